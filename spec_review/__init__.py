@@ -1,0 +1,1 @@
+"""Reviews OpenAPI contracts that say what will happen: checks them, compares them, explains them."""

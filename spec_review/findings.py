@@ -1,0 +1,53 @@
+"""A finding: what a rule says about one place of a document."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from spec_review.document import Position
+
+Severity = Literal["error", "warning", "note"]
+
+SEVERITIES: Final[tuple[Severity, ...]] = ("error", "warning", "note")
+"""From the gravest to the mildest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One sentence of one rule about one place.
+
+    `mend` says what to write instead; it is "" where only the author can know.
+    """
+
+    rule: str
+    severity: Severity
+    position: Position
+    sentence: str
+    mend: str = ""
+
+    @property
+    def file(self) -> str:
+        """The file as the user named it."""
+        return self.position.file
+
+    @property
+    def line(self) -> int:
+        """The line, counted from 1."""
+        return self.position.line
+
+    @property
+    def column(self) -> int:
+        """The column, counted from 1."""
+        return self.position.column
+
+
+def in_reading_order(findings: list[Finding]) -> list[Finding]:
+    """The findings file by file from the top, each said once."""
+    return sorted(set(findings), key=lambda one: (one.position, one.rule, one.sentence, one.mend))
+
+
+def at_least(findings: list[Finding], severity: Severity) -> list[Finding]:
+    """The findings of this severity or a graver one."""
+    grave = SEVERITIES[: SEVERITIES.index(severity) + 1]
+    return [one for one in findings if one.severity in grave]
