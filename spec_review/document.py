@@ -265,9 +265,13 @@ KINDS: Final = tuple(_GRAMMAR)
 """The kinds that `Document.objects` knows."""
 
 
-@dataclass
+@dataclass(eq=False)
 class Document:
-    """An OpenAPI document with positions. Made by `load` or `parse`, never changed afterwards."""
+    """An OpenAPI document with positions. Made by `load` or `parse`, never changed afterwards.
+
+    Two documents are equal only when they are the same object, so that what is read from one can
+    be kept by `functools.lru_cache`.
+    """
 
     name: str
     text: str
@@ -559,7 +563,7 @@ class _Reader:
             size = 1 + sum(self._sizes.get(id(item), 1) for item in node.value)
         else:
             children = self._members(node, depth)
-            self.children[id(node)] = {**children}
+            self.children[id(node)] = {name: pair for name, pair in children.items()}  # noqa: C416
             value = {name: self.value(below, depth + 1) for name, (_, below) in children.items()}
             size = 1 + sum(self._sizes.get(id(below), 1) for _, below in children.values())
         if size > LARGEST:
