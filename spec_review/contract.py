@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
 
-from spec_review.document import Document, Operation, Pointer, ReferenceProblem
+from spec_review.document import Document, Operation, Pointer, UnresolvedError
 
 CONDITIONS: Final = (
     "rival-in-request",
@@ -269,11 +269,11 @@ class Contract:
     error_form: str
 
     def lifecycle(self, name: str) -> Lifecycle | None:
-        """The lifecycle of this name."""
+        """Return the lifecycle of this name."""
         return next((one for one in self.lifecycles if one.name == name), None)
 
     def item_schema(self, submission: Submission) -> Pointer | None:
-        """The place of the schema of one item of a submission, None when the body is no array."""
+        """Return the place of the schema of one item, None when the body is no array."""
         body = self.body_schema(submission)
         if body is None:
             return None
@@ -282,29 +282,27 @@ class Contract:
             return None
         try:
             return self.document.follow((*body, "items"))
-        except ReferenceProblem:
+        except UnresolvedError:
             return None
 
     def body_schema(self, submission: Submission) -> Pointer | None:
-        """The place of the schema of a submission's JSON body."""
+        """Return the place of the schema of a submission's JSON body."""
         return json_schema(self.document, (*submission.operation.pointer, "requestBody"))
 
     def status_operations(self, submission: Submission) -> tuple[StatusOf, ...]:
-        """The operations that answer how this submission stands."""
-        return tuple(
-            one for one in self.statuses if submission.operation.id in one.submissions
-        )
+        """Return the operations that answer how this submission stands."""
+        return tuple(one for one in self.statuses if submission.operation.id in one.submissions)
 
 
 def json_schema(document: Document, holder: Pointer) -> Pointer | None:
-    """The place of the JSON schema in the `content` of a request body or response."""
+    """Return the place of the JSON schema in the `content` of a request body or response."""
     content = document.resolved((*holder, "content"))
     for name in content if isinstance(content, dict) else ():
         kind = name.partition(";")[0].strip().lower()
         if kind == "application/json" or kind.endswith("+json"):
             try:
                 place = document.follow((*holder, "content", name, "schema"))
-            except ReferenceProblem:
+            except UnresolvedError:
                 return None
             if isinstance(document.value(place), dict):
                 return place
@@ -313,7 +311,7 @@ def json_schema(document: Document, holder: Pointer) -> Pointer | None:
 
 @lru_cache(maxsize=16)
 def read(document: Document) -> Contract:
-    """The vocabulary of a document; what has not its form is left out."""
+    """Return the vocabulary of a document; what has not its form is left out."""
     lifecycles = tuple(_lifecycles(document))
     rules = tuple(_rules(document))
     form = document.data.get("x-error-form", "problem")
@@ -463,7 +461,7 @@ def _silences(document: Document) -> Iterator[Silence]:
 
 
 def _mentions(document: Document) -> Iterator[Mention]:
-    """The `x-silence` of every object but the lifecycles."""
+    """Return the `x-silence` of every object but the lifecycles."""
     for kind in PLACES["x-silence"]:
         for place in document.objects(kind) if kind != "lifecycle" else ():
             value = document.value(place)

@@ -2,30 +2,35 @@
 
 The whole interface, for the modules above this one::
 
-    document = Document.load("openapi/partner-client-service-v2.yaml")     # a file; DocumentError when it is no YAML
-    document = Document.parse(text, "git:HEAD~1:openapi/x.yaml")           # or a text, under any name
+    document = Document.load("openapi/x.yaml")          # a file; DocumentError when it is no YAML
+    document = Document.parse(text, "git:HEAD~1:x.yaml")          # or a text, under any name
 
-    document.data                    the plain JSON value (mappings keep their order, every key is text)
+    document.data                    the plain JSON value; mappings keep their order, keys are text
     document.version                 "3.0", "3.1", "3.2", or "" when the document does not say
-    document.value(pointer)          the value at a pointer, MISSING when there is none ($ref is not followed)
-    document.follow(pointer)         the same place with every `$ref` on the way replaced by its target (a pointer);
-                                     raises DanglingReference or CircularReference, which carry `pointer` and `target`
-    document.resolved(pointer)       value(follow(pointer))
-    document.position(pointer)       Position(file, line, column), counted from 1: the scalar itself, or the key under
-                                     which a mapping or sequence stands; the nearest ancestor of a place that is not there
+    document.value(pointer)          the value at a pointer, MISSING when there is none;
+                                     `$ref` is not followed
+    document.follow(pointer)         the same place with every `$ref` on the way replaced by its
+                                     target (a pointer); raises DanglingReference,
+                                     CircularReference or ExternalReference, all UnresolvedError
+    document.resolved(pointer)       value(follow(pointer)), MISSING instead of an exception
+    document.position(pointer)       Position(file, line, column), counted from 1: the scalar
+                                     itself, or the key under which a mapping or sequence stands;
+                                     the nearest ancestor of a place that is not there
     document.key_position(pointer)   Position of the key (or of the item of a sequence)
     document.objects("schema")       pointers of all objects of a kind, in document order: see KINDS
-    document.operations()            Operation(pointer, path, method, id, value), those under `paths`
+    document.operations()            Operation(pointer, path, method, id, value), under `paths`
+    document.parameters(operation)   its Parameter values, those of the path included
 
-A pointer is a tuple of keys (text) and indices (int): ``("paths", "/a", "post", "parameters", 0)``. `text_of(pointer)`
-writes it as ``#/paths/~1a/post/parameters/0``, `pointer_of(text)` reads that. Positions go through YAML anchors, merge
-keys and (after `follow`) `$ref` to the place where the text is written.
+A pointer is a tuple of keys (text) and indices (int): ``("paths", "/a", "post", "parameters", 0)``.
+`text_of(pointer)` writes it as ``#/paths/~1a/post/parameters/0``, `pointer_of(text)` reads that.
+Positions go through YAML anchors, merge keys and (after `follow`) `$ref` to the place where the
+text is written.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -77,7 +82,7 @@ class DocumentError(Exception):
         self.reason = reason
 
 
-class ReferenceProblem(Exception):
+class UnresolvedError(Exception):
     """A `$ref` that leads nowhere. `pointer` is the place of the object that holds it."""
 
     def __init__(self, pointer: Pointer, target: str, reason: str) -> None:
@@ -86,25 +91,25 @@ class ReferenceProblem(Exception):
         self.target = target
 
 
-class DanglingReference(ReferenceProblem):
+class DanglingReference(UnresolvedError):
     """The target of a `$ref` is not there."""
 
 
-class ExternalReference(ReferenceProblem):
+class ExternalReference(UnresolvedError):
     """The target of a `$ref` stands in another file, into which nothing here looks."""
 
 
-class CircularReference(ReferenceProblem):
+class CircularReference(UnresolvedError):
     """A `$ref` that leads back to itself with nothing in between."""
 
 
 def text_of(pointer: Pointer) -> str:
-    """The pointer as a URI fragment in plain spelling: ``#/paths/~1a``."""
+    """Return the pointer as a URI fragment in plain spelling: ``#/paths/~1a``."""
     return "#" + "".join(f"/{str(part).replace('~', '~0').replace('/', '~1')}" for part in pointer)
 
 
 def pointer_of(text: str) -> Pointer:
-    """The pointer that ``#/paths/~1a`` (percent-encoded or not) writes; indices stay text."""
+    """Return the pointer that ``#/paths/~1a`` writes, encoded or not; indices stay text."""
     fragment = unquote(text.partition("#")[2] if "#" in text else text)
     if not fragment:
         return ()
@@ -285,7 +290,7 @@ class Document:
 
     @classmethod
     def load(cls, path: str | Path) -> Document:
-        """The document in a file, named as the path is written. Raises DocumentError."""
+        """Return the document in a file, named as the path is written. Raises DocumentError."""
         name = str(path)
         try:
             text = Path(path).read_text(encoding="utf-8-sig")
@@ -297,7 +302,7 @@ class Document:
 
     @classmethod
     def parse(cls, text: str, name: str, path: Path | None = None) -> Document:
-        """The document in a text, shown under `name`. Raises DocumentError."""
+        """Return the document in a text, shown under `name`. Raises DocumentError."""
         try:
             loader = _Loader(text)
             try:
@@ -341,7 +346,7 @@ class Document:
         return found.group(1) if found else ""
 
     def value(self, pointer: Pointer) -> Any:
-        """The value at the pointer, MISSING when there is none. `$ref` is not followed."""
+        """Return the value at the pointer, MISSING when there is none. `$ref` is not followed."""
         value: Any = self.data
         for part in pointer:
             if isinstance(value, dict) and str(part) in value:
@@ -353,21 +358,21 @@ class Document:
         return value
 
     def resolved(self, pointer: Pointer) -> Any:
-        """The value at the pointer with every `$ref` followed, MISSING when there is none."""
+        """Return the value at the pointer with every `$ref` followed, or MISSING."""
         try:
             return self.value(self.follow(pointer))
-        except ReferenceProblem:
+        except UnresolvedError:
             return MISSING
 
     def follow(self, pointer: Pointer) -> Pointer:
-        """The pointer with every `$ref` on the way, the last place included, replaced by its target."""
+        """Return the pointer with every `$ref` on the way and at its end replaced by its target."""
         seen: set[Pointer] = set()
         place: Pointer = ()
         rest = list(reversed(pointer))
         while True:
             value = self.value(place)
             target = value.get("$ref") if isinstance(value, dict) else None
-            # A member of the name "$ref" that is asked for, or a property called so, is no reference.
+            # A member that stands beside the `$ref` is reached without following it.
             if isinstance(target, str) and not (rest and rest[-1] in value and rest[-1] != "$ref"):
                 if place in seen:
                     raise CircularReference(place, target, f"{target} leads back to itself")
@@ -382,7 +387,7 @@ class Document:
             place = (*place, rest.pop())
 
     def target(self, pointer: Pointer, reference: str) -> Pointer:
-        """The pointer that the text of a `$ref` names. Raises ReferenceProblem when there is none."""
+        """Return the pointer that the text of a `$ref` names. Raises UnresolvedError."""
         file, _, fragment = reference.partition("#")
         if file:
             raise ExternalReference(pointer, reference, f"{reference} is in another document")
@@ -399,7 +404,7 @@ class Document:
         return target
 
     def _reachable(self, target: Pointer) -> bool:
-        """Whether a pointer leads through another `$ref` to something (`#/components/schemas/A/items`)."""
+        """Tell whether a pointer leads to something through another `$ref` on its way."""
         for cut in range(len(target) - 1, 0, -1):
             value = self.value(target[:cut])
             if value is MISSING:
@@ -450,7 +455,7 @@ class Document:
         return key, node
 
     def operations(self) -> tuple[Operation, ...]:
-        """The operations under `paths`, in document order."""
+        """Return the operations under `paths`, in document order."""
         return self._operations
 
     @cached_property
@@ -460,7 +465,7 @@ class Document:
         for path in paths if isinstance(paths, dict) else ():
             try:
                 place = self.follow(("paths", path))
-            except ReferenceProblem:
+            except UnresolvedError:
                 continue
             item = self.value(place)
             if not isinstance(item, dict):
@@ -485,7 +490,7 @@ class Document:
         return tuple(found)
 
     def parameters(self, operation: Operation) -> tuple[Parameter, ...]:
-        """The parameters of an operation, its own instead of the path's of the same name and place."""
+        """Return the parameters of an operation; its own replace the path's of the same name."""
         found: dict[tuple[str, str], Parameter] = {}
         above = operation.pointer[:-1] if operation.method in METHODS else operation.pointer[:-2]
         for holder in (above, operation.pointer):
@@ -493,7 +498,7 @@ class Document:
             for index in range(len(listed)) if isinstance(listed, list) else ():
                 try:
                     place = self.follow((*holder, "parameters", index))
-                except ReferenceProblem:
+                except UnresolvedError:
                     continue
                 value = self.value(place)
                 if isinstance(value, dict):
@@ -502,7 +507,7 @@ class Document:
         return tuple(found.values())
 
     def objects(self, kind: str) -> tuple[Pointer, ...]:
-        """The pointers of all objects of a kind (see KINDS), references among them."""
+        """Return the pointers of all objects of a kind (see KINDS), references among them."""
         return self._objects.get(kind, ())
 
     @cached_property
@@ -574,7 +579,7 @@ class _Reader:
         return value
 
     def _members(self, node: yaml.Node, depth: int) -> dict[str, tuple[yaml.Node, yaml.Node]]:
-        """The members of a mapping; its own ones win over those of `<<`, earlier merges over later."""
+        """Return the members of a mapping; its own win over merged ones, earlier merges over later."""
         own: dict[str, tuple[yaml.Node, yaml.Node]] = {}
         merged: dict[str, tuple[yaml.Node, yaml.Node]] = {}
         for key, below in node.value:
@@ -600,28 +605,23 @@ class _Reader:
 
 
 def _scalar(node: yaml.ScalarNode) -> Any:
-    text = node.value
-    match node.tag:
-        case "tag:yaml.org,2002:bool":
-            return text.lower() == "true"
-        case "tag:yaml.org,2002:null":
-            return None
-        case "tag:yaml.org,2002:int":
-            try:
-                return int(text, 0) if text[:2] in ("0o", "0x") else int(text)
-            except ValueError:
-                return text
-        case "tag:yaml.org,2002:float":
-            try:
-                return float(text)
-            except ValueError:
-                return text
-        case _:
-            return text
+    read = _CONSTANTS.get(node.tag)
+    try:
+        return read(node.value) if read else node.value
+    except ValueError:
+        return node.value
+
+
+_CONSTANTS: Final[dict[str, Callable[[str], Any]]] = {
+    "tag:yaml.org,2002:bool": lambda text: text.lower() == "true",
+    "tag:yaml.org,2002:null": lambda _: None,
+    "tag:yaml.org,2002:int": lambda text: int(text, 0 if text[:2] in ("0o", "0x") else 10),
+    "tag:yaml.org,2002:float": float,
+}
 
 
 def _index(part: str | int, length: int) -> int | None:
-    """The index that a pointer's part names in a sequence, None when there is none."""
+    """Return the index that a pointer's part names in a sequence, None when there is none."""
     if isinstance(part, int):
         return part if 0 <= part < length else None
     return int(part) if part.isascii() and part.isdigit() and int(part) < length else None
@@ -630,13 +630,3 @@ def _index(part: str | int, length: int) -> int | None:
 def _line_and_column(text: str, offset: int) -> tuple[int, int]:
     before = text[:offset]
     return before.count("\n") + 1, offset - (before.rfind("\n") + 1) + 1
-
-
-def is_mapping(value: Any) -> bool:
-    """Whether a value of a document is a JSON object."""
-    return isinstance(value, Mapping)
-
-
-def is_sequence(value: Any) -> bool:
-    """Whether a value of a document is a JSON array."""
-    return isinstance(value, Sequence) and not isinstance(value, str)

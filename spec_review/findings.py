@@ -43,11 +43,11 @@ class Finding:
 
 
 def in_reading_order(findings: list[Finding]) -> list[Finding]:
-    """The findings file by file from the top, each said once."""
+    """Return the findings file by file from the top, each said once."""
     return sorted(set(findings), key=lambda one: (one.position, one.rule, one.sentence, one.mend))
 
 
 def at_least(findings: list[Finding], severity: Severity) -> list[Finding]:
-    """The findings of this severity or a graver one."""
+    """Return the findings of this severity or a graver one."""
     grave = SEVERITIES[: SEVERITIES.index(severity) + 1]
     return [one for one in findings if one.severity in grave]
