@@ -1,0 +1,352 @@
+"""What changes in the rewards world: wallets, one-time passwords, events and the tokens of logins.
+
+Each change is one transaction. On PostgreSQL the wallet's row is locked from its first reading on;
+on SQLite the write transaction itself (BEGIN IMMEDIATE) lets one writer in at a time. Amounts are
+whole cents. Every row belongs to one organisation and every question names it, so nobody sees
+another's.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Connection,
+    Engine,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    delete,
+    func,
+    insert,
+    select,
+    update,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import IntegrityError
+
+from mock_server.rewards.money import ZERO, from_cents, to_cents
+from mock_server.rewards.world import Wallet, World
+
+metadata = MetaData()
+
+wallets = Table(
+    "rewards_wallets",
+    metadata,
+    Column("organisation", String(255), primary_key=True),
+    Column("account_id", String(64), primary_key=True),
+    Column("balance", BigInteger, nullable=False),
+    Column("alternative_balance", BigInteger),
+)
+wallet_transactions = Table(
+    "rewards_wallet_transactions",
+    metadata,
+    Column("organisation", String(255), primary_key=True),
+    Column("event_id", String(64), primary_key=True),
+    Column("account_id", String(64), nullable=False),
+    Column("amount", BigInteger, nullable=False),
+    Column("alternative_amount", BigInteger, nullable=False),
+)
+used_one_time_passwords = Table(
+    "rewards_used_one_time_passwords",
+    metadata,
+    Column("organisation", String(255), primary_key=True),
+    Column("one_time_password", BigInteger, primary_key=True),
+    Column("event_id", String(64), nullable=False),
+)
+events = Table(
+    "rewards_events",
+    metadata,
+    Column("organisation", String(255), primary_key=True),
+    Column("id", String(64), primary_key=True),
+    Column("external_system_reference_number", String(255)),
+    Column("answer", Text, nullable=False),
+    UniqueConstraint("organisation", "external_system_reference_number"),
+)
+counters = Table(
+    "rewards_counters",
+    metadata,
+    Column("organisation", String(255), primary_key=True),
+    Column("kind", String(16), primary_key=True),
+    Column("last", BigInteger, nullable=False),
+)
+tokens = Table(
+    "rewards_tokens",
+    metadata,
+    Column("digest", String(64), primary_key=True),
+    Column("organisation", String(255), nullable=False),
+    Column("username", String(255), nullable=False),
+    Column("expires_at", BigInteger, nullable=False),
+)
+
+COUNTED = ("PCE", "SRE")
+WORLD_TABLES = (wallets, wallet_transactions, used_one_time_passwords, events, counters)
+
+
+class TakenError(Exception):
+    """What can be had once was taken before: an external reference or a one-time password."""
+
+
+@dataclass(frozen=True)
+class Bearer:
+    """Whom a token was given to, and until when (microseconds since 1970)."""
+
+    organisation: str
+    username: str
+    expires_at: int
+
+
+Begin = Callable[[], AbstractContextManager[Connection]]
+
+
+class Ledger:
+    """The store of the rewards world."""
+
+    def __init__(self, engine: Engine, begin_write: Begin, begin_read: Begin) -> None:
+        """Take the database, and how transactions that write and that read begin."""
+        self._engine = engine
+        self._begin_write = begin_write
+        self._begin_read = begin_read
+
+    def open(self, world: World) -> None:
+        """Make the tables and the wallets that are not there yet."""
+        metadata.create_all(self._engine)
+        with self._begin_write() as connection:
+            for organisation in world:
+                _fill(connection, world, organisation)
+
+    def reset(self, world: World, organisation: str) -> None:
+        """Make one organisation's world as it was on the first day; logins stay."""
+        with self._begin_write() as connection:
+            for table in WORLD_TABLES:
+                connection.execute(delete(table).where(table.c.organisation == organisation))
+            _fill(connection, world, organisation)
+
+    # Tokens.
+
+    def give_token(self, bearer: Bearer) -> str:
+        """Store a new token, by its digest alone, and return it; forget those that ended before."""
+        token = secrets.token_urlsafe(32)
+        lifetime_ago = bearer.expires_at - 2 * 60 * 60 * 1_000_000
+        with self._begin_write() as connection:
+            connection.execute(
+                delete(tokens).where(
+                    tokens.c.organisation == bearer.organisation,
+                    tokens.c.expires_at <= lifetime_ago,
+                )
+            )
+            connection.execute(
+                insert(tokens).values(
+                    digest=_digest(token),
+                    organisation=bearer.organisation,
+                    username=bearer.username,
+                    expires_at=bearer.expires_at,
+                )
+            )
+        return token
+
+    def bearer(self, token: str) -> Bearer | None:
+        """Return whom a token was given to, whether or not its time is over."""
+        with self._begin_read() as connection:
+            row = connection.execute(
+                select(tokens.c.organisation, tokens.c.username, tokens.c.expires_at).where(
+                    tokens.c.digest == _digest(token)
+                )
+            ).first()
+        return Bearer(*row) if row is not None else None
+
+    def release_token(self, token: str) -> bool:
+        """Forget a token; tell whether there was one."""
+        with self._begin_write() as connection:
+            found = connection.execute(delete(tokens).where(tokens.c.digest == _digest(token)))
+            return found.rowcount == 1
+
+    # Reading and writing the world.
+
+    @contextmanager
+    def reading(self, organisation: str) -> Iterator[Page]:
+        """Give the organisation's page of the ledger, to read."""
+        with self._begin_read() as connection:
+            yield Page(connection, organisation, lock=False)
+
+    @contextmanager
+    def writing(self, organisation: str) -> Iterator[Page]:
+        """Give the organisation's page, to read and change; on an exception, nothing."""
+        with self._begin_write() as connection:
+            yield Page(connection, organisation, lock=True)
+
+
+class Page:
+    """One organisation's part of the ledger within one transaction."""
+
+    def __init__(self, connection: Connection, organisation: str, *, lock: bool) -> None:
+        """Take the transaction; with `lock`, a wallet that is read stays ours until its end."""
+        self._connection = connection
+        self._organisation = organisation
+        self._lock = lock
+
+    def wallet(self, account_id: str) -> Wallet | None:
+        """Return an account's wallet, None when it has none."""
+        question = select(wallets.c.balance, wallets.c.alternative_balance).where(
+            wallets.c.organisation == self._organisation, wallets.c.account_id == account_id
+        )
+        row = self._connection.execute(
+            question.with_for_update() if self._lock else question
+        ).first()
+        if row is None:
+            return None
+        alternative = row.alternative_balance
+        return Wallet(
+            from_cents(row.balance), from_cents(alternative) if alternative is not None else None
+        )
+
+    def is_used(self, one_time_password: int) -> bool:
+        """Tell whether a one-time password is used up."""
+        return (
+            self._connection.execute(
+                select(used_one_time_passwords.c.event_id).where(
+                    used_one_time_passwords.c.organisation == self._organisation,
+                    used_one_time_passwords.c.one_time_password == one_time_password,
+                )
+            ).first()
+            is not None
+        )
+
+    def next_number(self, kind: str) -> str:
+        """Return the next number of a kind of event, such as PCE0000000001."""
+        last = self._connection.execute(
+            update(counters)
+            .where(counters.c.organisation == self._organisation, counters.c.kind == kind)
+            .values(last=counters.c.last + 1)
+            .returning(counters.c.last)
+        ).scalar_one()
+        return f"{kind}{last:010d}"
+
+    def is_reference_taken(self, external_system_reference_number: str) -> bool:
+        """Tell whether a purchase with the external reference was made before."""
+        return (
+            self._connection.execute(
+                select(events.c.id).where(
+                    events.c.organisation == self._organisation,
+                    events.c.external_system_reference_number == external_system_reference_number,
+                )
+            ).first()
+            is not None
+        )
+
+    def use_up(self, one_time_password: int, event_id: str) -> None:
+        """Use a one-time password up. Raises TakenError when another purchase was faster."""
+        self._insert_once(
+            insert(used_one_time_passwords).values(
+                organisation=self._organisation,
+                one_time_password=one_time_password,
+                event_id=event_id,
+            )
+        )
+
+    def post(
+        self, event_id: str, external_reference: str | None, answer: Mapping[str, Any]
+    ) -> None:
+        """Keep an event as it is answered. Raises TakenError when its reference is taken."""
+        self._insert_once(
+            insert(events).values(
+                organisation=self._organisation,
+                id=event_id,
+                external_system_reference_number=external_reference,
+                answer=json.dumps(answer, ensure_ascii=False),
+            )
+        )
+
+    def move(self, account_id: str, event_id: str, before: Wallet, after: Wallet) -> None:
+        """Change a wallet from what was read to what it is now, and keep the difference."""
+        amount = to_cents(after.balance - before.balance)
+        alternative = to_cents(after.alternative_balance or ZERO) - to_cents(
+            before.alternative_balance or ZERO
+        )
+        self._connection.execute(
+            update(wallets)
+            .where(wallets.c.organisation == self._organisation, wallets.c.account_id == account_id)
+            .values(
+                balance=wallets.c.balance + amount,
+                alternative_balance=to_cents(after.alternative_balance)
+                if after.alternative_balance is not None
+                else None,
+            )
+        )
+        self._connection.execute(
+            insert(wallet_transactions).values(
+                organisation=self._organisation,
+                event_id=event_id,
+                account_id=account_id,
+                amount=amount,
+                alternative_amount=alternative,
+            )
+        )
+
+    def event(self, event_id: str) -> dict[str, Any] | None:
+        """Return an event as it was answered, None when this organisation has none such."""
+        answer = self._connection.execute(
+            select(events.c.answer).where(
+                events.c.organisation == self._organisation, events.c.id == event_id
+            )
+        ).scalar()
+        return json.loads(answer) if answer is not None else None
+
+    def moved(self, account_id: str) -> tuple[int, int]:
+        """Return the sums, in cents, of all that ever moved into (or out of) a wallet."""
+        row = self._connection.execute(
+            select(
+                func.coalesce(func.sum(wallet_transactions.c.amount), 0),
+                func.coalesce(func.sum(wallet_transactions.c.alternative_amount), 0),
+            ).where(
+                wallet_transactions.c.organisation == self._organisation,
+                wallet_transactions.c.account_id == account_id,
+            )
+        ).one()
+        return int(row[0]), int(row[1])
+
+    def _insert_once(self, statement: Any) -> None:
+        try:
+            self._connection.execute(statement)
+        except IntegrityError:
+            raise TakenError from None
+
+
+def _fill(connection: Connection, world: World, organisation: str) -> None:
+    """Write the opening wallets and counters that are not there yet."""
+    opening = [
+        {
+            "organisation": organisation,
+            "account_id": account.id,
+            "balance": to_cents(account.wallet.balance),
+            "alternative_balance": to_cents(account.wallet.alternative_balance)
+            if account.wallet.alternative_balance is not None
+            else None,
+        }
+        for account in world[organisation].accounts.entries
+        if account.wallet is not None
+    ]
+    starts = [{"organisation": organisation, "kind": kind, "last": 0} for kind in COUNTED]
+    for table, rows in ((wallets, opening), (counters, starts)):
+        if rows:
+            connection.execute(_insert_missing(connection, table), rows)
+
+
+def _insert_missing(connection: Connection, table: Table) -> Any:
+    if connection.dialect.name == "postgresql":
+        return postgresql.insert(table).on_conflict_do_nothing()
+    return sqlite.insert(table).on_conflict_do_nothing()
+
+
+def _digest(token: str) -> str:
+    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
