@@ -10,8 +10,9 @@ The whole interface, for the modules above this one::
     document.value(pointer)          the value at a pointer, MISSING when there is none;
                                      `$ref` is not followed
     document.follow(pointer)         the same place with every `$ref` on the way replaced by its
-                                     target (a pointer); raises DanglingReference,
-                                     CircularReference or ExternalReference, all UnresolvedError
+                                     target (a pointer); raises DanglingReferenceError,
+                                     CircularReferenceError or ExternalReferenceError, each an
+                                     UnresolvedError
     document.resolved(pointer)       value(follow(pointer)), MISSING instead of an exception
     document.position(pointer)       Position(file, line, column), counted from 1: the scalar
                                      itself, or the key under which a mapping or sequence stands;
@@ -91,15 +92,15 @@ class UnresolvedError(Exception):
         self.target = target
 
 
-class DanglingReference(UnresolvedError):
+class DanglingReferenceError(UnresolvedError):
     """The target of a `$ref` is not there."""
 
 
-class ExternalReference(UnresolvedError):
+class ExternalReferenceError(UnresolvedError):
     """The target of a `$ref` stands in another file, into which nothing here looks."""
 
 
-class CircularReference(UnresolvedError):
+class CircularReferenceError(UnresolvedError):
     """A `$ref` that leads back to itself with nothing in between."""
 
 
@@ -375,7 +376,7 @@ class Document:
             # A member that stands beside the `$ref` is reached without following it.
             if isinstance(target, str) and not (rest and rest[-1] in value and rest[-1] != "$ref"):
                 if place in seen:
-                    raise CircularReference(place, target, f"{target} leads back to itself")
+                    raise CircularReferenceError(place, target, f"{target} leads back to itself")
                 seen.add(place)
                 place = ()
                 rest.extend(reversed(self.target(pointer, target)))
@@ -390,17 +391,19 @@ class Document:
         """Return the pointer that the text of a `$ref` names. Raises UnresolvedError."""
         file, _, fragment = reference.partition("#")
         if file:
-            raise ExternalReference(pointer, reference, f"{reference} is in another document")
+            raise ExternalReferenceError(pointer, reference, f"{reference} is in another document")
         if fragment and not fragment.startswith("/"):
             anchored = self._anchors.get(fragment)
             if anchored is None:
-                raise DanglingReference(
+                raise DanglingReferenceError(
                     pointer, reference, f"{reference} is nowhere in the document"
                 )
             return anchored
         target = pointer_of("#" + fragment)
         if self.value(target) is MISSING and not self._reachable(target):
-            raise DanglingReference(pointer, reference, f"{reference} is nowhere in the document")
+            raise DanglingReferenceError(
+                pointer, reference, f"{reference} is nowhere in the document"
+            )
         return target
 
     def _reachable(self, target: Pointer) -> bool:
@@ -579,7 +582,7 @@ class _Reader:
         return value
 
     def _members(self, node: yaml.Node, depth: int) -> dict[str, tuple[yaml.Node, yaml.Node]]:
-        """Return the members of a mapping; its own win over merged ones, earlier merges over later."""
+        """Return the members of a mapping; its own win over merged ones, early merges over late."""
         own: dict[str, tuple[yaml.Node, yaml.Node]] = {}
         merged: dict[str, tuple[yaml.Node, yaml.Node]] = {}
         for key, below in node.value:
