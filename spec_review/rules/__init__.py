@@ -9,6 +9,24 @@ from spec_review.findings import Finding, in_reading_order
 from spec_review.rules.answers import error_body, missing_description, missing_example
 from spec_review.rules.example_values import broken_example, example_rules, example_schema
 from spec_review.rules.form import duplicate_key, openapi_form, schema_form
+from spec_review.rules.item_rules import (
+    duplicate_rule,
+    rule_compiles,
+    rule_constant,
+    rule_engines,
+    rule_error,
+    rule_example,
+    rule_members,
+)
+from spec_review.rules.lifecycles import (
+    collection_disagreement,
+    dead_row,
+    final_state,
+    no_otherwise,
+    saved_state,
+    unknown_state,
+    unreachable_state,
+)
 from spec_review.rules.paths import (
     duplicate_operation_id,
     duplicate_parameter,
@@ -19,6 +37,29 @@ from spec_review.rules.paths import (
 )
 from spec_review.rules.references import circular_reference, dangling_reference, endless_schema
 from spec_review.rules.rule import Rule as Rule
+from spec_review.rules.silences import (
+    duplicate_silence,
+    silence_choice,
+    unknown_silence,
+    unsourced_claim,
+    unused_silence,
+)
+from spec_review.rules.submissions import (
+    asynchronous_answer,
+    key_member,
+    record_key,
+    record_operation,
+    status_states,
+    submission_body,
+    synchronous_pending,
+    unknown_link,
+    unknown_name,
+    unused_lifecycle,
+)
+from spec_review.rules.words import (
+    unknown_word,
+    word_form,
+)
 
 RULES: Final[tuple[Rule, ...]] = (
     openapi_form,
@@ -39,6 +80,37 @@ RULES: Final[tuple[Rule, ...]] = (
     example_schema,
     example_rules,
     broken_example,
+    unknown_word,
+    word_form,
+    unreachable_state,
+    unknown_state,
+    final_state,
+    saved_state,
+    dead_row,
+    no_otherwise,
+    collection_disagreement,
+    unknown_name,
+    unused_lifecycle,
+    submission_body,
+    key_member,
+    asynchronous_answer,
+    unknown_link,
+    status_states,
+    synchronous_pending,
+    record_operation,
+    record_key,
+    rule_compiles,
+    rule_members,
+    rule_engines,
+    rule_constant,
+    rule_error,
+    rule_example,
+    duplicate_rule,
+    silence_choice,
+    unused_silence,
+    unknown_silence,
+    duplicate_silence,
+    unsourced_claim,
 )
 
 

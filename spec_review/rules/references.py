@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Any, Final
 
 from spec_review.document import (
+    KINDS,
     CircularReferenceError,
     DanglingReferenceError,
     Document,
     DocumentError,
     ExternalReferenceError,
-    KINDS,
     Pointer,
     UnresolvedError,
     pointer_of,
