@@ -20,7 +20,6 @@ from sqlalchemy import (
     BigInteger,
     Column,
     Connection,
-    Engine,
     MetaData,
     String,
     Table,
@@ -30,6 +29,7 @@ from sqlalchemy import (
     func,
     insert,
     select,
+    text,
     update,
 )
 from sqlalchemy.dialects import postgresql, sqlite
@@ -112,16 +112,17 @@ Begin = Callable[[], AbstractContextManager[Connection]]
 class Ledger:
     """The store of the rewards world."""
 
-    def __init__(self, engine: Engine, begin_write: Begin, begin_read: Begin) -> None:
-        """Take the database, and how transactions that write and that read begin."""
-        self._engine = engine
+    def __init__(self, begin_write: Begin, begin_read: Begin) -> None:
+        """Take how transactions that write, and transactions that read, begin."""
         self._begin_write = begin_write
         self._begin_read = begin_read
 
     def open(self, world: World) -> None:
         """Make the tables and the wallets that are not there yet."""
-        metadata.create_all(self._engine)
         with self._begin_write() as connection:
+            if connection.dialect.name == "postgresql":  # several processes may start at once
+                connection.execute(text("SELECT pg_advisory_xact_lock(8675310)"))
+            metadata.create_all(connection)
             for organisation in world:
                 _fill(connection, world, organisation)
 

@@ -1,0 +1,127 @@
+"""Many tills and one wallet: no cent is lost or made, on SQLite and on PostgreSQL."""
+
+from concurrent.futures import ThreadPoolExecutor
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from mock_server.handlers.rewards import Rewards
+from mock_server.problems import Problem
+from mock_server.rewards import world
+from mock_server.rewards.ledger import Ledger
+from mock_server.store import Store
+
+FIXTURE = Path(__file__).resolve().parents[2] / "fixtures" / "rewards-world.yaml"
+WORLD = world.read(FIXTURE)
+ACCOUNT = "A000000000000000000000000000000A"
+CREATES = 1000
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request, tmp_path):
+    if request.param == "postgresql":
+        return request.getfixturevalue("postgresql_database")
+    return f"sqlite:///{tmp_path / 'rewards.db'}"
+
+
+@pytest.fixture
+def ledger(url):
+    store = Store(url)
+    ledger = Ledger(store.begin_write, store.begin_read)
+    ledger.open(WORLD)
+    ledger.reset(WORLD, "northwind")
+    yield ledger
+    store.close()
+
+
+def purchase(number, **members):
+    amount = 20 + number % 7
+    return {
+        "accounts_receivable_identifier": {"id": ACCOUNT},
+        "performed_by_unit_identifier": {"name": "Coffee Bar"},
+        "payment_medium_type_identifier": {"name": "Cash"},
+        "performed_on": "2020-05-04T10:00:00",
+        "reference_number": str(number),
+        "products_set": [
+            {
+                "product_identifier": {"code": "Espresso"},
+                "net_amount": amount,
+                "vat_amount": 0.37,
+                "total_amount": amount + 0.37,
+            }
+        ],
+        **members,
+    }
+
+
+def money(value):
+    return Decimal(repr(value))
+
+
+def test_a_thousand_creates_at_once_lose_and_make_no_cent(ledger):
+    rewards = Rewards(WORLD, ledger, lambda organisation: 1_700_000_000_000_000)
+    with ThreadPoolExecutor(8) as pool:
+        done = list(
+            pool.map(
+                lambda number: rewards.create_purchase("northwind", purchase(number)),
+                range(CREATES),
+            )
+        )
+    moves = [
+        money(event["total_awarded_amount"]) - money(event["total_spend_amount"]) for event in done
+    ]
+    with ledger.reading("northwind") as page:
+        wallet, moved = page.wallet(ACCOUNT), page.moved(ACCOUNT)
+    opening = Decimal("100000.00")
+    assert wallet.balance == opening + sum(moves)
+    assert moved[0] == int(sum(moves) * 100)
+    # Each purchase saw the wallet that another one left: sorted by number, they make one chain.
+    in_order = sorted(zip(done, moves, strict=True), key=lambda pair: pair[0]["number"])
+    balance = opening
+    for event, move in in_order:
+        balance += move
+        assert money(event["wallet_balance"]) == balance
+    assert len({event["id"] for event in done}) == CREATES
+
+
+def test_of_many_with_one_external_reference_one_is_created(ledger):
+    rewards = Rewards(WORLD, ledger, lambda organisation: 1_700_000_000_000_000)
+    accounts = [account.id for account in WORLD["northwind"].accounts.entries]
+
+    def create(number):
+        identifier = {"id": accounts[number % len(accounts)]}
+        body = purchase(
+            number,
+            accounts_receivable_identifier=identifier,
+            external_system_reference_number="TILL-1",
+        )
+        try:
+            rewards.create_purchase("northwind", body)
+        except Problem as problem:
+            return problem.code
+        return "OK"
+
+    with ThreadPoolExecutor(8) as pool:
+        codes = sorted(pool.map(create, range(40)))
+    assert codes == ["DUPLICATE_EXTERNAL_REFERENCE"] * 39 + ["OK"]
+
+
+def test_of_many_with_one_one_time_password_one_is_created(ledger):
+    rewards = Rewards(WORLD, ledger, lambda organisation: 1_700_000_000_000_000)
+    identifier = {"access_token_identifier": {"one_time_password": 734821}}
+
+    def create(number):
+        try:
+            rewards.create_purchase(
+                "northwind", purchase(number, accounts_receivable_identifier=identifier)
+            )
+        except Problem as problem:
+            return problem.code
+        return "OK"
+
+    with ThreadPoolExecutor(8) as pool:
+        codes = sorted(pool.map(create, range(40)))
+    assert codes == ["OK"] + ["ONE_TIME_PASSWORD_NOT_VALID"] * 39
+    with ledger.reading("northwind") as page:
+        assert page.moved(ACCOUNT)[0] != 0

@@ -1,0 +1,204 @@
+"""The rewards contract against itself, the fixture, and what the operations answer."""
+
+import copy
+from pathlib import Path
+
+import cel as rust_cel
+import jsonschema
+import pytest
+import yaml
+
+from mock_server.expressions import Expression
+from mock_server.handlers.rewards import Rewards
+from mock_server.rewards import world
+from mock_server.rewards.ledger import Ledger
+from mock_server.rewards.refusals import REFUSALS
+from mock_server.store import Store
+
+ROOT = Path(__file__).resolve().parents[2]
+TEXT = (ROOT / "openapi" / "rewards-v2.yaml").read_text(encoding="utf-8")
+CONTRACT = yaml.safe_load(TEXT)
+WORLD = world.read(ROOT / "fixtures" / "rewards-world.yaml")
+PREVIEW = CONTRACT["paths"]["/customer_events/purchases/preview"]["post"]
+REQUESTS = PREVIEW["requestBody"]["content"]["application/json"]["examples"]
+SCHEMAS = CONTRACT["components"]["schemas"]
+RULES = {
+    rule["id"]: (name, rule["rule"])
+    for name, schema in SCHEMAS.items()
+    for rule in schema.get("x-rules", ())
+}
+
+
+def validator(name):
+    return jsonschema.Draft202012Validator(CONTRACT | {"$ref": f"#/components/schemas/{name}"})
+
+
+def resolved(response):
+    if "$ref" in response:
+        return CONTRACT["components"]["responses"][response["$ref"].split("/")[-1]]
+    return response
+
+
+def is_valid(name, value):
+    return validator(name).is_valid(value)
+
+
+def holds(rule, instance):
+    """Ask both engines, which must agree."""
+    one = Expression(rule).holds(instance, {})
+    try:
+        other = rust_cel.evaluate(rule, {"self": instance, "partner": {}}) is True
+    except (RuntimeError, TypeError, ValueError):
+        other = False
+    assert one == other
+    return one
+
+
+def broken_rules(request):
+    return {
+        rule_id
+        for rule_id, (name, rule) in RULES.items()
+        for instance in (request["products_set"] if name == "PurchaseProduct" else [request])
+        if not holds(rule, instance)
+    }
+
+
+@pytest.mark.parametrize("name", REQUESTS)
+def test_an_example_breaks_what_it_says_and_nothing_else(name):
+    request = REQUESTS[name]
+    assert is_valid("Purchase", request["value"])
+    assert (
+        broken_rules(request["value"]) == {request["x-breaks"]} - {None}
+        if ("x-breaks" in request)
+        else broken_rules(request["value"]) == set()
+    )
+
+
+def test_every_rule_has_an_example_that_breaks_it():
+    assert {request.get("x-breaks") for request in REQUESTS.values()} - {None} == set(RULES)
+
+
+@pytest.mark.parametrize("count", [1, 9, 10, 11, 37, 99, 100])
+def test_the_sum_of_any_number_of_products_is_exact(count):
+    product = {
+        "product_identifier": {"code": "X"},
+        "total_amount": 0.1,
+        "net_amount": 0.1,
+        "vat_amount": 0,
+    }
+    request = {
+        "products_set": [product] * count,
+        "performed_on": "2020-01-01T00:00:00",
+        "performed_by_unit_identifier": {},
+        "total_amount": count / 10,
+    }
+    assert broken_rules(request) == set()
+    assert broken_rules(request | {"total_amount": (count * 10 + 1) / 100}) == {
+        "total-is-sum-of-products"
+    }
+
+
+def test_every_example_of_an_answer_fits_its_schema():
+    for item in CONTRACT["paths"].values():
+        for operation in item.values():
+            for response in operation["responses"].values():
+                media = resolved(response)["content"]["application/json"]
+                for example in media["examples"].values():
+                    validator(media["schema"]["$ref"].split("/")[-1]).validate(example["value"])
+
+
+def test_every_error_code_stands_in_the_contract_with_an_example():
+    examples = {
+        example["value"]["status"]["code"]
+        for response in CONTRACT["components"]["responses"].values()
+        for example in response["content"]["application/json"]["examples"].values()
+    }
+    assert set(REFUSALS) <= set(SCHEMAS["ErrorCode"]["enum"])
+    assert set(REFUSALS) <= examples
+
+
+def test_every_silence_is_referred_to_and_every_reference_has_its_row():
+    def references(value):
+        if isinstance(value, dict):
+            for name, item in value.items():
+                if name in ("x-silence", "silence"):
+                    yield from item if isinstance(item, list) else [item]
+                else:
+                    yield from references(item)
+        elif isinstance(value, list):
+            for item in value:
+                yield from references(item)
+
+    rows = [row["id"] for row in CONTRACT["x-silences"]]
+    assert rows == [f"R{number}" for number in range(1, len(rows) + 1)]
+    assert set(references(CONTRACT)) == set(rows)
+
+
+IDENTIFIERS = [
+    name for name in SCHEMAS if name.endswith("Identifier") and name != "AccessTokenIdentifier"
+]
+
+
+@pytest.mark.parametrize("name", IDENTIFIERS)
+def test_an_identifier_takes_exactly_one_member(name):
+    members = {
+        member: {"authentication_code": "A"} if member.startswith("access") else "A"
+        for member in SCHEMAS[name]["properties"]
+    }
+    assert not is_valid(name, {})
+    assert not is_valid(name, {"unknown": "A"})
+    for one, value in members.items():
+        assert is_valid(name, {one: value})
+        for other in set(members) - {one}:
+            assert not is_valid(name, {one: value, other: members[other]})
+
+
+@pytest.mark.parametrize(
+    ("identifier", "fits"),
+    [
+        ({}, False),
+        ({"authentication_code": "A"}, True),
+        ({"one_time_password": 123456}, True),
+        ({"one_time_password": "123456"}, False),
+        ({"identifier": "A", "pass_code": "1"}, True),
+        ({"identifier": "A"}, False),
+        ({"pass_code": "1"}, False),
+        ({"authentication_code": "A", "pass_code": "1"}, False),
+        ({"authentication_code": "A", "one_time_password": 1}, False),
+        ({"authentication_code": "A", "identifier": "A", "pass_code": "1"}, False),
+    ],
+)
+def test_an_access_token_is_identified_in_one_of_three_ways(identifier, fits):
+    assert is_valid("AccessTokenIdentifier", identifier) is fits
+
+
+@pytest.fixture
+def rewards():
+    store = Store("sqlite://")
+    ledger = Ledger(store.begin_write, store.begin_read)
+    ledger.open(WORLD)
+    yield Rewards(WORLD, ledger, lambda organisation: 1_700_000_000_000_000)
+    store.close()
+
+
+@pytest.mark.parametrize(
+    ("unit", "product"),
+    [
+        ("Coffee Bar", "Espresso"),
+        ("Garden Shop", "Rose"),
+        ("Web Shop", "Gold"),
+        ("Quiet Office", "Silver"),
+    ],
+)
+def test_what_the_operations_answer_is_all_that_the_contract_lists(rewards, unit, product):
+    body = copy.deepcopy(REQUESTS["example-1"]["value"]) | {
+        "accounts_receivable_identifier": {"number": "ACR0000000010"},
+        "performed_by_unit_identifier": {"name": unit},
+        "performed_on": "2020-05-04T10:00:00",
+    }
+    body["products_set"][0]["product_identifier"] = {"code": product}
+    previewed = rewards.preview_purchase("northwind", body)
+    created = rewards.create_purchase("northwind", body)
+    for name, data in (("PurchasePreview", previewed), ("PurchaseEvent", created)):
+        validator(name).validate(data)
+        assert set(data) == set(SCHEMAS[name]["properties"])

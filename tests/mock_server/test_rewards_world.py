@@ -1,0 +1,72 @@
+"""The fixture is a world, and what is not one is refused with its place."""
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from mock_server.documents import ContractError
+from mock_server.rewards import world
+
+FIXTURE = Path(__file__).resolve().parents[2] / "fixtures" / "rewards-world.yaml"
+
+
+def test_the_fixture_is_a_world_of_two_organisations():
+    assert set(world.read(FIXTURE)) == {"northwind", "southwind"}
+
+
+def test_money_is_the_decimal_that_was_written():
+    northwind = world.read(FIXTURE)["northwind"]
+    (offer,) = [one.offer for one in northwind.offers if one.offer.name == "Serendipity summer"]
+    assert str(offer.award_percentage) == "1.8"
+
+
+def change(path, text, replacement):
+    original = FIXTURE.read_text(encoding="utf-8")
+    assert text in original
+    path.write_text(original.replace(text, replacement, 1), encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize(
+    ("text", "replacement", "told"),
+    [
+        ("award_percentage: 1.8", "award_percent: 1.8", "award_percent"),
+        ("award_percentage: 1.8", "on_top: true", "exactly one of"),
+        ("products: [Serendipity]", "products: [Nothing]", "'Nothing'"),
+        ("units: [Merchant A unit]", "units: [Nowhere]", "'Nowhere'"),
+        ("balance: 673.70", "balance: much", "balance"),
+        ("value: 5", "value: 6", "fixed value"),
+        ("wallet: {balance: 9.99}", "", "participant and wallet"),
+        ("account: ACR0000000001, state: EFFECTIVE", "account: ACR9, state: EFFECTIVE", "'ACR9'"),
+    ],
+)
+def test_a_fixture_that_is_no_world_is_refused(tmp_path, text, replacement, told):
+    with pytest.raises(world.WorldError, match="rewards") as caught:
+        world.read(change(tmp_path / "rewards.yaml", text, replacement))
+    assert told in str(caught.value)
+
+
+def test_a_fixture_that_is_no_yaml_is_refused_with_its_line(tmp_path):
+    path = tmp_path / "rewards.yaml"
+    path.write_text("organisations: {\n", encoding="utf-8")
+    with pytest.raises(ContractError):
+        world.read(path)
+
+
+def test_ids_are_unique_within_the_fixture():
+    seen = []
+
+    def collect(value):
+        if isinstance(value, dict):
+            if "id" in value:
+                seen.append(value["id"])
+            for item in value.values():
+                collect(item)
+        elif isinstance(value, list):
+            for item in value:
+                collect(item)
+
+    collect(yaml.safe_load(FIXTURE.read_text(encoding="utf-8")))
+    assert all(isinstance(one, str) for one in seen)
+    assert len(seen) == len(set(seen))
