@@ -1,0 +1,93 @@
+"""Four processes serve one PostgreSQL to one partner at the same time."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import defaultdict
+from concurrent.futures import ThreadPoolExecutor
+from graphlib import TopologicalSorter
+
+CLIENTS = "/api/v2/Clients"
+SUBMISSIONS = 2000
+ITEMS = 3
+KEYS = 500
+PROCESSES = 4
+
+
+def keys_of(number):
+    return [f"key-{(number * 11 + place * 97) % KEYS}" for place in range(ITEMS)]
+
+
+def submission(number):
+    return [
+        {
+            "partner_client_id": key,
+            "client_start_date": "2024-04-23T13:44:03.585Z",
+            "entity_type": "LLC",
+            "sent_by": number,
+        }
+        for key in keys_of(number)
+    ]
+
+
+def test_four_processes_on_one_database_act_as_one(start_sandbox, postgresql_database):
+    sandboxes = []
+    for _ in range(PROCESSES):
+        sandboxes.append(start_sandbox(postgresql_database, "--processing-delay", "0.3"))
+    partner = sandboxes[0].partner(frozen=False)
+    views = [
+        type(partner)(s.http, partner.client_id, partner.client_secret, "GBP", partner.token)
+        for s in sandboxes
+    ]
+    uris, sent_at, answered_at = {}, {}, {}
+    done = threading.Event()
+
+    def send(number):
+        sent_at[number] = time.monotonic()
+        uris[number] = views[number % PROCESSES].submit(CLIENTS, submission(number))
+        answered_at[number] = time.monotonic()
+
+    def look_on(view):
+        """Settling is driven by every process at once."""
+        while not done.wait(0.2):
+            view.world()
+
+    with ThreadPoolExecutor(PROCESSES) as watchers:
+        watching = [watchers.submit(look_on, view) for view in views]
+        with ThreadPoolExecutor(16) as threads:
+            sending = [threads.submit(send, number) for number in range(SUBMISSIONS)]
+        done.set()
+    for future in sending + watching:
+        future.result()
+    partner.settle()
+
+    winner, losers = {}, defaultdict(set)
+
+    def read(number):
+        # Another process answers than the one that accepted it.
+        return number, views[(number + 1) % PROCESSES].states(uris[number])
+
+    with ThreadPoolExecutor(8) as threads:
+        outcomes = dict(threads.map(read, range(SUBMISSIONS)))
+    for number, states in outcomes.items():
+        for key, state in zip(keys_of(number), states, strict=True):
+            assert state in ("Completed", "Duplicate")
+            if state == "Completed":
+                assert key not in winner, f"{key} is saved twice"
+                winner[key] = number
+            else:
+                losers[key].add(number)
+
+    assert len(winner) == KEYS, "every key is saved"
+    assert partner.world()["records"] == {"clients": KEYS}
+    order = defaultdict(set)
+    for key, first in winner.items():
+        for later in losers[key]:
+            order[later].add(first)
+            assert sent_at[first] < answered_at[later], "an order that time allows"
+    TopologicalSorter(order).prepare()  # raises CycleError unless one order explains every outcome
+
+    for key in list(winner)[::25]:
+        saved = partner.get(f"/api/v1/Clients/{key}").json()
+        assert saved["sent_by"] == winner[key]

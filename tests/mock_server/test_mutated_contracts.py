@@ -1,0 +1,153 @@
+"""Edits a copy of version 2 as a user would, in the YAML alone, and sees the mock follow."""
+
+from __future__ import annotations
+
+import re
+import time
+from pathlib import Path
+
+CONTRACT = Path(__file__).resolve().parents[2] / "openapi" / "partner-client-service-v2.yaml"
+CLIENTS = "/api/v2/Clients"
+CLAIMS = "/api/v2/RevenueClaims"
+
+
+def client(key, entity_type="LLC"):
+    return {
+        "partner_client_id": key,
+        "client_start_date": "2024-04-23T13:44:03.585Z",
+        "entity_type": entity_type,
+    }
+
+
+def claim(amount, count):
+    period = {"start_time": "2025-01-01T00:00:00Z", "end_time": "2025-01-31T23:59:59.999Z"}
+    return {
+        "unique_reference": f"claim.{amount}.{count}",
+        "partner_client_id": "A",
+        "time_period": period,
+        "total_amount": amount,
+        "currency": "GBP",
+        "transaction_count": count,
+    }
+
+
+def with_key(text, members):
+    """Return the contract with another key for clients."""
+    return text.replace("key: [partner_client_id]", f"key: {members}")
+
+
+def with_rows_swapped(text, first, second):
+    """Return the contract with two outcome rows of the clients in each other's place."""
+    before, lifecycle, after = re.split(
+        r"(    partner-client:\n.*?)(?=    revenue-claim:\n)", text, flags=re.S
+    )
+    head, *rows = re.split(r"(?=^ {8}- when: )", lifecycle, flags=re.M)
+    places = {re.search(r"when: (\S+)", row)[1]: place for place, row in enumerate(rows)}
+    one, other = places[first], places[second]
+    rows[one], rows[other] = rows[other], rows[one]
+    return before + head + "".join(rows) + after
+
+
+def without_rule(text, rule):
+    """Return the contract without one rule."""
+    return re.sub(rf"^( +)- id: {rule}\n.*?(?=^\1- id: )", "", text, flags=re.M | re.S)
+
+
+def test_another_key_makes_other_conflicts(start_sandbox, tmp_path):
+    contract = tmp_path / "mine.yaml"
+    contract.write_text(with_key(CONTRACT.read_text(), "[entity_type]"))
+    partner = start_sandbox("sqlite://", contract).partner()
+
+    assert partner.outcome(CLIENTS, [client("A"), client("B")]) == ["Conflict", "Conflict"]
+    assert partner.outcome(CLIENTS, [client("A"), client("A", "LLP")]) == ["Completed", "Completed"]
+    assert partner.outcome(CLIENTS, [client("C", "LLP")]) == ["Duplicate"]
+    assert partner.outcome(CLIENTS, [{"partner_client_id": "D"}]) == ["Failed"]
+
+
+def test_a_key_of_two_members_is_a_pair(start_sandbox, tmp_path):
+    contract = tmp_path / "mine.yaml"
+    contract.write_text(with_key(CONTRACT.read_text(), "[partner_client_id, entity_type]"))
+    partner = start_sandbox("sqlite://", contract).partner()
+
+    sent = [client("A"), client("A", "LLP"), client("A"), {**client("A"), "note": 1}]
+    assert partner.outcome(CLIENTS, sent) == ["Conflict", "Completed", "Conflict", "Conflict"]
+
+
+def test_an_empty_key_is_the_whole_item(start_sandbox, tmp_path):
+    contract = tmp_path / "mine.yaml"
+    contract.write_text(with_key(CONTRACT.read_text(), "[]"))
+    partner = start_sandbox("sqlite://", contract).partner()
+
+    sent = [client("A"), client("A", "LLP"), client("A")]
+    assert partner.outcome(CLIENTS, sent) == ["Completed", "Completed", "Duplicate"]
+
+
+def test_swapped_rows_decide_in_the_new_order(start_sandbox, tmp_path):
+    contract = tmp_path / "mine.yaml"
+    text = with_rows_swapped(CONTRACT.read_text(), "rival-in-request", "invalid")
+    assert text != CONTRACT.read_text()
+    contract.write_text(text)
+    partner = start_sandbox("sqlite://", contract).partner()
+
+    rivals = [client("A"), client("A", "no such form")]
+    assert partner.outcome(CLIENTS, rivals) == ["Conflict", "Failed"]
+
+
+def test_a_row_may_lead_to_another_state(start_sandbox, tmp_path):
+    contract = tmp_path / "mine.yaml"
+    text = CONTRACT.read_text()
+    contract.write_text(
+        text.replace(
+            "when: rival-saved\n          then: Duplicate",
+            "when: rival-saved\n          then: Conflict",
+        )
+    )
+    partner = start_sandbox("sqlite://", contract).partner()
+
+    assert partner.outcome(CLIENTS, [client("A")]) == ["Completed"]
+    assert partner.outcome(CLIENTS, [client("A", "LLP")]) == ["Conflict"]
+
+
+def test_a_rule_that_is_gone_is_not_asked(start_sandbox, tmp_path):
+    contract = tmp_path / "mine.yaml"
+    contract.write_text(without_rule(CONTRACT.read_text(), "same-sign"))
+    partner = start_sandbox("sqlite://", contract).partner()
+
+    assert partner.outcome(CLAIMS, [claim(100, -1000)]) == ["Completed"]
+
+
+def test_a_running_sandbox_follows_the_edits_of_its_contract(start_sandbox, tmp_path):
+    contract = tmp_path / "mine.yaml"
+    text = CONTRACT.read_text()
+    contract.write_text(text)
+    sandbox = start_sandbox(f"sqlite:///{tmp_path / 'reload.db'}", contract, "--reload")
+    partner = sandbox.partner()
+    old = partner.submit(CLIENTS, [client("old", "Partnership")])
+
+    def outcome_becomes(expected):
+        deadline = time.monotonic() + 20
+        turn = 0
+        while time.monotonic() < deadline:
+            turn += 1
+            rivals = [client(f"{turn}.{expected}"), client(f"{turn}.{expected}", "LLP")]
+            if partner.outcome(CLIENTS, rivals) == expected:
+                return True
+            time.sleep(0.1)
+        return False
+
+    assert outcome_becomes(["Conflict", "Conflict"])
+    contract.write_text(with_key(text, "[]"))
+    assert outcome_becomes(["Completed", "Completed"])
+    assert partner.states(old) == ["Completed"], "what was accepted before the edit is still there"
+
+    printed = len(sandbox.lines)
+    broken = text.replace("when: rival-in-request", "when: rival-in-reqest", 1)
+    line = broken[: broken.index("rival-in-reqest")].count("\n") + 1
+    contract.write_text(broken)
+    complaint = sandbox.wait_for(rf"mine\.yaml:{line}\b", since=printed)
+    assert "rival-in-request" in complaint, "the nearest known word is named"
+    assert outcome_becomes(["Completed", "Completed"]), "the last good contract is kept"
+
+    contract.write_text(text)
+    assert outcome_becomes(["Conflict", "Conflict"])
+    assert "Traceback" not in sandbox.printed()
