@@ -234,6 +234,8 @@ def single_changes(
                 for name in side.members(place):
                     if name not in value:
                         yield from absent_member(place, name, sides, side, words)
+    for place, value in places(item):
+        if isinstance(value, dict):
             yield (*place, "something_else"), 1
 
 

@@ -75,6 +75,8 @@ class Change:
     witnesses: tuple[Witness, ...] = ()
     facet: str = ""
     note: str = ""
+    member: str = ""
+    also: tuple[Pointer, ...] = ()
 
     @property
     def is_behavioural(self) -> bool:
@@ -207,6 +209,9 @@ class Contexts:
             is_gone=raw.old_only,
             where=tuple(where),
             facet="validity" if "request" in reached else "",
+            area="behaviour" if raw.kind.startswith("rule-") else "schemas",
+            member=raw.member,
+            also=raw.also,
         )
 
 

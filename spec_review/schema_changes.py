@@ -64,6 +64,10 @@ class Raw:
     """Widened in a way that a careful reader copes with: a further value, a further form."""
     old_only: bool = False
     """The thing stands in the old document alone; `new` is where it would stand."""
+    member: str = ""
+    """The member that is asked for, where the change is about one."""
+    also: tuple[Pointer, ...] = ()
+    """Further places that say the same, such as the `required` of a new member."""
 
 
 @dataclass
@@ -161,7 +165,7 @@ class Comparison:
                 node.changes += marks(self, name, here_old, here_new, sides)
             elif here_new:
                 node.changes.append(
-                    member_added(self, name, here_new, sides, name in must_after, closed_before)
+                    member_added(self, name, here_new, sides, must_after.get(name), closed_before)
                 )
             elif here_old:
                 node.changes.append(
@@ -180,6 +184,7 @@ class Comparison:
                         before.get(name, sides.old),
                         must_after[name],
                         travels(self.new, where) if where else None,
+                        member=name,
                     )
                 )
         for name in must_before:
@@ -192,6 +197,7 @@ class Comparison:
                         must_before[name],
                         after[name],
                         travels(self.new, after[name]),
+                        member=name,
                     )
                 )
 
@@ -691,17 +697,26 @@ def rest(side: Sequence[Part]) -> dict[str, str]:
 
 
 def member_added(
-    comparison: Comparison, name: str, new: Pointer, sides: Sides, must: bool, closed: bool
+    comparison: Comparison,
+    name: str,
+    new: Pointer,
+    sides: Sides,
+    must: Pointer | None,
+    closed: bool,
 ) -> Raw:
     """A member that only the new schema names."""
     only = travels(comparison.new, new)
-    if must:
+    reached = tuple(part.pointer for part in parts(comparison.new, new)) or (new,)
+    if must is not None:
         sentence = f"{spoken(new)} is new and required"
-        return Raw("member-added-required", "narrows", sentence, sides.old, new, only)
+        return Raw(
+            "member-added-required", "narrows", sentence, sides.old, new, only,
+            member=name, also=(must, *reached),
+        )  # fmt: skip
     sentence = f"{spoken(new)} is new and optional"
     return Raw(
         "member-added", "widens" if closed else "none", sentence, sides.old, new, only,
-        tolerable=True,
+        tolerable=True, member=name, also=reached,
     )  # fmt: skip
 
 
@@ -715,7 +730,8 @@ def member_removed(
     effect: Effect = "narrows" if closed else "none"
     return Raw(
         kind, effect, sentence, old, (*sides.new, "properties", name), travels(comparison.old, old),
-        old_only=True,
+        old_only=True, member=name,
+        also=tuple(part.pointer for part in parts(comparison.old, old)),
     )  # fmt: skip
 
 

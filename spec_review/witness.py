@@ -49,6 +49,10 @@ LETTERS: Final = 9
 """The size of the alphabet that batches are written in."""
 
 
+Cause = tuple[bool, frozenset[tuple[Pointer, str]]]
+"""Whether an item was valid before, and the keywords and rules that refuse it on the other side."""
+
+
 @dataclass(frozen=True)
 class Witness:
     """A scenario that ends otherwise: the requests of one partner, and the answers to them."""
@@ -62,10 +66,11 @@ class Witness:
     faults_after: tuple[Fault, ...] = ()
 
     @property
-    def size(self) -> tuple[int, int, int]:
-        """How much there is to read: items, requests, letters."""
+    def size(self) -> tuple[int, int, int, int]:
+        """How much there is to read: items, requests, faults, letters."""
         batches = [step.values for step in self.steps]
-        return (sum(map(len, batches)), len(batches), len(json.dumps(batches)))
+        faults = len(self.faults_before) + len(self.faults_after)
+        return (sum(map(len, batches)), len(batches), faults, len(json.dumps(batches)))
 
 
 @dataclass(frozen=True)
@@ -74,6 +79,14 @@ class Pair:
 
     old: Submission
     new: Submission
+
+
+@dataclass(frozen=True)
+class Hybrids:
+    """The old contract with one facet of the new one, and the new with that of the old."""
+
+    forward: Model
+    backward: Model
 
 
 class Search:
@@ -95,22 +108,18 @@ class Search:
         found: list[Witness] = []
         differing = [facet for facet in FACETS if self.differs(facet)]
         for facet in differing:
-            hybrid = self.with_facet(facet)
+            hybrids = self.with_facet(facet)
             for pair in self.pairs:
                 if not self.differs_for(pair, facet):
                     continue
                 if facet == "validity":
                     found += self.validity_witnesses(pair)
                     continue
-                witness = self.smallest(facet, pair, hybrid)
-                if witness is not None:
-                    found.append(witness)
+                found += self.smallest(facet, pair, hybrids)
         for pair in self.pairs:
             touched = any(self.differs_for(pair, facet) for facet in differing)
             if touched and all(witness.operation != pair.old.name for witness in found):
-                witness = self.smallest("together", pair, self.new)
-                if witness is not None:
-                    found.append(witness)
+                found += self.smallest("together", pair, Hybrids(self.new, self.old))
         return found
 
     def differs(self, facet: str) -> bool:
@@ -127,21 +136,47 @@ class Search:
             )
         return self._differs[known]
 
-    def with_facet(self, facet: str) -> Model:
-        """The old contract with one facet of every submission taken from the new one."""
-        mixed = [exchanged(pair.old, pair.new, facet) for pair in self.pairs]
-        return Model(self.old.lifecycles, mixed)
+    def with_facet(self, facet: str) -> Hybrids:
+        """Both contracts with one facet of every submission taken from the other."""
+        new = [self.new.submissions[pair.old.name] for pair in self.pairs]
+        forward = [
+            exchanged(pair.old, after, facet)
+            for pair, after in zip(self.pairs, new, strict=True)
+        ]
+        backward = [
+            exchanged(after, pair.old, facet)
+            for pair, after in zip(self.pairs, new, strict=True)
+        ]
+        return Hybrids(
+            Model(self.old.lifecycles, forward), Model(self.new.lifecycles, backward)
+        )
 
-    def smallest(self, facet: str, pair: Pair, hybrid: Model) -> Witness | None:
-        """The first scenario, from the smallest, that the facet changes, in the whole contract too."""
-        alphabet = self.alphabet(pair)
-        for steps in self.scenarios(pair, alphabet):
-            before = self.old.play(steps)
-            if is_told_apart(before, hybrid.play(steps)) and is_told_apart(
-                before, self.new.play(steps)
-            ):
-                return self.witness(facet, pair, steps)
-        return None
+    def smallest(self, facet: str, pair: Pair, hybrids: Hybrids) -> list[Witness]:
+        """The first scenarios, from the smallest, that the facet changes, in the whole contract too.
+
+        The facet changes one when the old contract with the new facet ends otherwise than the old one, or
+        when the new contract with the old facet ends otherwise than the new one. Of the rows, each way in
+        which they decide otherwise gets a scenario; of other facets, the first is enough.
+        """
+        found: dict[frozenset[tuple[str, ...]], Witness] = {}
+        for is_whole in (True, False):
+            for steps in self.scenarios(pair, is_whole):
+                before = self.old.play(steps)
+                after = self.new.play(steps)
+                if not is_told_apart(before, after):
+                    continue
+                way = decided(before[-1], after[-1])
+                if way in found or not (
+                    is_told_apart(before, hybrids.forward.play(steps))
+                    or is_told_apart(hybrids.backward.play(steps), after)
+                ):
+                    continue
+                found[way] = self.witness(facet, pair, steps)
+                if facet != "rows" or len(found) == MOST_CAUSES:
+                    return list(found.values())
+            if found:
+                break
+        return list(found.values())
 
     def witness(self, facet: str, pair: Pair, steps: tuple[Step, ...]) -> Witness:
         """The scenario with its answers on both sides, and why its last item is invalid."""
@@ -176,10 +211,16 @@ class Search:
             )
         return self._alphabets[pair.old.name]
 
-    def scenarios(self, pair: Pair, alphabet: Alphabet) -> Iterator[tuple[Step, ...]]:
-        """Scenarios from the smallest: batches alone, then after something was saved before."""
+    def scenarios(self, pair: Pair, is_whole: bool) -> Iterator[tuple[Step, ...]]:
+        """Scenarios from the smallest: batches alone, then after something was saved before.
+
+        The whole ones are written with items that both contracts take; the others with all.
+        """
         name = pair.old.name
+        alphabet = self.alphabet(pair)
         letters = alphabet.letters[:LETTERS]
+        if is_whole:
+            letters = [item for item in letters if alphabet.is_whole(item)]
         yield (Step(name, ()),)
         for count in (1, 2, 3):
             for batch in product(letters, repeat=count):
@@ -227,6 +268,11 @@ class Alphabet:
         self.letters: list[Item] = []
         self.divided: list[Item] = []
         self.table: tuple[Item, Item, Item] | None = None
+        self.plain: Item | None = None
+        self.rival: Item | None = None
+        self.broken: Item | None = None
+        self.other: Item | None = None
+        self.keyless: Item | None = None
         self.sides = [
             Schemas(document, submission.item_pointer)
             for document, submission in zip(documents, (pair.old, pair.new), strict=True)
@@ -284,16 +330,16 @@ class Alphabet:
 
     def divide(self, items: Sequence[Item]) -> list[Item]:
         """For each set of causes, the smallest item that only one of the contracts takes."""
-        by_cause: dict[tuple[bool, frozenset[tuple[Pointer, str]]], Item] = {}
+        by_cause: dict[Cause, Item] = {}
         for item in items:
             valid = self.valid(item)
-            if valid[0] == valid[1] or not self.has_key(item):
+            if valid[0] == valid[1]:
                 continue
             cause = self.cause(item)
             if cause not in by_cause and len(by_cause) < 4 * MOST_CAUSES:
                 by_cause[cause] = item
         fewest = sorted(by_cause.items(), key=lambda each: len(each[0][1]))
-        kept: dict[tuple[bool, frozenset[tuple[Pointer, str]]], Item] = {}
+        kept: dict[Cause, Item] = {}
         for cause, item in fewest:
             known = {place for side, places in kept for place in places if side == cause[0]}
             if cause[1] <= known and cause[1]:
@@ -303,17 +349,20 @@ class Alphabet:
                 break
         return list(kept.values())
 
-    def is_for(self, item: Item, cause: tuple[bool, frozenset[tuple[Pointer, str]]]) -> bool:
+    def is_for(self, item: Item, cause: Cause) -> bool:
         """Whether a smaller item is still divided for the same reasons."""
         valid = self.valid(item)
-        return valid[0] != valid[1] and self.has_key(item) and self.cause(item) == cause
+        return valid[0] != valid[1] and self.cause(item) == cause
 
-    def cause(self, item: Item) -> tuple[bool, frozenset[tuple[Pointer, str]]]:
+    def cause(self, item: Item) -> Cause:
         """Which side refuses the item, and by which keywords and rules."""
         valid_before = self.valid(item)[0]
         side = self.pair.new if valid_before else self.pair.old
         faults = side.validator.faults(item)
-        return valid_before, frozenset((fault.where, fault.rule) for fault in faults)
+        return valid_before, frozenset(
+            (fault.where, fault.rule or (fault.sentence if "required" in fault.where else ""))
+            for fault in faults
+        )
 
     def has_key(self, item: Item) -> bool:
         """Whether the item has every member of both keys."""
@@ -334,6 +383,8 @@ class Alphabet:
             if not self.key
         ]
         first = [plain, rival, other, broken, *free]
+        self.plain, self.rival, self.broken, self.other = plain, rival, broken, other
+        self.keyless = keyless[0] if keyless else None
         if len(self.key) > 1 or self.pair.old.lifecycle.key != self.pair.new.lifecycle.key:
             first += apart
         wanted = [*first, *self.divided[:3], *keyless]
@@ -362,6 +413,11 @@ class Alphabet:
                     ),
                 )
         return None
+
+    def is_whole(self, item: Item) -> bool:
+        """Whether both contracts take the item, or both refuse it though it has a key."""
+        valid = self.valid(item)
+        return valid[0] == valid[1] and self.has_key(item)
 
     def with_other(self, plain: Item, members: Sequence[str], valid: tuple[bool, bool]) -> Item | None:
         """The item with other values in these members."""
@@ -399,6 +455,15 @@ def is_told_apart(before: Sequence[Answer], after: Sequence[Answer]) -> bool:
     *first, last = [answer.seen() for answer in before]
     *earlier, now = [answer.seen() for answer in after]
     return first == earlier and last != now
+
+
+def decided(before: Answer, after: Answer) -> frozenset[tuple[str, ...]]:
+    """How the items that end otherwise were decided, before and after."""
+    return frozenset(
+        (was.when, was.state, now.when, now.state)
+        for was, now in zip(before.decisions, after.decisions, strict=False)
+        if was.state != now.state
+    )
 
 
 def exchanged(old: Submission, new: Submission, facet: str) -> Submission:
