@@ -15,7 +15,13 @@ from typing import Any, Final, Literal
 import cel
 from cel_expr_python import cel as cel_of_cpp
 
-Answer = Literal["true", "false", "error"]
+Answer = Literal["true", "false", "missing", "mistyped", "error"]
+"""What an engine says of an instance; everything but "true" means that the rule is broken.
+
+A rule that reads a member which is not there answers "missing", one that calculates with a number
+as with text "mistyped". Anything else that fails, such as `timestamp("2016-02-30T00:00:00Z")`, is
+an "error": the usual way to say that a text must be an instant.
+"""
 
 PARTNERS: Final[tuple[Mapping[str, Any], ...]] = (
     {"client_id": "partner-a", "currency": "GBP"},
@@ -99,11 +105,18 @@ def _rust(expression: str) -> Callable[[Mapping[str, Any]], Any]:
 def _answer(program: Callable[[Mapping[str, Any]], Any], data: Mapping[str, Any]) -> Answer:
     try:
         value = program(data)
-    except (RuntimeError, ValueError, TypeError, KeyError, OverflowError):
+    except KeyError:
+        return "missing"
+    except TypeError:
+        return "mistyped"
+    except (RuntimeError, ValueError, IndexError, OverflowError):
         return "error"
-    if value is True:
-        return "true"
-    return "false" if value is False else "error"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    # The C++ engine returns a failure as a text, the other one raises it.
+    if str(value).startswith("NOT_FOUND: Key not found"):
+        return "missing"
+    return "mistyped" if "No matching overloads" in str(value) else "error"
 
 
 def _refusal(engine: str, expression: str, message: str) -> Refusal:

@@ -14,6 +14,7 @@ from spec_review.rules.samples import parcels, shop
 from spec_review.schemas import schemas_of
 
 _LONGEST: Final = 160
+_NO_TEXT: Final = 'is not of type "string"'
 
 
 def _example_schema(document: Document) -> Iterator[Fault]:
@@ -24,6 +25,7 @@ def _example_schema(document: Document) -> Iterator[Fault]:
                 (*example.pointer, *misfit.path),
                 f"the {'default' if example.pointer[-1] == 'default' else 'example'} "
                 f"does not fit its schema: {misfit.sentence[:_LONGEST]}",
+                "write it in quotes" if misfit.sentence.endswith(_NO_TEXT) else "",
             )
 
 

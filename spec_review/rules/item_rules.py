@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 from typing import Any, Final
 
 from spec_review import candidates
@@ -108,7 +109,6 @@ _TOKEN: Final = re.compile(
     re.VERBOSE,
 )
 _MACROS: Final = ("all", "exists", "exists_one", "map", "filter")
-_PARTNER: Final = ("client_id", "currency")
 
 
 def _rule_members(document: Document) -> Iterator[Fault]:
@@ -127,58 +127,89 @@ def _rule_members(document: Document) -> Iterator[Fault]:
 
 
 def _unknown_members(document: Document, rule: ItemRule) -> Iterator[tuple[str, str, set[str]]]:
-    """Yield what each chain of members in a rule asks of a schema that does not have it."""
-    schemas = schemas_of(document)
-    tokens = [(str(found.lastgroup), found.group()) for found in _TOKEN.finditer(rule.expression)]
+    """Yield the owner, the name and the known names of each member that no schema has."""
+    tokens = [Token(str(one.lastgroup), one.group()) for one in _TOKEN.finditer(rule.expression)]
     bound: dict[str, Pointer | None] = {"self": rule.schema}
-    index = 0
-    while index < len(tokens):
-        kind, word = tokens[index]
-        before = tokens[index - 1][1] if index else ""
-        index += 1
-        if kind != "name" or before == "." or word not in (*bound, "partner"):
+    for index, token in enumerate(tokens):
+        if token.kind != "name" or (index and tokens[index - 1].text == "."):
             continue
-        if word == "partner":
-            if _sign(tokens, index, ".") and index + 1 < len(tokens):
-                name = tokens[index + 1][1]
-                if name not in _PARTNER:
-                    yield "partner", name, set(_PARTNER)
-            continue
-        place, owner = bound[word], word
-        while index < len(tokens) and tokens[index][1] in (".", "["):
-            if tokens[index][1] == "[":
-                inside = tokens[index + 1] if index + 1 < len(tokens) else ("", "")
-                if not _sign(tokens, index + 2, "]"):
-                    break
-                if inside[0] != "text":
-                    place = schemas.items(place) if place else None
-                    index, owner = index + 3, f"{owner}[]"
-                    continue
-                name, step = inside[1].strip("rbRB").strip("\"'"), 3
-            else:
-                step = 3 if _sign(tokens, index + 1, "?") else 2
-                if index + step > len(tokens):
-                    break
-                name = tokens[index + step - 1][1]
-            if _sign(tokens, index + step, "(") and step != 3:
-                variable = tokens[index + step + 1] if index + step + 1 < len(tokens) else ("", "")
-                if name in _MACROS and variable[0] == "name":
-                    bound[variable[1]] = schemas.items(place) if place else None
-                break
-            if place is not None:
-                known = schemas.members(place)
-                if name in known:
-                    place, owner = known[name][0], f"{owner}.{name}"
-                elif known and not _open(document, place):
-                    yield owner, name, set(known)
-                    place = None
-                else:
-                    place = None
-            index += step
+        if token.text == "partner":
+            for step in islice(_steps(tokens, index + 1), 1):
+                if step.name and step.name not in PARTNERS[0]:
+                    yield "partner", step.name, set(PARTNERS[0])
+        elif token.text in bound:
+            yield from _along(document, bound, token.text, _steps(tokens, index + 1))
 
 
-def _sign(tokens: list[tuple[str, str]], index: int, sign: str) -> bool:
-    return index < len(tokens) and tokens[index][1] == sign
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One word or sign of an expression."""
+
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a chain such as `self.items[0].all(x, ...)`.
+
+    `name` is the member, "" for an index that is no text; `call` says that a function is called,
+    and `variable` is the name that a macro gives to each item.
+    """
+
+    name: str
+    call: bool = False
+    variable: str = ""
+
+
+def _steps(tokens: list[Token], index: int) -> Iterator[Step]:
+    """Yield the steps of the chain that goes on at a token."""
+    end = Token("", "")
+    tokens = [*tokens[index : index + 400], end, end, end, end]
+    at = 0
+    while tokens[at].text in (".", "["):
+        if tokens[at].text == "[":
+            inside, closing = tokens[at + 1], tokens[at + 2]
+            if closing.text != "]":
+                return
+            yield Step(inside.text.strip("rbRB").strip("\"'") if inside.kind == "text" else "")
+            at += 3
+            continue
+        optional = tokens[at + 1].text == "?"
+        at += 2 if optional else 1
+        name, following = tokens[at], tokens[at + 1]
+        if name.kind != "name":
+            return
+        if following.text == "(":
+            inside = tokens[at + 2]
+            yield Step(name.text, True, inside.text if inside.kind == "name" else "")
+            return
+        yield Step(name.text)
+        at += 1
+
+
+def _along(
+    document: Document, bound: dict[str, Pointer | None], start: str, steps: Iterator[Step]
+) -> Iterator[tuple[str, str, set[str]]]:
+    """Follow a chain through the schemas; a macro binds its variable to the items on the way."""
+    schemas = schemas_of(document)
+    place, owner = bound[start], start
+    for step in steps:
+        if place is None:
+            return
+        if step.call:
+            if step.name in _MACROS and step.variable:
+                bound[step.variable] = schemas.items(place)
+            return
+        if not step.name:
+            place, owner = schemas.items(place), f"{owner}[]"
+            continue
+        known = schemas.members(place)
+        if step.name not in known:
+            if known and not _open(document, place):
+                yield owner, step.name, set(known)
+            return
+        place, owner = known[step.name][0], f"{owner}.{step.name}"
 
 
 def _open(document: Document, schema: Pointer) -> bool:
@@ -229,16 +260,23 @@ def _rule_constant(document: Document) -> Iterator[Fault]:
 
 def _rule_error(document: Document) -> Iterator[Fault]:
     rules = {rule.pointer: rule for rule in read(document).rules}
+    reasons = {
+        "missing": ("reads a member that is not there", "ask has(self.member) first"),
+        "mistyped": (
+            "mixes whole numbers, fractions or text",
+            "convert with double(...) or int(...)",
+        ),
+    }
     for place, trials in _trials(document).items():
         if _is_constant(trials):
             continue
         for trial in trials:
-            if trial.answers == ("error", "error"):
+            if trial.answers[0] == trial.answers[1] and trial.answers[0] in reasons:
+                does, mend = reasons[trial.answers[0]]
                 yield Fault(
                     (*place, "rule"),
-                    f"{rules[place].id} cannot be evaluated for {_short(trial.instance)}, "
-                    "which fits the schema",
-                    "ask has(self.member) first where a member is optional",
+                    f"{rules[place].id} {does} in {_short(trial.instance)}, which fits the schema",
+                    mend,
                 )
                 break
 
@@ -339,8 +377,8 @@ rule_constant: Final = Rule(
 )
 rule_error: Final = Rule(
     id="rule-error",
-    severity="warning",
-    sentence="A rule can be evaluated for every item that fits its schema.",
+    severity="error",
+    sentence="A rule can be calculated for every item that fits its schema.",
     why="An item is Failed with the message of a rule that was never about it.",
     breaks=parcels(
         _with("▸self.weight <= 20.0 && self.note != 'heavy'"),

@@ -42,6 +42,11 @@ class Sample:
         return text
 
     @property
+    def data_title(self) -> str:
+        """The title of the contract that is edited."""
+        return self.base.partition("title: ")[2].partition(",")[0]
+
+    @property
     def text(self) -> str:
         """The text as a user would write it."""
         return self.marked.replace(MARK, "")
@@ -82,9 +87,14 @@ class Rule:
             yield Finding(self.id, self.severity, position, fault.sentence, fault.mend)
 
 
-def did_you_mean(word: str, known: Iterable[str], otherwise: str = "") -> str:
-    """Return the question that names the nearest known word, or another mend."""
-    near = get_close_matches(word, list(known), n=1, cutoff=0.6)
+def did_you_mean(
+    word: str, known: Iterable[str], otherwise: str = "", likeness: float = 0.6
+) -> str:
+    """Return the question that names the nearest known word, or another mend.
+
+    `likeness` is how near it must be: 0 takes every word, 1 only the same.
+    """
+    near = get_close_matches(word, list(known), n=1, cutoff=likeness)
     return f"did you mean {near[0]}?" if near else otherwise
 
 

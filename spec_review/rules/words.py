@@ -37,7 +37,7 @@ def _members(document: Document) -> Iterator[tuple[str, Pointer, str]]:
 
 
 def _speaks(document: Document) -> bool:
-    """Tell whether a document uses the vocabulary at all; others may have x- members of their own."""
+    """Tell whether a document uses the vocabulary; others may have x- members of their own."""
     return any(word in WORDS for _, _, word in _members(document))
 
 
@@ -45,7 +45,7 @@ def _unknown_word(document: Document) -> Iterator[Fault]:
     speaks = _speaks(document)
     for kind, place, word in _members(document):
         if word not in WORDS:
-            mend = did_you_mean(word, WORDS)
+            mend = did_you_mean(word, WORDS, likeness=0.6 if speaks else 0.8)
             if mend or speaks:
                 yield Fault(
                     (*place, word),
