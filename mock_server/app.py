@@ -1,0 +1,403 @@
+"""The sandbox as one ASGI application. To follow a request, read `Sandbox.__call__` and `Sandbox._answer`.
+
+HTTP -> pages for people, or Connexion (route, authenticate) -> parameters -> body -> handler -> answer,
+or a Problem, rendered in one place in the contract's own error form.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import yaml
+from a2wsgi import WSGIMiddleware
+from connexion.exceptions import OAuthProblem
+
+from mock_server import bodies, contract, parameters, projection
+from mock_server.callers import ADMIN, Callers, challenge, headers_of
+from mock_server.contract import Contract, Operation
+from mock_server.examples import Answers, UnknownPreference
+from mock_server.handlers.control import Control
+from mock_server.handlers.examples import Examples
+from mock_server.handlers.submissions import Submissions, check_size, check_submission
+from mock_server.handlers.tokens import TokenRequests
+from mock_server.pages.site import PAGES, build_site
+from mock_server.problems import Answer, Fault, Problem, render
+from mock_server.projection import ALLOWED, CALLER, OPERATION, Receive, Scope, Send
+from mock_server.requests import Handler, Request
+from mock_server.settings import (
+    Settings,
+    control_contracts,
+    data_folder,
+    shipped_contracts,
+)
+from mock_server.store import Partner, Store
+from mock_server.threads import Threads
+from mock_server.tokens import Tokens
+from mock_server.validation import Profile, Schemas
+from mock_server.world import Work, World
+
+log = logging.getLogger("mock_server")
+
+# The partner of whoever calls a contract that asks for no credentials.
+ANONYMOUS = Partner("anonymous", "", "GBP")
+
+
+@dataclass(frozen=True)
+class Backstage:
+    """What outlives an edit of the contracts: the settings, the store, the tokens, the threads."""
+
+    settings: Settings
+    store: Store
+    tokens: Tokens
+    threads: Threads
+
+    def close(self) -> None:
+        """Give everything back."""
+        self.threads.close()
+        self.store.close()
+
+
+def open_backstage(settings: Settings) -> Backstage:
+    """Open the store and make the fixtures' partners. Raises StoreError."""
+    store = Store(settings.database, settings.seed)
+    store.add_partners(fixture_partners())
+    key = store.setting("signing-key", secrets.token_hex(32))
+    return Backstage(settings, store, Tokens(key, settings.token_lifetime), Threads())
+
+
+def fixture_partners() -> list[Partner]:
+    """Return the partners that every sandbox starts with."""
+    text = (data_folder("fixtures") / "partners.yaml").read_text(encoding="utf-8")
+    return [Partner(**row) for row in yaml.safe_load(text)["partners"]]
+
+
+def load_contracts(settings: Settings) -> list[Contract]:
+    """Read the contracts that the settings name, and the control surface. Raises ContractError."""
+    chosen = [contract.load(path) for path in settings.contracts or shipped_contracts()]
+    names = {item.name for item in chosen}
+    return chosen + [contract.load(path) for path in control_contracts() if path.stem not in names]
+
+
+@dataclass(frozen=True)
+class _Bound:
+    """An operation with everything that answering it takes."""
+
+    contract: Contract
+    operation: Operation
+    schemas: Schemas
+    answers: Answers
+    handler: Handler
+    anonymous: Profile | None
+
+
+class Sandbox:
+    """The application for one set of contracts."""
+
+    def __init__(self, contracts: Iterable[Contract], backstage: Backstage) -> None:
+        """Bind every operation to what answers it. Raises ContractError."""
+        self.contracts = list(contracts)
+        self.backstage = backstage
+        schemas = {item.name: Schemas(item) for item in self.contracts}
+        self._bound = dict(self._bind(schemas))
+        callers = Callers(
+            backstage.store, backstage.tokens, backstage.threads, backstage.settings.admin_key
+        )
+        self._api = projection.build(
+            self.contracts, self._endpoint, callers.identify, self._on_error
+        )
+        site: Any = build_site(self.contracts, backstage.settings, backstage.store)
+        self._site = WSGIMiddleware(site)
+        self._claimed = {operation.path for operation in self._operations()}
+
+    def _operations(self) -> Iterable[Operation]:
+        return (operation for item in self.contracts for operation in item.operations)
+
+    # -- binding ---------------------------------------------------------------------------------
+
+    def _bind(self, schemas: Mapping[str, Schemas]) -> Iterable[tuple[str, _Bound]]:
+        stage = self.backstage
+        world = World(stage.store, _work(self.contracts, schemas), stage.settings.processing_delay)
+        submissions = Submissions(stage.store, world, stage.threads)
+        by_id = _handlers_by_id(stage, world)
+        for item in self.contracts:
+            answers = Answers(item.document.content)
+            own = _matching(by_id, item)
+            for operation in item.operations:
+                if operation.submission is not None:
+                    handler = submissions.submit(item, operation)
+                elif operation.status_of:
+                    handler = submissions.status(item, operation)
+                elif operation.record_of is not None:
+                    handler = submissions.record(item, operation)
+                else:
+                    handler = own.get(operation.id) or Examples(answers, stage.threads).answer
+                yield (
+                    operation.name,
+                    _Bound(
+                        item,
+                        operation,
+                        schemas[item.name],
+                        answers,
+                        handler,
+                        self._anonymous(operation),
+                    ),
+                )
+
+    def _anonymous(self, operation: Operation) -> Profile | None:
+        """Return the partner of a caller without credentials, where the contract allows one."""
+        if operation.security and {} not in operation.security:
+            return None
+        if operation.submission or operation.status_of or operation.record_of:
+            self.backstage.store.add_partners([ANONYMOUS])
+        return Profile(ANONYMOUS.client_id, ANONYMOUS.currency)
+
+    # -- the way of a request --------------------------------------------------------------------
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one connection, as ASGI asks."""
+        match scope["type"]:
+            case "lifespan":
+                await self._lifespan(receive, send)
+            case "http" if self._is_page(scope["path"]):
+                await self._site(scope, receive, send)  # type: ignore[arg-type]
+            case "http":
+                await self._api(scope, receive, send)
+            case "websocket":
+                await send({"type": "websocket.close", "code": 1000})
+
+    def _is_page(self, path: str) -> bool:
+        return path not in self._claimed and (path == "/" or path.startswith(PAGES))
+
+    async def _endpoint(self, scope: Scope, receive: Receive, send: Send) -> None:
+        name = scope[OPERATION]
+        try:
+            answer = await self._answer(scope, receive, name)
+        except Problem as problem:
+            answer = self._render(problem, scope, name)
+        except Exception:
+            log.exception("%s %s failed", scope["method"], scope["path"])
+            answer = self._render(_our_fault(), scope, name)
+        await _send(answer, send)
+
+    async def _answer(self, scope: Scope, receive: Receive, name: str | None) -> Answer:
+        if name is None:
+            raise _not_served(scope)
+        bound = self._bound[name]
+        headers = headers_of(scope)
+        values = parameters.read(
+            bound.operation,
+            bound.schemas,
+            projection.path_values(scope.get("path_params") or {}),
+            scope["query_string"],
+            headers,
+        )
+        profile = scope.get(CALLER) or bound.anonymous
+        request = Request(bound.contract, bound.operation, profile, values, headers)
+        if bound.operation.body_types:
+            request = await self._read_body(bound, request, receive)
+        if "prefer" in headers:
+            preferred = _preferred(bound, headers)
+            if preferred is not None:
+                return preferred
+        return await bound.handler(request)
+
+    async def _read_body(self, bound: _Bound, request: Request, receive: Receive) -> Request:
+        operation = bound.operation
+        raw = await bodies.read(receive)
+        if not raw and not operation.body_required and operation.submission is None:
+            return request
+        if not raw:
+            raise Problem(400, "The body is missing.", (Fault("#", "a body is required"),))
+        kind = bodies.media_type(request.headers, operation.body_types)
+        if len(raw) > _LARGE:
+            body = await self.backstage.threads.run(bodies.parse, raw, kind)
+        else:
+            body = bodies.parse(raw, kind)
+        pointer = operation.body_types[kind]
+        if operation.submission is not None:
+            check_submission(body)
+            schema = _resolved(bound.contract, pointer)
+            check_size(body, max(1, schema.get("minItems", 1)), schema.get("maxItems"))
+        elif pointer and bodies.is_checked(kind):
+            _check(bound.schemas, pointer, request.profile, body)
+        return Request(
+            request.contract,
+            operation,
+            request.profile,
+            request.parameters,
+            request.headers,
+            body,
+            raw,
+            kind,
+        )
+
+    # -- errors ----------------------------------------------------------------------------------
+
+    def _on_error(self, scope: Scope, error: Exception) -> tuple[int, dict[str, str], bytes]:
+        """Make the answer to what was raised before the endpoint was reached."""
+        if isinstance(error, Problem):
+            problem = error
+        elif isinstance(error, OAuthProblem):
+            problem = Problem(401, "The credentials are missing.")
+        else:
+            log.error("%s %s failed", scope["method"], scope["path"], exc_info=error)
+            problem = _our_fault()
+        routing = scope.get("extensions", {}).get("connexion_routing", {})
+        answer = self._render(problem, scope, routing.get("operation_id"))
+        headers = dict(answer.headers)
+        if answer.media_type:
+            headers["content-type"] = answer.media_type
+        return answer.status, headers, answer.body
+
+    def _render(self, problem: Problem, scope: Scope, name: str | None) -> Answer:
+        """Return the answer that a problem makes, in the error form of the contract it came from."""
+        bound = self._bound.get(name or "")
+        if bound is None:
+            return render(problem, self._form_of_path(scope["path"]))
+        if problem.status == 401 and "WWW-Authenticate" not in problem.headers:
+            words = challenge(bound.contract, bound.operation)
+            problem = Problem(
+                401,
+                problem.detail,
+                problem.errors,
+                {**problem.headers, "WWW-Authenticate": words},
+                problem.code,
+            )
+        return render(problem, bound.contract.error_form)
+
+    def _form_of_path(self, path: str) -> str:
+        """Return the error form of the contract under whose base path an unknown path lies."""
+        for item in self.contracts:
+            if item.base_path and path.startswith(item.base_path + "/"):
+                return item.error_form
+        return "problem"
+
+    async def _lifespan(self, receive: Receive, send: Send) -> None:
+        while True:
+            message = await receive()
+            await send({"type": f"{message['type']}.complete"})
+            if message["type"] == "lifespan.shutdown":
+                self.backstage.close()
+                return
+
+
+_LARGE = 256 * 1024
+
+
+def _handlers_by_id(stage: Backstage, world: World) -> list[dict[str, Handler]]:
+    """Return the hand-written behaviours, each as the operations that it serves together."""
+    tokens = TokenRequests(stage.store, stage.tokens, stage.threads)
+    control = Control(stage.store, world, stage.threads)
+    return [
+        {"createToken": tokens.create},
+        {
+            "listPartners": control.list_partners,
+            "createPartner": control.create_partner,
+            "getClock": control.get_clock,
+            "setClock": control.set_clock,
+            "reset": control.reset,
+            "explainSubmission": control.explain,
+            "getWorld": control.world,
+        },
+    ]
+
+
+def _matching(behaviours: list[dict[str, Handler]], item: Contract) -> dict[str, Handler]:
+    """Return the behaviours whose operations the contract has all: one name alone may be chance."""
+    ids = {operation.id for operation in item.operations}
+    own: dict[str, Handler] = {}
+    for behaviour in behaviours:
+        if behaviour.keys() <= ids:
+            own |= behaviour
+    return own
+
+
+def _work(contracts: Iterable[Contract], schemas: Mapping[str, Schemas]) -> dict[str, Work]:
+    """Return how the items of each submission are judged, by the operation's name."""
+    work = {}
+    for item in contracts:
+        for operation in item.operations:
+            if operation.submission is not None:
+                pointer = _items_pointer(item, operation)
+                check = schemas[item.name].check
+                check(
+                    pointer, Profile("", "")
+                )  # so that a schema that cannot be compiled stops the start
+                work[operation.name] = Work(
+                    item.lifecycles[operation.submission.lifecycle],
+                    partial(check, pointer),
+                    item.error_names,
+                )
+    return work
+
+
+def _items_pointer(item: Contract, operation: Operation) -> str:
+    for kind, pointer in operation.body_types.items():
+        if bodies.is_json(kind):
+            at = item.document.follow(pointer)
+            if "items" in item.document.at("#" + at):
+                return f"{at}/items"
+    raise item.document.error(
+        operation.pointer,
+        f"{operation.id} takes a submission, but its JSON body is no array of items.",
+    )
+
+
+def _resolved(item: Contract, pointer: str) -> Mapping[str, Any]:
+    resolved: Mapping[str, Any] = item.document.resolve(item.document.at("#" + pointer))
+    return resolved
+
+
+def _check(schemas: Schemas, pointer: str, profile: Profile | None, body: Any) -> None:
+    check = schemas.check(pointer, profile if profile not in (None, ADMIN) else Profile("", ""))
+    if not check.accepts(body):
+        faults = tuple(
+            Fault(violation.pointer, violation.sentence.lstrip(": "))
+            for violation in check.violations(body)
+        )
+        raise Problem(400, "The body does not fit the contract.", faults[:100])
+
+
+def _preferred(bound: _Bound, headers: Mapping[str, str]) -> Answer | None:
+    """Return the answer that `Prefer: code=... , example=...` chooses, None when it chooses none."""
+    if not any(word in headers["prefer"] for word in ("code=", "example=")):
+        return None
+    try:
+        chosen = bound.answers.answer(bound.operation.raw, headers["prefer"], headers.get("accept"))
+    except UnknownPreference as error:
+        raise Problem(400, str(error)) from None
+    return Answer(chosen.status, chosen.encoded(), chosen.media_type, chosen.headers)
+
+
+def _not_served(scope: Scope) -> Problem:
+    methods = scope.get(ALLOWED)
+    if methods is None:
+        return Problem(404, f"Nothing is served at {scope['path']}.")
+    allowed = ", ".join(methods)
+    return Problem(
+        405, f"{scope['method']} is not allowed here; {allowed} is.", headers={"Allow": allowed}
+    )
+
+
+def _our_fault() -> Problem:
+    return Problem(500, "The sandbox failed; its log says why.")
+
+
+async def _send(answer: Answer, send: Send) -> None:
+    headers = [(b"content-length", str(len(answer.body)).encode())]
+    if answer.media_type is not None:
+        headers.append((b"content-type", answer.media_type.encode("latin-1")))
+    for name, value in answer.headers.items():
+        headers.append((name.lower().encode("latin-1"), value.encode("latin-1")))
+    if answer.status in (204, 304):
+        headers = [header for header in headers if header[0] != b"content-length"]
+    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+    await send({"type": "http.response.body", "body": answer.body})
+
+
+__all__ = ["Backstage", "Sandbox", "load_contracts", "open_backstage"]

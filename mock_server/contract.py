@@ -1,0 +1,654 @@
+"""What a contract says, as frozen values: its operations and the `x-` vocabulary.
+
+Everything that this room needs of a document is read here, once, when the server starts. A word that is not understood
+stops the start.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
+
+from mock_server import documents
+from mock_server.documents import ContractError, Document, escape
+from mock_server.expressions import Expression, ExpressionError
+from mock_server.lifecycle import CONDITIONS, Lifecycle, Row, State
+
+METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "query")
+ERROR_FORMS = ("problem", "envelope", "oauth")
+
+_WORDS = {
+    "x-breaks",
+    "x-error-form",
+    "x-error-names",
+    "x-lifecycles",
+    "x-record-of",
+    "x-rules",
+    "x-silence",
+    "x-silences",
+    "x-status-of",
+    "x-submission",
+    "x-token",
+}
+_LIFECYCLE_WORDS = {"key", "records", "states", "outcomes", "x-silence"}
+_STATE_WORDS = {"initial", "saved"}
+_ROW_WORDS = {"when", "then", "source", "silence", "message"}
+_RULE_WORDS = {"id", "rule", "message", "source", "silence"}
+_SILENCE_WORDS = {
+    "id",
+    "question",
+    "choice",
+    "alternatives",
+    "alternative_states",
+    "alternative_outcome",
+    "basis",
+}
+# Below these members stand names that the author chose, or values of the API itself: no words of a vocabulary.
+_MAPS_OF_NAMES = {
+    "properties",
+    "patternProperties",
+    "$defs",
+    "definitions",
+    "dependentSchemas",
+    "dependentRequired",
+    "headers",
+    "schemas",
+    "responses",
+    "requestBodies",
+    "securitySchemes",
+    "links",
+    "callbacks",
+    "pathItems",
+    "mediaTypes",
+    "examples",
+    "encoding",
+    "variables",
+    "mapping",
+    "scopes",
+    "content",
+    "webhooks",
+    "x-lifecycles",
+    "states",
+}
+_VALUES = {"example", "default", "enum", "const", "value", "dataValue"}
+
+
+class Submission(NamedTuple):
+    """The operation takes items of a lifecycle."""
+
+    lifecycle: str
+    synchronous: bool
+
+
+class TokenPlace(NamedTuple):
+    """Where the caller's token stands: `body` or `query`, and the member's name."""
+
+    place: str
+    name: str
+
+
+class Parameter(NamedTuple):
+    """A parameter of an operation; `schema` is a JSON pointer, `kind` the JSON type that its text is turned into."""
+
+    name: str
+    place: str
+    required: bool
+    schema: str | None
+    kind: str
+    item_kind: str
+    explode: bool
+    style: str
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One operation of a contract, with the members of the vocabulary that it carries."""
+
+    contract: str
+    id: str
+    method: str
+    path: str
+    pointer: str
+    raw: Mapping[str, Any] = field(repr=False)
+    parameters: tuple[Parameter, ...] = ()
+    body_types: Mapping[str, str] = field(default_factory=dict)
+    body_required: bool = False
+    security: tuple[Mapping[str, Any], ...] = ()
+    submission: Submission | None = None
+    status_of: tuple[str, ...] = ()
+    record_of: str | None = None
+    token: TokenPlace | None = None
+
+    @property
+    def name(self) -> str:
+        """The operation's name among all contracts of the server."""
+        return f"{self.contract}:{self.id}"
+
+
+@dataclass(frozen=True)
+class Contract:
+    """A document and what it says."""
+
+    name: str
+    document: Document = field(repr=False)
+    base_path: str
+    version: str
+    operations: tuple[Operation, ...]
+    lifecycles: Mapping[str, Lifecycle]
+    error_form: str
+    error_names: str | None
+    security_schemes: Mapping[str, Mapping[str, Any]]
+
+    def operation(self, operation_id: str) -> Operation:
+        """Return the operation of this id. Raises KeyError."""
+        return next(item for item in self.operations if item.id == operation_id)
+
+    def status_operation(self, submission_id: str) -> Operation | None:
+        """Return the operation that tells how submissions of this operation stand, if any."""
+        return next((item for item in self.operations if submission_id in item.status_of), None)
+
+    def record_operation(self, lifecycle: str) -> Operation | None:
+        """Return the operation that reads one saved item of this lifecycle, if any."""
+        return next((item for item in self.operations if item.record_of == lifecycle), None)
+
+
+def load(path: Path) -> Contract:
+    """Read a contract file. Raises ContractError with file, line and the mend."""
+    return read(documents.read(path), path.stem)
+
+
+def read(document: Document, name: str) -> Contract:
+    """Read the contract that a document holds.
+
+    Raises ContractError with file, line and the mend for a document that cannot be served.
+    """
+    content = document.content
+    version = content.get("openapi")
+    if not isinstance(version, str) or version.rsplit(".", 1)[0] not in ("3.0", "3.1", "3.2"):
+        raise document.error(
+            "/openapi", f"`openapi` is {version!r}.", "OpenAPI 3.0, 3.1 and 3.2 are served."
+        )
+    _check_words(document)
+    _check_references(document)
+    lifecycles = _lifecycles(document)
+    _check_rules(document)
+    operations = tuple(_operations(document, name))
+    _check_operations(document, operations, lifecycles)
+    return Contract(
+        name=name,
+        document=document,
+        base_path=_base_path(document),
+        version=version,
+        operations=operations,
+        lifecycles=lifecycles,
+        error_form=_one_of(document, "/x-error-form", content.get("x-error-form"), ERROR_FORMS)
+        or "problem",
+        error_names=_one_of(
+            document, "/x-error-names", content.get("x-error-names"), ("camelCase",)
+        ),
+        security_schemes={
+            name: document.resolve(scheme)
+            for name, scheme in _mapping(
+                document, "/components/securitySchemes", "a map of schemes"
+            ).items()
+        },
+    )
+
+
+def schema_positions(value: Any, pointer: str = "") -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Yield every mapping below a value that carries `x-rules`, with its JSON pointer."""
+    if isinstance(value, Mapping):
+        if "x-rules" in value and isinstance(value["x-rules"], list):
+            yield pointer, value
+        for name, item in value.items():
+            if name not in _VALUES:
+                yield from schema_positions(item, f"{pointer}/{escape(name)}")
+    elif isinstance(value, list):
+        for number, item in enumerate(value):
+            yield from schema_positions(item, f"{pointer}/{number}")
+
+
+def _base_path(document: Document) -> str:
+    """Return the path of the first server, without a slash at the end; the host is ours."""
+    servers = document.content.get("servers") or [{"url": "/"}]
+    server = servers[0] if isinstance(servers, list) else {}
+    url = str(server.get("url", "/"))
+    for name, variable in (server.get("variables") or {}).items():
+        url = url.replace("{" + name + "}", str(variable.get("default", "")))
+    return urlsplit(url).path.rstrip("/")
+
+
+def _mapping(document: Document, pointer: str, what: str) -> Mapping[str, Any]:
+    value: Any = document.content
+    for part in documents.split_pointer(pointer):
+        value = value.get(part) if isinstance(value, Mapping) else None
+        if value is None:
+            return {}
+    if not isinstance(value, Mapping):
+        raise document.error(pointer, f"{pointer} must be {what}.")
+    return value
+
+
+def _one_of(document: Document, pointer: str, value: Any, known: tuple[str, ...]) -> str | None:
+    if value is None:
+        return None
+    if value not in known:
+        raise document.error(pointer, f"{value!r} is not known here.", _nearest(str(value), known))
+    return str(value)
+
+
+def _nearest(word: str, known: Any) -> str:
+    close = difflib.get_close_matches(word, sorted(known), n=1, cutoff=0.5)
+    if close:
+        return f"Did you mean {close[0]}?"
+    return f"Known are {', '.join(sorted(known))}."
+
+
+# -- words ---------------------------------------------------------------------------------------
+
+
+def _check_words(document: Document) -> None:
+    """Raise for an `x-` word that is not understood.
+
+    A document that uses none of our words may have words of its own; only near misses of ours are refused there.
+    """
+    found = list(_extension_words(document.content, ""))
+    ours = any(word in _WORDS for _, word in found)
+    for pointer, word in found:
+        if word in _WORDS:
+            continue
+        near = difflib.get_close_matches(word, sorted(_WORDS), n=1, cutoff=0.85)
+        if ours or near:
+            raise document.error(
+                pointer, f"the word {word} is not understood.", _nearest(word, _WORDS)
+            )
+
+
+def _extension_words(value: Any, pointer: str, names: bool = False) -> Iterator[tuple[str, str]]:
+    if isinstance(value, Mapping):
+        for name, item in value.items():
+            place = f"{pointer}/{escape(name)}"
+            if not names and name.startswith("x-"):
+                yield place, name
+            if names or name not in _VALUES:
+                yield from _extension_words(
+                    item, place, names=not names and _holds_names(name, item, pointer)
+                )
+    elif isinstance(value, list):
+        for number, item in enumerate(value):
+            yield from _extension_words(item, f"{pointer}/{number}")
+
+
+def _holds_names(name: str, item: Any, pointer: str) -> bool:
+    if name == "parameters":
+        return isinstance(item, Mapping)
+    return name in _MAPS_OF_NAMES
+
+
+def _check_members(
+    document: Document, pointer: str, value: Any, known: set[str], required: tuple[str, ...]
+) -> Mapping[str, Any]:
+    if not isinstance(value, Mapping):
+        raise document.error(pointer, f"a mapping is expected here, not {value!r}.")
+    for word in value:
+        if word not in known:
+            raise document.error(
+                f"{pointer}/{escape(word)}",
+                f"the word {word} is not understood.",
+                _nearest(word, known),
+            )
+    for word in required:
+        if word not in value:
+            raise document.error(pointer, f"{word} is missing here.")
+    return value
+
+
+# -- references ----------------------------------------------------------------------------------
+
+
+def _check_references(document: Document) -> None:
+    """Raise for a local `$ref` that leads nowhere or out of the file."""
+    pending: list[Any] = [document.content]
+    while pending:
+        value = pending.pop()
+        if isinstance(value, Mapping):
+            reference = value.get("$ref")
+            if isinstance(reference, str):
+                document.at(reference)
+            pending.extend(item for name, item in value.items() if name not in _VALUES)
+        elif isinstance(value, list):
+            pending.extend(value)
+
+
+# -- lifecycles and rules ------------------------------------------------------------------------
+
+
+def _lifecycles(document: Document) -> dict[str, Lifecycle]:
+    base = "/components/x-lifecycles"
+    declared = _mapping(document, base, "a map of lifecycles")
+    return {
+        name: _lifecycle(document, f"{base}/{escape(name)}", name, raw)
+        for name, raw in declared.items()
+    }
+
+
+def _lifecycle(document: Document, pointer: str, name: str, raw: Any) -> Lifecycle:
+    raw = _check_members(
+        document, pointer, raw, _LIFECYCLE_WORDS, ("key", "records", "states", "outcomes")
+    )
+    key = raw["key"]
+    if not isinstance(key, list) or not all(isinstance(member, str) for member in key):
+        raise document.error(f"{pointer}/key", "`key` is a list of member names.")
+    states = _states(document, f"{pointer}/states", raw["states"])
+    return Lifecycle(
+        name=name,
+        key=tuple(key),
+        records=str(raw["records"]),
+        states=states,
+        rows=_rows(document, f"{pointer}/outcomes", raw["outcomes"], states),
+    )
+
+
+def _states(document: Document, pointer: str, raw: Any) -> dict[str, State]:
+    if not isinstance(raw, Mapping) or not raw:
+        raise document.error(pointer, "`states` is a map of states.")
+    states = {}
+    for name, flags in raw.items():
+        members = _check_members(
+            document, f"{pointer}/{escape(name)}", flags or {}, _STATE_WORDS, ()
+        )
+        states[name] = State(name, members.get("initial") is True, members.get("saved") is True)
+    if sum(state.initial for state in states.values()) > 1:
+        raise document.error(pointer, "more than one state is initial.")
+    return states
+
+
+def _rows(
+    document: Document, pointer: str, raw: Any, states: Mapping[str, State]
+) -> tuple[Row, ...]:
+    if not isinstance(raw, list) or not raw:
+        raise document.error(pointer, "`outcomes` is a list of rows.")
+    rows = tuple(
+        _row(document, f"{pointer}/{number}", number + 1, item, states)
+        for number, item in enumerate(raw)
+    )
+    if not any(row.when == "otherwise" for row in rows):
+        raise document.error(
+            pointer, "no row holds `otherwise`.", "Add one at the end, for the items that are left."
+        )
+    return rows
+
+
+def _row(
+    document: Document, pointer: str, number: int, raw: Any, states: Mapping[str, State]
+) -> Row:
+    raw = _check_members(document, pointer, raw, _ROW_WORDS, ("when", "then"))
+    if raw["when"] not in CONDITIONS:
+        raise document.error(
+            f"{pointer}/when",
+            f"the condition {raw['when']} is not understood.",
+            _nearest(str(raw["when"]), CONDITIONS),
+        )
+    state = states.get(str(raw["then"]))
+    if state is None:
+        raise document.error(
+            f"{pointer}/then",
+            f"the state {raw['then']} is not declared.",
+            _nearest(str(raw["then"]), states),
+        )
+    if state.initial:
+        raise document.error(f"{pointer}/then", f"the state {state.name} is initial, not final.")
+    return Row(
+        number=number,
+        when=raw["when"],
+        then=state.name,
+        message=raw.get("message"),
+        source=raw.get("source"),
+        silence=_listed(raw.get("silence")),
+    )
+
+
+def _listed(value: Any) -> tuple[str, ...]:
+    if value is None:
+        return ()
+    return tuple(value) if isinstance(value, list) else (str(value),)
+
+
+def _check_rules(document: Document) -> None:
+    for pointer, schema in schema_positions(document.content):
+        for number, raw in enumerate(schema["x-rules"]):
+            place = f"{pointer}/x-rules/{number}"
+            rule = _check_members(document, place, raw, _RULE_WORDS, ("id", "rule", "message"))
+            try:
+                Expression(str(rule["rule"]))
+            except ExpressionError as error:
+                raise document.error(
+                    f"{place}/rule", f"the rule {rule['id']} does not compile: {error}."
+                ) from None
+    for number, raw in enumerate(document.content.get("x-silences") or ()):
+        _check_members(document, f"/x-silences/{number}", raw, _SILENCE_WORDS, ("id",))
+
+
+# -- operations ----------------------------------------------------------------------------------
+
+
+def _operations(document: Document, contract: str) -> Iterator[Operation]:
+    paths = _mapping(document, "/paths", "a map of paths")
+    base = _base_path(document)
+    for path, raw_item in paths.items():
+        if path.startswith("x-"):
+            continue
+        if not path.startswith("/"):
+            raise document.error(
+                f"/paths/{escape(path)}", f"the path {path} must start with a slash."
+            )
+        item = document.resolve(raw_item)
+        for method in METHODS:
+            if method in item:
+                pointer = f"/paths/{escape(path)}/{method}"
+                yield _operation(document, contract, base + path, pointer, item, method)
+
+
+def _operation(
+    document: Document,
+    contract: str,
+    path: str,
+    pointer: str,
+    item: Mapping[str, Any],
+    method: str,
+) -> Operation:
+    raw = document.resolve(item[method])
+    body = document.resolve(raw.get("requestBody") or {})
+    body_pointer = document.follow(f"{pointer}/requestBody") if "requestBody" in raw else ""
+    security = raw.get("security", document.content.get("security") or [])
+    return Operation(
+        contract=contract,
+        id=str(raw.get("operationId") or f"{method}{path}"),
+        method=method,
+        path=path,
+        pointer=pointer,
+        raw=raw,
+        parameters=tuple(_parameters(document, pointer, item, raw)),
+        body_types={
+            media_type.lower(): f"{body_pointer}/content/{escape(media_type)}/schema"
+            for media_type, media in (body.get("content") or {}).items()
+            if "schema" in document.resolve(media)
+        }
+        | {
+            media_type.lower(): ""
+            for media_type, media in (body.get("content") or {}).items()
+            if "schema" not in document.resolve(media)
+        },
+        body_required=body.get("required") is True,
+        security=tuple(security),
+        submission=_submission(document, pointer, raw.get("x-submission")),
+        status_of=_listed(raw.get("x-status-of")),
+        record_of=raw.get("x-record-of"),
+        token=_token(document, pointer, raw),
+    )
+
+
+def _parameters(
+    document: Document, pointer: str, item: Mapping[str, Any], raw: Mapping[str, Any]
+) -> Iterator[Parameter]:
+    found: dict[tuple[str, str], tuple[Mapping[str, Any], str]] = {}
+    item_pointer = pointer.rsplit("/", 1)[0]
+    for holder, place in ((item, item_pointer), (raw, pointer)):
+        for number, reference in enumerate(holder.get("parameters") or ()):
+            at = document.follow(f"{place}/parameters/{number}")
+            parameter = document.resolve(reference)
+            # The operation's own parameter takes the place of the path's.
+            found[(parameter["in"], parameter["name"])] = (parameter, at)
+    for (place, name), (parameter, at) in found.items():
+        yield _parameter(document, name, place, parameter, at)
+
+
+def _parameter(
+    document: Document, name: str, place: str, parameter: Mapping[str, Any], at: str
+) -> Parameter:
+    style = parameter.get("style") or ("form" if place in ("query", "cookie") else "simple")
+    schema_at = f"{at}/schema" if "schema" in parameter else None
+    schema = document.resolve(parameter.get("schema") or {})
+    return Parameter(
+        name=name,
+        place=place,
+        required=parameter.get("required") is True,
+        schema=schema_at,
+        kind=_kind(document, schema),
+        item_kind=_kind(document, document.resolve(_member(schema, "items"))),
+        explode=parameter.get("explode", style in ("form", "deepObject", "cookie")) is True,
+        style=style,
+    )
+
+
+def _member(schema: Any, name: str) -> Any:
+    return schema.get(name) if isinstance(schema, Mapping) else None
+
+
+def _kind(document: Document, schema: Any) -> str:
+    """Return the JSON type that the text of a parameter is turned into."""
+    if not isinstance(schema, Mapping):
+        return "string"
+    kind = schema.get("type")
+    kinds = [item for item in (kind if isinstance(kind, list) else [kind]) if item != "null"]
+    if len(kinds) == 1 and kinds[0]:
+        return str(kinds[0])
+    for word in ("allOf", "oneOf", "anyOf"):
+        for part in schema.get(word) or ():
+            found = _kind(document, document.resolve(part))
+            if found not in ("string", "any"):
+                return found
+    values = schema.get("enum") or ([schema["const"]] if "const" in schema else [])
+    if values and all(isinstance(value, int) and not isinstance(value, bool) for value in values):
+        return "integer"
+    return "string"
+
+
+def _submission(document: Document, pointer: str, raw: Any) -> Submission | None:
+    if raw is None:
+        return None
+    place = f"{pointer}/x-submission"
+    raw = _check_members(
+        document, place, raw, {"lifecycle", "processing"}, ("lifecycle", "processing")
+    )
+    known = ("asynchronous", "synchronous")
+    processing = _one_of(document, f"{place}/processing", raw["processing"], known)
+    return Submission(str(raw["lifecycle"]), processing == "synchronous")
+
+
+def _token(document: Document, pointer: str, raw: Mapping[str, Any]) -> TokenPlace | None:
+    value = raw.get("x-token", document.content.get("x-token"))
+    if value is None:
+        return None
+    place = f"{pointer}/x-token" if "x-token" in raw else "/x-token"
+    value = _check_members(document, place, value, {"in", "name"}, ("in", "name"))
+    _one_of(document, f"{place}/in", value["in"], ("body", "query"))
+    return TokenPlace(value["in"], str(value["name"]))
+
+
+def _check_operations(
+    document: Document, operations: tuple[Operation, ...], lifecycles: Mapping[str, Lifecycle]
+) -> None:
+    seen: dict[str, Operation] = {}
+    for operation in operations:
+        if operation.id in seen:
+            raise document.error(
+                f"{operation.pointer}/operationId",
+                f"the operationId {operation.id} stands a second time; "
+                f"the first is {seen[operation.id].method.upper()} {seen[operation.id].path}.",
+                "Give one of them another name.",
+            )
+        seen[operation.id] = operation
+    for operation in operations:
+        _check_lifecycle_words(document, operation, seen, lifecycles)
+
+
+def _check_lifecycle_words(
+    document: Document,
+    operation: Operation,
+    known: Mapping[str, Operation],
+    lifecycles: Mapping[str, Lifecycle],
+) -> None:
+    named = {
+        "x-submission/lifecycle": operation.submission and operation.submission.lifecycle,
+        "x-record-of": operation.record_of,
+    }
+    for word, name in named.items():
+        if name is not None and name not in lifecycles:
+            raise document.error(
+                f"{operation.pointer}/{word}",
+                f"there is no lifecycle {name}.",
+                _nearest(name, lifecycles),
+            )
+    for number, submission_id in enumerate(operation.status_of):
+        other = known.get(submission_id)
+        if other is None or other.submission is None:
+            submissions = [item.id for item in known.values() if item.submission]
+            raise document.error(
+                f"{operation.pointer}/x-status-of/{number}",
+                f"{submission_id} is no operation that takes a submission.",
+                _nearest(submission_id, submissions),
+            )
+    if operation.submission is not None:
+        _check_submission(document, operation, known, lifecycles)
+
+
+def _check_submission(
+    document: Document,
+    operation: Operation,
+    known: Mapping[str, Operation],
+    lifecycles: Mapping[str, Lifecycle],
+) -> None:
+    submission = operation.submission
+    if submission is None or submission.synchronous:
+        return
+    if lifecycles[submission.lifecycle].initial is None:
+        raise document.error(
+            f"{operation.pointer}/x-submission",
+            f"the lifecycle {submission.lifecycle} has no initial state, "
+            "which an asynchronous submission needs.",
+            "Mark one of its states with initial: true.",
+        )
+    if not any(operation.id in other.status_of for other in known.values()):
+        raise document.error(
+            f"{operation.pointer}/x-submission",
+            f"no operation tells how submissions of {operation.id} stand.",
+            f"Give one of them x-status-of: [{operation.id}].",
+        )
+
+
+__all__ = [
+    "Contract",
+    "ContractError",
+    "Operation",
+    "Parameter",
+    "Submission",
+    "TokenPlace",
+    "load",
+    "read",
+    "schema_positions",
+]

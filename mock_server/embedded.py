@@ -1,0 +1,95 @@
+"""The sandbox inside somebody else's process, and the world of one partner in it."""
+
+from __future__ import annotations
+
+import itertools
+from pathlib import Path
+
+from mock_server import clock as clocks
+from mock_server.clock import MICROSECONDS, Clock
+from mock_server.serving import Embedded
+from mock_server.settings import Settings
+from mock_server.store import Partner, Store, new_secret
+from mock_server.tokens import Tokens
+
+
+class SandboxClock:
+    """A partner's clock. It stands still unless it is told otherwise, so that no test depends on real time."""
+
+    def __init__(self, store: Store, partner: str) -> None:
+        """Take the partner's clock and freeze it."""
+        self._store = store
+        self._partner = partner
+        self._change(Clock.frozen)
+
+    def now(self) -> str:
+        """Return the instant, as RFC 3339."""
+        return clocks.to_text(self._store.due(self._partner).clock.now(clocks.real_now()))
+
+    def advance(self, seconds: float) -> None:
+        """Move the clock on; whatever becomes due is settled before the next answer."""
+        self._change(lambda clock, real: clock.advanced(round(seconds * MICROSECONDS), real))
+
+    def set(self, instant: str) -> None:
+        """Set the clock to an RFC 3339 instant."""
+        self._change(lambda clock, real: clock.set_to(clocks.from_text(instant), real))
+
+    def freeze(self) -> None:
+        """Stop the clock."""
+        self._change(Clock.frozen)
+
+    def release(self) -> None:
+        """Let the clock run on from where it stands."""
+        self._change(Clock.released)
+
+    def _change(self, change: clocks.Change) -> None:
+        with self._store.begin_write() as connection:
+            clock = self._store.lock(connection, self._partner)
+            self._store.set_clock(connection, self._partner, change(clock, clocks.real_now()))
+
+
+class SandboxWorld:
+    """One partner and its world."""
+
+    def __init__(self, url: str, partner: Partner, store: Store, tokens: Tokens) -> None:
+        """Take the server's URL, the partner, and what stands behind them."""
+        self.url = url
+        self.client_id = partner.client_id
+        self.client_secret = partner.client_secret
+        self.currency = partner.currency
+        self.clock = SandboxClock(store, partner.client_id)
+        self._store = store
+        self._tokens = tokens
+
+    def token(self) -> str:
+        """Return a bearer token."""
+        return self._tokens.issue(self.client_id)
+
+    def reset(self) -> None:
+        """Make the world as it was when the test began."""
+        self._store.reset(self.client_id)
+        self.clock.freeze()
+
+
+class SandboxServer:
+    """A running sandbox that gives every caller a partner of its own."""
+
+    def __init__(self, contracts: tuple[Path, ...] = ()) -> None:
+        """Start it on a free port, with its state in memory."""
+        self._embedded = Embedded(
+            Settings(contracts=contracts, database="sqlite://", admin_key=new_secret())
+        )
+        self._numbers = itertools.count(1)
+        self.url = self._embedded.url
+        self.admin_key = self._embedded.sandbox.backstage.settings.admin_key
+
+    def new_world(self, currency: str = "GBP") -> SandboxWorld:
+        """Return the world of a new partner."""
+        stage = self._embedded.sandbox.backstage
+        partner = Partner(f"test-partner-{next(self._numbers)}", new_secret(), currency)
+        stage.store.add_partners([partner])
+        return SandboxWorld(self.url, partner, stage.store, stage.tokens)
+
+    def stop(self) -> None:
+        """Stop it."""
+        self._embedded.stop()

@@ -1,0 +1,1 @@
+"""What answers an operation: plain values in, plain values out. No handler knows Connexion."""

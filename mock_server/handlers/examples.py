@@ -1,0 +1,31 @@
+"""Operations without behaviour of their own: answered by the contract's example, else by the smallest valid value."""
+
+from __future__ import annotations
+
+from mock_server.examples import Answers
+from mock_server.instances import NoInstance
+from mock_server.problems import Answer, Problem
+from mock_server.requests import Request
+from mock_server.threads import Threads
+
+
+class Examples:
+    """The handler of such operations of one contract."""
+
+    def __init__(self, answers: Answers, threads: Threads) -> None:
+        """Take the answers of the contract and the threads that make them."""
+        self._answers = answers
+        self._threads = threads
+
+    async def answer(self, request: Request) -> Answer:
+        """Answer with the success answer. Raises Problem 501 when no value fits its schema."""
+        accept = request.headers.get("accept")
+        try:
+            chosen = await self._threads.run(
+                self._answers.answer, request.operation.raw, None, accept
+            )
+        except NoInstance as error:
+            raise Problem(
+                501, f"The contract gives no example and no value was found: {error}"
+            ) from None
+        return Answer(chosen.status, chosen.encoded(), chosen.media_type, chosen.headers)

@@ -1,0 +1,356 @@
+"""Operations that a contract ties to a lifecycle: submit items, ask how they stand, read a saved one."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import uuid
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+from urllib.parse import quote
+
+import msgspec
+
+from mock_server import judging
+from mock_server.clock import real_now
+from mock_server.contract import Contract, Operation
+from mock_server.judging import Outcomes
+from mock_server.lifecycle import Lifecycle
+from mock_server.problems import Answer, Fault, Problem, json_answer
+from mock_server.requests import Handler, Request
+from mock_server.store import Accepted, KeyReused, NewSubmission, Store
+from mock_server.threads import Threads
+from mock_server.validation import Profile
+from mock_server.world import Standing, World
+
+_NO_SUBMISSION = "There is no such submission."
+
+
+class _Waiting(NamedTuple):
+    """A submission on its way into the store; the future gets the answer and whether something is due."""
+
+    submission: NewSubmission
+    future: asyncio.Future[tuple[Accepted | KeyReused, bool]]
+
+
+class Acceptor:
+    """Takes submissions in; those that come at the same time share one transaction."""
+
+    def __init__(self, store: Store, world: World, threads: Threads) -> None:
+        """Take the store, the world and the threads that write to them."""
+        self._store = store
+        self._world = world
+        self._threads = threads
+        self._waiting: list[_Waiting] = []
+        self._writer: asyncio.Task[None] | None = None
+
+    async def accept(self, submission: NewSubmission, profile: Profile) -> Accepted | KeyReused:
+        """Return when the submission is durable, and whatever was due before it is settled."""
+        waiting = _Waiting(submission, asyncio.get_running_loop().create_future())
+        self._waiting.append(waiting)
+        if self._writer is None:
+            self._writer = asyncio.create_task(self._write())
+        answer, has_due = await waiting.future
+        if has_due:
+            await self._threads.run(self._world.settle_due, profile)
+        return answer
+
+    async def _write(self) -> None:
+        try:
+            while self._waiting:
+                batch, self._waiting = self._waiting, []
+                await self._write_batch(batch)
+        finally:
+            self._writer = None
+
+    async def _write_batch(self, batch: list[_Waiting]) -> None:
+        submissions = [waiting.submission for waiting in batch]
+        try:
+            answers, due = await self._threads.run(self._store.accept, submissions, real_now())
+        except Exception as error:  # each of the waiting requests has failed, and says so
+            for waiting in batch:
+                if not waiting.future.done():
+                    waiting.future.set_exception(error)
+            return
+        for waiting, answer in zip(batch, answers, strict=True):
+            if not waiting.future.done():  # the client may have gone away
+                waiting.future.set_result((answer, waiting.submission.partner in due))
+
+
+@dataclass(frozen=True)
+class StatusShape:
+    """How the items of a submission are listed, read from the schema of the answer."""
+
+    enveloped: bool
+    record_path: str | None
+    record_key: tuple[str, ...] = ()
+
+    def body(self, standing: Standing, initial: str, wanted: str | None) -> bytes:
+        """Return the body; `wanted` is the state to filter by, in any case."""
+        entries = b",".join(self._entries(standing, initial, wanted))
+        if not self.enveloped:
+            return b"[" + entries + b"]"
+        overall = b"Completed" if standing.outcomes is not None else b"Pending"
+        return b'{"status":"' + overall + b'","result":[' + entries + b"]}"
+
+    def _entries(self, standing: Standing, initial: str, wanted: str | None) -> Iterator[bytes]:
+        if standing.outcomes is None:
+            if wanted in (None, initial.lower()):
+                tail = _status(initial, ())
+                for raw in standing.raw:
+                    yield b'{"data":' + raw + tail
+            return
+        outcomes = standing.outcomes
+        tails = {number: _status(row.then, ()) for number, row in outcomes.rows.items()}
+        for raw, item in zip(standing.raw, outcomes.items, strict=True):
+            state = outcomes.state(item)
+            if wanted is not None and wanted != state.lower():
+                continue
+            tail = _status(state, item.errors) if item.errors else tails[item.row]
+            yield b"{" + self._url(raw, outcomes, item) + b'"data":' + raw + tail
+
+    def _url(self, raw: bytes, outcomes: Outcomes, item: judging.Settled) -> bytes:
+        if self.record_path is None or not outcomes.saves(item):
+            return b""
+        value = msgspec.json.decode(raw)
+        path = self.record_path
+        for member in self.record_key:
+            text = value[member]
+            text = text if isinstance(text, str) else msgspec.json.encode(text).decode()
+            path = path.replace("{" + member + "}", quote(text, safe=""))
+        return b'"url":' + msgspec.json.encode(path) + b","
+
+
+def _status(state: str, errors: tuple[str, ...]) -> bytes:
+    status = {"state": state, "validation_errors": errors}
+    return b',"status":' + msgspec.json.encode(status) + b"}"
+
+
+class Submissions:
+    """The handlers of one server's submissions."""
+
+    def __init__(self, store: Store, world: World, threads: Threads) -> None:
+        """Take what they stand on."""
+        self._world = world
+        self._threads = threads
+        self._acceptor = Acceptor(store, world, threads)
+
+    # -- submit ----------------------------------------------------------------------------------
+
+    def submit(self, contract: Contract, operation: Operation) -> Handler:
+        """Return the handler of an operation that takes a submission."""
+        submission = operation.submission
+        if submission is None:
+            raise ValueError(f"{operation.name} takes no submission")
+        status = success_status(operation)
+        if submission.synchronous:
+            return self._submit_now(contract, operation, status)
+        return self._submit_for_later(contract, operation, status)
+
+    def _submit_for_later(self, contract: Contract, operation: Operation, status: int) -> Handler:
+        asking = contract.status_operation(operation.id)
+        if asking is None:
+            raise ValueError(f"{operation.name} has no status operation")
+        id_member, uri_member = _accepted_members(contract, operation)
+        before, _, after = asking.path.partition(_first_template(asking.path))
+
+        async def handle(request: Request) -> Answer:
+            new, profile = self._new(request)
+            answer = await self._acceptor.accept(new, profile)
+            if isinstance(answer, KeyReused):
+                raise _key_reused()
+            accepted = {id_member: answer.id, uri_member: f"{before}{answer.id}{after}"}
+            return json_answer(accepted, status)
+
+        return handle
+
+    def _submit_now(self, contract: Contract, operation: Operation, status: int) -> Handler:
+        shape = _shape(contract, operation, contract.lifecycles[_lifecycle_name(operation)])
+
+        async def handle(request: Request) -> Answer:
+            new, profile = self._new(request)
+            answer = await self._threads.run(self._world.accept_and_settle, new, profile)
+            if isinstance(answer, KeyReused):
+                raise _key_reused()
+            body = await self._threads.run(shape.body, answer, "", None)
+            return Answer(status, body)
+
+        return handle
+
+    def _new(self, request: Request) -> tuple[NewSubmission, Profile]:
+        profile = _caller(request)
+        key = request.headers.get("idempotency-key")
+        fingerprint = None
+        if key is not None:
+            text = request.operation.name.encode() + b"\n" + request.raw
+            fingerprint = hashlib.sha256(text).digest()
+        new = NewSubmission(
+            partner=profile.client_id,
+            operation=request.operation.name,
+            body=request.raw,
+            items=len(request.body),
+            delay=self._world.delay,
+            idempotency_key=key,
+            fingerprint=fingerprint,
+        )
+        return new, profile
+
+    # -- status ----------------------------------------------------------------------------------
+
+    def status(self, contract: Contract, operation: Operation) -> Handler:
+        """Return the handler of an operation that tells how submissions stand."""
+        names = {contract.operation(submission).name for submission in operation.status_of}
+        shapes: dict[str, tuple[StatusShape, str]] = {}
+        for submission in operation.status_of:
+            asked = contract.operation(submission)
+            declared = contract.lifecycles[_lifecycle_name(asked)]
+            shape = _shape(contract, operation, declared)
+            shapes[asked.name] = (shape, declared.initial or "Pending")
+        template = _first_template(operation.path)[1:-1]
+
+        async def handle(request: Request) -> Answer:
+            profile = _caller(request)
+            asked = normal_id(request.parameters[template])
+            standing = await self._threads.run(self._world.status, profile, asked)
+            if standing is None or standing.submission.operation not in names:
+                raise Problem(404, _NO_SUBMISSION)
+            shape, initial = shapes[standing.submission.operation]
+            wanted = request.parameters.get("state")
+            wanted = wanted.lower() if wanted is not None else None
+            if standing.submission.items > _MANY:
+                body = await self._threads.run(shape.body, standing, initial, wanted)
+            else:
+                body = shape.body(standing, initial, wanted)
+            return Answer(success_status(operation), body)
+
+        return handle
+
+    # -- records ---------------------------------------------------------------------------------
+
+    def record(self, contract: Contract, operation: Operation) -> Handler:
+        """Return the handler of an operation that reads one saved item by its key."""
+        declared = contract.lifecycles[operation.record_of or ""]
+        status = success_status(operation)
+
+        async def handle(request: Request) -> Answer:
+            key = [request.parameters[member] for member in declared.key]
+            data = await self._threads.run(
+                self._world.record, _caller(request), declared.records, key
+            )
+            if data is None:
+                raise Problem(404, f"No {_spoken(declared.records)} is saved under this key.")
+            return Answer(status, data)
+
+        return handle
+
+
+_MANY = 200
+
+
+def check_submission(value: Any) -> None:
+    """Raise Problem 400 unless the body is an array of objects; their faults are the items' own."""
+    if not isinstance(value, list):
+        raise Problem(400, "The body does not fit the contract.", (Fault("#", "must be an array"),))
+    faults = tuple(
+        Fault(f"#/{place}", "must be an object")
+        for place, item in enumerate(value)
+        if not isinstance(item, dict)
+    )
+    if faults:
+        raise Problem(400, "The body does not fit the contract.", faults[:100])
+
+
+def check_size(value: list[Any], least: int, most: int | None) -> None:
+    """Raise Problem 400 for too few items and 413 for too many."""
+    if len(value) < least:
+        detail = f"must have at least {least} item" + ("" if least == 1 else "s")
+        raise Problem(400, "The body does not fit the contract.", (Fault("#", detail),))
+    if most is not None and len(value) > most:
+        raise Problem(413, f"The body has {len(value)} items; at most {most} are allowed.")
+
+
+def success_status(operation: Operation) -> int:
+    """Return the lowest 2xx status that an operation documents."""
+    known = [code for code in operation.raw.get("responses", {}) if code.isdigit()]
+    good = sorted(int(code) for code in known if code.startswith("2"))
+    return good[0] if good else 200
+
+
+def normal_id(text: str) -> str:
+    """Spell a UUID as the store does; any spelling of it means the same submission."""
+    try:
+        return str(uuid.UUID(text))
+    except ValueError:
+        return text
+
+
+def _caller(request: Request) -> Profile:
+    if request.profile is None:
+        raise Problem(401, "Nobody said who is asking.")
+    return request.profile
+
+
+def _key_reused() -> Problem:
+    return Problem(422, "This Idempotency-Key was used before for another request.")
+
+
+def _lifecycle_name(operation: Operation) -> str:
+    return operation.submission.lifecycle if operation.submission else ""
+
+
+def _first_template(path: str) -> str:
+    start = path.index("{")
+    return path[start : path.index("}", start) + 1]
+
+
+def _spoken(collection: str) -> str:
+    return collection.replace("-", " ").removesuffix("s")
+
+
+def _success_schema(contract: Contract, operation: Operation) -> Mapping[str, Any]:
+    """Return the schema of the JSON body of the success answer, `{}` when there is none."""
+    resolve = contract.document.resolve
+    response = resolve(operation.raw["responses"].get(str(success_status(operation)), {}))
+    for media_type, media in (response.get("content") or {}).items():
+        if "json" in media_type:
+            return _schema(contract, resolve(media).get("schema") or {})
+    return {}
+
+
+def _schema(contract: Contract, raw: Any) -> Mapping[str, Any]:
+    schema: Mapping[str, Any] = contract.document.resolve(raw)
+    for part in schema.get("allOf") or ():
+        schema = {**_schema(contract, part), **schema}
+    return schema
+
+
+def _shape(contract: Contract, operation: Operation, declared: Lifecycle) -> StatusShape:
+    schema = _success_schema(contract, operation)
+    if schema.get("type") != "array":
+        return StatusShape(enveloped=True, record_path=None)
+    entry = _schema(contract, schema.get("items") or {})
+    reading = contract.record_operation(declared.name)
+    if reading is None or "url" not in (entry.get("properties") or {}):
+        return StatusShape(enveloped=False, record_path=None)
+    return StatusShape(enveloped=False, record_path=reading.path, record_key=declared.key)
+
+
+def _accepted_members(contract: Contract, operation: Operation) -> tuple[str, str]:
+    """Return the names of the members that hold the id and the uri of the status check.
+
+    The id is what the link to the status operation reads; the uri is what the schema calls a uri.
+    """
+    response = contract.document.resolve(
+        operation.raw["responses"].get(str(success_status(operation)), {})
+    )
+    id_member = "status_check_id"
+    for raw in (response.get("links") or {}).values():
+        for expression in (contract.document.resolve(raw).get("parameters") or {}).values():
+            if str(expression).startswith("$response.body#/"):
+                id_member = str(expression).removeprefix("$response.body#/")
+    properties = _success_schema(contract, operation).get("properties") or {}
+    for name, member in properties.items():
+        if "uri" in str(contract.document.resolve(member).get("format", "")):
+            return id_member, name
+    return id_member, "status_check_uri"

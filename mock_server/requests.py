@@ -1,0 +1,28 @@
+"""A request as a handler sees it: found, authenticated, read and checked."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from mock_server.contract import Contract, Operation
+from mock_server.problems import Answer
+from mock_server.validation import Profile
+
+
+@dataclass(frozen=True)
+class Request:
+    """What a handler may know. `body` is the parsed body, `raw` its bytes, `kind` its media type."""
+
+    contract: Contract
+    operation: Operation
+    profile: Profile | None
+    parameters: Mapping[str, Any]
+    headers: Mapping[str, str]
+    body: Any = None
+    raw: bytes = b""
+    kind: str = ""
+
+
+Handler = Callable[[Request], Awaitable[Answer]]

@@ -1,0 +1,122 @@
+"""Runs the sandbox under uvicorn: one process, several, or one inside somebody else's."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import socket
+import threading
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+import uvicorn
+import watchfiles
+
+from mock_server.app import Backstage, Sandbox, load_contracts, open_backstage
+from mock_server.contract import ContractError
+from mock_server.settings import Settings
+
+
+class Reloading:
+    """An application that follows edits of its contracts; a broken edit keeps the last good ones."""
+
+    def __init__(self, sandbox: Sandbox, report: Callable[[str], None]) -> None:
+        """Take the first application, and where to tell what an edit did."""
+        self._sandbox = sandbox
+        self._report = report
+        self._watching: asyncio.Task[None] | None = None
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """Serve by the newest application; requests under way end on the one they began with."""
+        if scope["type"] == "lifespan" and self._watching is None:
+            self._watching = asyncio.create_task(self._watch())
+        await self._sandbox(scope, receive, send)
+
+    async def _watch(self) -> None:
+        backstage = self._sandbox.backstage
+        files = {Path(item.document.file).resolve() for item in self._sandbox.contracts}
+        folders = {file.parent for file in files}
+        # Editors replace files, so the folders are watched.
+        async for changes in watchfiles.awatch(*folders, debounce=200, step=50):
+            if files & {Path(changed).resolve() for _, changed in changes}:
+                await self._reload(backstage)
+
+    async def _reload(self, backstage: Backstage) -> None:
+        try:
+            self._sandbox = await asyncio.to_thread(build, backstage)
+        except ContractError as error:
+            self._report(f"{error}\nThe last good contracts are still served.")
+        else:
+            self._report("The contracts were read again.")
+
+
+def build(backstage: Backstage) -> Sandbox:
+    """Read the contracts and bind them. Raises ContractError."""
+    return Sandbox(load_contracts(backstage.settings), backstage)
+
+
+def check_contracts(settings: Settings) -> Sandbox:
+    """Bind the contracts on an empty store in memory, to find out whether they can be served.
+
+    Raises ContractError.
+    """
+    scratch = Settings(contracts=settings.contracts, database="sqlite://")
+    return build(open_backstage(scratch))
+
+
+def config(app: Any, **options: Any) -> uvicorn.Config:
+    """Return uvicorn's configuration for an application; options go to uvicorn as they are."""
+    return uvicorn.Config(
+        app,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        # Idle test clients keep their connections; the default of 5 s breaks them in the middle.
+        timeout_keep_alive=75,
+        **options,
+    )
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Return a listening socket; port 0 means a free one. Raises OSError."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host, port))
+        listener.listen(2048)
+        listener.set_inheritable(True)
+    except OSError:
+        listener.close()
+        raise
+    return listener
+
+
+class Embedded:
+    """A sandbox in a thread of this process, on a free port of the loopback interface."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Start it and wait until it answers. Raises ContractError or StoreError."""
+        self.sandbox = build(open_backstage(settings))
+        self._listener = listen("127.0.0.1", 0)
+        self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
+        self._server = uvicorn.Server(config(self.sandbox, loop="asyncio"))
+        self._thread = threading.Thread(target=self._serve, name="understudy-sandbox", daemon=True)
+        self._thread.start()
+        while not self._server.started and self._thread.is_alive():
+            self._thread.join(0.005)
+
+    def _serve(self) -> None:
+        with contextlib.suppress(KeyboardInterrupt):
+            self._server.run(sockets=[self._listener])
+
+    def stop(self) -> None:
+        """Stop it and wait until it has ended."""
+        self._server.should_exit = True
+        self._thread.join(10)
+
+
+def run(app: Any, listeners: Iterable[socket.socket]) -> None:
+    """Serve in this process until it is told to stop."""
+    uvicorn.Server(config(app)).run(sockets=list(listeners))

@@ -1,0 +1,686 @@
+"""What the sandbox remembers: partners, submissions and records, in SQLite or PostgreSQL.
+
+State lives here alone, so any process may answer any request. Every change is one transaction. The row of a partner is
+its lock: whoever changes a partner's world takes it first, so a partner's submissions have one order.
+
+Instants are microseconds since 1970. Bodies and records are kept as the bytes that were sent.
+"""
+
+from __future__ import annotations
+
+import secrets
+import threading
+import uuid
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import msgspec
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from mock_server.clock import Clock
+from mock_server.lifecycle import SavedRecord
+
+_metadata = sa.MetaData()
+
+_settings = sa.Table(
+    "settings",
+    _metadata,
+    sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("value", sa.Text, nullable=False),
+)
+
+_partners = sa.Table(
+    "partners",
+    _metadata,
+    sa.Column("number", sa.Integer, primary_key=True),
+    sa.Column("client_id", sa.Text, nullable=False, unique=True),
+    sa.Column("client_secret", sa.Text, nullable=False),
+    sa.Column("currency", sa.Text, nullable=False),
+    sa.Column("clock_offset", sa.BigInteger, nullable=False, default=0),
+    sa.Column("clock_frozen_at", sa.BigInteger),
+    sa.Column("accepted", sa.BigInteger, nullable=False, default=0),
+)
+
+_submissions = sa.Table(
+    "submissions",
+    _metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("partner", sa.Text, nullable=False),
+    sa.Column("sequence", sa.BigInteger, nullable=False),
+    sa.Column("operation", sa.Text, nullable=False),
+    sa.Column("item_count", sa.Integer, nullable=False),
+    sa.Column("accepted_at", sa.BigInteger, nullable=False),
+    sa.Column("due_at", sa.BigInteger, nullable=False),
+    sa.Column("settled_at", sa.BigInteger),
+    sa.Column("body", sa.LargeBinary, nullable=False),
+    sa.Column("outcomes", sa.LargeBinary),
+    sa.Column("idempotency_key", sa.Text),
+    sa.Column("fingerprint", sa.LargeBinary),
+    sa.UniqueConstraint("partner", "sequence"),
+    sa.UniqueConstraint("partner", "idempotency_key"),
+)
+sa.Index(
+    "submissions_to_settle",
+    _submissions.c.partner,
+    _submissions.c.sequence,
+    sqlite_where=_submissions.c.settled_at.is_(None),
+    postgresql_where=_submissions.c.settled_at.is_(None),
+)
+
+_records = sa.Table(
+    "records",
+    _metadata,
+    sa.Column("number", sa.BigInteger().with_variant(sa.Integer, "sqlite"), primary_key=True),
+    sa.Column("partner", sa.Text, nullable=False),
+    sa.Column("collection", sa.Text, nullable=False),
+    sa.Column("key", sa.Text, nullable=False),
+    sa.Column("identity", sa.LargeBinary, nullable=False),
+    sa.Column("data", sa.LargeBinary, nullable=False),
+    sa.Column("submission", sa.Text, nullable=False),
+    sa.Column("position", sa.Integer, nullable=False),
+    sa.Column("saved_at", sa.BigInteger, nullable=False),
+    sa.UniqueConstraint("partner", "collection", "key", "identity"),
+)
+
+
+class StoreError(Exception):
+    """The database cannot be used; the text says why, without credentials."""
+
+
+@dataclass(frozen=True)
+class Partner:
+    """A partner and its credentials."""
+
+    client_id: str
+    client_secret: str
+    currency: str
+
+
+class NewSubmission(NamedTuple):
+    """A submission to be accepted. `delay` is in microseconds; `fingerprint` tells equal requests."""
+
+    partner: str
+    operation: str
+    body: bytes
+    items: int
+    delay: int
+    idempotency_key: str | None
+    fingerprint: bytes | None
+
+
+class Accepted(NamedTuple):
+    """An accepted submission, or the first one of its idempotency key."""
+
+    id: str
+    operation: str
+    sequence: int
+
+
+class KeyReused(NamedTuple):
+    """The idempotency key was used before for another request."""
+
+    key: str
+
+
+class Submission(NamedTuple):
+    """A submission as it stands; `settled_at` and `outcomes` are None until it is settled."""
+
+    id: str
+    partner: str
+    sequence: int
+    operation: str
+    items: int
+    accepted_at: int
+    due_at: int
+    settled_at: int | None
+    body: bytes
+    outcomes: bytes | None
+
+
+class Due(NamedTuple):
+    """When the partner's first unsettled submission is due, and what its clock is."""
+
+    clock: Clock
+    head_due_at: int | None
+
+    def is_due(self, real: int) -> bool:
+        """Tell whether something has to be settled now."""
+        return self.head_due_at is not None and self.head_due_at <= self.clock.now(real)
+
+
+class NewRecord(NamedTuple):
+    """A record to be saved."""
+
+    key: str
+    identity: bytes
+    data: bytes
+    position: int
+
+
+_SUBMISSION_COLUMNS = (
+    _submissions.c.id,
+    _submissions.c.partner,
+    _submissions.c.sequence,
+    _submissions.c.operation,
+    _submissions.c.item_count,
+    _submissions.c.accepted_at,
+    _submissions.c.due_at,
+    _submissions.c.settled_at,
+    _submissions.c.body,
+    _submissions.c.outcomes,
+)
+
+_head_due_at = (
+    sa.select(_submissions.c.due_at)
+    .where(
+        _submissions.c.partner == sa.bindparam("partner"),
+        _submissions.c.settled_at.is_(None),
+    )
+    .order_by(_submissions.c.sequence)
+    .limit(1)
+    .scalar_subquery()
+)
+_SELECT_DUE = sa.select(_partners.c.clock_offset, _partners.c.clock_frozen_at, _head_due_at).where(
+    _partners.c.client_id == sa.bindparam("partner")
+)
+_TAKE_NUMBERS = (
+    sa.update(_partners)
+    .where(_partners.c.client_id == sa.bindparam("partner"))
+    .values(accepted=_partners.c.accepted + sa.bindparam("count"))
+    .returning(
+        _partners.c.accepted, _partners.c.clock_offset, _partners.c.clock_frozen_at, _head_due_at
+    )
+)
+_SELECT_SUBMISSION = sa.select(*_SUBMISSION_COLUMNS).where(
+    _submissions.c.partner == sa.bindparam("partner"), _submissions.c.id == sa.bindparam("id")
+)
+_SELECT_UNSETTLED = (
+    sa.select(*_SUBMISSION_COLUMNS)
+    .where(
+        _submissions.c.partner == sa.bindparam("partner"),
+        _submissions.c.settled_at.is_(None),
+        _submissions.c.sequence > sa.bindparam("after"),
+    )
+    .order_by(_submissions.c.sequence)
+    .limit(1)
+)
+_INSERT_SUBMISSION = sa.insert(_submissions)
+
+
+class Store:
+    """The database behind one sandbox."""
+
+    def __init__(self, url: str, seed: int | None = None) -> None:
+        """Open the database and create what is missing.
+
+        With a `seed` the ids of submissions repeat from run to run. Raises StoreError.
+        """
+        self._seed = seed
+        self._write_lock = threading.RLock()
+        self.engine = _engine(url)
+        self._is_sqlite = self.engine.dialect.name == "sqlite"
+        # SQLite in memory has one connection, so its readers queue up with its writers.
+        self._is_memory = isinstance(self.engine.pool, sa.pool.StaticPool)
+        try:
+            self._create()
+        except sa.exc.SQLAlchemyError as error:
+            raise StoreError(_sentence(error)) from None
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self.engine.dispose()
+
+    def _create(self) -> None:
+        with self.begin_write() as connection:
+            if not self._is_sqlite:
+                # Several processes may start at once on one database.
+                connection.execute(sa.text("SELECT pg_advisory_xact_lock(8675309)"))
+            _metadata.create_all(connection)
+
+    @contextmanager
+    def begin_write(self) -> Iterator[sa.Connection]:
+        """Give a connection in a transaction that may change things; it is committed at the end."""
+        if not self._is_sqlite:
+            with self.engine.begin() as connection:
+                yield connection
+            return
+        with (
+            self._write_lock,
+            self.engine.connect().execution_options(begin="BEGIN IMMEDIATE") as connection,
+            connection.begin(),
+        ):
+            yield connection
+
+    @contextmanager
+    def begin_read(self) -> Iterator[sa.Connection]:
+        """Give a connection that sees one state of the database."""
+        if self._is_memory:
+            with self.begin_write() as connection:
+                yield connection
+            return
+        with self.engine.connect() as connection:
+            yield connection
+
+    # -- settings and partners -------------------------------------------------------------------
+
+    def setting(self, name: str, make: str) -> str:
+        """Return a setting that all processes share; `make` becomes its value if it has none."""
+        with self.begin_write() as connection:
+            connection.execute(
+                self._insert(_settings).on_conflict_do_nothing(), {"name": name, "value": make}
+            )
+            return str(
+                connection.scalar(sa.select(_settings.c.value).where(_settings.c.name == name))
+            )
+
+    def add_partners(self, partners: Iterable[Partner]) -> list[Partner]:
+        """Add the partners whose id is not taken and return those that were added."""
+        added = []
+        with self.begin_write() as connection:
+            for partner in partners:
+                row = connection.execute(
+                    self._insert(_partners)
+                    .values(
+                        client_id=partner.client_id,
+                        client_secret=partner.client_secret,
+                        currency=partner.currency,
+                        clock_offset=0,
+                        accepted=0,
+                    )
+                    .on_conflict_do_nothing(index_elements=["client_id"])
+                    .returning(_partners.c.client_id)
+                ).one_or_none()
+                if row is not None:
+                    added.append(partner)
+        return added
+
+    def partners(self) -> list[Partner]:
+        """Return all partners in the order of their creation."""
+        with self.begin_read() as connection:
+            rows = connection.execute(
+                sa.select(
+                    _partners.c.client_id, _partners.c.client_secret, _partners.c.currency
+                ).order_by(_partners.c.number)
+            ).all()
+        return [Partner(*row) for row in rows]
+
+    def partner(self, client_id: str) -> Partner | None:
+        """Return the partner of this id."""
+        return self._partner(_partners.c.client_id == client_id)
+
+    def partner_of_secret(self, secret: str) -> Partner | None:
+        """Return the partner whose secret this is."""
+        return self._partner(_partners.c.client_secret == secret)
+
+    def _partner(self, condition: sa.ColumnElement[bool]) -> Partner | None:
+        with self.begin_read() as connection:
+            row = connection.execute(
+                sa.select(
+                    _partners.c.client_id, _partners.c.client_secret, _partners.c.currency
+                ).where(condition)
+            ).first()
+        return Partner(*row) if row else None
+
+    # -- clocks ----------------------------------------------------------------------------------
+
+    def due(self, partner: str) -> Due:
+        """Return the partner's clock and when its first unsettled submission is due."""
+        with self.begin_read() as connection:
+            return self._due(connection, partner)
+
+    @staticmethod
+    def _due(connection: sa.Connection, partner: str) -> Due:
+        offset, frozen_at, head = connection.execute(_SELECT_DUE, {"partner": partner}).one()
+        return Due(Clock(offset, frozen_at), head)
+
+    def lock(self, connection: sa.Connection, partner: str) -> Clock:
+        """Take the partner's lock until the transaction ends and return its clock."""
+        row = connection.execute(
+            sa.select(_partners.c.clock_offset, _partners.c.clock_frozen_at)
+            .where(_partners.c.client_id == partner)
+            .with_for_update()
+        ).one()
+        return Clock(*row)
+
+    def set_clock(self, connection: sa.Connection, partner: str, clock: Clock) -> None:
+        """Set the partner's clock."""
+        connection.execute(
+            sa.update(_partners)
+            .where(_partners.c.client_id == partner)
+            .values(clock_offset=clock.offset, clock_frozen_at=clock.frozen_at)
+        )
+
+    def reset(self, partner: str) -> None:
+        """Make the partner's world as it was on the first day."""
+        with self.begin_write() as connection:
+            self.lock(connection, partner)
+            connection.execute(sa.delete(_submissions).where(_submissions.c.partner == partner))
+            connection.execute(sa.delete(_records).where(_records.c.partner == partner))
+            connection.execute(
+                sa.update(_partners)
+                .where(_partners.c.client_id == partner)
+                .values(clock_offset=0, clock_frozen_at=None, accepted=0)
+            )
+
+    # -- accepting -------------------------------------------------------------------------------
+
+    def accept(
+        self, submissions: Sequence[NewSubmission], real: int
+    ) -> tuple[list[Accepted | KeyReused], set[str]]:
+        """Accept submissions in one transaction, in their order.
+
+        Returns what became of each, and the partners that have something due.
+        """
+        with self.begin_write() as connection:
+            return self.accept_in(connection, submissions, real)
+
+    def accept_in(
+        self, connection: sa.Connection, submissions: Sequence[NewSubmission], real: int
+    ) -> tuple[list[Accepted | KeyReused], set[str]]:
+        """Accept submissions in a transaction that is under way."""
+        answers: dict[int, Accepted | KeyReused] = {}
+        rows: list[dict[str, Any]] = []
+        due: set[str] = set()
+        by_partner: dict[str, list[int]] = {}
+        for place, submission in enumerate(submissions):
+            by_partner.setdefault(submission.partner, []).append(place)
+        for partner in sorted(by_partner):  # always in one order, so that nobody waits in a circle
+            places = by_partner[partner]
+            last, offset, frozen_at, head_due_at = connection.execute(
+                _TAKE_NUMBERS, {"partner": partner, "count": len(places)}
+            ).one()
+            clock = Clock(offset, frozen_at)
+            if Due(clock, head_due_at).is_due(real):
+                due.add(partner)
+            keyed = self._keyed(connection, partner, [submissions[place] for place in places])
+            for place, sequence in zip(
+                places, range(last - len(places) + 1, last + 1), strict=True
+            ):
+                answers[place] = self._accept_one(
+                    submissions[place], sequence, clock.now(real), keyed, rows
+                )
+        if rows:
+            connection.execute(_INSERT_SUBMISSION, rows)
+        return [answers[place] for place in range(len(submissions))], due
+
+    def _accept_one(
+        self,
+        new: NewSubmission,
+        sequence: int,
+        now: int,
+        keyed: dict[str, tuple[Accepted, bytes]],
+        rows: list[dict[str, Any]],
+    ) -> Accepted | KeyReused:
+        if new.idempotency_key is not None and new.idempotency_key in keyed:
+            first, fingerprint = keyed[new.idempotency_key]
+            return first if fingerprint == new.fingerprint else KeyReused(new.idempotency_key)
+        accepted = Accepted(self._new_id(new.partner, sequence), new.operation, sequence)
+        if new.idempotency_key is not None:
+            keyed[new.idempotency_key] = (accepted, new.fingerprint or b"")
+        rows.append(
+            {
+                "id": accepted.id,
+                "partner": new.partner,
+                "sequence": sequence,
+                "operation": new.operation,
+                "item_count": new.items,
+                "accepted_at": now,
+                "due_at": now + new.delay,
+                "settled_at": None,
+                "body": new.body,
+                "outcomes": None,
+                "idempotency_key": new.idempotency_key,
+                "fingerprint": new.fingerprint,
+            }
+        )
+        return accepted
+
+    def _new_id(self, partner: str, sequence: int) -> str:
+        if self._seed is None:
+            return str(uuid.uuid4())
+        name = f"{self._seed}/{partner}/{sequence}"
+        return str(uuid.uuid5(uuid.NAMESPACE_OID, name))
+
+    @staticmethod
+    def _keyed(
+        connection: sa.Connection, partner: str, submissions: Sequence[NewSubmission]
+    ) -> dict[str, tuple[Accepted, bytes]]:
+        """Return the submissions that were accepted before with one of these idempotency keys."""
+        keys = {item.idempotency_key for item in submissions if item.idempotency_key is not None}
+        if not keys:
+            return {}
+        rows = connection.execute(
+            sa.select(
+                _submissions.c.idempotency_key,
+                _submissions.c.fingerprint,
+                _submissions.c.id,
+                _submissions.c.operation,
+                _submissions.c.sequence,
+            ).where(
+                _submissions.c.partner == partner, _submissions.c.idempotency_key.in_(sorted(keys))
+            )
+        )
+        return {
+            row.idempotency_key: (Accepted(row.id, row.operation, row.sequence), row.fingerprint)
+            for row in rows
+        }
+
+    # -- settling --------------------------------------------------------------------------------
+
+    def first_unsettled(self, partner: str, after: int) -> tuple[Submission | None, Clock]:
+        """Return the partner's first unsettled submission after a sequence number, and the clock."""
+        with self.begin_read() as connection:
+            row = connection.execute(
+                _SELECT_UNSETTLED, {"partner": partner, "after": after}
+            ).one_or_none()
+            clock = self._due(connection, partner).clock
+        return (Submission._make(row) if row else None), clock
+
+    def is_unsettled(self, connection: sa.Connection, submission: str) -> bool:
+        """Tell whether a submission is still there and to be settled."""
+        query = sa.select(_submissions.c.settled_at).where(_submissions.c.id == submission)
+        row = connection.execute(query).one_or_none()
+        return row is not None and row.settled_at is None
+
+    def has_unsettled(self, connection: sa.Connection, partner: str, operations: set[str]) -> bool:
+        """Tell whether a submission of one of these operations is to be settled."""
+        query = (
+            sa.select(_submissions.c.id)
+            .where(
+                _submissions.c.partner == partner,
+                _submissions.c.settled_at.is_(None),
+                _submissions.c.operation.in_(sorted(operations)),
+            )
+            .limit(1)
+        )
+        return connection.execute(query).first() is not None
+
+    def saved(
+        self, connection: sa.Connection, partner: str, collection: str, keys: Sequence[str]
+    ) -> dict[str, list[SavedRecord]]:
+        """Return the records of a collection that have one of these keys, oldest first, by key."""
+        query = (
+            sa.select(
+                _records.c.key,
+                _records.c.identity,
+                _records.c.submission,
+                _records.c.position,
+                _records.c.saved_at,
+            )
+            .where(
+                _records.c.partner == partner,
+                _records.c.collection == collection,
+                self._among(_records.c.key, keys),
+            )
+            .order_by(_records.c.number)
+        )
+        found: dict[str, list[SavedRecord]] = {}
+        for key, *record in connection.execute(query):
+            found.setdefault(key, []).append(SavedRecord(*record))
+        return found
+
+    def _among(self, column: sa.Column[str], keys: Sequence[str]) -> sa.ColumnElement[bool]:
+        """Return the condition that a column is one of many values, all in one parameter."""
+        if self._is_sqlite:
+            listed = sa.func.json_each(msgspec.json.encode(keys).decode()).table_valued("value")
+            return column.in_(sa.select(listed.c.value))
+        return column == sa.any_(sa.cast(list(keys), postgresql.ARRAY(sa.Text)))
+
+    def save(
+        self,
+        connection: sa.Connection,
+        submission: Submission,
+        collection: str,
+        records: Sequence[NewRecord],
+        saved_at: int,
+    ) -> None:
+        """Save the records of a settled submission with one statement."""
+        if not records:
+            return
+        connection.execute(
+            self._insert(_records).on_conflict_do_nothing(),
+            [
+                {
+                    "partner": submission.partner,
+                    "collection": collection,
+                    "key": record.key,
+                    "identity": record.identity,
+                    "data": record.data,
+                    "submission": submission.id,
+                    "position": record.position,
+                    "saved_at": saved_at,
+                }
+                for record in records
+            ],
+        )
+
+    def settle(
+        self, connection: sa.Connection, submission: str, outcomes: bytes, settled_at: int
+    ) -> None:
+        """Write down what became of the items of a submission."""
+        connection.execute(
+            sa.update(_submissions)
+            .where(_submissions.c.id == submission)
+            .values(outcomes=outcomes, settled_at=settled_at)
+        )
+
+    def _insert(self, table: sa.Table) -> Any:
+        return sqlite.insert(table) if self._is_sqlite else postgresql.insert(table)
+
+    # -- reading ---------------------------------------------------------------------------------
+
+    def look(self, partner: str, submission: str) -> tuple[Due, Submission | None]:
+        """Return a submission of the partner, and whether something has to be settled first."""
+        with self.begin_read() as connection:
+            due = self._due(connection, partner)
+            row = connection.execute(
+                _SELECT_SUBMISSION, {"partner": partner, "id": submission}
+            ).one_or_none()
+        return due, (Submission._make(row) if row else None)
+
+    def read_in(self, connection: sa.Connection, submission: str) -> Submission:
+        """Return a submission within a transaction."""
+        query = sa.select(*_SUBMISSION_COLUMNS).where(_submissions.c.id == submission)
+        return Submission._make(connection.execute(query).one())
+
+    def record(self, partner: str, collection: str, key: str) -> bytes | None:
+        """Return the record saved last under a key, as it was sent."""
+        with self.begin_read() as connection:
+            row = connection.execute(
+                sa.select(_records.c.data)
+                .where(
+                    _records.c.partner == partner,
+                    _records.c.collection == collection,
+                    _records.c.key == key,
+                )
+                .order_by(_records.c.number.desc())
+                .limit(1)
+            ).one_or_none()
+        return bytes(row.data) if row else None
+
+    def submissions(self, partner: str) -> list[Mapping[str, Any]]:
+        """Return the partner's submissions without their bodies, in the order of acceptance."""
+        with self.begin_read() as connection:
+            rows = connection.execute(
+                sa.select(
+                    _submissions.c.id,
+                    _submissions.c.operation,
+                    _submissions.c.item_count,
+                    _submissions.c.due_at,
+                    _submissions.c.settled_at,
+                    _submissions.c.outcomes,
+                )
+                .where(_submissions.c.partner == partner)
+                .order_by(_submissions.c.sequence)
+            ).mappings()
+            return [dict(row) for row in rows]
+
+    def record_counts(self, partner: str) -> dict[str, int]:
+        """Return how many records each collection of the partner has."""
+        with self.begin_read() as connection:
+            rows = connection.execute(
+                sa.select(_records.c.collection, sa.func.count())
+                .where(_records.c.partner == partner)
+                .group_by(_records.c.collection)
+            ).all()
+        return {collection: count for collection, count in rows}
+
+
+def new_secret() -> str:
+    """Return a secret that nobody guesses."""
+    return secrets.token_urlsafe(18)
+
+
+def _engine(url: str) -> sa.Engine:
+    try:
+        parsed = sa.make_url(url)
+    except sa.exc.ArgumentError:
+        raise StoreError(
+            "the database URL is not understood; examples are sqlite://, sqlite:///sandbox.db "
+            "and postgresql+psycopg://user@host/name"
+        ) from None
+    if parsed.get_backend_name() == "sqlite":
+        return _sqlite_engine(parsed)
+    if parsed.get_backend_name() == "postgresql":
+        if parsed.drivername == "postgresql":
+            parsed = parsed.set(drivername="postgresql+psycopg")
+        try:
+            return sa.create_engine(parsed, pool_size=8, max_overflow=8, pool_pre_ping=True)
+        except ModuleNotFoundError:
+            raise StoreError(
+                "PostgreSQL needs its driver: pip install 'understudy[postgresql]'"
+            ) from None
+    raise StoreError(f"{parsed.get_backend_name()} is not served; use sqlite or postgresql")
+
+
+def _sqlite_engine(url: sa.URL) -> sa.Engine:
+    in_memory = url.database in (None, "", ":memory:")
+    engine = sa.create_engine(
+        url,
+        connect_args={"check_same_thread": False, "timeout": 30},
+        poolclass=sa.pool.StaticPool if in_memory else sa.pool.QueuePool,
+        **({} if in_memory else {"pool_size": 8, "max_overflow": 8}),
+    )
+
+    @sa.event.listens_for(engine, "connect")
+    def _prepare(connection: Any, _record: Any) -> None:
+        # The driver would begin transactions by itself, and too late.
+        connection.isolation_level = None
+        connection.execute("PRAGMA journal_mode = WAL")
+        # Full: what was accepted outlives a power cut, not only a crash of the process.
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA cache_size = -32768")
+
+    @sa.event.listens_for(engine, "begin")
+    def _begin(connection: sa.Connection) -> None:
+        connection.exec_driver_sql(connection.get_execution_options().get("begin", "BEGIN"))
+
+    return engine
+
+
+def _sentence(error: sa.exc.SQLAlchemyError) -> str:
+    cause = getattr(error, "orig", None) or error
+    return str(cause).strip().splitlines()[0]

@@ -1,0 +1,263 @@
+"""Schemas and rules of a contract, compiled once and asked often.
+
+JSON Schema is checked by jsonschema-rs against the document as written; `x-rules` are an assertion keyword of that same
+validation, asked only of an instance that fits its own schema.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, NamedTuple
+from urllib.parse import quote
+
+import jsonschema_rs
+
+from mock_server.contract import Contract, schema_positions
+from mock_server.documents import ContractError, escape
+from mock_server.expressions import Expression
+
+_URI = "urn:understudy:contract"
+
+
+class Profile(NamedTuple):
+    """What a rule may know of the caller."""
+
+    client_id: str
+    currency: str
+
+
+class Violation(NamedTuple):
+    """One fault of an instance: where, and the sentence without the place."""
+
+    path: tuple[str | int, ...]
+    sentence: str
+
+    @property
+    def pointer(self) -> str:
+        """The place as a JSON pointer in a URI fragment."""
+        return "#" + "".join(f"/{escape(str(part))}" for part in self.path)
+
+    def named(self, spelling: str | None) -> str:
+        """Return the sentence with the member's name before it, as `validation_errors` shows it."""
+        place = spell(self.path, spelling)
+        if not place:
+            return self.sentence.removeprefix(": ")
+        return f"{place}{self.sentence}" if self.sentence[0] == ":" else f"{place} {self.sentence}"
+
+
+@dataclass(frozen=True)
+class _Rule:
+    message: str
+    expression: Expression
+
+
+@dataclass(frozen=True)
+class _RuledSchema:
+    """A schema that carries rules: whether an instance fits it, and the rules."""
+
+    fits: Any
+    rules: tuple[_Rule, ...]
+
+
+class Check:
+    """A compiled schema with its rules, for one profile."""
+
+    def __init__(self, validator: Any) -> None:
+        """Take a validator of jsonschema-rs."""
+        self._validator = validator
+        self.accepts = validator.is_valid
+
+    def violations(self, instance: Any) -> list[Violation]:
+        """Return every fault of the instance, each once, in the order of the schema."""
+        found: dict[Violation, None] = {}
+        for error in self._validator.iter_errors(instance):
+            found.update(dict.fromkeys(_violations(error)))
+        return list(found)
+
+
+class Schemas:
+    """The schemas of one contract."""
+
+    def __init__(self, contract: Contract) -> None:
+        """Compile what carries rules. Raises ContractError for a schema that cannot be compiled."""
+        self._contract = contract
+        old = contract.version.startswith("3.0")
+        self._draft = jsonschema_rs.Draft4Validator if old else jsonschema_rs.Draft202012Validator
+        content: Any = contract.document.content
+        if old:
+            content = _without_nullable(content)
+        content = _with_rule_pointers(content)
+        self._registry = jsonschema_rs.Registry(
+            [(_URI, content)],
+            draft=jsonschema_rs.Draft4 if old else jsonschema_rs.Draft202012,
+        )
+        self._ruled = {
+            pointer: _RuledSchema(
+                fits=self._compile(pointer),
+                rules=tuple(
+                    _Rule(str(rule["message"]), Expression(str(rule["rule"])))
+                    for rule in schema["x-rules"]
+                ),
+            )
+            for pointer, schema in schema_positions(contract.document.content)
+        }
+        self.check = lru_cache(maxsize=4096)(self._check)
+
+    def _check(self, pointer: str, profile: Profile | None) -> Check:
+        """Return the check of the schema at a pointer; rules are asked when there is a profile."""
+        if profile is None or not self._ruled:
+            return Check(self._compile(pointer))
+        return Check(self._compile(pointer, {"x-rules": _rules_keyword(self._ruled, profile)}))
+
+    def _compile(self, pointer: str, keywords: Mapping[str, Any] | None = None) -> Any:
+        try:
+            return self._draft(
+                {"$ref": f"{_URI}#{quote(pointer, safe='/~')}"},
+                registry=self._registry,
+                validate_formats=True,
+                keywords=dict(keywords or {}),
+            )
+        except (ValueError, jsonschema_rs.ValidationError) as error:
+            document = self._contract.document
+            sentence = str(error).strip().splitlines()[0]
+            raise ContractError(
+                document.file, document.line(pointer), f"the schema cannot be compiled: {sentence}."
+            ) from None
+
+
+def _rules_keyword(ruled: Mapping[str, _RuledSchema], profile: Profile) -> type:
+    partner = profile._asdict()
+
+    class RulesKeyword:
+        """The `x-rules` of one schema, as jsonschema-rs asks a custom keyword."""
+
+        def __init__(self, _schema: Any, pointer: str, _path: Any) -> None:
+            self._schema = ruled[pointer]
+
+        def validate(self, instance: Any) -> None:
+            for error in self.iter_errors(instance):
+                raise error
+
+        def iter_errors(self, instance: Any) -> Iterator[ValueError]:
+            if self._schema.fits.is_valid(instance):
+                for rule in self._schema.rules:
+                    if not rule.expression.holds(instance, partner):
+                        yield ValueError(rule.message)
+
+    return RulesKeyword
+
+
+def _with_rule_pointers(value: Any, pointer: str = "") -> Any:
+    """Put the pointer of its schema in the place of each `x-rules`, for the keyword to find it."""
+    if isinstance(value, dict):
+        return {
+            name: (
+                pointer
+                if name == "x-rules" and isinstance(item, list)
+                else _with_rule_pointers(item, f"{pointer}/{escape(name)}")
+            )
+            for name, item in value.items()
+        }
+    if isinstance(value, list):
+        return [
+            _with_rule_pointers(item, f"{pointer}/{number}") for number, item in enumerate(value)
+        ]
+    return value
+
+
+def _without_nullable(value: Any) -> Any:
+    """Say OpenAPI 3.0's `nullable` in the words of JSON Schema."""
+    if isinstance(value, list):
+        return [_without_nullable(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    schema = {name: _without_nullable(item) for name, item in value.items()}
+    if schema.get("nullable") is True and isinstance(schema.get("type"), str):
+        schema["type"] = [schema["type"], "null"]
+        if isinstance(schema.get("enum"), list) and None not in schema["enum"]:
+            schema["enum"] = [*schema["enum"], None]
+    return schema
+
+
+# -- sentences -----------------------------------------------------------------------------------
+
+
+def spell(path: tuple[str | int, ...], spelling: str | None) -> str:
+    """Write a path as people do: `revenue_claims[0].total_amount`."""
+    text = ""
+    for part in path:
+        if isinstance(part, int):
+            text += f"[{part}]"
+        else:
+            name = _camel_case(part) if spelling == "camelCase" else part
+            text += f".{name}" if text else name
+    return text
+
+
+def _camel_case(name: str) -> str:
+    first, *others = name.split("_")
+    return first + "".join(other[:1].upper() + other[1:] for other in others)
+
+
+def _violations(error: Any) -> Iterator[Violation]:
+    path = tuple(error.instance_path)
+    kind = error.kind.name
+    details = error.kind.as_dict()
+    if kind == "required":
+        yield Violation((*path, details["property"]), "is required")
+    elif kind in ("additionalProperties", "unevaluatedProperties"):
+        for name in details["unexpected"]:
+            yield Violation((*path, name), "is not allowed")
+    elif kind == "x-rules":
+        yield Violation(path, f": {details['message']}")
+    else:
+        yield Violation(path, _sentence(kind, details, error))
+
+
+def _sentence(kind: str, details: Mapping[str, Any], error: Any) -> str:
+    match kind:
+        case "type":
+            return f"must be {_article(error)}"
+        case "enum":
+            return f"must be one of {', '.join(str(option) for option in details['options'])}"
+        case "const":
+            return f"must be {details['expected_value']}"
+        case "format":
+            return f"must be a valid {details['format']}"
+        case "pattern":
+            return f"must match {details['pattern']}"
+        case "minLength":
+            return f"must have at least {_counted(details['limit'], 'character')}"
+        case "maxLength":
+            return f"must have at most {_counted(details['limit'], 'character')}"
+        case "minItems":
+            return f"must have at least {_counted(details['limit'], 'item')}"
+        case "maxItems":
+            return f"must have at most {_counted(details['limit'], 'item')}"
+        case "minimum":
+            return f"must be at least {details['limit']}"
+        case "maximum":
+            return f"must be at most {details['limit']}"
+        case "exclusiveMinimum":
+            return f"must be more than {details['limit']}"
+        case "exclusiveMaximum":
+            return f"must be less than {details['limit']}"
+        case "uniqueItems":
+            return "must not hold the same value twice"
+        case "oneOf" | "oneOfNotValid" | "oneOfMultipleValid":
+            return "must fit exactly one of the allowed forms"
+        case "anyOf":
+            return "must fit one of the allowed forms"
+        case _:
+            return f"does not fit the schema ({kind})"
+
+
+def _article(error: Any) -> str:
+    types = error.kind.as_dict().get("types") or ["value of another type"]
+    return " or ".join(f"{'an' if str(name)[0] in 'aeio' else 'a'} {name}" for name in types)
+
+
+def _counted(number: Any, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
