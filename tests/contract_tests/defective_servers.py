@@ -1,4 +1,4 @@
-# ruff: noqa: D401, E501 - a function is named by its answer; a fault stands on one line
+
 """A small independent partner client service, and the faults that can be switched on in it.
 
 It answers the v2 surface (`contracts.md` sections 2 and 3) from memory and shares no line with the
@@ -367,7 +367,7 @@ COMBINED = Kind(
 # --- JSON
 
 
-class Refused(Exception):  # noqa: N818 - it is an answer
+class Refused(Exception):
     """The request as a whole is answered with a problem."""
 
     def __init__(
@@ -1075,7 +1075,8 @@ class Service:
         ]
         if errors:
             if self.on("refused-leaves-items"):
-                self.submit(world, kind, [item for item in body if isinstance(item, dict)])
+                good = [item for item in body if isinstance(item, dict)]
+                world.queue.append(self.submit(world, kind, good))
                 self.settle(world, all_of=True)
             raise Refused(400, "The body is no array of objects.", errors)
         items: list[dict[str, Any]] = body
@@ -1764,7 +1765,10 @@ def fits(check: Check, claim: Any) -> bool:
 
 
 class Server:
-    """The service on a free local port, in a thread: `with Server(faults={...}) as server: server.base_url`."""
+    """The service on a free local port, in a thread: `with Server(faults={...}) as server`.
+
+    `base_url` is where it answers. Another service may be put in the place of `service` at any time.
+    """
 
     def __init__(
         self,
@@ -1781,10 +1785,17 @@ class Server:
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         self._socket.bind(("127.0.0.1", port))
         config = uvicorn.Config(
-            self.service, log_level="error", lifespan="off", timeout_keep_alive=120
+            self._answer,
+            interface="asgi3",
+            log_level="error",
+            lifespan="off",
+            timeout_keep_alive=120,
         )
         self._uvicorn = uvicorn.Server(config)
         self._thread = threading.Thread(target=self._run, daemon=True)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self.service(scope, receive, send)
 
     def _run(self) -> None:
         self._uvicorn.run(sockets=[self._socket])
