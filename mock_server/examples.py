@@ -121,7 +121,7 @@ class Answers:
             concrete(written, accept),
             name,
             description=str(response.get("description", "")).strip(),
-            at=f"#/responses/{status}/content/{written.replace('~', '~0').replace('/', '~1')}/schema",
+            at=f"#/responses/{status}/content/{_escaped(written)}/schema",
         )
         key = (id(body.media), body.media_type, name)
         if key not in self._bodies:
@@ -514,6 +514,10 @@ def _simple(value: Any, header: Node) -> str:
         sign = "=" if header.get("explode") else ","
         return ",".join(f"{key}{sign}{_simple(member, {})}" for key, member in value.items())
     return "" if value is None else json.dumps(value)
+
+
+def _escaped(key: str) -> str:
+    return key.replace("~", "~0").replace("/", "~1")
 
 
 def _examples(media: Node) -> Node:

@@ -1,0 +1,417 @@
+"""Which answer an operation gives, in which media type, with which headers."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+
+from mock_server.examples import (
+    Answer,
+    Answers,
+    UnknownPreference,
+    answer,
+    concrete,
+    is_json,
+    negotiated,
+    preferences,
+)
+from mock_server.instances import NoInstance
+
+CONTRACT: dict[str, Any] = {
+    "openapi": "3.1.1",
+    "components": {
+        "schemas": {
+            "Pet": {
+                "type": "object",
+                "required": ["id", "name"],
+                "properties": {
+                    "id": {"type": "integer", "xml": {"attribute": True}},
+                    "name": {"type": "string"},
+                    "tags": {"type": "array", "items": {"type": "string"}},
+                },
+            }
+        },
+        "examples": {
+            "bella": {"summary": "A cat", "value": {"id": 1, "name": "Bella"}},
+            "broken": {"value": {"id": "one"}},
+        },
+        "responses": {"Gone": {"description": "It is gone.", "content": {"text/plain": {}}}},
+    },
+}
+PET = {"$ref": "#/components/schemas/Pet"}
+
+
+def responding(**responses: Any) -> dict[str, Any]:
+    """An operation whose responses are given as `_200={...}`."""
+    return {"responses": {code.lstrip("_"): response for code, response in responses.items()}}
+
+
+def as_json(**media: Any) -> dict[str, Any]:
+    return {"description": "", "content": {"application/json": media}}
+
+
+def asked(operation: dict[str, Any], prefer: str = "", accept: str | None = None) -> Answer:
+    return answer(CONTRACT, operation, prefer, accept)
+
+
+# --- Which response ----------------------------------------------------------------------------
+
+SUCCESS = [
+    (["404", "201", "200"], 200),
+    (["default", "2XX", "202"], 202),
+    (["default", "2XX"], 200),
+    (["404", "default"], 200),
+    (["404", "500"], 404),
+    (["4XX"], 400),
+    (["x-note", "302"], 302),
+    (["101", "204"], 204),
+    ([], 204),
+]
+
+
+@pytest.mark.parametrize(("documented", "status"), SUCCESS)
+def test_the_success_answer_is_the_lowest_2xx_else_the_range_else_default_else_the_first(
+    documented: list[str], status: int
+) -> None:
+    operation = {"responses": {code: {"description": ""} for code in documented}}
+
+    assert asked(operation) == Answer(status)
+
+
+def test_an_operation_without_responses_answers_nothing_with_204() -> None:
+    assert asked({}) == Answer(204)
+
+
+PREFERRED_CODES = [
+    ("code=404", 404, "not found"),
+    ("code=403", 403, "some fault of yours"),
+    ("code=503", 503, "anything else"),
+    ("code=200", 200, "fine"),
+    ("respond-async, wait=10", 200, "fine"),
+    ("", 200, "fine"),
+]
+
+
+@pytest.mark.parametrize(("prefer", "status", "said"), PREFERRED_CODES)
+def test_a_preferred_code_is_answered_by_its_response_its_range_or_default(
+    prefer: str, status: int, said: str
+) -> None:
+    operation = responding(
+        _200=as_json(example="fine"),
+        _404=as_json(example="not found"),
+        _4XX=as_json(example="some fault of yours"),
+        default=as_json(example="anything else"),
+    )
+
+    found = asked(operation, prefer)
+
+    assert (found.status, found.body) == (status, said)
+
+
+@pytest.mark.parametrize("code", ["404", "abc", "42", "100", "999", "²00"])
+def test_a_code_that_is_not_documented_is_refused_with_those_that_are(code: str) -> None:
+    operation = responding(_200=as_json(example=1), _409=as_json(example=2))
+
+    with pytest.raises(UnknownPreference) as caught:
+        asked(operation, f"code={code}")
+
+    assert (caught.value.name, caught.value.given) == ("code", code)
+    assert str(caught.value) == (
+        f"Prefer asks for code {code!r}, which is not documented here: known are 200, 409."
+    )
+
+
+PREFERENCES = [
+    (None, {}),
+    ("", {}),
+    ("code=404", {"code": "404"}),
+    ("code=404, example=cat", {"code": "404", "example": "cat"}),
+    ("code=404; example=cat", {"code": "404", "example": "cat"}),
+    (" Code = 404 ,,example=cat", {"code": "404", "example": "cat"}),
+    ('example="a \\"big\\", fat cat"', {"example": 'a "big", fat cat'}),
+    ("code=404, code=500", {"code": "404"}),
+    ("return=minimal; foo=\"some parameter\"", {"return": "minimal", "foo": "some parameter"}),
+    ("dynamic=true, respond-async", {"dynamic": "true"}),
+    ("code=", {}),
+    ("(broken), code=404", {"code": "404"}),
+    ('example="never closed', {}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("header", "wishes"), PREFERENCES)
+def test_a_prefer_header_is_read_as_rfc_7240_says(
+    header: str | None, wishes: dict[str, str]
+) -> None:
+    assert preferences(header) == wishes
+
+
+# --- Which body --------------------------------------------------------------------------------
+
+BODIES = [
+    (as_json(example={"id": 7, "name": "Max"}, schema=PET), {"id": 7, "name": "Max"}),
+    (as_json(examples={"a": {"value": {"id": 7, "name": "Max"}}}, schema=PET),
+     {"id": 7, "name": "Max"}),
+    (as_json(examples={"a": {"$ref": "#/components/examples/bella"}}, schema=PET),
+     {"id": 1, "name": "Bella"}),
+    (as_json(examples={"a": {"externalValue": "https://example.com/a"}}, schema=PET),
+     {"id": 0, "name": ""}),
+    (as_json(examples={"a": {"dataValue": {"id": 2, "name": "Tom"}}}, schema=PET),
+     {"id": 2, "name": "Tom"}),
+    (as_json(examples={"a": {"serializedValue": '{"id": 2, "name": "Tom"}'}}, schema=PET),
+     {"id": 2, "name": "Tom"}),
+    (as_json(example={"id": "seven"}, schema=PET), {"id": 0, "name": ""}),
+    (as_json(examples={"a": {"$ref": "#/components/examples/broken"},
+                       "b": {"$ref": "#/components/examples/bella"}}, schema=PET),
+     {"id": 1, "name": "Bella"}),
+    (as_json(schema={**PET, "examples": [{"id": 3, "name": "Leo"}]}), {"id": 3, "name": "Leo"}),
+    (as_json(schema=PET), {"id": 0, "name": ""}),
+    (as_json(example=None), None),
+    (as_json(), {}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("response", "body"), BODIES)
+def test_the_body_is_the_first_valid_example_else_the_smallest_valid_value(
+    response: dict[str, Any], body: Any
+) -> None:
+    assert asked(responding(_200=response)) == Answer(200, "application/json", {}, body)
+
+
+def test_a_preferred_example_is_answered_as_it_is_written() -> None:
+    examples = {"bella": {"$ref": "#/components/examples/bella"}, "odd one": {"value": {"id": "x"}}}
+    operation = responding(_200=as_json(schema=PET, examples=examples))
+
+    assert asked(operation, "example=bella").body == {"id": 1, "name": "Bella"}
+    assert asked(operation, 'example="odd one"').body == {"id": "x"}
+    assert asked(operation, "code=200, example=bella").body == {"id": 1, "name": "Bella"}
+
+
+def test_a_preferred_example_brings_its_media_type() -> None:
+    content = {
+        "application/json": {"schema": PET},
+        "text/plain": {"examples": {"short": {"value": "Bella"}}},
+    }
+    operation = responding(_200={"description": "", "content": content})
+
+    assert asked(operation, "example=short") == Answer(200, "text/plain", {}, "Bella")
+
+
+def test_an_unknown_example_is_refused_with_the_known_names() -> None:
+    operation = responding(_200=as_json(examples={"cat": {"value": 1}, "dog": {"value": 2}}))
+
+    with pytest.raises(UnknownPreference, match="known are cat, dog"):
+        asked(operation, "example=cow")
+    with pytest.raises(UnknownPreference, match="there is none"):
+        asked(responding(_204={"description": ""}), "example=cow")
+
+
+@pytest.mark.parametrize("status", ["204", "205", "304"])
+def test_a_status_that_carries_no_body_has_none(status: str) -> None:
+    operation = {"responses": {status: as_json(example=1)}}
+
+    found = asked(operation)
+
+    assert (found.status, found.media_type, found.encoded()) == (int(status), None, b"")
+
+
+def test_a_response_is_followed_through_its_reference() -> None:
+    operation = responding(_410={"$ref": "#/components/responses/Gone"})
+
+    assert asked(operation) == Answer(410, "text/plain", {}, "It is gone.")
+
+
+def test_a_schema_without_a_value_is_told_by_its_place() -> None:
+    operation = responding(_200=as_json(schema={"type": "object", "required": ["a"], "not": {}}))
+
+    with pytest.raises(NoInstance) as caught:
+        asked(operation)
+
+    assert caught.value.pointer == "#/responses/200/content/application~1json/schema"
+
+
+def test_an_answer_is_found_once() -> None:
+    answers, operation = Answers(CONTRACT), responding(_200=as_json(schema=PET))
+
+    assert answers.answer(operation).body is answers.answer(operation).body
+
+
+# --- Which media type --------------------------------------------------------------------------
+
+ACCEPTS = [
+    (None, "application/json"),
+    ("*/*", "application/json"),
+    ("text/html", "text/html"),
+    ("text/*", "text/html"),
+    ("TEXT/HTML", "text/html"),
+    ("text/html;q=0.5, application/json;q=0.9", "application/json"),
+    ("text/html;q=0.9, application/json;q=0.5", "text/html"),
+    ("application/json;q=0, */*", "text/html"),
+    ("*/*;q=0.1, application/*", "application/json"),
+    ("image/png", "application/json"),
+    ("nonsense; q=?", "application/json"),
+]
+
+
+@pytest.mark.parametrize(("accept", "chosen"), ACCEPTS)
+def test_the_media_type_is_what_the_request_accepts_best(accept: str | None, chosen: str) -> None:
+    content = {"text/html": {"example": "<p>"}, "application/json": {"example": 1}}
+
+    assert negotiated(content, accept) == chosen
+    found = asked(responding(_200={"description": "", "content": content}), accept=accept)
+    assert found.media_type == chosen
+
+
+CONCRETE = [
+    ("application/problem+json", None, "application/problem+json"),
+    ("*/*", None, "application/json"),
+    ("image/*", None, "image/png"),
+    ("image/*", "image/webp;q=0.5, image/gif", "image/gif"),
+    ("text/*", "*/*", "text/plain"),
+    ("video/*", "*/*", "application/octet-stream"),
+]
+
+
+@pytest.mark.parametrize(("written", "accept", "sent"), CONCRETE)
+def test_a_range_of_media_types_becomes_one_that_can_be_sent(
+    written: str, accept: str | None, sent: str
+) -> None:
+    assert concrete(written, accept) == sent
+
+
+def test_json_is_told_by_the_name_of_the_media_type() -> None:
+    for name in ("application/json", "application/problem+json", "Application/JSON;charset=utf-8"):
+        assert is_json(name)
+    for name in ("text/plain", "application/jsonl", "application/xml", "application/json-seq"):
+        assert not is_json(name)
+
+
+# --- Bodies that are no JSON -------------------------------------------------------------------
+
+
+def foreign(media_type: str, description: str = "What happened.", **media: Any) -> bytes:
+    content = {media_type: media}
+    operation = responding(_200={"description": description, "content": content})
+    return asked(operation).encoded()
+
+
+TEXTS = [
+    ({"example": "Illegal coordinates"}, b"Illegal coordinates"),
+    ({"examples": {"a": {"value": "One."}, "b": {"value": "Two."}}}, b"One."),
+    ({"schema": {"type": "string"}}, b"What happened."),
+    ({"schema": {"type": "string", "example": "Bella"}}, b"Bella"),
+    ({"schema": {"type": "string", "maxLength": 3}}, b""),
+    ({"schema": {"enum": ["up", "down"]}}, b"up"),
+    ({"schema": PET}, b'{"id": 0, "name": ""}'),
+    ({}, b"What happened."),
+]
+
+
+@pytest.mark.parametrize(("media", "body"), TEXTS)
+def test_a_text_is_its_example_else_the_description_else_the_smallest_value(
+    media: dict[str, Any], body: bytes
+) -> None:
+    assert foreign("text/plain", **media) == body
+
+
+def test_xml_is_written_by_the_names_that_the_schema_says() -> None:
+    found = ElementTree.fromstring(
+        foreign("application/xml", schema=PET, example={"id": 1, "name": "B&B", "tags": ["a", "b"]})
+    )
+
+    assert (found.tag, found.get("id"), found.findtext("name")) == ("Pet", "1", "B&B")
+    assert [tag.text for tag in found.findall("tags")] == ["a", "b"]
+
+
+def test_xml_that_is_written_out_in_an_example_stays_as_it_is() -> None:
+    assert foreign("application/xml", example="<pet/>", schema=PET) == b"<pet/>"
+
+
+@pytest.mark.parametrize(
+    ("media_type", "start"),
+    [
+        ("image/png", b"\x89PNG\r\n\x1a\n"),
+        ("image/gif", b"GIF89a"),
+        ("image/svg+xml", b"<svg"),
+        ("application/pdf", b"%PDF-"),
+        ("application/zip", b"PK"),
+        ("application/gzip", b"\x1f\x8b"),
+        ("application/octet-stream", b""),
+    ],
+)
+def test_a_file_is_the_smallest_of_its_kind(media_type: str, start: bytes) -> None:
+    found = foreign(media_type, schema={"type": "string", "format": "binary"})
+
+    assert found.startswith(start)
+    assert bool(found) == bool(start)
+
+
+def test_a_sequence_of_json_is_framed_by_its_media_type() -> None:
+    items = {"itemSchema": PET}
+
+    assert foreign("application/jsonl", **items) == b'{"id": 0, "name": ""}\n'
+    assert foreign("text/event-stream", **items) == b'data: {"id": 0, "name": ""}\n\n'
+    assert foreign("application/jsonl", example=[1, 2]) == b"1\n2\n"
+
+
+def test_a_form_is_written_as_a_form() -> None:
+    assert (
+        foreign("application/x-www-form-urlencoded", example={"a": 1, "b": "x y"}) == b"a=1&b=x+y"
+    )
+
+
+def test_json_is_sent_as_utf_8() -> None:
+    assert asked(responding(_200=as_json(example={"a": "é"}))).encoded() == '{"a": "é"}'.encode()
+
+
+# --- Headers -----------------------------------------------------------------------------------
+
+HEADERS = [
+    ({"required": True, "schema": {"type": "integer", "minimum": 5}}, "5"),
+    ({"required": True, "schema": {"type": "string"}}, "a"),
+    ({"required": True, "schema": {"type": "string", "format": "uri"}}, "https://example.com/"),
+    ({"required": True, "schema": {"type": "boolean"}}, "false"),
+    ({"required": True, "schema": {"type": "array", "items": {"type": "integer"}, "minItems": 2}},
+     "0,0"),
+    ({"required": True, "schema": {"const": {"a": 1, "b": 2}}}, "a,1,b,2"),
+    ({"required": True, "explode": True, "schema": {"const": {"a": 1, "b": 2}}}, "a=1,b=2"),
+    ({"required": True, "content": {"application/json": {"schema": {"const": {"a": 1}}}}},
+     '{"a": 1}'),
+    ({"schema": {"type": "string"}, "example": "/pets/1"}, "/pets/1"),
+    ({"schema": {"type": "string", "example": "/pets/2"}}, "/pets/2"),
+    ({"schema": {"type": "integer"}, "examples": {"a": {"value": 9}}}, "9"),
+    ({"required": True, "schema": {"type": "string"}, "example": "a\r\nSet-Cookie: b"},
+     "a%0D%0ASet-Cookie: b"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("header", "value"), HEADERS)
+def test_a_required_or_exemplified_header_is_sent_in_the_style_simple(
+    header: dict[str, Any], value: str
+) -> None:
+    operation = responding(_200={"description": "", "headers": {"X-Header": header}})
+
+    assert asked(operation).headers == {"X-Header": value}
+
+
+def test_an_optional_header_without_an_example_is_left_out() -> None:
+    header = {"schema": {"type": "string"}}
+    operation = responding(_200={"description": "", "headers": {"X-Header": header}})
+
+    assert asked(operation).headers == {}
+
+
+@pytest.mark.parametrize("name", ["Content-Length", "content-type", "Transfer-Encoding"])
+def test_the_headers_of_the_server_itself_are_never_taken_from_a_contract(name: str) -> None:
+    header = {"required": True, "schema": {"type": "string"}, "example": "12345"}
+    operation = responding(_200={"description": "", "headers": {name: header}})
+
+    assert asked(operation).headers == {}
+
+
+def test_an_example_of_a_large_integer_keeps_its_digits() -> None:
+    number = 12345678901234567890123
+
+    assert json.loads(asked(responding(_200=as_json(example=number))).encoded()) == number
