@@ -1,0 +1,136 @@
+"""A transcript as curl lines that repeat it by copy and paste.
+
+Each run of the lines uses fresh keys: the prefix of the run becomes `$RUN`. Ids that the server
+gave are taken from its own answers. Secrets stand in the environment, except on this machine.
+"""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import urlsplit
+
+from contract_tests.settings import Settings
+from contract_tests.target import Exchange
+
+_LOCAL = {"localhost", "127.0.0.1", "::1", "[::1]"}
+
+
+def lines(
+    exchanges: Sequence[Exchange], settings: Settings, prefix: str, token_path: str | None
+) -> tuple[str, ...]:
+    """Return the shell lines of a transcript."""
+    told: list[str] = []
+    if any(_mentions(one, prefix) for one in exchanges):
+        told.append(f"RUN={prefix[:2]}$(date +%s)")
+    base = settings.base_url.rstrip("/")
+    for who in sorted({one.partner for one in exchanges if one.partner}):
+        told += _token_lines(settings, who, base, token_path)
+    known: dict[str, str] = {}
+    for number, one in enumerate(exchanges):
+        later = exchanges[number + 1 :]
+        told.append(_line(one, base, prefix, known, later))
+    return tuple(told)
+
+
+def _mentions(exchange: Exchange, prefix: str) -> bool:
+    body = exchange.body or b""
+    return prefix.encode() in body or prefix in exchange.path or prefix in str(exchange.headers)
+
+
+def _token_lines(settings: Settings, who: str, base: str, path: str | None) -> list[str]:
+    partner = settings.partner if who == "a" else settings.other
+    if partner is None:
+        return []
+    name = f"TOKEN_{who.upper()}"
+    if partner.token is not None or partner.client_id is None or path is None:
+        if partner.token is None and partner.client_id is None:
+            return []
+        return [f"{name}=${{CONTRACT_TESTS_TOKEN:?the bearer token}}"]
+    local = urlsplit(base).hostname in _LOCAL
+    variable = "CONTRACT_TESTS_CLIENT_SECRET" if who == "a" else "CONTRACT_TESTS_OTHER_CLIENT_SECRET"
+    secret = (
+        shlex.quote(f"client_secret={partner.client_secret}")
+        if local
+        else f'"client_secret=${{{variable}:?}}"'
+    )
+    return [
+        f"{name}=$(curl -s {base}{path} -d grant_type=client_credentials "
+        f"-d {shlex.quote(f'client_id={partner.client_id}')} --data-urlencode {secret} "
+        "| sed -n 's/.*\"access_token\" *: *\"\\([^\"]*\\)\".*/\\1/p')"
+    ]
+
+
+def _line(
+    one: Exchange, base: str, prefix: str, known: dict[str, str], later: Sequence[Exchange]
+) -> str:
+    path = one.path
+    for value, variable in known.items():
+        path = path.replace(value, f"${{{variable}}}")
+    path = path.replace(prefix, "${RUN}")
+    parts = ["curl", "-s"]
+    if one.method != "GET":
+        parts += ["-X", one.method]
+    parts.append(f'"{base}{path}"')
+    names = {name.lower() for name, _ in one.headers}
+    if one.partner and "authorization" not in names:
+        parts.append(f'-H "Authorization: Bearer $TOKEN_{one.partner.upper()}"')
+    for name, value in one.headers:
+        parts.append("-H " + _quoted(f"{name}: {value}".encode(), prefix))
+    if one.body is not None:
+        if "content-type" not in names:
+            parts.append("-H Content-Type:")
+        if one.recipe:
+            parts.append("--data-binary @-")
+        else:
+            parts.append("--data-binary " + _quoted(one.body, prefix))
+    line = " ".join(parts)
+    if one.recipe:
+        line = f"{one.recipe} | {line}"
+    captured = _captured(one, known, later)
+    if captured is None:
+        return line + ' -w "\\n%{http_code}\\n"'
+    member, value = captured
+    variable = f"ID{len(known) + 1}"
+    known[value] = variable
+    return (
+        f"{variable}=$({line} | tr -d '\\n' | "
+        f"sed -n 's/.*\"{member}\" *: *\"\\([^\"]*\\)\".*/\\1/p')"
+    )
+
+
+def _captured(
+    one: Exchange, known: dict[str, str], later: Sequence[Exchange]
+) -> tuple[str, str] | None:
+    if one.reply is None or one.reply.status >= 300:
+        return None
+    try:
+        answer: Any = one.reply.json()
+    except ValueError:
+        return None
+    if not isinstance(answer, dict):
+        return None
+    for member, value in answer.items():
+        if not isinstance(value, str) or len(value) < 8 or value in known or "/" in value:
+            continue
+        if any(value in exchange.path for exchange in later):
+            return member, value
+    return None
+
+
+def _quoted(body: bytes, prefix: str) -> str:
+    try:
+        text = body.decode("utf-8")
+        plain = text.isprintable()
+    except UnicodeDecodeError:
+        text, plain = "", False
+    if not plain:
+        # A hexadecimal escape would swallow the digits that follow it; three octal digits end.
+        written = "".join(
+            chr(byte) if 32 <= byte < 127 and byte not in b"'\\" else f"\\{byte:03o}"
+            for byte in body
+        )
+        return "$'" + written.replace(prefix, "'\"$RUN\"$'") + "'"
+    quoted = "'" + text.replace("'", "'\"'\"'") + "'"
+    return quoted.replace(prefix, "'\"$RUN\"'") if prefix else quoted

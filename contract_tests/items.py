@@ -1,0 +1,354 @@
+"""Items of a submission: valid ones, others like them, and fresh keys for each."""
+
+from __future__ import annotations
+
+import copy
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from contract_tests.contract import Submission
+from contract_tests.equality import identical
+from contract_tests.validity import Validity
+
+try:  # the parser of regular expressions moved in Python 3.11
+    from re import _parser as sre_parse  # type: ignore[attr-defined]
+except ImportError:  # pragma: no cover
+    import sre_parse
+
+Path = tuple[str | int, ...]
+
+
+def shape(schema: Any) -> dict[str, Any]:
+    """Return a schema with its `allOf` folded in; of `oneOf` and `anyOf` the first part."""
+    if not isinstance(schema, dict):
+        return {}
+    folded = {k: v for k, v in schema.items() if k not in {"allOf", "oneOf", "anyOf"}}
+    parts = list(schema.get("allOf", []))
+    for word in ("oneOf", "anyOf"):
+        if schema.get(word):
+            parts.append(schema[word][0])
+    for part in parts:
+        for name, member in shape(part).items():
+            if name == "properties":
+                known = folded.setdefault("properties", {})
+                folded["properties"] = {
+                    **known,
+                    **{
+                        one: {"allOf": [known[one], sub]} if one in known else sub
+                        for one, sub in member.items()
+                    },
+                }
+            elif name in {"required", "x-rules"}:
+                folded[name] = [*folded.get(name, []), *member]
+            else:
+                folded.setdefault(name, member)
+    return folded
+
+
+def sample(schema: Any) -> Any:
+    """Return a value for a schema: its example if it has one, else a small one."""
+    known = shape(schema)
+    for word in ("const", "example", "default"):
+        if word in known:
+            return copy.deepcopy(known[word])
+    for word in ("examples", "enum"):
+        if isinstance(known.get(word), list) and known[word]:
+            return copy.deepcopy(known[word][0])
+    kind = known.get("type")
+    if isinstance(kind, list):
+        kind = next((one for one in kind if one != "null"), "null")
+    if kind is None:
+        kind = "object" if "properties" in known else "string"
+    return _SAMPLES.get(kind, lambda _: None)(known)
+
+
+def _object(known: dict[str, Any]) -> Any:
+    return {name: sample(sub) for name, sub in known.get("properties", {}).items()}
+
+
+def _array(known: dict[str, Any]) -> Any:
+    one = sample(known.get("items", {"type": "string"}))
+    return [copy.deepcopy(one) for _ in range(max(1, int(known.get("minItems", 1))))]
+
+
+def _string(known: dict[str, Any]) -> str:
+    formats = {
+        "date-time": "2024-04-23T13:44:03.585Z",
+        "date": "2024-04-23",
+        "uuid": "1b7901db-4879-4616-8052-c73e29664bda",
+        "email": "someone@example.com",
+        "uri": "https://example.com/a",
+    }
+    if known.get("format") in formats:
+        return formats[known["format"]]
+    if "pattern" in known:
+        return _from_pattern(known["pattern"])
+    return "a" * max(1, int(known.get("minLength", 1)))
+
+
+def _number(known: dict[str, Any]) -> Any:
+    low = known.get("minimum", known.get("exclusiveMinimum", 0) + 1)
+    return low
+
+
+_SAMPLES: dict[str, Callable[[dict[str, Any]], Any]] = {
+    "object": _object,
+    "array": _array,
+    "string": _string,
+    "number": _number,
+    "integer": _number,
+    "boolean": lambda _: True,
+    "null": lambda _: None,
+}
+
+
+def _from_pattern(pattern: str) -> str:
+    """Return one short text that a pattern matches; simple patterns only."""
+    return "".join(_pieces(sre_parse.parse(pattern)))
+
+
+def _pieces(parsed: Any) -> Iterator[str]:
+    for op, argument in parsed:
+        name = str(op)
+        if name == "LITERAL":
+            yield chr(argument)
+        elif name == "IN":
+            first = argument[0]
+            kind = str(first[0])
+            if kind == "LITERAL":
+                yield chr(first[1])
+            elif kind == "RANGE":
+                yield chr(first[1][0])
+            else:
+                yield "1" if "DIGIT" in str(first[1]) else "a"
+        elif name in {"MAX_REPEAT", "MIN_REPEAT"}:
+            low, _, inner = argument
+            yield from "".join(_pieces(inner)) * max(low, 1)
+        elif name == "SUBPATTERN":
+            yield from _pieces(argument[3])
+        elif name == "BRANCH":
+            yield from _pieces(argument[1][0])
+        elif name == "ANY":
+            yield "a"
+
+
+def get(value: Any, path: Path) -> Any:
+    """Return what stands at a path."""
+    for part in path:
+        value = value[part]
+    return value
+
+
+def put(value: Any, path: Path, new: Any) -> Any:
+    """Return a copy with something else at a path."""
+    changed = copy.deepcopy(value)
+    if not path:
+        return new
+    get(changed, path[:-1])[path[-1]] = new
+    return changed
+
+
+def drop(value: Any, path: Path) -> Any:
+    """Return a copy without what stands at a path."""
+    changed = copy.deepcopy(value)
+    del get(changed, path[:-1])[path[-1]]
+    return changed
+
+
+def leaves(value: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
+    """Yield every text, number, boolean and null with its path."""
+    if isinstance(value, dict):
+        for name, member in value.items():
+            yield from leaves(member, (*path, name))
+    elif isinstance(value, list):
+        for number, item in enumerate(value):
+            yield from leaves(item, (*path, number))
+    else:
+        yield path, value
+
+
+def nodes(value: Any, schema: Any, path: Path = ()) -> Iterator[tuple[Path, Any, dict[str, Any]]]:
+    """Yield every value with its path and its folded schema, the outermost first."""
+    known = shape(schema)
+    yield path, value, known
+    if isinstance(value, dict):
+        for name, member in value.items():
+            if name in known.get("properties", {}):
+                yield from nodes(member, known["properties"][name], (*path, name))
+    elif isinstance(value, list) and value:
+        yield from nodes(value[0], known.get("items", {}), (*path, 0))
+
+
+class Workshop:
+    """Makes the items of one submission for one partner."""
+
+    def __init__(self, submission: Submission, profile: Mapping[str, Any]) -> None:
+        self.submission = submission
+        self.profile = dict(profile)
+        self.validity = Validity(submission.item_schema, submission.lifecycle.key, self.profile)
+        self._variants: list[dict[str, Any]] | None = None
+        self.bases = self._bases()
+        self.full = self._full()
+        self.tag = self._tag()
+        self.fresh = self._is_fresh()
+
+    @property
+    def usable(self) -> bool:
+        """Whether a valid item is known at all."""
+        return bool(self.bases)
+
+    def _bases(self) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = []
+        for example in self.submission.examples:
+            for item in example if isinstance(example, list) else []:
+                if self.validity.is_valid(item) and not any(identical(item, k) for k in found):
+                    found.append(item)
+        made = sample(self.submission.item_schema)
+        if self.validity.is_valid(made):
+            found.append(made)
+        if not found:
+            found += self._repaired(made)
+        return found
+
+    def _repaired(self, made: Any) -> list[dict[str, Any]]:
+        """Try the values of the partner, whole days and equal signs on an item that breaks rules."""
+        if not isinstance(made, dict):
+            return []
+        tries = [made]
+        for name, value in self.profile.items():
+            if name in made:
+                tries += [put(one, (name,), value) for one in list(tries)]
+        return [one for one in tries if self.validity.is_valid(one)]
+
+    def _full(self) -> dict[str, Any]:
+        """Return a valid item with as many optional members as can be had, at every depth."""
+        if not self.bases:
+            return {}
+        best = copy.deepcopy(max(self.bases, key=lambda item: len(list(leaves(item)))))
+        for path, value, known in list(nodes(best, self.submission.item_schema)):
+            if not isinstance(value, dict):
+                continue
+            for name, sub in known.get("properties", {}).items():
+                if name in get(best, path):
+                    continue
+                grown = put(best, (*path, name), sample(sub))
+                if self.validity.is_valid(grown):
+                    best = grown
+        return best
+
+    def _tag(self) -> Path | None:
+        """Return where a free text can stand, for lifecycles whose key is the whole item."""
+        if self.submission.lifecycle.key or not self.bases:
+            return None
+        for path, value in leaves(self.full):
+            if isinstance(value, str):
+                tagged = put(self.full, path, "ct0123456789-a1-free.text")
+                if self.validity.is_valid(tagged):
+                    return path
+        extra = put(self.full, ("run",), "ct0123456789-a1-free.text")
+        return ("run",) if self.validity.is_valid(extra) else None
+
+    def _is_fresh(self) -> bool:
+        if not self.bases:
+            return False
+        probe = "ct0123456789-a1-k1"
+        one = self.keyed(self.bases[0], probe)
+        return probe in json.dumps(one) and self.validity.is_valid(one)
+
+    def keyed(self, item: Mapping[str, Any], key: str) -> dict[str, Any]:
+        """Return a copy of an item with a key of its own.
+
+        Where the key takes no free text (an enumeration, a number), the nearest that is valid
+        stands for it; then `fresh` is false and keys may meet those of earlier runs.
+        """
+        made = copy.deepcopy(dict(item))
+        if not self.submission.lifecycle.key:
+            return self._tagged(made, key)
+        properties = shape(self.submission.item_schema).get("properties", {})
+        for member in self.submission.lifecycle.key:
+            made[member] = self._key_value(shape(properties.get(member, {})), key)
+        return made
+
+    def _tagged(self, item: dict[str, Any], key: str) -> dict[str, Any]:
+        if self.tag is None:
+            return item
+        grown = copy.deepcopy(item)
+        place: Any = grown
+        for depth, part in enumerate(self.tag[:-1]):
+            missing = isinstance(place, dict) and part not in place
+            if missing or (isinstance(place, list) and not place):
+                filled = copy.deepcopy(get(self.full, self.tag[: depth + 1]))
+                if isinstance(place, dict):
+                    place[str(part)] = filled
+                else:
+                    place.append(filled)
+            place = place[part]
+        place[self.tag[-1]] = key
+        return grown
+
+    @staticmethod
+    def _key_value(known: dict[str, Any], key: str) -> Any:
+        if "enum" in known:
+            number = int(re.sub(r"\D", "", key.rsplit("k", 1)[-1]) or 0)
+            return known["enum"][number % len(known["enum"])]
+        kind = known.get("type")
+        if kind in {"integer", "number"}:
+            return int.from_bytes(key.encode()[-6:], "big")
+        if known.get("format") == "uuid":
+            digits = key.encode().hex()[-32:].rjust(32, "0")
+            return "-".join(
+                (digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:])
+            )
+        limit = known.get("maxLength")
+        return key if limit is None else key[-int(limit) :]
+
+    def variants(self) -> list[dict[str, Any]]:
+        """Return valid items that differ pairwise in more than their key."""
+        if self._variants is None:
+            self._variants = self._differing()
+        return self._variants
+
+    def _differing(self) -> list[dict[str, Any]]:
+        one = self.full
+        found: list[dict[str, Any]] = []
+        for candidate in [one, *self.bases, *self._changes(one)]:
+            plain = self.keyed(candidate, "k1") if self.submission.lifecycle.key else candidate
+            if not self.validity.is_valid(candidate):
+                continue
+            if any(
+                identical(plain, self.keyed(k, "k1") if self.submission.lifecycle.key else k)
+                for k in found
+            ):
+                continue
+            found.append(candidate)
+        return found
+
+    def _changes(self, item: dict[str, Any]) -> Iterator[dict[str, Any]]:
+        numbers = [
+            path
+            for path, value in leaves(item)
+            if isinstance(value, int | float) and not isinstance(value, bool)
+        ]
+        negated = item
+        for path in numbers:
+            negated = put(negated, path, -get(item, path))
+        yield negated
+        for path in numbers:
+            value = get(item, path)
+            yield put(item, path, value + 1)
+            yield put(item, path, value * 3)
+        for path, value, known in nodes(item, self.submission.item_schema):
+            if not path or path[0] in self.submission.lifecycle.key:
+                continue
+            for other in known.get("enum", []):
+                if other != value:
+                    yield put(item, path, other)
+            if isinstance(value, str) and known.get("format") == "date-time":
+                yield put(item, path, "2020-02-29T10:20:30Z")
+            elif isinstance(value, str):
+                yield put(item, path, value + "7")
+            if isinstance(path[-1], str):
+                yield drop(item, path)
+        yield {**item, "x_note": "another"}

@@ -1,0 +1,494 @@
+"""Items just inside and just outside of what a contract allows, and pairs that are nearly equal.
+
+Candidates are generous; the naive validator says which side each of them is on.
+"""
+
+from __future__ import annotations
+
+import copy
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from contract_tests.items import Path, Workshop, drop, get, leaves, nodes, put, shape
+
+_MILLISECOND = timedelta(milliseconds=1)
+
+
+@dataclass(frozen=True)
+class Probe:
+    """One item with what it tries."""
+
+    rule: str  # the rule it stands inside or outside of
+    told: str
+    item: dict[str, Any]
+    valid: bool
+    silences: tuple[str, ...] = ()
+    keyed: bool = True  # whether the key may be replaced by a fresh one
+
+
+def probes(workshop: Workshop) -> list[Probe]:
+    """Return the probes of every constraint and rule of a submission's items."""
+    found: list[Probe] = []
+    seen: set[str] = set()
+    for path, told, item in _candidates(workshop):
+        text = json.dumps(item, sort_keys=True)
+        if text in seen:
+            continue
+        seen.add(text)
+        found += _classified(workshop, path, told, item)
+    return found
+
+
+def _classified(workshop: Workshop, path: Path, told: str, item: dict[str, Any]) -> list[Probe]:
+    key = workshop.submission.lifecycle.key
+    on_key = bool(path) and path[0] in key
+    faults = workshop.validity.faults(item)
+    name = ".".join(str(part) for part in path if isinstance(part, str)) or "item"
+    if faults:
+        silences = tuple(dict.fromkeys(one for fault in faults for one in fault.silences))
+        # A rule is named only when nothing else is broken.
+        fault = next((one for one in faults if one.rule.startswith("schema.")), faults[0])
+        return [Probe(fault.rule, told, item, False, silences, keyed=not on_key)]
+    if on_key:
+        return []  # a valid key is made fresh elsewhere
+    rules = _rules_at(workshop, path)
+    rule = f"rule.{rules[0]}" if rules and "," in told else f"schema.{name}"
+    return [Probe(rule, told, item, True)]
+
+
+def _rules_at(workshop: Workshop, path: Path) -> list[str]:
+    """Return the ids of the rules of the object that a path names."""
+    found: list[str] = []
+    for where, _, known in nodes(workshop.full, workshop.submission.item_schema):
+        if where == path:
+            found = [str(rule["id"]) for rule in known.get("x-rules", [])]
+    return found
+
+
+def _candidates(workshop: Workshop) -> Iterator[tuple[Path, str, dict[str, Any]]]:
+    base = workshop.full
+    schema = workshop.submission.item_schema
+    for item in workshop.bases:
+        yield (), "an example", item
+    for path, value, known in nodes(base, schema):
+        if path:
+            for other in _values(value, known, workshop):
+                yield path, f"{_name(path)} = {_told(other)}", put(base, path, other)
+            if isinstance(path[-1], str):
+                yield path, f"{_name(path)} missing", drop(base, path)
+        if isinstance(value, dict):
+            yield path, f"{_name(path)} with an unknown member", put(
+                base, path, {**value, "x_unknown": {"deep": [1, None, "é"]}}
+            )
+            yield from _pairs_of_numbers(base, path, value)
+            yield from _pairs_of_instants(base, path, value, known)
+        if isinstance(value, list) and value:
+            yield from _arrays(workshop, base, path, value, known)
+    for example in workshop.submission.examples:
+        for item in example if isinstance(example, list) else []:
+            yield (), "an example", item
+
+
+def _name(path: Path) -> str:
+    return ".".join(str(part) for part in path) or "item"
+
+
+def _told(value: Any) -> str:
+    text = json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= 60 else f"{text[:40]}... ({len(text)} characters)"
+
+
+def _values(value: Any, known: dict[str, Any], workshop: Workshop) -> Iterator[Any]:
+    """Yield other values for a place: its own kind around the limits, and other kinds."""
+    yield from (None, True, {}, [], "", "text", 7, 1.5, [value], {"value": value})
+    if isinstance(value, str):
+        yield from _texts(value, known, workshop)
+    elif isinstance(value, bool):
+        yield from (False, "true", 1, 0)
+    elif isinstance(value, int | float):
+        yield from _numbers(value, known)
+    for one in known.get("enum", []):
+        yield one
+        if isinstance(one, str):
+            yield from (one.lower(), one.upper(), one.swapcase(), f" {one}", f"{one} ", one[:-1])
+
+
+def _texts(value: str, known: dict[str, Any], workshop: Workshop) -> Iterator[str]:
+    pattern = known.get("pattern", "")
+    limits = {int(n) for n in re.findall(r"[{,](\d+)", pattern)}
+    limits |= {known[word] for word in ("minLength", "maxLength") if word in known}
+    for length in sorted({n + d for n in limits for d in (-1, 0, 1) if n + d >= 0}):
+        for letter in ("a", "A", "7"):
+            yield letter * length
+        if not pattern:
+            yield "é" * length
+            yield "\U0001f600" * length  # one character, two UTF-16 units
+    yield from (f"{value}\n", f" {value}", f"{value} ", f"{value}é", f"{value}/", f"{value}%2F")
+    yield from (value.upper(), value.lower(), value.swapcase(), value + value, value[1:])
+    yield from ("١٢٣٤", "１２３４", "12a4", "a-b", "a b", "GBP", "EUR", "USD", "gbp", "XXX", "GB1")  # noqa: RUF001
+    yield from (str(one) for one in workshop.profile.values())
+    if known.get("format") == "date-time":
+        yield from INSTANTS
+    if known.get("format") == "uuid":
+        yield from ("1b7901db4879461680 52c73e29664bda", "1b7901db48794616805" "2c73e29664bda", "g")
+    if known.get("format") == "date":
+        yield from ("2024-02-29", "2023-02-29", "2024-2-9", "2024-04-31", "20240401")
+
+
+def _numbers(value: Any, known: dict[str, Any]) -> Iterator[Any]:
+    yield from (0, -0.0, 1, -1, 0.01, -0.01, 0.1, 36.0, 36.5, 1e15, -1e15, 1e-7, f"{value}", "1,5")
+    yield from (2**31, 2**53, -(2**31) - 1, 9007199254740993)
+    for word in ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"):
+        if word in known:
+            limit = known[word]
+            yield from (limit, limit - 1, limit + 1, limit - 0.01, limit + 0.01)
+    if "multipleOf" in known:
+        yield from (known["multipleOf"] * 3, known["multipleOf"] * 1.5)
+
+
+INSTANTS = (
+    "2024-04-23T13:44:03.585Z",
+    "2024-04-23T13:44:03Z",
+    "2024-04-23T13:44:03.5Z",
+    "2024-04-23T13:44:03.123456Z",
+    "2024-04-23T13:44:03.1234Z",
+    "2024-04-23T13:44:03+05:30",
+    "2024-04-23T13:44:03-11:00",
+    "2024-04-23T13:44:03+00:00",
+    "2024-02-29T00:00:00Z",
+    "2000-02-29T00:00:00Z",
+    "2023-02-29T00:00:00Z",
+    "2100-02-29T00:00:00Z",
+    "2024-02-30T00:00:00Z",
+    "2024-04-31T00:00:00Z",
+    "2024-13-01T00:00:00Z",
+    "2024-00-10T00:00:00Z",
+    "2024-04-00T00:00:00Z",
+    "2024-04-32T00:00:00Z",
+    "2024-04-23T25:00:00Z",
+    "2024-04-23T24:00:00Z",
+    "2024-04-23T13:60:00Z",
+    "2024-04-23T13:44:61Z",
+    "2024-04-23",
+    "2024-04-23 13:44:03",
+    "2024-04-23T13:44:03",
+    "2024-04-23T13:44Z",
+    "2024-04-23T13:44:03.Z",
+    "2024-04-23T13:44:03:585Z",
+    "20240423T134403Z",
+    "2024-4-23T13:44:03Z",
+    "24-04-23T13:44:03Z",
+    "23/04/2024",
+    "Tue, 23 Apr 2024 13:44:03 GMT",
+    "1713879843",
+    "yesterday",
+    " 2024-04-23T13:44:03Z",
+    "2024-04-23T13:44:03Z ",
+    "2024-04-23T13:44:03Z\n",
+    "2024-04-23T13:44:03+0530",
+    "2024-04-23T13:44:03+05",
+    "1969-12-31T23:59:59Z",
+    "2999-12-31T23:59:59Z",
+)
+
+
+def _pairs_of_numbers(
+    base: dict[str, Any], path: Path, value: dict[str, Any]
+) -> Iterator[tuple[Path, str, dict[str, Any]]]:
+    names = [
+        name
+        for name, member in value.items()
+        if isinstance(member, int | float) and not isinstance(member, bool)
+    ]
+    amounts = (-100, -0.01, 0, 0.0, 0.01, 100, 1e12)
+    counts = (-1000, -1, 0, 1, 1000)
+    for number, first in enumerate(names):
+        for second in names[number + 1 :]:
+            for one in amounts:
+                for two in counts:
+                    changed = {**value, first: one, second: two}
+                    yield path, f"{first} = {one}, {second} = {two}", put(base, path, changed)
+
+
+def _pairs_of_instants(
+    base: dict[str, Any], path: Path, value: dict[str, Any], known: dict[str, Any]
+) -> Iterator[tuple[Path, str, dict[str, Any]]]:
+    properties = known.get("properties", {})
+    names = [n for n in value if shape(properties.get(n, {})).get("format") == "date-time"]
+    if len(names) != 2:
+        return
+    first, second = names
+    for start, end in periods():
+        changed = {**value, first: start, second: end}
+        yield path, f"{first} = {start}, {second} = {end}", put(base, path, changed)
+
+
+def _iso(moment: datetime, digits: int = 3) -> str:
+    text = moment.strftime("%Y-%m-%dT%H:%M:%S").rjust(19, "0")
+    if digits:
+        text += "." + f"{moment.microsecond:06d}"[:digits]
+    return text + "Z"
+
+
+def periods() -> Iterator[tuple[str, str]]:
+    """Yield pairs of instants: whole days and months, and those just beside them."""
+    day = timedelta(days=1)
+    months = [(2023, month) for month in range(1, 13)]
+    months += [(2024, 2), (2000, 2), (1900, 2), (2100, 2), (2024, 12)]
+    for year, month in months:
+        start = datetime(year, month, 1, tzinfo=UTC)
+        after = datetime(year + month // 12, month % 12 + 1, 1, tzinfo=UTC)
+        end = after - _MILLISECOND
+        yield _iso(start), _iso(end)
+        yield _iso(start), _iso(end - day)  # a day short
+        yield _iso(start), _iso(end + day)  # a day long
+        yield _iso(end - day + _MILLISECOND), _iso(end)  # the last day alone
+    for at in ("2024-02-29", "2024-03-01", "2023-12-31", "2024-01-01", "2024-06-15", "2000-02-29"):
+        yield f"{at}T00:00:00Z", f"{at}T23:59:59.999Z"
+    yield from (
+        ("2024-01-01T00:00:00.0Z", "2024-01-01T23:59:59.999Z"),
+        ("2024-01-01T00:00:00.00Z", "2024-01-31T23:59:59.999Z"),
+        ("2024-01-01T00:00:00.000Z", "2024-01-01T23:59:59.998Z"),
+        ("2024-01-01T00:00:00.000Z", "2024-01-01T23:59:59.99Z"),
+        ("2024-01-01T00:00:00.000Z", "2024-01-01T23:59:59.9Z"),
+        ("2024-01-01T00:00:00.000Z", "2024-01-01T23:59:59Z"),
+        ("2024-01-01T00:00:00.000Z", "2024-01-01T23:59:58.999Z"),
+        ("2024-01-01T00:00:00.000Z", "2024-01-01T23:58:59.999Z"),
+        ("2024-01-01T00:00:00.000Z", "2024-01-01T22:59:59.999Z"),
+        ("2024-01-01T00:00:00.000Z", "2024-01-02T00:00:00.000Z"),
+        ("2024-01-01T00:00:00.000Z", "2024-02-01T00:00:00.000Z"),
+        ("2024-01-01T00:00:00.000Z", "2024-01-31T23:59:59Z"),
+        ("2024-01-01T00:00:00.000Z", "2024-01-31T23:59:59.998Z"),
+        ("2024-01-01T00:00:00.000Z", "2024-01-31T00:00:00.000Z"),
+        ("2024-01-01T00:00:00.001Z", "2024-01-01T23:59:59.999Z"),
+        ("2024-01-01T00:00:01.000Z", "2024-01-01T23:59:59.999Z"),
+        ("2024-01-01T00:01:00.000Z", "2024-01-01T23:59:59.999Z"),
+        ("2024-01-01T01:00:00.000Z", "2024-01-01T23:59:59.999Z"),
+        ("2024-01-01T00:00:00.001Z", "2024-01-31T23:59:59.999Z"),
+        ("2024-01-01T12:00:00.000Z", "2024-01-02T11:59:59.999Z"),
+        ("2024-01-01T00:00:00.001Z", "2024-01-02T00:00:00.000Z"),
+        ("2024-01-02T00:00:00.000Z", "2024-01-31T23:59:59.999Z"),
+        ("2024-01-02T00:00:00.000Z", "2024-02-01T23:59:59.999Z"),
+        ("2024-01-15T00:00:00.000Z", "2024-02-14T23:59:59.999Z"),
+        ("2023-12-31T00:00:00.000Z", "2024-01-31T23:59:59.999Z"),
+        ("2024-01-01T00:00:00.000Z", "2024-02-29T23:59:59.999Z"),
+        ("2024-01-01T00:00:00.000Z", "2024-03-31T23:59:59.999Z"),
+        ("2024-01-01T00:00:00.000Z", "2024-12-31T23:59:59.999Z"),
+        ("2024-01-01T00:00:00.000Z", "2025-01-31T23:59:59.999Z"),
+        ("2024-01-01T00:00:00.000Z", "2025-01-01T23:59:59.999Z"),
+        ("2024-01-01T00:00:00.000Z", "2024-01-07T23:59:59.999Z"),
+        ("2024-01-08T00:00:00.000Z", "2024-01-14T23:59:59.999Z"),
+        ("2024-01-01T00:00:00.000Z", "2024-01-02T23:59:59.999Z"),
+        ("2024-01-01T00:00:00.000Z", "2024-01-15T23:59:59.999Z"),
+        ("2024-02-01T00:00:00.000Z", "2024-02-28T23:59:59.999Z"),
+        ("2023-02-01T00:00:00.000Z", "2023-02-28T23:59:59.999Z"),
+        ("2024-01-31T00:00:00.000Z", "2024-01-31T23:59:59.999Z"),
+        ("2024-01-31T00:00:00.000Z", "2024-02-29T23:59:59.999Z"),
+        ("2024-01-01T00:00:00Z", "2024-01-01T00:00:00Z"),
+        ("2024-01-01T00:00:00.000Z", "2023-12-31T23:59:59.999Z"),
+        ("2024-01-31T23:59:59.999Z", "2024-01-01T00:00:00.000Z"),
+        ("2024-02-01T00:00:00.000Z", "2024-01-31T23:59:59.999Z"),
+        ("2024-02-01T00:00:00.000Z", "2024-01-01T23:59:59.999Z"),
+        ("2024-01-01T00:00:00.000Z", "2023-01-31T23:59:59.999Z"),
+        ("2024-01-01T00:00:00+00:00", "2024-01-01T23:59:59.999+00:00"),
+        ("2024-01-01T00:00:00+01:00", "2024-01-01T23:59:59.999+01:00"),
+        ("2024-01-01T00:00:00.0000Z", "2024-01-01T23:59:59.9999Z"),
+        ("2024-01-01T00:00:00:000", "2024-01-01T23:59:59:999"),
+    )
+
+
+def _arrays(
+    workshop: Workshop, base: dict[str, Any], path: Path, value: list[Any], known: dict[str, Any]
+) -> Iterator[tuple[Path, str, dict[str, Any]]]:
+    one = value[0]
+    least, most = int(known.get("minItems", 0)), known.get("maxItems")
+    for size in sorted({0, least - 1, least, least + 1, 3} | ({most, most + 1} if most else set())):
+        if size >= 0:
+            told = f"{_name(path)} with {size} entries"
+            yield path, told, put(base, path, [copy.deepcopy(one) for _ in range(size)])
+    for other in (None, 1, "text", {}, []):
+        told = f"{_name(path)} with {_told(other)} after a good entry"
+        yield path, told, put(base, path, [one, other])
+    if not isinstance(one, dict):
+        return
+    # A fault in the second entry only: rules and constraints hold for each of them.
+    inner = shape(known.get("items", {}))
+    for name in inner.get("properties", {}):
+        if name in one:
+            told = f"{_name(path)}, the second entry without {name}"
+            yield (*path, 1, name), told, put(base, path, [one, drop(one, (name,))])
+    for rule in _second_entries(one, inner, workshop):
+        yield path, f"{_name(path)}, the second entry {rule[0]}", put(base, path, [one, rule[1]])
+
+
+def _second_entries(
+    one: dict[str, Any], known: dict[str, Any], workshop: Workshop
+) -> Iterator[tuple[str, dict[str, Any]]]:
+    for _, told, entry in _pairs_of_numbers(one, (), one):
+        if "-1000" in told or "= 1000" in told:
+            yield told, entry
+    for where, value, inner in nodes(one, known):
+        if isinstance(value, dict) and where:
+            for count, (_, told, entry) in enumerate(_pairs_of_instants(one, where, value, inner)):
+                if count % 9 == 1:
+                    yield told, entry
+        if isinstance(value, str) and inner.get("pattern") == "^[A-Z]{3}$":
+            for other in ("GBP", "EUR", "USD"):
+                yield f"with {other}", put(one, where, other)
+
+
+# --- pairs that are, or nearly are, identical ----------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two spellings of items with one key; whether they are identical the oracle says."""
+
+    told: str
+    one: str
+    two: str
+
+
+def spell(value: Any, style: str = "plain") -> str:
+    """Return a value as JSON text: `plain`, `reversed` members, `floats`, `exponents`,
+    `escapes` or `spaces`. The value stays the same."""
+    if isinstance(value, dict):
+        members = list(value.items())
+        if style == "reversed":
+            members.reverse()
+        gap = " \n\t" if style == "spaces" else ""
+        inner = ",".join(
+            f"{gap}{_text(name, style)}:{gap}{spell(one, style)}" for name, one in members
+        )
+        return "{" + inner + gap + "}"
+    if isinstance(value, list):
+        return "[" + ",".join(spell(one, style) for one in value) + "]"
+    if isinstance(value, str):
+        return _text(value, style)
+    if isinstance(value, int) and not isinstance(value, bool) and abs(value) < 10**6:
+        if style == "floats":
+            return f"{value}.0"
+        if style == "exponents":
+            return f"{value}e0"
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _text(text: str, style: str) -> str:
+    if style == "escapes":
+        return '"' + "".join(f"\\u{ord(c):04x}" if ord(c) < 128 else c for c in text) + '"'
+    return json.dumps(text, ensure_ascii=False)
+
+
+def pairs(workshop: Workshop, key: str) -> Iterator[Pair]:
+    """Yield pairs of valid items with the given key (plus a number), nearly or truly identical."""
+    number = 0
+    for told, one, two in _pairs(workshop):
+        if not (workshop.validity.is_valid(one) and workshop.validity.is_valid(two)):
+            continue
+        number += 1
+        own = f"{key}{number}"
+        yield Pair(
+            told, spell(workshop.keyed(one, own)), spell(workshop.keyed(two, own))
+        )
+    for style in ("reversed", "floats", "exponents", "escapes", "spaces"):
+        number += 1
+        item = workshop.keyed(workshop.full, f"{key}{number}")
+        extended = {**item, "x_number": 100, "x_text": "naïve"}
+        if workshop.validity.is_valid(extended):
+            item = extended
+        yield Pair(f"written with {style}", spell(item), spell(item, style))
+
+
+def _pairs(workshop: Workshop) -> Iterator[tuple[str, dict[str, Any], dict[str, Any]]]:
+    full = workshop.full
+    for path, value, _ in nodes(full, workshop.submission.item_schema):
+        if isinstance(value, list):
+            yield from _array_pairs(full, path, value)
+        if isinstance(value, dict) and path:
+            yield f"{_name(path)} with one more member", full, put(
+                full, path, {**value, "x_more": 1}
+            )
+    for path, value in leaves(full):
+        name = _name(path)
+        if isinstance(value, str):
+            for told, other in _text_changes(value):
+                yield f"{name} {told}", full, put(full, path, other)
+        elif isinstance(value, int | float) and not isinstance(value, bool):
+            yield f"{name} a hundredth more", put(full, path, 100), put(full, path, 100.01)
+            yield f"{name} as 100 and 100.0", put(full, path, 100), put(full, path, 100.0)
+            yield f"{name} one more", full, put(full, path, value + 1)
+    for path, value in list(leaves(full)):
+        if len(path) == 1:
+            yield f"without {_name(path)}", full, drop(full, path)
+    for name in full:
+        yield f"without {name}", full, drop(full, (name,))
+    for told, one, two in _unknown_pairs():
+        yield f"unknown member {told}", {**full, **one}, {**full, **two}
+
+
+def _array_pairs(
+    full: dict[str, Any], path: Path, value: list[Any]
+) -> Iterator[tuple[str, dict[str, Any], dict[str, Any]]]:
+    first = value[0] if value else None
+    if isinstance(first, str):
+        many = put(full, path, [first, f"{first}2"])
+        yield f"{_name(path)} in another order", many, put(full, path, [f"{first}2", first])
+        yield f"{_name(path)} repeated", full, put(full, path, [*value, first])
+        yield f"{_name(path)} longer", full, many
+    elif isinstance(first, dict):
+        text = next((k for k, v in first.items() if isinstance(v, str)), None)
+        if text is not None:
+            other = {**first, text: f"{first[text]}2"}
+            many = put(full, path, [first, other])
+            yield f"{_name(path)} in another order", many, put(full, path, [other, first])
+        yield f"{_name(path)} repeated", full, put(full, path, [*value, first])
+
+
+def _text_changes(value: str) -> Iterator[tuple[str, str]]:
+    yield "in upper case", value.upper()
+    yield "in lower case", value.lower()
+    yield "with a space after it", f"{value} "
+    yield "with another last letter", value[:-1] + ("8" if value.endswith("7") else "7")
+    if re.match(r"\d{4}-\d\d-\d\dT", value):
+        bare = re.sub(r"(\.\d+)?(Z|[+-]\d\d:\d\d)$", "", value)
+        for zone in ("Z", ".000Z", ".0Z", "+00:00"):
+            yield f"as {zone}", bare + zone
+
+
+def _unknown_pairs() -> Iterator[tuple[str, dict[str, Any], dict[str, Any]]]:
+    yield "absent and null", {}, {"x_a": None}
+    yield "absent and present", {}, {"x_a": "b"}
+    yield "true and 1", {"x_a": True}, {"x_a": 1}
+    yield "false and 0", {"x_a": False}, {"x_a": 0}
+    yield "1 and '1'", {"x_a": 1}, {"x_a": "1"}
+    yield "null and ''", {"x_a": None}, {"x_a": ""}
+    yield "empty array and object", {"x_a": []}, {"x_a": {}}
+    yield "composed and decomposed", {"x_a": "\u00e9"}, {"x_a": "e\u0301"}
+    yield "large numbers", {"x_a": 9007199254740992}, {"x_a": 9007199254740993}
+    yield "array orders", {"x_a": [1, 2]}, {"x_a": [2, 1]}
+    yield "member orders", {"x_a": {"b": 1, "c": 2}}, {"x_a": {"c": 2, "b": 1}}
+    yield "100 and 100.0", {"x_a": [100]}, {"x_a": [100.0]}
+    yield "letter cases", {"x_a": "b"}, {"x_a": "B"}
+    yield "name cases", {"x_a": 1}, {"X_a": 1}
+    yield "deep change", {"x_a": {"b": [{"c": 1}]}}, {"x_a": {"b": [{"c": 2}]}}
+
+
+def keys_alike() -> tuple[tuple[str, str], ...]:
+    """Return endings of keys that must not be taken for one another."""
+    long = "x" * 30
+    return (
+        ("a", "A"),
+        ("a.b", "a_b"),
+        ("a-b", "a.b"),
+        ("1", "01"),
+        ("1", "1.0"),
+        ("a", "a-"),
+        ("a", "a."),
+        (f"{long}1", f"{long}2"),
+        ("ab", "ba"),
+        ("e", "e1"),
+    )

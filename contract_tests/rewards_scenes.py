@@ -1,0 +1,203 @@
+"""Purchases to send: those of the contract's examples, and many made from the fixture."""
+
+from __future__ import annotations
+
+import copy
+import random
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import yaml
+
+from contract_tests.contract import Contract, folders
+from contract_tests.documents import resolve
+
+Body = dict[str, Any]
+FIXTURE = "rewards-world.yaml"
+DAYS = (
+    "2016-05-31", "2016-06-01", "2016-08-31", "2016-09-01", "2017-12-31", "2018-01-01",
+    "2020-02-29", "2020-03-01", "2020-05-31", "2020-06-01", "2024-02-29", "2031-01-01",
+)  # fmt: skip
+TOTALS = (
+    1, 4, 20, 39, 40, 60, 61, 100, 150, 199, 200, 399, 400, 420, 499, 500, 777, 999, 1000, 1060, 1999,
+    2000, 2001, 4999, 5000, 5001, 6000, 6770, 9999, 10000, 10001, 12000, 55555, 99999, 344400, 500000,
+)  # fmt: skip
+
+
+class Fixture:
+    """The world of our own sandbox, and who may log in to it."""
+
+    def __init__(self, organisations: Mapping[str, Any]) -> None:
+        self.organisations = organisations
+
+    def organisation(self, login: Mapping[str, str]) -> str | None:
+        """Return the organisation that a login stands in, None when the fixture has none such."""
+        name = login.get("organisation", "")
+        for user in self.organisations.get(name, {}).get("users", []):
+            if all(user[member] == login.get(member) for member in ("username", "password")):
+                return name
+        return None
+
+    def other_login(self, organisation: str) -> dict[str, str]:
+        """Return a login of another organisation."""
+        for name, told in self.organisations.items():
+            if name != organisation:
+                user = told["users"][0]
+                return {
+                    "username": user["username"],
+                    "password": user["password"],
+                    "organisation": name,
+                }
+        raise LookupError("the fixture has one organisation only")
+
+
+def read_fixture() -> Fixture | None:
+    """Return the fixture that is shipped, None when there is none."""
+    for folder in folders("fixtures"):
+        path = folder / FIXTURE
+        if path.is_file():
+            content = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506
+            return Fixture(content["organisations"])
+    return None
+
+
+class _Loader(yaml.SafeLoader):
+    """A safe loader for which dates are text."""
+
+
+_Loader.yaml_implicit_resolvers = {
+    first: [pair for pair in pairs if pair[0] != "tag:yaml.org,2002:timestamp"]
+    for first, pairs in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+
+
+def examples(contract: Contract, operation_id: str) -> Iterator[tuple[str, str | None, Body]]:
+    """Yield name, rule that is broken (or None) and body of each example of an operation."""
+    operation = contract.operation(operation_id)
+    if operation is None:
+        return
+    body = resolve(contract.document, operation.raw.get("requestBody", {}))
+    media = body.get("content", {}).get("application/json", {})
+    for name, raw in media.get("examples", {}).items():
+        example = resolve(contract.document, raw)
+        if isinstance(example.get("value"), dict):
+            yield name, example.get("x-breaks"), copy.deepcopy(example["value"])
+
+
+def schema_of(contract: Contract, operation_id: str) -> dict[str, Any]:
+    """Return the schema of an operation's body, references followed at the top."""
+    operation = contract.operation(operation_id)
+    raw = operation.raw.get("requestBody", {}) if operation else {}
+    body = resolve(contract.document, raw)
+    media = body.get("content", {}).get("application/json", {})
+    return dict(resolve(contract.document, media.get("schema", {})))
+
+
+class Maker:
+    """Makes purchases in one organisation of the fixture, the same ones for the same seed."""
+
+    def __init__(self, organisation: Mapping[str, Any], seed: int) -> None:
+        self.organisation = organisation
+        self._random = random.Random(seed)  # noqa: S311 - no secret depends on it
+
+    def purchase(self, account: str, unit: str, total: int, **members: Any) -> Body:
+        """Return a purchase of one product at a unit; `total` is in cents."""
+        product = members.pop("product", self.organisation["products"][0]["code"])
+        body = {
+            "accounts_receivable_identifier": {"number": account},
+            "performed_by_unit_identifier": {"name": unit},
+            "performed_on": "2020-05-04T10:00:00",
+            "reference_number": "judge",
+            "products_set": [line(product, total)],
+        }
+        return {**body, **members}
+
+    def many(self, number: int) -> Iterator[Body]:
+        """Yield purchases at all units, of all accounts, around the edges of the offers."""
+        yield from self._edges()
+        for _ in range(number):
+            yield self._any()
+
+    def _edges(self) -> Iterator[Body]:
+        """Yield the purchases at which a limit, a date or a rounding decides."""
+        products = [product["code"] for product in self.organisation["products"]]
+        accounts = [one["number"] for one in self.organisation["accounts"]]
+        units = [unit["name"] for unit in self.organisation["units"]]
+        for number, total in enumerate(TOTALS):
+            for step, unit in enumerate(units):
+                yield self.purchase(
+                    accounts[(number + step) % len(accounts)],
+                    unit,
+                    total,
+                    product=products[(number * 3 + step) % len(products)],
+                )
+        for day in DAYS:
+            for unit in units:
+                yield self.purchase(
+                    accounts[0],
+                    unit,
+                    10_000,
+                    performed_on=f"{day}T23:59:59" if day.endswith("1") else f"{day}T00:00:00",
+                )
+
+    def _any(self) -> Body:
+        choose = self._random.choice
+        told = self.organisation
+        body: Body = {
+            "accounts_receivable_identifier": self._identifier(
+                choose(told["accounts"]), ("id", "number")
+            ),
+            "performed_on": f"{choose(DAYS)}T{choose(('00:00:00', '12:34:56', '23:59:59'))}",
+            "reference_number": f"judge-{self._random.randrange(10**6)}",
+            "products_set": [
+                {
+                    **line(choose(told["products"])["code"], self._total()),
+                    "product_identifier": self._identifier(
+                        choose(told["products"]), ("id", "code", "alternative_code")
+                    ),
+                }
+                for _ in range(self._random.choice((1, 1, 2, 3, 5)))
+            ],
+        }
+        terms = ("id", "name", "alternative_code")
+        if self._random.random() < 0.85:
+            body["performed_by_unit_identifier"] = self._identifier(choose(told["units"]), terms)
+        else:
+            body["performed_by_business_unit_identifier"] = self._identifier(
+                choose(told["business_units"]), ("id", "name", "code")
+            )
+        for member, collection in (
+            ("classification_identifier", "classifications"),
+            ("payment_medium_brand_identifier", "payment_medium_brands"),
+            ("payment_medium_type_identifier", "payment_medium_types"),
+        ):
+            if self._random.random() < 0.6:
+                body[member] = self._identifier(choose(told[collection]), terms)
+        if self._random.random() < 0.25:
+            body["disable_instant_spend"] = self._random.random() < 0.7
+        return body
+
+    def _identifier(self, record: Mapping[str, Any], members: tuple[str, ...]) -> Body:
+        member = self._random.choice(members)
+        return {member: record[member]}
+
+    def _total(self) -> int:
+        if self._random.random() < 0.5:
+            return self._random.choice(TOTALS)
+        return self._random.randrange(0, 40_000)
+
+
+def line(product: str, total: int, vat: int | None = None) -> Body:
+    """Return a product of a purchase; a fifth of it is VAT unless said otherwise."""
+    tax = total // 5 if vat is None else vat
+    return {
+        "product_identifier": {"code": product},
+        "net_amount": number(total - tax),
+        "vat_amount": number(tax),
+        "total_amount": number(total),
+    }
+
+
+def number(cents: int) -> int | float:
+    """Return whole cents as the number that JSON writes for them."""
+    return cents // 100 if cents % 100 == 0 else cents / 100

@@ -1,0 +1,281 @@
+"""Stories in letters, and how they are played.
+
+`A`, `B`: items of different keys; `A'`, `A''`: the key of A and other data; `A!`, `A!!`: the key
+of A and invalid; `A~`: A in another spelling; `?`: an invalid item without a key. A step is one
+request; `b:` before it lets the other partner send it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from contract_tests.contract import Contract, Submission, folders
+from contract_tests.items import drop
+from contract_tests.judge import Entry, Episode, Judge, Submitted
+from contract_tests.probes import Probe, probes
+from contract_tests.verdict import Broken
+
+STORIES: tuple[tuple[str, ...], ...] = (
+    ("A",),
+    ("A, A",),
+    ("A, A, A",),
+    ("A, A, A, A",),
+    ("A, A'",),
+    ("A', A",),
+    ("A, A', A''",),
+    ("A, A, A'",),
+    ("A, A', A",),
+    ("A, B, A', B",),
+    ("A, B, B', A", "B", "A"),
+    ("A!",),
+    ("A!, A!",),
+    ("A!, A!!",),
+    ("A, A!",),
+    ("A!, A",),
+    ("A!, A, A",),
+    ("A!, B",),
+    ("A, B!, C, D!, E",),
+    ("B, A!, A!, C, C",),
+    ("A", "A"),
+    ("A", "A", "A"),
+    ("A", "A'"),
+    ("A", "A'", "A"),
+    ("A", "A'", "A'"),
+    ("A", "A, A"),
+    ("A", "A, A'"),
+    ("A", "A', A'"),
+    ("A", "A, A'", "A"),
+    ("A", "A!"),
+    ("A", "A!", "A"),
+    ("A", "A, A!"),
+    ("A", "B, A, C", "C, B"),
+    ("A, B, C", "C", "A", "B"),
+    ("A, A'", "A"),
+    ("A, A'", "A'"),
+    ("A, A', A''", "A''"),
+    ("A, A'", "A", "A'"),
+    ("A!", "A"),
+    ("A!", "A!"),
+    ("A!, A!!", "A"),
+    ("A, A!", "A"),
+    ("A!", "A", "A!"),
+    ("?",),
+    ("?, ?",),
+    ("?, A, ?", "A, ?"),
+    ("A, A~",),
+    ("A", "A~"),
+    ("A, B, A~, B'",),
+    ("A, B, C, D, E, F, A",),
+    ("A, B, C, D, E, F, A'",),
+    ("A, A", "A, B", "B"),
+)
+OTHER_STORIES: tuple[tuple[str, ...], ...] = (
+    ("b: A", "A"),
+    ("b: A", "A'"),
+    ("A", "b: A", "A", "b: A"),
+    ("b: A, A'", "A"),
+    ("A", "b: A'", "b: A"),
+)
+
+
+class Cast:
+    """The items behind the letters of one episode."""
+
+    def __init__(self, judge: Judge, submission: Submission, episode: Episode, who: str = "a"):
+        self.workshop = judge.workshop(submission, who)
+        self.episode = episode
+        self.variants = self.workshop.variants()
+        self.invalid = breaking(judge, submission, who)
+
+    def entry(self, letter: str, rule: str | None = None) -> Entry:
+        """Return the item that a letter stands for."""
+        name = letter[0]
+        key = f"{self.episode.namespace}k{ord(name)}"
+        first = self.workshop.keyed(self.variants[0], key)
+        if name == "?":
+            members = self.workshop.submission.lifecycle.key or tuple(first)[:1]
+            return Judge.entry(drop(first, (members[0],)), rule)
+        if letter.endswith("~"):
+            return Judge.entry(first, rule, style="reversed")
+        if "!" in letter:
+            probe = self.invalid[(letter.count("!") - 1) % len(self.invalid)]
+            return Judge.entry(self.workshop.keyed(probe.item, key), rule)
+        number = letter.count("'") % len(self.variants)
+        return Judge.entry(self.workshop.keyed(self.variants[number], key), rule)
+
+    def entries(self, request: str) -> list[Entry]:
+        """Return the items of a request like `A, B, A'`."""
+        return [self.entry(letter.strip()) for letter in request.split(",")]
+
+
+_BREAKING: dict[tuple[str, str, str], list[Probe]] = {}
+
+
+def breaking(judge: Judge, submission: Submission, who: str = "a") -> list[Probe]:
+    """Return some items that are invalid whatever a silence allows, one for each constraint."""
+    place = (judge.contract.name, submission.id, who)
+    if place not in _BREAKING:
+        found: dict[str, Probe] = {}
+        for probe in probes(judge.workshop(submission, who)):
+            certain = not probe.valid and probe.keyed and probe.rule.startswith("schema.")
+            if certain and probe.rule not in found:
+                found[probe.rule] = probe
+        wanted = sorted(found.values(), key=lambda one: ".required" not in one.rule)
+        _BREAKING[place] = wanted
+    return _BREAKING[place]
+
+
+def play(judge: Judge, submission: Submission, steps: Sequence[str], suite: str) -> None:
+    """Play a story, each step settled before the next; raises Broken where it goes wrong."""
+    episode = judge.episode(suite)
+    cast = Cast(judge, submission, episode)
+    made: list[Submitted] = []
+    for step in steps:
+        who, _, request = step.rpartition(":")
+        entries = cast.entries(request)
+        one = judge.submit(episode, submission, entries, who.strip() or "a")
+        if submission.asynchronous:
+            judge.settle(one)
+        made.append(one)
+    look_again(judge, made)
+
+
+def look_again(judge: Judge, made: Sequence[Submitted]) -> None:
+    """Final is for ever: read every status again, and every record."""
+    for one in made:
+        if one.submission.asynchronous:
+            judge.poll(one)
+        read_records(judge, one)
+
+
+def read_records(judge: Judge, made: Submitted) -> None:
+    """Compare what can be read by key with what the server said it has saved."""
+    record = made.submission.record
+    if record is None or not made.submission.lifecycle.key:
+        return
+    store = judge.records(made.who, made.submission)
+    for number, entry in enumerate(made.entries):
+        key = judge.key(made.submission, entry.value)
+        if key is None or not all(
+            isinstance(entry.value[member], str) for member in made.submission.lifecycle.key
+        ):
+            continue
+        check_record(judge, made, number, [saved.value for saved in store.get(key, [])])
+
+
+def check_record(judge: Judge, made: Submitted, number: int, saved: list[Any]) -> None:
+    """Read one record and compare it with the values that may stand there."""
+    record = made.submission.record
+    if record is None:
+        return
+    entry = made.entries[number]
+    if not judge.readable(made.submission, entry.value):
+        return
+    reply = judge.read_record(made, number)
+    sent = f"GET {judge.record_path(made, number)} after {entry.text}"
+    if not saved:
+        if reply.status != 404:
+            raise judge.fail(
+                made.episode, "record.absent", record.id, sent, ["404"], reply.told()
+            )
+        judge.error_form(made.episode, record, reply, sent, pointers=False)
+        return
+    if reply.status != 200:
+        raise judge.fail(made.episode, "record.saved", record.id, sent, ["200"], reply.told())
+    if judge.form(reply.json()) not in saved:
+        raise judge.fail(
+            made.episode, "record.kept", record.id, sent, ["the record as it was saved"],
+            reply.told(),
+        )
+
+
+# --- cases of the fixtures -----------------------------------------------------------------------
+
+
+def case_files(contract: Contract) -> list[Path]:
+    """Return the files of cases that are shipped for a contract."""
+    found: list[Path] = []
+    for folder in folders("fixtures"):
+        found += sorted((folder / "cases" / contract.name).glob("*.yaml"))
+    return found
+
+
+def cases(contract: Contract, submission: Submission) -> Iterator[tuple[Mapping[str, Any], Any]]:
+    """Yield every case of a submission with the letters of its file."""
+    for path in case_files(contract):
+        value = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)  # noqa: S506 - makes text only
+        if value["operation"] != submission.id:
+            continue
+        for case in value["cases"]:
+            yield case, value["letters"]
+
+
+def play_case(
+    judge: Judge, submission: Submission, case: Mapping[str, Any], letters: Mapping[str, str]
+) -> None:
+    """Play a case of the fixtures; raises Broken where the server differs."""
+    if case.get("fresh_world") == "true":
+        return
+    currency = judge.target.partner("a").profile.get("currency", "GBP")
+    if case.get("partner_currency", "GBP") != currency:
+        return
+    other = case.get("saved_of_another_partner", [])
+    if other and not judge.target.has_other:
+        return
+    episode = judge.episode("cases")
+    for who, requests in (("b", other), ("a", case.get("saved", []))):
+        by = case.get("saved_by") if who == "a" else None
+        saver = submission
+        if by:
+            if by["contract"] != judge.contract.name:
+                return
+            saver = next(o for o in judge.contract.submissions if o.id == by["operation"])
+        for request in requests:
+            _played(judge, episode, saver, request, letters, who)
+    made = [
+        _played(judge, episode, submission, request, letters, "a")
+        for request in case["requests"]
+    ]
+    pinned = judge.settings.mode == "strict" or not case.get("silences")
+    if pinned:
+        _compare(judge, case, made)
+    look_again(judge, made)
+
+
+def _played(  # noqa: PLR0913
+    judge: Judge,
+    episode: Episode,
+    submission: Submission,
+    request: Sequence[str],
+    letters: Mapping[str, str],
+    who: str,
+) -> Submitted:
+    texts = [letters[letter].strip().replace("{run}", episode.namespace) for letter in request]
+    entries = [Entry(json.loads(text), text) for text in texts]
+    one = judge.submit(episode, submission, entries, who)
+    if submission.asynchronous:
+        judge.settle(one)
+    return one
+
+
+def _compare(judge: Judge, case: Mapping[str, Any], made: Sequence[Submitted]) -> None:
+    for one, expected in zip(made, case["expected"], strict=True):
+        for number, (state, wanted) in enumerate(zip(one.states, expected, strict=True)):
+            if state == wanted:
+                continue
+            allowed = one.allowed[number].strict if one.allowed else None
+            rule = f"outcome.{allowed.when}" if allowed else "case"
+            raise judge.fail(
+                one.episode, rule, one.submission.id, one.entries[number].text, [wanted], state,
+                sentence=str(case["name"]), source=str(case["source"]),
+            )
+
+
+def note(judge: Judge, problem: Broken) -> None:
+    """Note a finding and go on."""
+    judge.findings.append(problem.finding)

@@ -1,0 +1,386 @@
+"""The server that is judged: how requests reach it, and the limits they keep to.
+
+    TargetFailure
+     +- CannotJudge   no verdict is possible: unreachable, refused credentials, no API at all
+     +- BudgetSpent   `--max-requests` is used up
+     +- NotAllowed    `--read-only` or `--dry-run` forbids the request
+     +- Unanswered    one request got no answer: the server's fault, hence a finding
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+import urllib3
+
+from contract_tests.settings import Partner, Settings
+
+CONTROL = "/_sandbox/clock"
+FORM = "application/x-www-form-urlencoded"
+
+
+class TargetFailure(Exception):
+    """A request could not be sent or answered."""
+
+
+class CannotJudge(TargetFailure):
+    """No verdict is possible; the message is one sentence why."""
+
+
+class BudgetSpent(TargetFailure):
+    """The budget of requests is used up."""
+
+
+class NotAllowed(TargetFailure):
+    """The request is not allowed in this run."""
+
+
+class Unanswered(TargetFailure):
+    """The server closed the connection, or did not answer in time."""
+
+
+@dataclass(frozen=True)
+class Reply:
+    """An answer. Header names are lower case."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes = field(repr=False)
+
+    @property
+    def media_type(self) -> str:
+        """Return the content type without its parameters, in lower case."""
+        return self.headers.get("content-type", "").split(";")[0].strip().lower()
+
+    def json(self) -> Any:
+        """Return the body as JSON; raises ValueError when it is none."""
+        return json.loads(self.body.decode("utf-8"))
+
+    def told(self) -> str:
+        """Return status, content type and the beginning of the body."""
+        text = self.body[:400].decode("utf-8", "replace")
+        return f"{self.status} {self.media_type or 'without content type'} {text}".strip()
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """A request with its answer, as a curl line needs it."""
+
+    method: str
+    path: str
+    headers: tuple[tuple[str, str], ...]
+    body: bytes | None
+    recipe: str | None  # a shell command that prints the body, for bodies too long to print
+    partner: str | None  # whose bearer token it carried: "a", "b" or None
+    reply: Reply | None
+    control: bool = False
+
+
+@dataclass
+class _Token:
+    value: str
+    ends: float
+
+
+class Target:
+    """Sends requests as one of two partners (`a`, `b`), within the limits of the run."""
+
+    def __init__(self, settings: Settings, budget: int | None = None) -> None:
+        self.settings = settings
+        self.base_url = settings.base_url.rstrip("/")
+        self.budget = settings.max_requests if budget is None else budget
+        self.requests = 0
+        self.transcript: list[Exchange] = []
+        self.token_path: str | None = None
+        self.planned: list[str] = []
+        self._tokens: dict[str, _Token] = {}
+        self._control: dict[str, bool] = {}
+        self._useful_advance = 1.0
+        split = urlsplit(self.base_url)
+        self._prefix = split.path
+        timeout = urllib3.Timeout(connect=5, read=max(10.0, min(settings.deadline, 30)))
+        self._pool = urllib3.connection_from_url(
+            f"{split.scheme}://{split.netloc}", timeout=timeout, maxsize=4, retries=False
+        )
+        self._ledger = Path(settings.ledger) if settings.ledger else None
+
+    # --- who ---------------------------------------------------------------------------------
+
+    def partner(self, who: str) -> Partner:
+        """Return the partner behind `a` or `b`."""
+        if who == "a":
+            return self.settings.partner
+        if self.settings.other is None:
+            raise CannotJudge("a second partner is needed")
+        return self.settings.other
+
+    @property
+    def has_other(self) -> bool:
+        """Whether a second partner was given."""
+        return self.settings.other is not None
+
+    def token(self, who: str, fresh: bool = False) -> str | None:
+        """Return a bearer token of a partner; fetched when needed, None without credentials."""
+        partner = self.partner(who)
+        if partner.token is not None:
+            return partner.token
+        if partner.client_id is None or self.token_path is None:
+            return None
+        known = self._tokens.get(who)
+        if known is not None and not fresh and time.monotonic() < known.ends:
+            return known.value
+        form = {
+            "grant_type": "client_credentials",
+            "client_id": partner.client_id,
+            "client_secret": partner.client_secret or "",
+        }
+        reply = self.fetch_token(urlencode(form).encode(), {"Content-Type": FORM})
+        value, lifetime = self._read_token(reply, partner)
+        # A tenth of the lifetime is kept in reserve, so that no token ends on its way.
+        self._tokens[who] = _Token(value, time.monotonic() + lifetime * 0.9)
+        return value
+
+    def fetch_token(self, body: bytes, headers: Mapping[str, str]) -> Reply:
+        """Send a token request as it stands."""
+        if self.token_path is None:
+            raise CannotJudge("the contract names no token operation; give --token")
+        return self._patiently("POST", self.token_path, dict(headers), body)
+
+    @staticmethod
+    def _read_token(reply: Reply, partner: Partner) -> tuple[str, float]:
+        if reply.status in {502, 503, 504}:
+            raise CannotJudge(f"the server is not available: the token request got {reply.status}")
+        try:
+            value = reply.json()
+        except ValueError as error:
+            raise CannotJudge(
+                "the token request was not answered with JSON but with "
+                f"{reply.status} {reply.media_type or 'no content type'}"
+            ) from error
+        if reply.status != 200:
+            raise CannotJudge(
+                f"the server refused the credentials of {partner.client_id}: {reply.told()}"
+            )
+        if not isinstance(value, dict) or not isinstance(value.get("access_token"), str):
+            raise CannotJudge("the answer to the token request holds no `access_token`")
+        lifetime = value.get("expires_in", 300)
+        known = isinstance(lifetime, int | float) and not isinstance(lifetime, bool)
+        return value["access_token"], float(lifetime) if known else 300.0
+
+    # --- what --------------------------------------------------------------------------------
+
+    def begin(self) -> None:
+        """Forget the requests of the episode before: a finding tells only its own."""
+        self.transcript = []
+
+    def send(
+        self,
+        method: str,
+        path: str,
+        *,
+        who: str | None = "a",
+        headers: Mapping[str, str] | None = None,
+        body: bytes | None = None,
+        recipe: str | None = None,
+        control: bool = False,
+    ) -> Reply:
+        """Send a request as a partner (None: without a token) and note it in the transcript.
+
+        Raises BudgetSpent, NotAllowed, Unanswered.
+        """
+        extra = dict(headers or {})
+        reply: Reply | None = None
+        for attempt in (1, 2):
+            sent = dict(extra)
+            token = self.token(who) if who else None
+            if token is not None and "Authorization" not in sent:
+                sent["Authorization"] = f"Bearer {token}"
+            noted = Exchange(
+                method, path, tuple(extra.items()), body, recipe, who, None, control
+            )
+            try:
+                reply = self._patiently(method, path, sent, body)
+            except Unanswered:
+                self.transcript.append(noted)
+                raise
+            expired = reply.status == 401 and who is not None and "Authorization" not in extra
+            if attempt == 1 and expired and self._can_refresh(who):
+                continue  # the token may have been withdrawn before its time
+            break
+        assert reply is not None  # noqa: S101 - the loop runs at least once
+        self.transcript.append(
+            Exchange(method, path, tuple(extra.items()), body, recipe, who, reply, control)
+        )
+        return reply
+
+    def _can_refresh(self, who: str | None) -> bool:
+        if who is None or self.partner(who).token is not None or self.token_path is None:
+            return False
+        self._tokens.pop(who, None)
+        return True
+
+    def _patiently(
+        self, method: str, path: str, headers: dict[str, str], body: bytes | None
+    ) -> Reply:
+        """Send, and keep to `Retry-After` until the deadline."""
+        waited = 0.0
+        while True:
+            reply = self._once(method, path, headers, body)
+            pause = reply.headers.get("retry-after")
+            if reply.status not in {429, 503} or pause is None:
+                return reply
+            seconds = float(pause) if pause.replace(".", "", 1).isdigit() else 1.0
+            seconds = max(seconds, 0.05)
+            if waited + seconds > self.settings.deadline:
+                return reply
+            time.sleep(seconds)
+            waited += seconds
+
+    def _once(
+        self, method: str, path: str, headers: dict[str, str], body: bytes | None
+    ) -> Reply:
+        self.spend(method, path, body)
+        try:
+            answer = self._pool.urlopen(
+                method,
+                self._prefix + path,
+                body=body,
+                headers=headers,
+                redirect=False,
+                assert_same_host=False,
+                retries=urllib3.Retry(0, read=False, connect=False, other=False, status=False),
+            )
+        except urllib3.exceptions.HTTPError as first:
+            if not _closed_idle(first):
+                raise Unanswered(_why(first)) from first
+            # A kept-alive connection that the server closed meanwhile says nothing.
+            self.spend(method, path, body)
+            try:
+                answer = self._pool.urlopen(
+                    method,
+                    self._prefix + path,
+                    body=body,
+                    headers={**headers, "Connection": "close"},
+                    redirect=False,
+                    assert_same_host=False,
+                    retries=False,
+                )
+            except urllib3.exceptions.HTTPError as second:
+                raise Unanswered(_why(second)) from second
+        names = {name.lower(): value for name, value in answer.headers.items()}
+        return Reply(answer.status, names, answer.data)
+
+    def spend(self, method: str, path: str, body: bytes | None = None) -> None:
+        """Count a request that is about to be sent.
+
+        Raises BudgetSpent or NotAllowed instead of letting it go.
+        """
+        token = path == self.token_path
+        if self.settings.read_only and method != "GET" and not token:
+            raise NotAllowed(f"--read-only: {method} {path} is not sent")
+        if self.settings.dry_run:
+            told = b"" if body is None else body[:300]
+            text = told.decode("utf-8", "replace")
+            self.planned.append(f"{method} {self.base_url}{path} {text}".rstrip())
+            raise NotAllowed(f"--dry-run: {method} {path} is not sent")
+        if self.budget is not None and self.requests >= self.budget:
+            raise BudgetSpent(f"stopped by --max-requests after {self.requests} requests")
+        self.requests += 1
+
+    # --- safety ------------------------------------------------------------------------------
+
+    def note(self, entry: Mapping[str, Any]) -> None:
+        """Write a line to the ledger at once, so that a killed run leaves it readable."""
+        if self._ledger is None:
+            return
+        with self._ledger.open("a", encoding="utf-8") as file:
+            file.write(json.dumps({"run": self.settings.run, **entry}) + "\n")
+
+    # --- time --------------------------------------------------------------------------------
+
+    def has_control(self, who: str) -> bool:
+        """Whether the sandbox's control surface answers this partner."""
+        if who not in self._control:
+            if self.settings.read_only or self.settings.dry_run:
+                return False
+            try:
+                reply = self.send("GET", CONTROL, who=who, control=True)
+                found = reply.status == 200 and isinstance(reply.json(), dict)
+            except (Unanswered, ValueError):
+                found = False
+            self._control[who] = found
+            self.transcript = self.transcript[:-1]
+        return self._control[who]
+
+    def freeze(self, who: str, frozen: bool = True) -> None:
+        """Stop or release a partner's clock, where there is one."""
+        if self.has_control(who):
+            self._clock(who, {"freeze": frozen})
+
+    def advance(self, who: str, seconds: float) -> None:
+        """Move a partner's clock."""
+        self._clock(who, {"advance": seconds})
+
+    def _clock(self, who: str, change: Mapping[str, Any]) -> None:
+        self.send(
+            "POST",
+            CONTROL,
+            who=who,
+            headers={"Content-Type": "application/json"},
+            body=json.dumps(change).encode(),
+            control=True,
+        )
+
+    def check(self, path: str) -> None:
+        """Make sure that there is an API behind the base URL.
+
+        Raises CannotJudge with one sentence why not.
+        """
+        try:
+            partner = self.settings.partner
+            if self.token_path is not None and partner.token is None and partner.client_id:
+                self.token("a")
+                if self.has_other:
+                    self.token("b")
+            reply = self.send("GET", path)
+        except Unanswered as error:
+            raise CannotJudge(f"{self.base_url} does not answer: {error}") from error
+        if reply.status in {502, 503, 504}:
+            raise CannotJudge(f"{self.base_url} is not available: it answers {reply.status}")
+        if reply.media_type in {"text/html", "application/xhtml+xml"}:
+            raise CannotJudge(
+                f"{self.base_url} answers HTML ({reply.status} to GET {path}); is it the API?"
+            )
+        if reply.status == 401 and partner.token is not None:
+            raise CannotJudge(f"{self.base_url} refused the token: {reply.told()}")
+
+
+def basic(name: str, secret: str) -> str:
+    """Return the value of an HTTP Basic `Authorization` header."""
+    return "Basic " + base64.b64encode(f"{name}:{secret}".encode()).decode()
+
+
+def _closed_idle(error: Exception) -> bool:
+    text = repr(error)
+    return any(
+        sign in text
+        for sign in ("RemoteDisconnected", "ConnectionResetError", "BrokenPipeError", "Aborted")
+    )
+
+
+def _why(error: Exception) -> str:
+    text = repr(error)
+    if "refused" in text:
+        return "the connection is refused"
+    if "imeout" in text or "timed out" in text:
+        return "no answer in time"
+    if "NameResolution" in text or "getaddrinfo" in text:
+        return "the host is unknown"
+    return "the connection was closed without an answer"

@@ -1,0 +1,183 @@
+"""Whether an item is valid: its schema by the reference `jsonschema`, the `x-rules` by CEL."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
+
+import cel
+from jsonschema import Draft202012Validator, FormatChecker
+from jsonschema.exceptions import ValidationError
+from jsonschema.validators import extend
+
+_DATE_TIME = re.compile(
+    r"([0-9]{4})-([0-9]{2})-([0-9]{2})[Tt]([0-9]{2}):([0-9]{2}):([0-9]{2})(\.[0-9]+)?"
+    r"([Zz]|[+-]([0-9]{2}):([0-9]{2}))\Z"
+)
+_UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\Z")
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One reason why an item is invalid."""
+
+    rule: str  # `rule.<id>` or `schema.<member>.<keyword>`
+    path: tuple[str | int, ...]
+    member: str | None
+    message: str
+    silences: tuple[str, ...]
+
+
+def is_date_time(text: object) -> bool:
+    """Tell whether a text is a date-time of RFC 3339 (other values are none of its business)."""
+    if not isinstance(text, str):
+        return True
+    match = _DATE_TIME.match(text)
+    if match is None:
+        return False
+    hour, minute, second = int(match[4]), int(match[5]), int(match[6])
+    offset_fits = match[9] is None or (int(match[9]) < 24 and int(match[10]) < 60)
+    return (
+        _is_day(int(match[1]), int(match[2]), int(match[3]))
+        and hour < 24
+        and minute < 60
+        and second < 61
+        and offset_fits
+    )
+
+
+def _is_day(year: int, month: int, day: int) -> bool:
+    try:
+        date(year or 4, month, day)
+    except ValueError:
+        return False
+    return True
+
+
+def _is_uuid(text: object) -> bool:
+    if not isinstance(text, str):
+        return True
+    return _UUID.match(text) is not None and bool(UUID(text))
+
+
+def _is_date(text: object) -> bool:
+    if not isinstance(text, str):
+        return True
+    match = re.match(r"([0-9]{4})-([0-9]{2})-([0-9]{2})\Z", text)
+    return match is not None and _is_day(int(match[1]), int(match[2]), int(match[3]))
+
+
+FORMATS = FormatChecker(formats=("email", "ipv4", "ipv6", "regex", "time"))
+FORMATS.checkers["date-time"] = (is_date_time, ())
+FORMATS.checkers["uuid"] = (_is_uuid, ())
+FORMATS.checkers["date"] = (_is_date, ())
+
+
+@lru_cache(maxsize=256)
+def ecma_pattern(pattern: str) -> re.Pattern[str]:
+    r"""Compile a pattern with the meaning it has in JSON Schema (`$` is the end, `\d` is ASCII)."""
+    translated = re.sub(r"(?<!\\)\$", r"\\Z", pattern)
+    return re.compile(translated, re.ASCII)
+
+
+def _pattern(
+    _validator: Any, pattern: str, instance: Any, _schema: Any
+) -> Iterator[ValidationError]:
+    if isinstance(instance, str) and not ecma_pattern(pattern).search(instance):
+        yield ValidationError(f"{instance!r} does not match {pattern!r}")
+
+
+def _rules(partner: Mapping[str, Any]) -> Callable[..., Iterator[ValidationError]]:
+    def check(
+        validator: Any, rules: list[dict[str, Any]], instance: Any, schema: dict[str, Any]
+    ) -> Iterator[ValidationError]:
+        plain = {name: member for name, member in schema.items() if name != "x-rules"}
+        if not validator.evolve(schema=plain).is_valid(instance):
+            return
+        names = {"self": _for_cel(instance), "partner": dict(partner)}
+        for rule in rules:
+            if not _holds(rule["rule"], names):
+                error = ValidationError(str(rule.get("message", rule["id"])))
+                error.rule = rule  # type: ignore[attr-defined]
+                yield error
+
+    return check
+
+
+@lru_cache(maxsize=256)
+def _compiled(rule: str) -> Any:
+    return cel.compile(rule)
+
+
+def _holds(rule: str, names: dict[str, Any]) -> bool:
+    # An error of the expression counts as broken; which errors there are is the engine's matter.
+    try:
+        return _compiled(rule).execute(names) is True
+    except Exception:
+        return False
+
+
+def _for_cel(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _for_cel(member) for name, member in value.items()}
+    if isinstance(value, list):
+        return [_for_cel(item) for item in value]
+    if isinstance(value, int) and not isinstance(value, bool) and abs(value) >= 2**63:
+        return float(value)
+    return value
+
+
+class Validity:
+    """Tells for the items of one submission whether they are valid, for one partner."""
+
+    def __init__(
+        self, item_schema: Mapping[str, Any], key: tuple[str, ...], partner: Mapping[str, Any]
+    ) -> None:
+        keywords = {"pattern": _pattern, "x-rules": _rules(partner)}
+        kind = extend(Draft202012Validator, keywords)  # type: ignore[arg-type]
+        self._validator = kind(dict(item_schema), format_checker=FORMATS)
+        self._key = key
+
+    def is_valid(self, item: Any) -> bool:
+        """Tell whether an item breaks nothing."""
+        return self._has_key(item) and bool(self._validator.is_valid(item))
+
+    def faults(self, item: Any) -> tuple[Fault, ...]:
+        """Return everything that an item breaks."""
+        found = [_fault(error) for error in self._validator.iter_errors(item)]
+        if not self._has_key(item):
+            missing = [one for one in self._key if not isinstance(item, dict) or one not in item]
+            if not any(fault.member in missing for fault in found):
+                found.append(Fault("schema.key", (), missing[0], "the key is missing", ()))
+        return tuple(dict.fromkeys(found))
+
+    def _has_key(self, item: Any) -> bool:
+        return isinstance(item, dict) and all(member in item for member in self._key)
+
+
+def _fault(error: ValidationError) -> Fault:
+    path = tuple(error.absolute_path)
+    named = [part for part in path if isinstance(part, str)]
+    schema = error.schema if isinstance(error.schema, dict) else {}
+    silences = schema.get("x-silence", ())
+    silences = (silences,) if isinstance(silences, str) else tuple(silences)
+    rule = getattr(error, "rule", None)
+    if rule is not None:
+        own = rule.get("silence", ())
+        own = (own,) if isinstance(own, str) else tuple(own)
+        member = named[-1] if named else None
+        return Fault(f"rule.{rule['id']}", path, member, error.message, own)
+    member = named[-1] if named else None
+    if error.validator == "required" and isinstance(error.instance, dict):
+        absent = [one for one in error.validator_value or () if one not in error.instance]
+        quoted = re.match(r"'([^']*)'", error.message)
+        member = quoted[1] if quoted else (absent[0] if absent else member)
+    where = ".".join(named) or "item"
+    if error.validator == "required":
+        where = f"{where}.{member}" if named else str(member)
+    return Fault(f"schema.{where}.{error.validator}", path, member, error.message, silences)
