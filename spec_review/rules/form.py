@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from difflib import get_close_matches
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import jsonschema_rs
 from jsonschema import ValidationError
@@ -60,56 +61,59 @@ def _openapi_form(document: Document) -> Iterator[Fault]:
 def _innermost(error: ValidationError) -> ValidationError:
     """Return the cause that lies deepest in the document, for a choice of which no branch fits."""
     while error.context:
+        # A branch that only wants a $ref says nothing about an object that is written out.
+        references = {one.schema_path[0] for one in error.context if _wants_reference(one)}
+        branches = [one for one in error.context if one.schema_path[0] not in references]
         error = max(
-            error.context, key=lambda one: (len(one.absolute_path), one.validator != "type")
+            branches or error.context,
+            key=lambda one: (len(one.absolute_path), one.validator != "type"),
         )
     return error
 
 
+def _wants_reference(error: ValidationError) -> bool:
+    return error.validator == "required" and "'$ref'" in error.message
+
+
 def _faults(document: Document, error: ValidationError, place: Pointer) -> Iterator[Fault]:
-    name = _name(document, place)
+    name = _name(place)
+    wanted = cast(list[Any], error.validator_value)
     if error.validator in ("additionalProperties", "unevaluatedProperties"):
-        known = _known(error)
-        unexpected = [key for key in error.instance if repr(key) in error.message]
-        for key in unexpected or list(error.instance):
+        members = cast(dict[str, Any], error.instance)
+        for key in [key for key in members if repr(key) in error.message] or list(members):
             yield Fault(
                 (*place, key),
                 f"{key} is no member of {name} in OpenAPI {document.version}",
-                did_you_mean(key, known, "leave it out, or write it as an x- member"),
+                did_you_mean(key, _known(error), "leave it out, or write it as an x- member"),
                 at_key=True,
             )
     elif error.validator == "required":
-        missing = next((key for key in error.validator_value if repr(key) in error.message), "?")
-        if place == ():
-            place = ("openapi",)
-        yield Fault(place, f"{name} has no {missing}", f"add {missing}")
+        missing = next((key for key in wanted if repr(key) in error.message), "?")
+        near = get_close_matches(missing, list(cast(dict[str, Any], error.instance)), n=1)
+        yield Fault(
+            place or ("openapi",),
+            f"{name} has no {missing}",
+            f"is {near[0]} meant?" if near else f"add {missing}",
+        )
     elif error.validator == "enum":
+        for other in error.parent.context if error.parent else ():
+            if other.validator == "enum" and other.absolute_path == error.absolute_path:
+                wanted = list(dict.fromkeys((*wanted, *cast(list[Any], other.validator_value))))
         yield Fault(
             place,
             f"{error.instance!r} is not what {name} may be",
-            did_you_mean(
-                str(error.instance),
-                map(str, error.validator_value),
-                f"write one of {listed(error.validator_value)}",
-            ),
+            did_you_mean(str(error.instance), map(str, wanted), f"write one of {listed(wanted)}"),
         )
+    elif len(error.message) > _LONGEST:
+        yield Fault(place, f"{name} breaks the form of OpenAPI ({error.validator})")
     else:
-        message = error.message
-        if len(message) > _LONGEST:
-            message = (
-                f"it breaks the form of OpenAPI ({error.validator}: {error.validator_value!r})"
-            )
-        yield Fault(place, f"{name}: {message[:_LONGEST]}")
+        yield Fault(place, f"{name}: {error.message}")
 
 
-def _name(document: Document, place: Pointer) -> str:
+def _name(place: Pointer) -> str:
     if not place:
         return "the document"
-    return (
-        f"{place[-2]}[{place[-1]}]"
-        if isinstance(place[-1], int) and len(place) > 1
-        else str(place[-1])
-    )
+    return f"{place[-2]}[{place[-1]}]" if isinstance(place[-1], int) else str(place[-1])
 
 
 def _known(error: ValidationError) -> set[str]:

@@ -359,7 +359,10 @@ submission_body: Final = Rule(
         ),
         (
             "              example: {number: a1, weight: 2, lifters: 1}\n",
-            "              examples:\n                good: {value: {number: a1, weight: 2, lifters: 1}}\n                lonely: {x-breaks: liftable, value: {number: a2, weight: 30, lifters: 1}}\n",
+            "              examples:\n"
+            "                good: {value: {number: a1, weight: 2, lifters: 1}}\n"
+            "                lonely: {x-breaks: liftable, "
+            "value: {number: a2, weight: 30, lifters: 1}}\n",
         ),
     ),
     keeps=parcels(),
