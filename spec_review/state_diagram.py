@@ -166,7 +166,7 @@ def drawing(
     return (
         f'<svg class="states {layout}" viewBox="0 0 {width:.0f} {height:.0f}" role="img" '
         f'aria-label="{escape("The states of " + lifecycle.name + ". " + told, quote=True)}" '
-        f'style="max-width:{width:.0f}px">'
+        f'style="max-width:{width * 1.25:.0f}px">'
         f'<defs><marker id="{head}" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="8" '
         'markerHeight="8" orient="auto"><path class="head" d="M0 0 L8 4 L0 8 z"/></marker></defs>'
         f"{body}</svg>"
