@@ -19,16 +19,21 @@ from connexion.exceptions import OAuthProblem
 
 from mock_server import bodies, contract, parameters, projection
 from mock_server.callers import ADMIN, Callers, challenge, headers_of
+from mock_server.clock import real_now
 from mock_server.contract import Contract, Operation
 from mock_server.examples import Answers, UnknownPreference
 from mock_server.handlers.control import Control
 from mock_server.handlers.examples import Examples
+from mock_server.handlers.rewards import RewardsRequests
 from mock_server.handlers.submissions import Submissions, check_size, check_submission
 from mock_server.handlers.tokens import TokenRequests
 from mock_server.pages.site import PAGES, build_site
 from mock_server.problems import Answer, Fault, Problem, render
 from mock_server.projection import ALLOWED, CALLER, OPERATION, Receive, Scope, Send
-from mock_server.requests import Handler, Request
+from mock_server.requests import Handler, Holder, Request
+from mock_server.rewards import world as rewards_world
+from mock_server.rewards.ledger import Ledger
+from mock_server.rewards.service import Rewards
 from mock_server.settings import (
     Settings,
     control_contracts,
@@ -55,6 +60,7 @@ class Backstage:
     store: Store
     tokens: Tokens
     threads: Threads
+    rewards: Rewards
 
     def close(self) -> None:
         """Give everything back."""
@@ -67,7 +73,16 @@ def open_backstage(settings: Settings) -> Backstage:
     store = Store(settings.database, settings.seed)
     store.add_partners(fixture_partners())
     key = store.setting("signing-key", secrets.token_hex(32))
-    return Backstage(settings, store, Tokens(key, settings.token_lifetime), Threads())
+    tokens = Tokens(key, settings.token_lifetime)
+    return Backstage(settings, store, tokens, Threads(), open_rewards(store))
+
+
+def open_rewards(store: Store) -> Rewards:
+    """Return the rewards service with the fixtures' organisations, whose wallets stand in the store."""
+    world = rewards_world.read(data_folder("fixtures") / "rewards-world.yaml")
+    ledger = Ledger(store.begin_write, store.begin_read)
+    ledger.open(world)
+    return Rewards(world, ledger, lambda organisation: real_now())
 
 
 def fixture_partners() -> list[Partner]:
@@ -93,6 +108,7 @@ class _Bound:
     answers: Answers
     handler: Handler
     anonymous: Profile | None
+    holder: Holder | None
 
 
 class Sandbox:
@@ -123,7 +139,8 @@ class Sandbox:
         stage = self.backstage
         world = World(stage.store, _work(self.contracts, schemas), stage.settings.processing_delay)
         submissions = Submissions(stage.store, world, stage.threads)
-        by_id = _handlers_by_id(stage, world)
+        rewards = RewardsRequests(stage.rewards, stage.threads)
+        by_id = [*_handlers_by_id(stage, world), rewards.by_operation()]
         for item in self.contracts:
             answers = Answers(item.document.content)
             own = _matching(by_id, item)
@@ -145,6 +162,7 @@ class Sandbox:
                         answers,
                         handler,
                         self._anonymous(operation),
+                        rewards.holder if handler in own.values() and operation.token else None,
                     ),
                 )
 
@@ -189,6 +207,10 @@ class Sandbox:
             raise _not_served(scope)
         bound = self._bound[name]
         headers = headers_of(scope)
+        profile = scope.get(CALLER) or bound.anonymous
+        token = bound.operation.token
+        if bound.holder is not None and token is not None and token.place == "query":
+            profile = await bound.holder(parameters.first(scope["query_string"], token.name))
         values = parameters.read(
             bound.operation,
             bound.schemas,
@@ -196,7 +218,6 @@ class Sandbox:
             scope["query_string"],
             headers,
         )
-        profile = scope.get(CALLER) or bound.anonymous
         request = Request(bound.contract, bound.operation, profile, values, headers)
         if bound.operation.body_types:
             request = await self._read_body(bound, request, receive)
@@ -218,17 +239,20 @@ class Sandbox:
             body = await self.backstage.threads.run(bodies.parse, raw, kind)
         else:
             body = bodies.parse(raw, kind)
+        profile, token = request.profile, operation.token
+        if bound.holder is not None and token is not None and token.place == "body":
+            profile = await bound.holder(_member(body, token.name))
         pointer = operation.body_types[kind]
         if operation.submission is not None:
             check_submission(body)
             schema = _resolved(bound.contract, pointer)
             check_size(body, max(1, schema.get("minItems", 1)), schema.get("maxItems"))
         elif pointer and bodies.is_checked(kind):
-            _check(bound.schemas, pointer, request.profile, body)
+            _check(bound.schemas, pointer, profile, body)
         return Request(
             request.contract,
             operation,
-            request.profile,
+            profile,
             request.parameters,
             request.headers,
             body,
@@ -361,6 +385,10 @@ def _check(schemas: Schemas, pointer: str, profile: Profile | None, body: Any) -
             for violation in check.violations(body)
         )
         raise Problem(400, "The body does not fit the contract.", faults[:100])
+
+
+def _member(body: Any, name: str) -> object:
+    return body.get(name) if isinstance(body, dict) else None
 
 
 def _preferred(bound: _Bound, headers: Mapping[str, str]) -> Answer | None:

@@ -21,6 +21,7 @@ from mock_server.tokens import InvalidToken, Tokens
 from mock_server.validation import Profile
 
 ADMIN = Profile("", "")
+_HEADERS = "understudy.headers"
 _CHALLENGES = {"basic": "Basic", "apikey": "ApiKey"}
 
 
@@ -135,10 +136,14 @@ def unauthorized(detail: str) -> Problem:
 
 def headers_of(scope: MutableMapping[str, Any]) -> dict[str, str]:
     """Return the headers of a request by their lower-case names; repeated ones are joined."""
+    known: dict[str, str] | None = scope.get(_HEADERS)
+    if known is not None:
+        return known
     headers: dict[str, str] = {}
     for raw_name, raw_value in scope["headers"]:
         name, value = raw_name.decode("latin-1").lower(), raw_value.decode("latin-1")
         headers[name] = f"{headers[name]}, {value}" if name in headers else value
+    scope[_HEADERS] = headers
     return headers
 
 

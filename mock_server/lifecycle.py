@@ -110,17 +110,18 @@ class _Batch(NamedTuple):
         """Return the outcome of an item by one row, None when the row's condition does not hold."""
         if row.when == "otherwise":
             return _because(row)
-        if row.when == "invalid":
-            return Outcome(row, item.errors) if item.errors else None
-        if item.key is None:
-            return None
+        if row.when == "invalid" or item.key is None:
+            return Outcome(row, item.errors) if row.when == "invalid" and item.errors else None
         if row.when == "rival-in-request":
             return self._rival_in_request(row, item, item.key)
         if row.when == "twin-in-request":
             first = self.firsts[item.identity]
             return _because(row, other_item=first) if first < position else None
+        return self._saved_before(row, item, item.key)
+
+    def _saved_before(self, row: Row, item: Candidate, key: str) -> Outcome | None:
         identical = row.when == "twin-saved"
-        for record in self.saved.get(item.key, ()):
+        for record in self.saved.get(key, ()):
             if (record.identity == item.identity) is identical:
                 return _because(row, record=record)
         return None

@@ -21,7 +21,7 @@ from connexion.middleware.security import SecurityMiddleware
 from connexion.resolver import Resolution, Resolver
 from connexion.security import NO_VALUE, AbstractSecurityHandler
 from connexion.utils import sort_routes
-from starlette.routing import Mount, Route
+from starlette.routing import BaseRoute, Match, Mount, Route
 
 from mock_server.contract import Contract, ContractError, Operation
 
@@ -37,6 +37,7 @@ _CONNEXION_METHODS = {"get", "put", "post", "delete", "options", "head", "patch"
 OPERATION = "understudy.operation"
 ALLOWED = "understudy.allowed"
 CALLER = "understudy.caller"
+_FOUND = "understudy.route"
 
 
 def build(
@@ -127,6 +128,25 @@ class _OtherMethod:
         await self._app(scope, receive, send)
 
 
+class _Index(BaseRoute):
+    """Routes by the number of their path's segments, so that a request is not compared with all of them."""
+
+    def __init__(self, routes: Iterable[Any]) -> None:
+        self._routes: dict[int, list[Any]] = {}
+        for route in routes:
+            self._routes.setdefault(route.path.count("/"), []).append(route)
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        for route in self._routes.get(scope["path"].count("/"), ()):
+            match, child_scope = route.matches(scope)
+            if match is Match.FULL:
+                return match, {**child_scope, _FOUND: route}
+        return Match.NONE, {}
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await scope[_FOUND].handle(scope, receive, send)
+
+
 class _Routing(RoutingMiddleware):  # type: ignore[misc]
     """Routing without redirects, that knows all methods of a path when it refuses one."""
 
@@ -138,7 +158,7 @@ class _Routing(RoutingMiddleware):  # type: ignore[misc]
             if isinstance(mount, Mount):
                 router: Any = mount.app
                 router.redirect_slashes = False
-                router.routes = self._with_refusals(router.routes)
+                router.routes = [_Index(self._with_refusals(router.routes))]
 
     def _with_refusals(self, routes: list[Any]) -> list[Any]:
         """Put a route for all other methods behind the routes of each path."""

@@ -20,7 +20,7 @@ import msgspec
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-from mock_server.clock import Clock
+from mock_server.clock import Clock, real_now
 from mock_server.lifecycle import SavedRecord
 
 _metadata = sa.MetaData()
@@ -151,6 +151,20 @@ class Due(NamedTuple):
         return self.head_due_at is not None and self.head_due_at <= self.clock.now(real)
 
 
+class Wanted(NamedTuple):
+    """A submission that a partner asks for."""
+
+    partner: str
+    submission: str
+
+
+class Looked(NamedTuple):
+    """What is found of it: None when this partner has no such submission."""
+
+    due: Due
+    submission: Submission | None
+
+
 class NewRecord(NamedTuple):
     """A record to be saved."""
 
@@ -194,8 +208,20 @@ _TAKE_NUMBERS = (
         _partners.c.accepted, _partners.c.clock_offset, _partners.c.clock_frozen_at, _head_due_at
     )
 )
-_SELECT_SUBMISSION = sa.select(*_SUBMISSION_COLUMNS).where(
-    _submissions.c.partner == sa.bindparam("partner"), _submissions.c.id == sa.bindparam("id")
+_LOOK = (
+    sa.select(
+        _partners.c.clock_offset, _partners.c.clock_frozen_at, _head_due_at, *_SUBMISSION_COLUMNS
+    )
+    .select_from(
+        _partners.outerjoin(
+            _submissions,
+            sa.and_(
+                _submissions.c.id == sa.bindparam("id"),
+                _submissions.c.partner == _partners.c.client_id,
+            ),
+        )
+    )
+    .where(_partners.c.client_id == sa.bindparam("partner"))
 )
 _SELECT_UNSETTLED = (
     sa.select(*_SUBMISSION_COLUMNS)
@@ -368,19 +394,26 @@ class Store:
     # -- accepting -------------------------------------------------------------------------------
 
     def accept(
-        self, submissions: Sequence[NewSubmission], real: int
-    ) -> tuple[list[Accepted | KeyReused], set[str]]:
+        self, submissions: Sequence[NewSubmission]
+    ) -> list[tuple[Accepted | KeyReused, bool]]:
         """Accept submissions in one transaction, in their order.
 
-        Returns what became of each, and the partners that have something due.
+        Returns what became of each, and whether its partner had something due before.
         """
         with self.begin_write() as connection:
-            return self.accept_in(connection, submissions, real)
+            answers, due = self.accept_in(connection, submissions, real_now())
+        return [
+            (answer, submission.partner in due)
+            for submission, answer in zip(submissions, answers, strict=True)
+        ]
 
     def accept_in(
         self, connection: sa.Connection, submissions: Sequence[NewSubmission], real: int
     ) -> tuple[list[Accepted | KeyReused], set[str]]:
-        """Accept submissions in a transaction that is under way."""
+        """Accept submissions in a transaction that is under way.
+
+        Returns what became of each, and the partners that have something due.
+        """
         answers: dict[int, Accepted | KeyReused] = {}
         rows: list[dict[str, Any]] = []
         due: set[str] = set()
@@ -572,14 +605,17 @@ class Store:
 
     # -- reading ---------------------------------------------------------------------------------
 
-    def look(self, partner: str, submission: str) -> tuple[Due, Submission | None]:
-        """Return a submission of the partner, and whether something has to be settled first."""
+    def look(self, wanted: Sequence[Wanted]) -> list[Looked]:
+        """Return each submission that is wanted, and whether something has to be settled before it is told."""
         with self.begin_read() as connection:
-            due = self._due(connection, partner)
-            row = connection.execute(
-                _SELECT_SUBMISSION, {"partner": partner, "id": submission}
-            ).one_or_none()
-        return due, (Submission._make(row) if row else None)
+            return [self._look(connection, one) for one in wanted]
+
+    @staticmethod
+    def _look(connection: sa.Connection, wanted: Wanted) -> Looked:
+        parameters = {"partner": wanted.partner, "id": wanted.submission}
+        offset, frozen_at, head, *row = connection.execute(_LOOK, parameters).one()
+        submission = Submission._make(row) if row[0] is not None else None
+        return Looked(Due(Clock(offset, frozen_at), head), submission)
 
     def read_in(self, connection: sa.Connection, submission: str) -> Submission:
         """Return a submission within a transaction."""
@@ -626,7 +662,7 @@ class Store:
                 .where(_records.c.partner == partner)
                 .group_by(_records.c.collection)
             ).all()
-        return {collection: count for collection, count in rows}
+        return {row[0]: row[1] for row in rows}
 
 
 def new_secret() -> str:

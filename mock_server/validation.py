@@ -6,6 +6,7 @@ validation, asked only of an instance that fits its own schema.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -213,51 +214,47 @@ def _violations(error: Any) -> Iterator[Violation]:
     elif kind == "x-rules":
         yield Violation(path, f": {details['message']}")
     else:
-        yield Violation(path, _sentence(kind, details, error))
+        yield Violation(path, _sentence(kind, details))
 
 
-def _sentence(kind: str, details: Mapping[str, Any], error: Any) -> str:
-    match kind:
-        case "type":
-            return f"must be {_article(error)}"
-        case "enum":
-            return f"must be one of {', '.join(str(option) for option in details['options'])}"
-        case "const":
-            return f"must be {details['expected_value']}"
-        case "format":
-            return f"must be a valid {details['format']}"
-        case "pattern":
-            return f"must match {details['pattern']}"
-        case "minLength":
-            return f"must have at least {_counted(details['limit'], 'character')}"
-        case "maxLength":
-            return f"must have at most {_counted(details['limit'], 'character')}"
-        case "minItems":
-            return f"must have at least {_counted(details['limit'], 'item')}"
-        case "maxItems":
-            return f"must have at most {_counted(details['limit'], 'item')}"
-        case "minimum":
-            return f"must be at least {details['limit']}"
-        case "maximum":
-            return f"must be at most {details['limit']}"
-        case "exclusiveMinimum":
-            return f"must be more than {details['limit']}"
-        case "exclusiveMaximum":
-            return f"must be less than {details['limit']}"
-        case "uniqueItems":
-            return "must not hold the same value twice"
-        case "oneOf" | "oneOfNotValid" | "oneOfMultipleValid":
-            return "must fit exactly one of the allowed forms"
-        case "anyOf":
-            return "must fit one of the allowed forms"
-        case _:
-            return f"does not fit the schema ({kind})"
+_SENTENCES = {
+    "const": "must be {expected_value}",
+    "format": "must be a valid {format}",
+    "pattern": "must match {pattern}",
+    "minimum": "must be at least {limit}",
+    "maximum": "must be at most {limit}",
+    "exclusiveMinimum": "must be more than {limit}",
+    "exclusiveMaximum": "must be less than {limit}",
+    "multipleOf": "must be a multiple of {multiple_of}",
+    "uniqueItems": "must not hold the same value twice",
+    "oneOf": "must fit exactly one of the allowed forms",
+    "anyOf": "must fit one of the allowed forms",
+    "falseSchema": "is not allowed",
+}
+_COUNTS = {
+    "minLength": ("at least", "character"),
+    "maxLength": ("at most", "character"),
+    "minItems": ("at least", "item"),
+    "maxItems": ("at most", "item"),
+    "minProperties": ("at least", "member"),
+    "maxProperties": ("at most", "member"),
+}
 
 
-def _article(error: Any) -> str:
-    types = error.kind.as_dict().get("types") or ["value of another type"]
+def _sentence(kind: str, details: Mapping[str, Any]) -> str:
+    if kind in _SENTENCES:
+        return _SENTENCES[kind].format_map(defaultdict(str, details))
+    if kind in _COUNTS:
+        bound, noun = _COUNTS[kind]
+        limit = details.get("limit")
+        return f"must have {bound} {limit} {noun}" + ("" if limit == 1 else "s")
+    if kind == "enum":
+        return f"must be one of {', '.join(str(option) for option in details['options'])}"
+    if kind == "type":
+        return f"must be {_article(details)}"
+    return f"does not fit the schema ({kind})"
+
+
+def _article(details: Mapping[str, Any]) -> str:
+    types = details.get("types") or ["value of another type"]
     return " or ".join(f"{'an' if str(name)[0] in 'aeio' else 'a'} {name}" for name in types)
-
-
-def _counted(number: Any, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

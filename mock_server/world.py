@@ -18,7 +18,7 @@ from mock_server import judging, lifecycle
 from mock_server.clock import MICROSECONDS, Clock, real_now
 from mock_server.judging import Items, Outcomes
 from mock_server.lifecycle import Lifecycle, Outcome
-from mock_server.store import KeyReused, NewRecord, NewSubmission, Store, Submission
+from mock_server.store import KeyReused, NewRecord, NewSubmission, Store, Submission, Wanted
 from mock_server.validation import Check, Profile
 
 
@@ -78,7 +78,7 @@ class World:
                 if stored.settled_at is None:
                     self._judge(connection, stored, work, items, clock.now(real))
                     stored = self._store.read_in(connection, answer.id)
-                return _standing(stored)
+                return standing(stored)
 
     # -- settling --------------------------------------------------------------------------------
 
@@ -133,11 +133,12 @@ class World:
 
     def status(self, profile: Profile, submission: str) -> Standing | None:
         """Return how a submission of this partner stands now; None when it has no such."""
-        due, found = self._store.look(profile.client_id, submission)
-        if due.is_due(real_now()):
+        wanted = [Wanted(profile.client_id, submission)]
+        (looked,) = self._store.look(wanted)
+        if looked.due.is_due(real_now()):
             self.settle_due(profile)
-            due, found = self._store.look(profile.client_id, submission)
-        return _standing(found) if found else None
+            (looked,) = self._store.look(wanted)
+        return standing(looked.submission) if looked.submission else None
 
     def record(self, profile: Profile, collection: str, key: Sequence[object]) -> bytes | None:
         """Return the saved item of this key as it was sent."""
@@ -146,10 +147,10 @@ class World:
 
     def explain(self, profile: Profile, submission: str) -> Explained | None:
         """Return a submission with what decided each of its items."""
-        standing = self.status(profile, submission)
-        if standing is None:
+        found = self.status(profile, submission)
+        if found is None:
             return None
-        return Explained(standing, self._work.get(standing.submission.operation))
+        return Explained(found, self._work.get(found.submission.operation))
 
     def counts(
         self, profile: Profile
@@ -217,6 +218,7 @@ def _records(declared: Lifecycle, items: Items, outcomes: Sequence[Outcome]) -> 
     ]
 
 
-def _standing(submission: Submission) -> Standing:
+def standing(submission: Submission) -> Standing:
+    """Return how a submission stands by what is stored of it."""
     outcomes = judging.read(submission.outcomes) if submission.outcomes is not None else None
     return Standing(submission, judging.split(submission.body), outcomes)

@@ -2,80 +2,30 @@
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 from urllib.parse import quote
 
 import msgspec
 
 from mock_server import judging
+from mock_server.batches import Batches
 from mock_server.clock import real_now
 from mock_server.contract import Contract, Operation
 from mock_server.judging import Outcomes
 from mock_server.lifecycle import Lifecycle
 from mock_server.problems import Answer, Fault, Problem, json_answer
 from mock_server.requests import Handler, Request
-from mock_server.store import Accepted, KeyReused, NewSubmission, Store
+from mock_server.store import KeyReused, NewSubmission, Store, Wanted
 from mock_server.threads import Threads
 from mock_server.validation import Profile
 from mock_server.world import Standing, World
+from mock_server.world import standing as standing_of
 
 _NO_SUBMISSION = "There is no such submission."
-
-
-class _Waiting(NamedTuple):
-    """A submission on its way into the store; the future gets the answer and whether something is due."""
-
-    submission: NewSubmission
-    future: asyncio.Future[tuple[Accepted | KeyReused, bool]]
-
-
-class Acceptor:
-    """Takes submissions in; those that come at the same time share one transaction."""
-
-    def __init__(self, store: Store, world: World, threads: Threads) -> None:
-        """Take the store, the world and the threads that write to them."""
-        self._store = store
-        self._world = world
-        self._threads = threads
-        self._waiting: list[_Waiting] = []
-        self._writer: asyncio.Task[None] | None = None
-
-    async def accept(self, submission: NewSubmission, profile: Profile) -> Accepted | KeyReused:
-        """Return when the submission is durable, and whatever was due before it is settled."""
-        waiting = _Waiting(submission, asyncio.get_running_loop().create_future())
-        self._waiting.append(waiting)
-        if self._writer is None:
-            self._writer = asyncio.create_task(self._write())
-        answer, has_due = await waiting.future
-        if has_due:
-            await self._threads.run(self._world.settle_due, profile)
-        return answer
-
-    async def _write(self) -> None:
-        try:
-            while self._waiting:
-                batch, self._waiting = self._waiting, []
-                await self._write_batch(batch)
-        finally:
-            self._writer = None
-
-    async def _write_batch(self, batch: list[_Waiting]) -> None:
-        submissions = [waiting.submission for waiting in batch]
-        try:
-            answers, due = await self._threads.run(self._store.accept, submissions, real_now())
-        except Exception as error:  # each of the waiting requests has failed, and says so
-            for waiting in batch:
-                if not waiting.future.done():
-                    waiting.future.set_exception(error)
-            return
-        for waiting, answer in zip(batch, answers, strict=True):
-            if not waiting.future.done():  # the client may have gone away
-                waiting.future.set_result((answer, waiting.submission.partner in due))
 
 
 @dataclass(frozen=True)
@@ -134,7 +84,8 @@ class Submissions:
         """Take what they stand on."""
         self._world = world
         self._threads = threads
-        self._acceptor = Acceptor(store, world, threads)
+        self._accepting = Batches(threads, store.accept)
+        self._looking = Batches(threads, store.look)
 
     # -- submit ----------------------------------------------------------------------------------
 
@@ -157,7 +108,9 @@ class Submissions:
 
         async def handle(request: Request) -> Answer:
             new, profile = self._new(request)
-            answer = await self._acceptor.accept(new, profile)
+            answer, has_due = await self._accepting.do(new)
+            if has_due:
+                await self._threads.run(self._world.settle_due, profile)
             if isinstance(answer, KeyReused):
                 raise _key_reused()
             accepted = {id_member: answer.id, uri_member: f"{before}{answer.id}{after}"}
@@ -212,7 +165,7 @@ class Submissions:
         async def handle(request: Request) -> Answer:
             profile = _caller(request)
             asked = normal_id(request.parameters[template])
-            standing = await self._threads.run(self._world.status, profile, asked)
+            standing = await self._standing(profile, asked)
             if standing is None or standing.submission.operation not in names:
                 raise Problem(404, _NO_SUBMISSION)
             shape, initial = shapes[standing.submission.operation]
@@ -225,6 +178,12 @@ class Submissions:
             return Answer(success_status(operation), body)
 
         return handle
+
+    async def _standing(self, profile: Profile, submission: str) -> Standing | None:
+        looked = await self._looking.do(Wanted(profile.client_id, submission))
+        if looked.due.is_due(real_now()):
+            return await self._threads.run(self._world.status, profile, submission)
+        return standing_of(looked.submission) if looked.submission else None
 
     # -- records ---------------------------------------------------------------------------------
 
