@@ -119,7 +119,8 @@ def named(organisation: Record, collection: str, identifier: Record | None) -> R
     if identifier is None:
         return None
     ((member, value),) = identifier.items()
-    return next(one for one in organisation[collection] if one[member] == value)
+    found: Record = next(one for one in organisation[collection] if one[member] == value)
+    return found
 
 
 def _lines(organisation: Record, body: Record) -> Iterator[Line]:
@@ -133,9 +134,7 @@ def _seller(organisation: Record, body: Record) -> tuple[str | None, str]:
     unit = named(organisation, "units", body.get("performed_by_unit_identifier"))
     if unit is not None:
         return unit["name"], unit["business_unit"]
-    found = named(
-        organisation, "business_units", body.get("performed_by_business_unit_identifier")
-    )
+    found = named(organisation, "business_units", body.get("performed_by_business_unit_identifier"))
     return None, found["name"] if found else ""
 
 

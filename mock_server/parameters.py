@@ -71,6 +71,11 @@ def read(
     return values
 
 
+def first(query: bytes, name: str) -> str | None:
+    """Return the first value of a query parameter, as it is written."""
+    return next(iter(_pairs(query).get(name, ())), None)
+
+
 def _pairs(query: bytes) -> dict[str, list[str]]:
     pairs: dict[str, list[str]] = {}
     for name, value in parse_qsl(query.decode("latin-1"), keep_blank_values=True):

@@ -99,7 +99,7 @@ def _envelope(problem: Problem) -> dict[str, Any]:
         "status": {
             "code": problem.code or _ENVELOPE_CODES.get(problem.status, "ERROR"),
             "description": problem.detail,
-            "message": message,
+            "message": message or problem.detail,
         },
     }
 

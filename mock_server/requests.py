@@ -26,3 +26,5 @@ class Request:
 
 
 Handler = Callable[[Request], Awaitable[Answer]]
+# Whose token it is that stands in a body or a query, where no security scheme can say so.
+Holder = Callable[[object], Awaitable[Profile]]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from mock_server.handlers.rewards import Rewards
+from mock_server.rewards.service import Rewards
 from mock_server.problems import Problem
 from mock_server.rewards import world
 from mock_server.rewards.ledger import Ledger

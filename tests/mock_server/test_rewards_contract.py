@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from mock_server.expressions import Expression
-from mock_server.handlers.rewards import Rewards
+from mock_server.rewards.service import Rewards
 from mock_server.rewards import world
 from mock_server.rewards.ledger import Ledger
 from mock_server.rewards.refusals import REFUSALS

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from mock_server.handlers.rewards import TOKEN_LIFETIME, Rewards
+from mock_server.rewards.service import TOKEN_LIFETIME, Rewards
 from mock_server.problems import Problem
 from mock_server.rewards import world
 from mock_server.rewards.ledger import Ledger
