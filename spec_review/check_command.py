@@ -15,7 +15,8 @@ from spec_review.findings import Finding, Severity, at_least, in_reading_order
 from spec_review.formats import FORMATS, Review
 from spec_review.ignoring import IgnoreFileError, read_entries, without_ignored
 from spec_review.rules import RULES, check
-from spec_review.rules.rule import MARK, Rule, did_you_mean
+from spec_review.rules.reference import told
+from spec_review.rules.rule import did_you_mean
 
 HOME: Final = "openapi"
 """The folder that is checked when no path is given."""
@@ -65,7 +66,8 @@ def check_command(
             read.append(file)
             findings += check(document)
     findings = in_reading_order(without_ignored(findings, entries))
-    click.echo(FORMATS[form](Review(findings, read, RULES)), color=_colour(form))
+    if read or findings or form != "text":
+        click.echo(FORMATS[form](Review(findings, read, RULES)), color=_colour(form))
     for problem in unreadable:
         click.echo(f"{problem.position}: {problem.reason}", err=True)
     if unreadable:
@@ -118,16 +120,3 @@ def rules_command(name: str | None) -> None:
         f"there is no rule {name}; "
         + did_you_mean(name, [rule.id for rule in RULES], "`spec-review rules` lists them")
     )
-
-
-def told(rule: Rule) -> str:
-    """Return the documentation of a rule as text; the edits show what breaks it."""
-    lines = [f"{rule.id} ({rule.severity})", "", rule.sentence, rule.why]
-    for title, sample in (("breaks it", rule.breaks), ("keeps it", rule.keeps)):
-        lines += ["", f"{title}:"]
-        if not sample.edits:
-            lines.append(f"  the contract {sample.data_title!r} as it stands in the samples")
-        for old, new in sample.edits:
-            lines += [f"  - {line}" for line in old.rstrip("\n").splitlines() if old != new]
-            lines += [f"  + {line}" for line in new.replace(MARK, "").rstrip("\n").splitlines()]
-    return "\n".join(lines)

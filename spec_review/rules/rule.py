@@ -42,11 +42,6 @@ class Sample:
         return text
 
     @property
-    def data_title(self) -> str:
-        """The title of the contract that is edited."""
-        return self.base.partition("title: ")[2].partition(",")[0]
-
-    @property
     def text(self) -> str:
         """The text as a user would write it."""
         return self.marked.replace(MARK, "")
