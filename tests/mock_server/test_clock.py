@@ -173,7 +173,7 @@ def test_a_change_that_makes_no_sense_is_refused(partner, change):
 
 
 def test_a_clock_cannot_run_past_the_end_of_time(partner):
-    partner.clock(at="9999-12-31T23:59:59Z")
+    partner.clock(at="9999-12-29T23:59:59Z")
     before = now(partner)
     answer = partner.post("/_sandbox/clock", {"advance": 3155760000})
     assert answer.status_code == 400

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from itertools import count
 from pathlib import Path
 
 CONTRACT = Path(__file__).resolve().parents[2] / "openapi" / "partner-client-service-v2.yaml"
@@ -124,12 +125,13 @@ def test_a_running_sandbox_follows_the_edits_of_its_contract(start_sandbox, tmp_
     partner = sandbox.partner()
     old = partner.submit(CLIENTS, [client("old", "Partnership")])
 
+    turns = count()
+
     def outcome_becomes(expected):
         deadline = time.monotonic() + 20
-        turn = 0
         while time.monotonic() < deadline:
-            turn += 1
-            rivals = [client(f"{turn}.{expected}"), client(f"{turn}.{expected}", "LLP")]
+            key = f"turn-{next(turns)}"
+            rivals = [client(key), client(key, "LLP")]
             if partner.outcome(CLIENTS, rivals) == expected:
                 return True
             time.sleep(0.1)
