@@ -25,7 +25,7 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-WIDTHS = (360, 768, 1600)
+WIDTHS = (360, 768, 1000, 1600)
 SCHEMES = ("light", "dark")
 NAME = "partner-client-service-v2"
 
@@ -393,6 +393,7 @@ def test_a_reader_finds_verdict_findings_coverage_silences_and_ledger(
         "no request led to it",
         "Conflict (3 times)",
         "no request of a partner can show it",
+        "1\u2009420 submissions with 47\u2009110 items; 1 record was saved",
         "ledger.jsonl",
         "stopped by --max-requests",
         "12\u2009345 of 20\u2009000",
