@@ -69,8 +69,9 @@ def _example_rules(document: Document) -> Iterator[Fault]:
 
 def _broken_example(document: Document) -> Iterator[Fault]:
     known = {rule.id for rule in read(document).rules}
+    refused = {rule.id for rule in read(document).rules if compiled(rule.expression).refusals}
     for example in examples_of(document):
-        if not example.breaks:
+        if not example.breaks or example.breaks in refused:
             continue
         if example.breaks not in known:
             yield Fault(

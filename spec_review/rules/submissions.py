@@ -192,9 +192,11 @@ def _unknown_link(document: Document) -> Iterator[Fault]:
             continue
         operation = next((one for one in document.operations() if one.id and one.id == name), None)
         given = link.get("parameters")
+        given = {} if given is None else given
         if operation is None or not isinstance(given, dict):
             continue
-        known = {one.name for one in document.parameters(operation)}
+        known = {one.name: one.value for one in document.parameters(operation)}
+        filled = {parameter.partition(".")[2] or parameter for parameter in given} | set(given)
         for parameter in given:
             if parameter not in known and parameter.partition(".")[2] not in known:
                 yield Fault(
@@ -203,6 +205,16 @@ def _unknown_link(document: Document) -> Iterator[Fault]:
                     did_you_mean(parameter, known, f"its parameters are {listed(sorted(known))}"),
                     at_key=True,
                 )
+                break
+        else:
+            for parameter, value in known.items():
+                if value.get("required") is True and parameter not in filled:
+                    yield Fault(
+                        place,
+                        f"the link does not fill in {parameter}, which {operation.name} requires",
+                        f"add {parameter} to its parameters",
+                        at_key=True,
+                    )
 
 
 def _state_words(document: Document, operation: Operation) -> tuple[Pointer, list[Any]] | None:

@@ -23,7 +23,10 @@ def _carriers(document: Document) -> Iterator[tuple[str, Pointer, dict[str, Any]
             value = document.value(place)
             if isinstance(value, dict):
                 yield kind, place, value
-    for place in (("info",), ("paths",)):
+    tags = document.data.get("tags")
+    others: list[Pointer] = [("info",), ("paths",)]
+    others += [("tags", index) for index in range(len(tags) if isinstance(tags, list) else 0)]
+    for place in others:
         value = document.value(place)
         if isinstance(value, dict):
             yield "other", place, value

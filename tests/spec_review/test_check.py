@@ -64,10 +64,10 @@ def test_a_contract_that_nobody_here_wrote_is_checked_with_a_place_for_every_fin
 ) -> None:
     document = Document.load(path)
     lines = document.text.splitlines()
-    start = time.perf_counter()
+    start = time.process_time()
     for finding in check(document):
         assert finding.column <= len(lines[finding.line - 1]) + 1, finding
-    assert time.perf_counter() - start < 10
+    assert time.process_time() - start < 10
 
 
 def test_twenty_thousand_lines_are_checked_in_ten_seconds(tmp_path: Path) -> None:
@@ -80,9 +80,9 @@ def test_twenty_thousand_lines_are_checked_in_ten_seconds(tmp_path: Path) -> Non
     text = head.partition("  /things/{id}:")[0] + many + "components:" + tail
     assert text.count("\n") > 20_000
     document = Document.parse(text, "big.yaml")
-    start = time.perf_counter()
+    start = time.process_time()
     assert check(document) == []
-    assert time.perf_counter() - start < 10
+    assert time.process_time() - start < 10
 
 
 def test_a_clean_contract_ends_with_0_and_a_line_that_says_so(clean: Path) -> None:

@@ -161,7 +161,7 @@ def test_twenty_thousand_lines_are_read_in_two_seconds() -> None:
     text = "openapi: 3.1.1\ncomponents:\n  schemas:\n" + "".join(
         schema.format(n) for n in range(5000)
     )
-    start = time.perf_counter()
+    start = time.process_time()
     document = Document.parse(text, "big.yaml")
     assert len(document.objects("schema")) == 10_000
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 2
