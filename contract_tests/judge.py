@@ -240,6 +240,20 @@ class Judge:
         headers: Mapping[str, str] | None = None,
     ) -> Submitted:
         """Submit items and check that they are accepted; a synchronous answer is judged at once."""
+        made = self.begin(episode, submission, entries, who, headers)
+        if not submission.asynchronous:
+            self.settle(made)
+        return made
+
+    def begin(
+        self,
+        episode: Episode,
+        submission: Submission,
+        entries: Sequence[Entry],
+        who: str = "a",
+        headers: Mapping[str, str] | None = None,
+    ) -> Submitted:
+        """Submit items and check that they are accepted; outcomes are not judged yet."""
         reply = self.post(episode, submission, entries, who, headers)
         return self.accepted(episode, submission, entries, who, reply)
 
@@ -281,9 +295,7 @@ class Judge:
         if submission.asynchronous:
             made.status_path = self._status_path(made)
         else:
-            self._settle_earlier(made)
             self._observed(made, reply)
-            self._judge_states(made)
         return made
 
     @staticmethod
@@ -580,12 +592,14 @@ class Judge:
         problems = []
         for number, (allowed, state) in enumerate(zip(made.allowed, made.states, strict=True)):
             self._count(made, number, allowed, faults[number])
-            if state not in allowed.states:
-                problems.append(self._outcome_failure(made, number, allowed, state, faults[number]))
-                continue
-            text = self._check_texts(made, number, allowed, faults[number])
-            if text is not None:
-                problems.append(text)
+            problem = (
+                self._outcome_failure(made, number, allowed, state, faults[number])
+                if state not in allowed.states
+                else self._check_texts(made, number, allowed, faults[number])
+            )
+            if problem is not None:
+                problem.number = number
+                problems.append(problem)
         for item, state in zip(items, made.states, strict=True):
             if state in lifecycle.saving and item.key is not None:
                 known = store.setdefault(item.key, [])
@@ -805,6 +819,43 @@ class Judge:
         if overall is not None and overall != "Completed":
             if not self.tolerates(silences, "what does the state filter filter"):
                 raise self._fail(made, "filter.overall", ["Completed"], str(overall))
+
+    def filtered_while_pending(self, made: Submitted) -> None:
+        """Compare the filters with each other while a submission is (perhaps) Pending."""
+        if self.poll(made):
+            return
+        status, initial = made.submission.status, made.submission.lifecycle.initial
+        assert status is not None  # noqa: S101
+        parameter = self.state_filter(made.submission)
+        values = (parameter or {}).get("schema", {}).get("enum", [])
+        for state in made.submission.lifecycle.states:
+            if state not in values or parameter is None:
+                continue
+            reply = self._read_status(made, f"?{parameter['name']}={state}")
+            overall, result = _parts(reply.json()) if reply.status == 200 else (None, None)
+            if self.poll(made):
+                return  # it became final meanwhile: nothing can be said
+            count = len(made.entries) if state == initial else 0
+            if not isinstance(result, list) or len(result) != count:
+                raise self._fail(
+                    made, "filter.items", [f"{count} items"], f"?state={state}: {reply.told()}"
+                )
+            if overall is not None and overall != "Pending":
+                raise self._fail(
+                    made, "filter.overall", ["Pending"], f"?state={state}: {overall!r}"
+                )
+
+    def filtered_by_nonsense(self, made: Submitted, value: str) -> None:
+        """Check that a value that the filter does not know is refused."""
+        status, parameter = made.submission.status, self.state_filter(made.submission)
+        assert status is not None  # noqa: S101
+        assert parameter is not None  # noqa: S101
+        if self.tolerates(_names(parameter), "filter"):
+            return
+        path = f"{made.status_path}?{parameter['name']}={value}"
+        reply = self.send(made.episode, status, path, who=made.who, sent=f"GET {path}")
+        self.refused(made.episode, status, reply, "filter.unknown", f"GET {path}", [400])
+        self.error_form(made.episode, status, reply, f"GET {path}", pointers=True)
 
     @staticmethod
     def state_filter(submission: Submission) -> Mapping[str, Any] | None:

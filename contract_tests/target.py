@@ -246,36 +246,35 @@ class Target:
     def _once(
         self, method: str, path: str, headers: dict[str, str], body: bytes | None
     ) -> Reply:
-        self.spend(method, path, body)
         try:
-            answer = self._pool.urlopen(
-                method,
-                self._prefix + path,
-                body=body,
-                headers=headers,
-                redirect=False,
-                assert_same_host=False,
-                retries=urllib3.Retry(0, read=False, connect=False, other=False, status=False),
-            )
+            answer = self._exchange(method, path, headers, body)
         except urllib3.exceptions.HTTPError as first:
             if not _closed_idle(first):
                 raise Unanswered(_why(first)) from first
             # A kept-alive connection that the server closed meanwhile says nothing.
-            self.spend(method, path, body)
             try:
-                answer = self._pool.urlopen(
-                    method,
-                    self._prefix + path,
-                    body=body,
-                    headers={**headers, "Connection": "close"},
-                    redirect=False,
-                    assert_same_host=False,
-                    retries=False,
-                )
+                answer = self._exchange(method, path, {**headers, "Connection": "close"}, body)
             except urllib3.exceptions.HTTPError as second:
                 raise Unanswered(_why(second)) from second
         names = {name.lower(): value for name, value in answer.headers.items()}
         return Reply(answer.status, names, answer.data)
+
+    def _exchange(
+        self, method: str, path: str, headers: dict[str, str], body: bytes | None
+    ) -> urllib3.BaseHTTPResponse:
+        self.spend(method, path, body)
+        chunked = headers.get("Transfer-Encoding") == "chunked" and body is not None
+        parts = [body[n : n + 64] for n in range(0, len(body), 64)] if chunked and body else body
+        return self._pool.urlopen(
+            method,
+            self._prefix + path,
+            body=parts,  # type: ignore[arg-type]
+            headers=headers,
+            redirect=False,
+            assert_same_host=False,
+            retries=False,
+            chunked=chunked,
+        )
 
     def spend(self, method: str, path: str, body: bytes | None = None) -> None:
         """Count a request that is about to be sent.

@@ -92,6 +92,7 @@ class Broken(AssertionError):
     def __init__(self, finding: Finding) -> None:
         super().__init__(finding.text())
         self.finding = finding
+        self.number = 0  # which item of the submission it is about
 
 
 _KINDS: dict[str, type[Broken]] = {}

@@ -1,0 +1,135 @@
+"""Many small questions in few requests, and the smallest request that shows what went wrong.
+
+A question is a list of steps, each with the items it adds to that step's request. Its keys are
+its own, so questions cannot influence each other, and can be asked again alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from contract_tests.contract import Submission
+from contract_tests.judge import Entry, Judge
+from contract_tests.stories import look_again, note
+from contract_tests.verdict import Broken
+
+Steps = list[list[Entry]]
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked: given a prefix for its keys, the items of each step."""
+
+    ask: Callable[[str], Steps]
+    told: str = ""
+
+
+def judge_questions(
+    judge: Judge,
+    submission: Submission,
+    questions: Sequence[Question],
+    suite: str,
+    size: int = 100,
+) -> None:
+    """Ask all questions in packs; note one finding per broken rule, the smallest that shows it."""
+    limit = min(size, submission.max_items or size)
+    noted: set[str] = set()
+    rest = list(questions)
+    while rest:
+        pack, rest = rest[:limit], rest[limit:]
+        for _ in range(4):
+            try:
+                problems = ask(judge, submission, pack, suite)
+            except Broken as whole:
+                culprits, smallest = narrow(judge, submission, pack, whole, suite)
+                if smallest.finding.rule not in noted:
+                    noted.add(smallest.finding.rule)
+                    note(judge, smallest)
+                pack = [one for one in pack if one not in culprits]
+                if not pack:
+                    break
+                continue
+            for question, problem in problems:
+                if problem.finding.rule not in noted:
+                    noted.add(problem.finding.rule)
+                    note(judge, alone(judge, submission, question, problem, suite))
+            break
+
+
+def ask(
+    judge: Judge, submission: Submission, questions: Sequence[Question], suite: str
+) -> list[tuple[Question, Broken]]:
+    """Ask questions together; return those whose outcomes are not allowed.
+
+    Raises Broken when an answer as a whole is wrong.
+    """
+    episode = judge.episode(suite)
+    asked = [one.ask(f"{episode.namespace}q{n}.") for n, one in enumerate(questions)]
+    found: list[tuple[Question, Broken]] = []
+    made = []
+    for step in range(max(map(len, asked))):
+        entries: list[Entry] = []
+        owners: list[Question] = []
+        for question, steps in zip(questions, asked, strict=True):
+            own = steps[step] if step < len(steps) else []
+            entries += own
+            owners += [question] * len(own)
+        one = judge.begin(episode, submission, entries)
+        problems = judge.mismatches(one)
+        found += [(owners[problem.number], problem) for problem in problems]
+        made.append(one)
+    if not found:
+        look_again(judge, made[:-1] if not submission.record else made)
+    return found
+
+
+def alone(
+    judge: Judge, submission: Submission, question: Question, problem: Broken, suite: str
+) -> Broken:
+    """Return the problem as the question shows it when it is asked alone, if it does."""
+    try:
+        found = ask(judge, submission, [question], suite)
+    except Broken as smaller:
+        return smaller if smaller.finding.rule == problem.finding.rule else problem
+    same = [one for _, one in found if one.finding.rule == problem.finding.rule]
+    return same[0] if same else problem
+
+
+def narrow(
+    judge: Judge,
+    submission: Submission,
+    pack: Sequence[Question],
+    whole: Broken,
+    suite: str,
+    tries: int = 24,
+) -> tuple[list[Question], Broken]:
+    """Return the fewest questions that still break the same rule, and how they do."""
+    current, smallest = list(pack), whole
+    parts = 2
+    while len(current) > 1 and tries > 0:
+        length = max(1, len(current) // parts)
+        for start in range(0, len(current), length):
+            tries -= 1
+            candidate = current[start : start + length]
+            problem = _breaks(judge, submission, candidate, whole.finding.rule, suite)
+            if problem is not None:
+                current, smallest, parts = candidate, problem, 2
+                break
+            if tries <= 0:
+                break
+        else:
+            if length == 1:
+                break
+            parts = min(parts * 2, len(current))
+    return current, smallest
+
+
+def _breaks(
+    judge: Judge, submission: Submission, candidate: Sequence[Question], rule: str, suite: str
+) -> Broken | None:
+    try:
+        ask(judge, submission, candidate, suite)
+    except Broken as problem:
+        return problem if problem.finding.rule == rule else None
+    return None

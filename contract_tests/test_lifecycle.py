@@ -1,0 +1,452 @@
+"""Generated submissions, interleaved, looked at and repeated: lifecycle.md section 2."""
+
+from __future__ import annotations
+
+import time
+from typing import Any, ClassVar
+
+import hypothesis
+import pytest
+from hypothesis import HealthCheck, Phase
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, precondition, rule, run_state_machine_as_test
+
+from contract_tests import batches, stories
+from contract_tests.contract import Contract, Submission
+from contract_tests.judge import Entry, Judge, Submitted
+from contract_tests.packs import Question, Steps, judge_questions
+from contract_tests.probes import Pair, keys_alike, pairs
+from contract_tests.target import BudgetSpent
+from contract_tests.verdict import Broken
+
+SUITE = "lifecycle"
+
+
+class Machine(RuleBasedStateMachine):
+    """Any number of submissions of two partners, in any order, looked at at any time."""
+
+    judge: ClassVar[Judge]
+    contract: ClassVar[Contract]
+    ends: ClassVar[float]
+    best: ClassVar[Broken | None] = None
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.idle = time.monotonic() > type(self).ends
+        if self.idle:
+            return
+        self.episode = self.judge.episode(SUITE)
+        self.made: list[Submitted] = []
+        self.casts: dict[tuple[str, str], stories.Cast] = {}
+        self.kinds = [
+            one for one in self.contract.submissions if self.judge.workshop(one).usable
+        ]
+        self.partners = ["a", "b"] if self.judge.target.has_other else ["a"]
+
+    def cast(self, submission: Submission, who: str) -> stories.Cast:
+        """Return the items of a submission for a partner."""
+        place = (submission.id, who)
+        if place not in self.casts:
+            self.casts[place] = stories.Cast(self.judge, submission, self.episode, who)
+        return self.casts[place]
+
+    def kept(self, problem: Broken) -> Broken:
+        """Remember the smallest failure; the first one gives the time that shrinking may take."""
+        kind = type(self)
+        best = kind.best
+        if best is None:
+            kind.best = problem
+            kind.ends = time.monotonic() + self.judge.settings.pick(4, 12, 60)
+        elif best.finding.rule == problem.finding.rule and _size(problem) < _size(best):
+            kind.best = problem
+        return problem
+
+    @rule(
+        request=batches.requests(),
+        kind=st.integers(0, 7),
+        other=st.sampled_from((False, False, False, True)),
+        settled=st.booleans(),
+    )
+    def submit(
+        self, request: list[batches.Plan], kind: int, other: bool, settled: bool
+    ) -> None:
+        """Submit items, and perhaps wait for them."""
+        if self.idle:
+            return
+        submission = self.kinds[kind % len(self.kinds)]
+        who = self.partners[-1] if other else "a"
+        number = len(self.made)
+        made = batches.entries(self.cast(submission, who), request, f"f{number}")
+        self._submit(submission, made, who, settled)
+
+    def _submit(
+        self, submission: Submission, made: list[Entry], who: str, settled: bool
+    ) -> None:
+        try:
+            if settled and submission.asynchronous:
+                one = self.judge.submit(self.episode, submission, made, who)
+                self.made.append(one)
+                self.judge.settle(one)
+            else:
+                self.made.append(self.judge.submit(self.episode, submission, made, who))
+        except Broken as problem:
+            raise self.kept(problem) from None
+
+    @precondition(lambda self: not self.idle and bool(self.made))
+    @rule(which=st.integers(0, 20))
+    def send_again(self, which: int) -> None:
+        """Send the items of an earlier submission again."""
+        one = self.made[which % len(self.made)]
+        self._submit(one.submission, list(one.entries), one.who, settled=True)
+
+    @precondition(lambda self: not self.idle and bool(self.made))
+    @rule(which=st.integers(0, 20), letter=st.integers(0, 3))
+    def correct(self, which: int, letter: int) -> None:
+        """Send a valid item with a key that was used before, whatever became of it."""
+        one = self.made[which % len(self.made)]
+        plan = [batches.Plan(letter)]
+        made = batches.entries(self.cast(one.submission, one.who), plan, "c")
+        self._submit(one.submission, made, one.who, settled=True)
+
+    @precondition(lambda self: not self.idle and bool(self.made))
+    @rule(which=st.integers(0, 20))
+    def look(self, which: int) -> None:
+        """Look at a submission, final or not."""
+        one = self.made[which % len(self.made)]
+        self._safely(lambda: one.submission.asynchronous and self.judge.poll(one))
+
+    @precondition(lambda self: not self.idle and bool(self.made))
+    @rule(which=st.integers(0, 20), value=st.integers(0, 20))
+    def look_filtered(self, which: int, value: int) -> None:
+        """Look at a submission through the filter."""
+        one = self.made[which % len(self.made)]
+        parameter = self.judge.state_filter(one.submission)
+        if parameter is None or not one.settled:
+            return
+        values = parameter["schema"]["enum"]
+        chosen = str(values[value % len(values)])
+        state = next(
+            (s for s in one.submission.lifecycle.states if s.lower() == chosen.lower()), chosen
+        )
+        self._safely(lambda: self.judge.filtered(one, chosen, state))
+
+    @precondition(lambda self: not self.idle and bool(self.made))
+    @rule(which=st.integers(0, 20))
+    def wait(self, which: int) -> None:
+        """Wait until a submission is final; all earlier ones must be final then."""
+        one = self.made[which % len(self.made)]
+        self._safely(lambda: self.judge.settle(one))
+
+    def _safely(self, act: Any) -> None:
+        try:
+            act()
+        except Broken as problem:
+            raise self.kept(problem) from None
+
+    def teardown(self) -> None:
+        """Settle everything, the latest first, and look at all of it again."""
+        if self.idle or not hasattr(self, "made"):
+            return
+        # After a failure the rest of the story says nothing.
+        if any(one.episode is not self.episode for one in self.made):
+            return
+        try:
+            for one in reversed(self.made):
+                if one.submission.asynchronous:
+                    self.judge.settle(one)
+            stories.look_again(self.judge, self.made)
+        except Broken as problem:
+            raise self.kept(problem) from None
+
+
+def _size(problem: Broken) -> tuple[int, int]:
+    finding = problem.finding
+    return finding.requests, sum(map(len, finding.curl))
+
+
+def test_any_story_of_submissions_keeps_the_lifecycle(judge: Judge, contract: Contract) -> None:
+    """A state machine over submissions, checked after every look."""
+    if not any(judge.workshop(one).usable for one in contract.submissions):
+        pytest.skip("the contract declares no lifecycle")
+    settings = judge.settings
+    kind = type(
+        "Story",
+        (Machine,),
+        {
+            "judge": judge,
+            "contract": contract,
+            "best": None,
+            "ends": time.monotonic() + settings.pick(3, 14, 240),
+        },
+    )
+    hypothesis.seed(settings.seed)(kind)
+    try:
+        run_state_machine_as_test(
+            kind,
+            settings=hypothesis.settings(
+                max_examples=settings.pick(8, 40, 400),
+                stateful_step_count=settings.pick(6, 10, 20),
+                deadline=None,
+                database=None,
+                report_multiple_bugs=False,
+                print_blob=False,
+                phases=(Phase.generate, Phase.shrink),
+                suppress_health_check=list(HealthCheck),
+            ),
+        )
+    except BudgetSpent:
+        if kind.best is None:
+            raise
+        stories.note(judge, kind.best)
+    except Exception:
+        if kind.best is None:
+            raise
+        stories.note(judge, kind.best)
+
+
+def test_submissions_are_processed_in_the_order_of_acceptance(
+    judge: Judge, usable: Submission
+) -> None:
+    """All steps of a story are sent before any is settled; the latest is looked at first."""
+    for steps in stories.STORIES:
+        if len(steps) < 2:
+            continue
+        episode = judge.episode(SUITE)
+        cast = stories.Cast(judge, usable, episode)
+        try:
+            made = [judge.submit(episode, usable, cast.entries(step)) for step in steps]
+            if usable.asynchronous:
+                judge.poll(made[0])
+                for one in reversed(made):
+                    judge.settle(one)
+            stories.look_again(judge, made)
+        except Broken as problem:
+            stories.note(judge, problem)
+
+
+def test_a_synchronous_submission_comes_after_all_that_was_accepted(
+    judge: Judge, contract: Contract
+) -> None:
+    """What waits in a queue is settled before a synchronous submission is judged."""
+    slow = [one for one in contract.submissions if one.asynchronous and judge.workshop(one).usable]
+    quick = [one for one in contract.submissions if not one.asynchronous and one not in slow]
+    if not slow or not quick:
+        pytest.skip("the contract has no asynchronous and synchronous submission side by side")
+    for first in slow:
+        for second in quick:
+            for letters in (("A", "A"), ("A, A'", "A"), ("A", "A, A'"), ("A!", "A")):
+                episode = judge.episode(SUITE)
+                try:
+                    one = judge.submit(
+                        episode, first, stories.Cast(judge, first, episode).entries(letters[0])
+                    )
+                    two = judge.submit(
+                        episode, second, stories.Cast(judge, second, episode).entries(letters[1])
+                    )
+                    judge.settle(one)
+                    stories.look_again(judge, [one, two])
+                except Broken as problem:
+                    stories.note(judge, problem)
+
+
+def test_collections_are_shared_exactly_as_declared(judge: Judge, contract: Contract) -> None:
+    """A key saved by one submission is known to those of its collection, and to no other."""
+    kinds = [one for one in contract.submissions if judge.workshop(one).usable]
+    for first in kinds:
+        for second in kinds:
+            if first is second:
+                continue
+            shared = first.lifecycle.records == second.lifecycle.records
+            name = "collection.shared" if shared else "collection.own"
+            episode = judge.episode(SUITE)
+            try:
+                one = judge.submit(
+                    episode, first, [stories.Cast(judge, first, episode).entry("A")]
+                )
+                judge.settle(one)
+                entry = stories.Cast(judge, second, episode).entry("A", name)
+                judge.settle(judge.submit(episode, second, [entry]))
+            except Broken as problem:
+                stories.note(judge, problem)
+
+
+def test_items_are_identical_exactly_when_their_values_are_equal(
+    judge: Judge, usable: Submission
+) -> None:
+    """Pairs that are nearly or truly identical, in one request and in two."""
+    known = list(pairs(judge.workshop(usable), "{key}"))
+    stride = 1 if judge.settings.effort != "quick" else 3
+    questions: list[Question] = []
+    for number, pair in enumerate(known):
+        if number % stride == judge.settings.seed % stride:
+            questions += [_pair(pair, together=True), _pair(pair, together=False)]
+    judge_questions(judge, usable, questions, SUITE, size=60)
+
+
+def _pair(pair: Pair, together: bool) -> Question:
+    def ask(prefix: str) -> Steps:
+        both = [_entry(text.replace("{key}", prefix), pair.told) for text in (pair.one, pair.two)]
+        return [both] if together else [both[:1], both[1:]]
+
+    return Question(ask, pair.told)
+
+
+def _entry(text: str, told: str) -> Entry:
+    return Entry(stories.json.loads(text), text, "equality.values", told)
+
+
+def test_keys_are_compared_exactly(judge: Judge, usable: Submission) -> None:
+    """Keys that are alike, but not equal, are different keys."""
+    if not usable.lifecycle.key:
+        pytest.skip("the key is the whole item")
+    questions = []
+    workshop = judge.workshop(usable)
+    for one, two in keys_alike():
+        for together in (True, False):
+
+            def ask(
+                prefix: str, one: str = one, two: str = two, together: bool = together
+            ) -> Steps:
+                both = [
+                    judge.entry(workshop.keyed(item, prefix + end), "equality.key", f"key {end}")
+                    for item, end in ((workshop.full, one), (workshop.full, two))
+                ]
+                valid = all(workshop.validity.is_valid(entry.value) for entry in both)
+                return ([both] if together else [both[:1], both[1:]]) if valid else [[both[0]]]
+
+            questions.append(Question(ask, f"keys that end in {one} and {two}"))
+    judge_questions(judge, usable, questions, SUITE, size=40)
+
+
+def test_items_of_a_large_batch_meet_however_far_apart(judge: Judge, usable: Submission) -> None:
+    """Twins, rivals, invalid items at both ends and around every round number; then again."""
+    most = judge.settings.pick(260, 2100, 10000)
+    size = min(most, usable.max_items or most)
+    try:
+        _large(judge, usable, size)
+    except Broken as problem:
+        small = min(size, 130)
+        try:
+            _large(judge, usable, small)
+        except Broken as smaller:
+            if smaller.finding.rule == problem.finding.rule:
+                problem = smaller
+        stories.note(judge, problem)
+
+
+def _large(judge: Judge, submission: Submission, size: int) -> None:
+    episode = judge.episode(SUITE)
+    cast = stories.Cast(judge, submission, episode)
+    workshop = cast.workshop
+    entries = [
+        judge.entry(workshop.keyed(cast.variants[0], f"{episode.namespace}f{number}"))
+        for number in range(size)
+    ]
+    places = (("A", 0), ("A", size - 1), ("B", 1), ("B'", size - 2), ("C!", size // 2))
+    for letter, place in places:
+        entries[place] = cast.entry(letter, "batch.far")
+    # Twins and rivals across every likely limit of a chunk.
+    for number, limit in enumerate((50, 100, 128, 256, 500, 512, 1000, 1024, 2000, 5000)):
+        if limit + 5 < size - 3:
+            twin = workshop.keyed(cast.variants[0], f"{episode.namespace}t{number}")
+            rival = workshop.keyed(cast.variants[1], f"{episode.namespace}r{number}")
+            again = workshop.keyed(cast.variants[0], f"{episode.namespace}r{number}")
+            for place, item in (
+                (limit - 3 - number, twin),
+                (limit + 3, twin),
+                (limit - 15 - number, rival),
+                (limit + 4, again),
+            ):
+                entries[place] = judge.entry(item, "batch.far")
+    one = judge.submit(episode, submission, entries)
+    judge.settle(one)
+    stride = max(1, size // 60)
+    again_entries = [*entries[2:12], *entries[2::stride], *entries[-12:-2]]
+    two = judge.submit(episode, submission, [_plain(entry) for entry in again_entries])
+    judge.settle(two)
+
+
+def _plain(entry: Entry) -> Entry:
+    return Entry(entry.value, entry.text)
+
+
+def test_what_was_saved_is_remembered(judge: Judge, usable: Submission) -> None:
+    """A record is known after many further submissions, and after a long time."""
+    episode = judge.episode(SUITE)
+    cast = stories.Cast(judge, usable, episode)
+    count = judge.settings.pick(8, 26, 60)
+    try:
+        first = judge.submit(episode, usable, cast.entries("A, B"))
+        judge.settle(first)
+        between = []
+        for number in range(count):
+            item = cast.workshop.keyed(cast.variants[0], f"{episode.namespace}m{number}")
+            between.append(judge.submit(episode, usable, [judge.entry(item)]))
+        judge.settle(between[-1])
+        judge.settle(judge.submit(episode, usable, cast.entries("A, B'")))
+        if judge.target.has_control("a"):
+            judge.target.advance("a", 40 * 86400)
+        judge.settle(judge.submit(episode, usable, cast.entries("B, A'")))
+        for _ in range(3):
+            stories.look_again(judge, [first, between[0]])
+    except Broken as problem:
+        stories.note(judge, problem)
+
+
+def test_a_status_can_be_filtered_by_state(judge: Judge, usable: Submission) -> None:
+    """Every declared value of the filter, in either case, before and after the end."""
+    parameter = judge.state_filter(usable)
+    if parameter is None:
+        pytest.skip("the status operation has no filter by state")
+    try:
+        _filter(judge, usable, parameter)
+    except Broken as problem:
+        stories.note(judge, problem)
+
+
+def _filter(judge: Judge, submission: Submission, parameter: Any) -> None:
+    episode = judge.episode(SUITE)
+    cast = stories.Cast(judge, submission, episode)
+    judge.settle(judge.submit(episode, submission, cast.entries("D")))
+    one = judge.submit(episode, submission, cast.entries("A, B, B', A, C!, D, E, E"))
+    judge.filtered_while_pending(one)
+    judge.settle(one)
+    known = {state.lower(): state for state in submission.lifecycle.states}
+    problems = []
+    for value in parameter["schema"]["enum"]:
+        if value.lower() in known:
+            try:
+                judge.filtered(one, value, known[value.lower()])
+            except Broken as problem:
+                problems.append(problem)
+    for value in ("Nope", "COMPLETED", "Completed,Failed", "0", "null", "pEnding"):
+        if value in parameter["schema"]["enum"]:
+            continue
+        try:
+            judge.filtered_by_nonsense(one, value)
+        except Broken as problem:
+            problems.append(problem)
+    noted: set[str] = set()
+    for problem in problems:
+        if problem.finding.rule not in noted:
+            noted.add(problem.finding.rule)
+            stories.note(judge, problem)
+
+
+def test_the_declared_state_values_that_no_filter_takes_are_refused(
+    judge: Judge, usable: Submission
+) -> None:
+    """A state that is no value of the filter is as unknown to it as any other text."""
+    parameter = judge.state_filter(usable)
+    if parameter is None:
+        pytest.skip("the status operation has no filter by state")
+    values = parameter["schema"]["enum"]
+    missing = [state for state in usable.lifecycle.states if state not in values]
+    episode = judge.episode(SUITE)
+    try:
+        one = judge.submit(episode, usable, stories.Cast(judge, usable, episode).entries("A"))
+        judge.settle(one)
+        for state in missing:
+            judge.filtered_by_nonsense(one, state)
+    except Broken as problem:
+        stories.note(judge, problem)
