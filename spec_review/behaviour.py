@@ -87,7 +87,7 @@ class Submission:
     processing: str
     item_pointer: Pointer
     validator: ItemValidator = field(compare=False, repr=False)
-    min_items: int = 0
+    min_items: int = 1
     max_items: int | None = None
 
 
@@ -210,8 +210,10 @@ def conditions(
     item = items[index]
     key = key_of(lifecycle, item)
     others = [other for place, other in enumerate(items) if place != index]
+    if key is None:
+        return {"invalid", "otherwise"}
     holding = {"otherwise"}
-    if key is None or submission.validator.is_invalid(item, partner):
+    if submission.validator.is_invalid(item, partner):
         holding.add("invalid")
     if any(is_rival(lifecycle, key, item, other) for other in others):
         holding.add("rival-in-request")
@@ -334,7 +336,10 @@ class ItemValidator:
         if known not in self._known:
             _partner.profile = partner
             try:
-                self._known[known] = not self._validator.is_valid(item.value)
+                # A schema with one name twice in `required` is never valid, and yet has no error.
+                self._known[known] = not self._validator.is_valid(item.value) and any(
+                    True for _ in self._validator.iter_errors(item.value)
+                )
             except ValueError:
                 self._known[known] = True
         return self._known[known]
@@ -399,6 +404,7 @@ def read_model(document: Any) -> Model:
         .get("x-lifecycles", {})
         .items()
     }
+    read_rules(document, ())
     plain = in_current_dialect(document)
     try:
         registry = jsonschema_rs.Registry(
@@ -430,23 +436,19 @@ def operations(document: Any) -> Iterator[tuple[str, str, Pointer, dict[str, Any
 def read_lifecycle(name: str, declared: Any) -> Lifecycle:
     """One lifecycle, strictly: what cannot be understood stops the reading."""
     here: Pointer = ("components", "x-lifecycles", name)
-    want(isinstance(declared, dict), "a lifecycle is a mapping", here)
-    want("key" in declared, f"the lifecycle {name} has no key", here)
+    want_words(declared, "lifecycle", here)
     key = declared["key"]
     want(
         isinstance(key, list) and all(isinstance(member, str) for member in key),
         "the key is a list of member names",
         (*here, "key"),
     )
-    records = declared.get("records", name)
+    records = declared["records"]
     want(isinstance(records, str), "records names a collection", (*here, "records"))
     states = declared.get("states")
     want(isinstance(states, dict) and states, "the lifecycle has no states", (*here, "states"))
-    want(
-        all(isinstance(each, dict) or each is None for each in states.values()),
-        "a state is a mapping",
-        (*here, "states"),
-    )
+    for state, marks in states.items():
+        want_words({} if marks is None else marks, "state", (*here, "states", state))
     initial = [state for state, marks in states.items() if (marks or {}).get("initial") is True]
     saved = [state for state, marks in states.items() if (marks or {}).get("saved") is True]
     rows = declared.get("outcomes")
@@ -467,9 +469,7 @@ def read_lifecycle(name: str, declared: Any) -> Lifecycle:
 
 def read_row(row: Any, index: int, states: Mapping[str, Any], here: Pointer) -> Row:
     """One outcome row."""
-    want(isinstance(row, dict), "an outcome row is a mapping", here)
-    for member in ("when", "then"):
-        want(member in row, f"the outcome row has no `{member}`", here)
+    want_words(row, "outcome row", here)
     want(row["when"] in CONDITIONS, f"unknown condition: {row['when']}", (*here, "when"))
     want(
         isinstance(row["then"], str) and row["then"] in states,
@@ -498,7 +498,7 @@ def read_submission(
     """One operation with `x-submission`."""
     declared = operation["x-submission"]
     place = (*here, "x-submission")
-    want(isinstance(declared, dict), "x-submission is a mapping", place)
+    want_words(declared, "x-submission", place)
     name = declared.get("lifecycle")
     want(name in lifecycles, f"no lifecycle is called {name}", (*place, "lifecycle"))
     processing = declared.get("processing")
@@ -520,7 +520,7 @@ def read_submission(
         processing=str(processing),
         item_pointer=item_pointer,
         validator=ItemValidator(registry, item_pointer),
-        min_items=limits[0] if isinstance(limits[0], int) else 0,
+        min_items=max(1, limits[0]) if isinstance(limits[0], int) else 1,
         max_items=limits[1] if isinstance(limits[1], int) else None,
     )
 
@@ -611,6 +611,43 @@ def _plain(value: Any, old: bool) -> Any:
             if isinstance(plain.get("enum"), list) and None not in plain["enum"]:
                 plain["enum"] = [*plain["enum"], None]
     return plain
+
+
+WORDS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "lifecycle": (("key", "records", "states", "outcomes"), ("x-silence",)),
+    "state": ((), ("initial", "saved", "x-silence", "description")),
+    "outcome row": (("when", "then"), ("source", "silence", "message")),
+    "x-submission": (("lifecycle", "processing"), ()),
+    "rule": (("id", "rule", "message"), ("source", "silence")),
+}
+"""What each thing of the vocabulary must say, and what else it may say."""
+
+
+def want_words(value: Any, what: str, pointer: Pointer) -> None:
+    """Raises NoBehaviour when a word is missing, or one stands there that nobody knows."""
+    want(isinstance(value, dict), f"the {what} is no mapping", pointer)
+    must, may = WORDS[what]
+    for word in must:
+        want(word in value, f"the {what} has no `{word}`", pointer)
+    for word in value:
+        want(word in (*must, *may), f"the {what} has an unknown word: {word}", (*pointer, word))
+
+
+def read_rules(value: Any, here: Pointer, names: bool = False) -> None:
+    """Looks through every rule of a document; raises NoBehaviour at one that cannot be asked."""
+    if isinstance(value, list):
+        for index, each in enumerate(value):
+            read_rules(each, (*here, index))
+    elif isinstance(value, dict):
+        for name, each in value.items():
+            place = (*here, name)
+            if name == "x-rules" and not names:
+                want(isinstance(each, list) and each, "x-rules is no list of rules", place)
+                for index, rule in enumerate(each):
+                    want_words(rule, "rule", (*place, index))
+                    compile_rule(str(rule["rule"]), (*place, index, "rule"))
+            elif name not in ("example", "examples", "const", "enum", "default"):
+                read_rules(each, place, name in ("properties", "schemas") and not names)
 
 
 def mapping(value: Any) -> dict[Any, Any]:

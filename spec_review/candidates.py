@@ -105,26 +105,34 @@ def look_up_or_none(document: Any, pointer: Pointer) -> Any:
 
 def make(schemas: Sequence[dict[str, Any]], below: Any, depth: int) -> Any:
     """A value that these schemas might take."""
-    for schema in schemas:
-        for word in ("examples", "enum"):
-            if isinstance(schema.get(word), list) and schema[word]:
-                return copy.deepcopy(schema[word][0])
-        for word in ("example", "const", "default"):
-            if word in schema:
-                return copy.deepcopy(schema[word])
+    told = list(islice(named_values(schemas), 1))
+    if told:
+        return copy.deepcopy(told[0])
     kinds = [kind for schema in schemas for kind in listed_types(schema)]
+    value: Any = made_text(schemas)
     if "object" in kinds or any("properties" in schema for schema in schemas):
         required = [name for schema in schemas for name in texts(schema.get("required"))]
-        return {name: below(name) for name in dict.fromkeys(required)} if depth > 0 else {}
-    if "array" in kinds:
+        value = {name: below(name) for name in dict.fromkeys(required)} if depth > 0 else {}
+    elif "array" in kinds:
         least = max([1, *(n for s in schemas if isinstance(n := s.get("minItems"), int))])
-        return [below(0)] * min(least, 3) if depth > 0 else []
-    if "integer" in kinds or "number" in kinds:
+        value = [below(0)] * min(least, 3) if depth > 0 else []
+    elif "integer" in kinds or "number" in kinds:
         bounds = [s["minimum"] for s in schemas if isinstance(s.get("minimum"), int | float)]
-        return max(bounds, default=1)
-    if "boolean" in kinds:
-        return True
-    return made_text(schemas)
+        value = max(bounds, default=1)
+    elif "boolean" in kinds:
+        value = True
+    return value
+
+
+def named_values(schemas: Sequence[dict[str, Any]]) -> Iterator[Any]:
+    """The values that schemas name: their examples, the listed ones, the default."""
+    for schema in schemas:
+        for word in ("examples", "enum"):
+            if isinstance(schema.get(word), list):
+                yield from schema[word]
+        for word in ("example", "const", "default"):
+            if word in schema:
+                yield schema[word]
 
 
 def made_text(schemas: Sequence[dict[str, Any]]) -> str:
@@ -195,11 +203,19 @@ def distinct(values: Iterable[Any]) -> list[Any]:
 # --- items changed in one place ------------------------------------------------------------------
 
 
-def changed_items(item: Any, sides: Sequence[Schemas], words: Sequence[Any]) -> Iterator[Any]:
-    """Items that differ from `item` in one place, then in two; the plainest changes first."""
-    singles = list(islice(single_changes(item, sides, words), SINGLES))
-    for place, value in singles:
+def items_changed_once(
+    item: Any, sides: Sequence[Schemas], words: Sequence[Any]
+) -> Iterator[Any]:
+    """Items that differ from `item` in one place; the plainest changes first."""
+    for place, value in islice(single_changes(item, sides, words), SINGLES):
         yield replaced(item, place, value)
+
+
+def items_changed_twice(
+    item: Any, sides: Sequence[Schemas], words: Sequence[Any]
+) -> Iterator[Any]:
+    """Items that differ from `item` in two numbers, or in two instants."""
+    singles = list(islice(single_changes(item, sides, words), SINGLES))
     few = [
         (place, value)
         for place, value in singles
@@ -285,7 +301,9 @@ def replaced(item: Any, place: Place, value: Any) -> Any:
     return fresh
 
 
-def values_for(value: Any, schemas: Sequence[dict[str, Any]], words: Sequence[Any]) -> Iterator[Any]:
+def values_for(
+    value: Any, schemas: Sequence[dict[str, Any]], words: Sequence[Any]
+) -> Iterator[Any]:
     """Values worth trying where `value` stands."""
     for schema in schemas:
         yield from values_of_schema(value, schema)

@@ -44,9 +44,7 @@ class Verdicts:
 
     def joined(self, other: Verdicts) -> Verdicts:
         """For each party the graver of both."""
-        return Verdicts(
-            *(min(self.of(p), other.of(p), key=ORDER.__getitem__) for p in PARTIES)
-        )
+        return Verdicts(*(min(self.of(p), other.of(p), key=ORDER.__getitem__) for p in PARTIES))
 
 
 SAFE: Final = Verdicts()

@@ -6,7 +6,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from spec_review.behaviour import Answer, Fault, Model, NoBehaviour, Pointer, listed, mapping, read_model
+from spec_review.behaviour import (
+    Answer,
+    Fault,
+    Model,
+    NoBehaviour,
+    Pointer,
+    listed,
+    mapping,
+    read_model,
+)
 from spec_review.changes import (
     EVERYONE,
     ORDER,
@@ -317,14 +326,20 @@ def silences_shown(changes: Sequence[Change], new: Document) -> list[Change]:
                 if other.witnesses
                 and any(name in grounds(new, place) for place in (other.new, *other.also))
             ]
-            for other in resting:
-                change = replace(
-                    change,
-                    witnesses=tuple(dict.fromkeys((*change.witnesses, *other.witnesses))),
-                    verdicts=change.verdicts.joined(other.verdicts),
-                )
-        found.append(change)
+            found.append(resting_on(change, resting))
+        else:
+            found.append(change)
     return found
+
+
+def resting_on(silence: Change, resting: Sequence[Change]) -> Change:
+    """The silence with the witnesses and the verdicts of all that rests on it."""
+    witnesses = dict.fromkeys(silence.witnesses)
+    verdicts = silence.verdicts
+    for change in resting:
+        witnesses.update(dict.fromkeys(change.witnesses))
+        verdicts = verdicts.joined(change.verdicts)
+    return silence.with_witnesses(witnesses, verdicts)
 
 
 def grounds(document: Document, place: Pointer) -> set[str]:

@@ -21,9 +21,7 @@ FORMATS: Final = ("text", "json", "sarif", "github", "junit", "markdown")
 @click.command("diff")
 @click.argument("old")
 @click.argument("new")
-@click.option(
-    "--format", "form", type=click.Choice(FORMATS), default="text", help="How to say it."
-)
+@click.option("--format", "form", type=click.Choice(FORMATS), default="text", help="How to say it.")
 @click.option(
     "--fail-on",
     type=click.Choice(["breaking", "unclear", "never"]),
@@ -89,6 +87,4 @@ def fails(found: Diff, fail_on: str, parties: Sequence[str]) -> bool:
     if fail_on == "never":
         return False
     limit: Verdict = "breaking" if fail_on == "breaking" else "unclear"
-    return any(
-        ORDER[each.change.verdicts.worst(parties)] <= ORDER[limit] for each in found.changes
-    )
+    return any(ORDER[each.change.verdicts.worst(parties)] <= ORDER[limit] for each in found.changes)

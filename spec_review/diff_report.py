@@ -295,5 +295,3 @@ def finding(each: Placed, parties: Sequence[str]) -> Finding:
         position=each.position,
         sentence=" ".join(told),
     )
-
-

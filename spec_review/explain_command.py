@@ -10,7 +10,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 from markupsafe import Markup
 
 from spec_review.document import Document, DocumentError
-from spec_review.explanation import anchor, explain as told
+from spec_review.explanation import anchor
+from spec_review.explanation import explain as told
 from spec_review.sources import load
 
 

@@ -317,7 +317,9 @@ def silences(document: Document) -> dict[str, tuple[Pointer, Mapping[str, Any]]]
     found: dict[str, tuple[Pointer, Mapping[str, Any]]] = {}
     for index, row in enumerate(rows if isinstance(rows, list) else ()):
         if isinstance(row, dict):
-            found.setdefault(str(row.get("id", f"number {index + 1}")), (("x-silences", index), row))
+            found.setdefault(
+                str(row.get("id", f"number {index + 1}")), (("x-silences", index), row)
+            )
     return found
 
 

@@ -60,7 +60,7 @@ def matched_operations(
 def all_operations(document: Document) -> Iterator[Operation]:
     """The operations under `paths` and `webhooks`."""
     yield from document.operations()
-    for name, item in mapping(document.data.get("webhooks")).items():
+    for name in mapping(document.data.get("webhooks")):
         place = followed(document, ("webhooks", name))
         item = mapping(document.value(place))
         for method in METHODS:

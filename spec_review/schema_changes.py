@@ -234,7 +234,7 @@ class Comparison:
         if isinstance(old_value, dict) and isinstance(new_value, dict) and before and after:
             node.below.append((self.pair(before, after), None))
             return
-        if old_value == new_value or loose(old_value) and loose(new_value):
+        if old_value == new_value or (loose(old_value) and loose(new_value)):
             return
         if new_value is False or loose(old_value):
             effect: Effect = "narrows"
@@ -306,12 +306,7 @@ class Sides:
         """Where a keyword stands on both sides; where one has it not, the same part or the whole."""
         found = [
             next(
-                (
-                    (*part.pointer, word)
-                    for word in words
-                    for part in side
-                    if word in part.value
-                ),
+                ((*part.pointer, word) for word in words for part in side if word in part.value),
                 None,
             )
             for side in (self.before, self.after)
@@ -488,17 +483,18 @@ def kinds(types_: frozenset[str]) -> str:
 def value_changes(sides: Sides) -> Iterator[Raw]:
     """Values of an enum or const that are gone or new."""
     before, after = allowed(sides.before), allowed(sides.after)
-    if before is None and after is None:
-        return
     old, new = sides.places("enum", "const")
-    if before is None and after is not None:
-        yield Raw("values", "narrows", f"{sides.name(new, old)} takes only {shown(after)} now", old, new)
+    if before is None:
+        if after is None:
+            return
+        yield Raw(
+            "values", "narrows", f"{sides.name(new, old)} takes only {shown(after)} now", old, new
+        )
         return
-    if after is None and before is not None:
+    if after is None:
         sentence = f"{sides.name(new, old)} takes other values than {shown(before)} now"
         yield Raw("values", "widens", sentence, old, new, tolerable=True)
         return
-    assert before is not None and after is not None
     gone = [value for value in before if not among(value, after)]
     come = [value for value in after if not among(value, before)]
     if gone:
@@ -518,9 +514,7 @@ def allowed(side: Sequence[Part]) -> list[Any] | None:
         if "const" in part.value:
             listed_here = [part.value["const"]]
         if isinstance(listed_here, list):
-            values = (
-                listed_here if values is None else [v for v in values if among(v, listed_here)]
-            )
+            values = listed_here if values is None else [v for v in values if among(v, listed_here)]
     return values
 
 
@@ -536,7 +530,9 @@ def element_of(side: Sequence[Part], value: Any, otherwise: Pointer) -> Pointer:
 
 def among(value: Any, values: Sequence[Any]) -> bool:
     """Whether a value is in a list, with true and 1 kept apart."""
-    return any(value == each and isinstance(value, bool) == isinstance(each, bool) for each in values)
+    return any(
+        value == each and isinstance(value, bool) == isinstance(each, bool) for each in values
+    )
 
 
 def limit_changes(sides: Sides) -> Iterator[Raw]:
@@ -586,7 +582,9 @@ def text_changes(sides: Sides) -> Iterator[Raw]:
             sentence = f"{sides.name(new, old)} has the {word} {shown(before)} no longer"
         else:
             effect = by_meaning(word, before, after)
-            sentence = f"{sides.name(new, old)} has the {word} {shown(after)} now, it was {shown(before)}"
+            sentence = (
+                f"{sides.name(new, old)} has the {word} {shown(after)} now, it was {shown(before)}"
+            )
         if word == "format" and not is_checked(before + after):
             effect = "unclear"
         yield Raw(word, effect, sentence, old, new)

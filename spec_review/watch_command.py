@@ -66,7 +66,7 @@ def show(file: Path) -> None:
     try:
         for line in told(file):
             click.echo(line)
-    except Exception as error:  # noqa: BLE001 (a half-written file must not end the watch)
+    except Exception as error:
         click.echo(f"{file}: this could not be looked at ({type(error).__name__}: {error})")
 
 
@@ -99,7 +99,9 @@ def since_last_commit(file: Path, document: Document) -> Iterator[Placed]:
         return
     for each in compare(before, document).changes:
         change = each.change
-        if change.is_behavioural or change.area == "behaviour" and change.verdicts.worst() != "safe":
+        if change.is_behavioural or (
+            change.area == "behaviour" and change.verdicts.worst() != "safe"
+        ):
             yield each
 
 

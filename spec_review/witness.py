@@ -14,7 +14,6 @@ from itertools import product
 from typing import Any, Final
 
 from spec_review.behaviour import (
-    PARTNER,
     Answer,
     Fault,
     Item,
@@ -31,10 +30,12 @@ from spec_review.behaviour import (
 from spec_review.candidates import (
     DROP,
     Schemas,
-    changed_items,
     distinct,
     examples,
+    items_changed_once,
+    items_changed_twice,
     replaced,
+    rules_of,
     smaller,
     words_of_rules,
 )
@@ -140,16 +141,12 @@ class Search:
         """Both contracts with one facet of every submission taken from the other."""
         new = [self.new.submissions[pair.old.name] for pair in self.pairs]
         forward = [
-            exchanged(pair.old, after, facet)
-            for pair, after in zip(self.pairs, new, strict=True)
+            exchanged(pair.old, after, facet) for pair, after in zip(self.pairs, new, strict=True)
         ]
         backward = [
-            exchanged(after, pair.old, facet)
-            for pair, after in zip(self.pairs, new, strict=True)
+            exchanged(after, pair.old, facet) for pair, after in zip(self.pairs, new, strict=True)
         ]
-        return Hybrids(
-            Model(self.old.lifecycles, forward), Model(self.new.lifecycles, backward)
-        )
+        return Hybrids(Model(self.old.lifecycles, forward), Model(self.new.lifecycles, backward))
 
     def smallest(self, facet: str, pair: Pair, hybrids: Hybrids) -> list[Witness]:
         """The first scenarios, from the smallest, that the facet changes, in the whole contract too.
@@ -254,7 +251,9 @@ class Search:
             for base in self.alphabet(other).letters[:1]:
                 value = base.value
                 members = {*pair.old.lifecycle.key, *pair.new.lifecycle.key}
-                for member in sorted(members & set(mapping(value)) & set(mapping(letters[0].value))):
+                for member in sorted(
+                    members & set(mapping(value)) & set(mapping(letters[0].value))
+                ):
                     value = replaced(value, (member,), letters[0].value[member])
                 yield (Step(other.old.name, (Item(value),)),), ()
 
@@ -290,14 +289,28 @@ class Alphabet:
             return
         self.words = words_of_rules(self.sides)
         if is_divided:
-            self.divided = self.divide([*map(Item, shown), *self.changed(rich)])
+            first = [*map(Item, shown), *self.changed(rich)]
+            self.divided = self.divide(first)
+            if not self.divided or self.has_other_rules():
+                self.divided = self.divide([*first, *self.changed_twice(rich)])
         self.write(rich)
 
     def changed(self, rich: Item) -> Iterator[Item]:
-        """The items that differ from the rich one in one or two places."""
-        for value in changed_items(rich.value, self.sides, self.words):
+        """The items that differ from the rich one in one place."""
+        for value in items_changed_once(rich.value, self.sides, self.words):
             if isinstance(value, dict):
                 yield Item(value)
+
+    def changed_twice(self, rich: Item) -> Iterator[Item]:
+        """The items that differ from the rich one in two places."""
+        for value in items_changed_twice(rich.value, self.sides, self.words):
+            if isinstance(value, dict):
+                yield Item(value)
+
+    def has_other_rules(self) -> bool:
+        """Whether the rules of both documents differ."""
+        before, after = (set(rules_of(side.document)) for side in self.sides)
+        return before != after
 
     def valid(self, item: Item) -> tuple[bool, bool]:
         """Whether the item is valid under the old and under the new contract."""
@@ -377,11 +390,7 @@ class Alphabet:
         other = self.with_other(plain, self.key, want)
         apart = [self.with_other(plain, (name,), want) for name in self.key[:3]]
         keyless = [Item(replaced(plain.value, (name,), DROP)) for name in self.key[:1]]
-        free = [
-            item
-            for item in (self.pick(plain, rich, want, same_key=False),)
-            if not self.key
-        ]
+        free = [item for item in (self.pick(plain, rich, want, same_key=False),) if not self.key]
         first = [plain, rival, other, broken, *free]
         self.plain, self.rival, self.broken, self.other = plain, rival, broken, other
         self.keyless = keyless[0] if keyless else None
@@ -398,8 +407,7 @@ class Alphabet:
         """The first changed item with (or without) the key of `plain` and this validity."""
         for item in self.changed(rich):
             same = self.has_key(item) and all(
-                fingerprint(item.value[name]) == fingerprint(plain.value[name])
-                for name in self.key
+                fingerprint(item.value[name]) == fingerprint(plain.value[name]) for name in self.key
             )
             if same != same_key and self.key:
                 continue
@@ -407,9 +415,7 @@ class Alphabet:
                 return smaller(
                     item,
                     lambda cut: (
-                        self.valid(cut) == valid
-                        and cut.mark != plain.mark
-                        and self.has_key(cut)
+                        self.valid(cut) == valid and cut.mark != plain.mark and self.has_key(cut)
                     ),
                 )
         return None
@@ -419,7 +425,9 @@ class Alphabet:
         valid = self.valid(item)
         return valid[0] == valid[1] and self.has_key(item)
 
-    def with_other(self, plain: Item, members: Sequence[str], valid: tuple[bool, bool]) -> Item | None:
+    def with_other(
+        self, plain: Item, members: Sequence[str], valid: tuple[bool, bool]
+    ) -> Item | None:
         """The item with other values in these members."""
         value = plain.value
         for name in members:
@@ -507,7 +515,16 @@ def facet_of(submission: Submission, document: Any, facet: str) -> object:
 
 
 SPOKEN: Final = frozenset(
-    ("description", "title", "example", "examples", "x-silence", "deprecated", "$comment", "default")
+    (
+        "description",
+        "title",
+        "example",
+        "examples",
+        "x-silence",
+        "deprecated",
+        "$comment",
+        "default",
+    )
 )
 """Members of a schema that do not decide whether an item is valid."""
 
