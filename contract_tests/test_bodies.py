@@ -1,0 +1,553 @@
+"""Bad input, refused as a whole and without a trace (contracts.md section 3)."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+
+from contract_tests import stories
+from contract_tests.contract import Contract, Operation, Submission
+from contract_tests.judge import JSON, Entry, Episode, Judge
+from contract_tests.target import Reply
+from contract_tests.verdict import Broken
+
+SUITE = "bodies"
+CLEAR = tuple(range(400, 500))
+# Whether a server understands it is its own affair, as long as it does not fail over it.
+CALM = (*range(200, 300), *CLEAR)
+NOBODY = "00000000-0000-4000-8000-000000000000"
+
+
+@dataclass(frozen=True)
+class Bad:
+    """A request that must be refused; `good` stands for a valid item in it."""
+
+    rule: str
+    told: str
+    body: bytes
+    statuses: tuple[int, ...] = (400,)
+    headers: tuple[tuple[str, str], ...] = (("Content-Type", "application/json"),)
+    recipe: str | None = None
+
+
+def bad_bodies(good: str, most: int | None) -> Iterator[Bad]:
+    """Yield everything that must be refused, each with a valid item in it where one can stand."""
+    opened = good[:-1]
+    yield from (
+        Bad("body.malformed", told, text.encode())
+        for told, text in (
+            ("the array is not closed", f"[{good}"),
+            ("an item is not closed", f"[{opened}]"),
+            ("a comma too many", f"[{good},]"),
+            ("a bracket too many", f"[{good}]]"),
+            ("text after the array", f"[{good}] x"),
+            ("two arrays", f"[{good}][{good}]"),
+            ("a wrong bracket", f"[{good}}}"),
+            ("single quotes", "[{'a': 1}]"),
+            ("a comment", f"[{good}] // done"),
+            ("an unquoted name", f"[{good}, {{a: 1}}]"),
+            ("a leading zero", f'[{opened}, "x_n": 01}}]'),
+            ("a plus sign", f'[{opened}, "x_n": +1}}]'),
+            ("a number without digits after the point", f'[{opened}, "x_n": 1.}}]'),
+            ("a raw newline in a text", f'[{opened}, "x_t": "a\nb"}}]'),
+            ("an unknown escape", f'[{opened}, "x_t": "\\x"}}]'),
+            ("True", f'[{opened}, "x_t": True}}]'),
+            ("NaN", f'[{opened}, "x_n": NaN}}]'),
+            ("Infinity", f'[{opened}, "x_n": Infinity}}]'),
+            ("-Infinity", f'[{opened}, "x_n": -Infinity}}]'),
+            ("a duplicate member", f'[{opened}, "x_d": 1, "x_d": 2}}]'),
+            ("a duplicate member in depth", f'[{opened}, "x_o": {{"d": 1, "d": 1}}}}]'),
+            ("only spaces", "   "),
+            ("no JSON", "hello"),
+        )
+    )
+    yield Bad("body.malformed", "an empty body", b"")
+    utf8 = f'[{opened}, "x_t": "'.encode() + b"\xff\xfe" + b'"}]'
+    yield Bad("body.malformed", "bytes that are no UTF-8", utf8)
+    cut = f'[{opened}, "x_t": "'.encode() + b"\xc3" + b'"}]'
+    yield Bad("body.malformed", "half a character", cut)
+    yield Bad("body.malformed", "UTF-16", f"[{good}]".encode("utf-16"))
+    yield from (
+        Bad("body.not-an-array", told, text.encode())
+        for told, text in (
+            ("an object", good),
+            ("a text", '"text"'),
+            ("a number", "7"),
+            ("null", "null"),
+            ("true", "true"),
+            ("an object around the array", f'{{"items": [{good}]}}'),
+            ("an array of numbers", "[1, 2]"),
+            ("an array of texts", '["a"]'),
+            ("an array of null", "[null]"),
+            ("an array of arrays", f"[[{good}]]"),
+            ("a number after a good item", f"[{good}, 1]"),
+            ("null after a good item", f"[{good}, null]"),
+            ("true before a good item", f"[true, {good}]"),
+            ("a text between good items", f'[{good}, "x", {good}]'),
+            ("an array after a good item", f"[{good}, [{good}]]"),
+        )
+    )
+    yield Bad("body.empty", "an empty array", b"[]")
+    yield Bad("body.empty", "an empty array with spaces", b" [ \n ] ")
+    yield from _extremes(opened)
+    yield from _types(good)
+    if most is not None:
+        count = most + 1
+        yield Bad(
+            "body.too-large",
+            f"{count} items",
+            b"[" + b",".join([b"{}"] * count) + b"]",
+            (413,),
+            recipe=f"""python3 -c 'print("[" + ",".join(["{{}}"] * {count}) + "]")'""",
+        )
+
+
+def every_bad(good: str, other: str, most: int | None) -> Iterator[Bad]:
+    """Yield all bad bodies; those that a server may accept hold another item."""
+    for one, two in zip(bad_bodies(good, most), bad_bodies(other, most), strict=True):
+        yield two if one.statuses == CALM else one
+
+
+def _extremes(opened: str) -> Iterator[Bad]:
+    rule = "body.clear-refusal"
+    yield Bad(rule, "1e999", f'[{opened}, "x_n": 1e999}}]'.encode(), CLEAR)
+    yield Bad(rule, "-1e999", f'[{opened}, "x_n": -1e999}}]'.encode(), CLEAR)
+    lone = f'[{opened}, "x_t": "\\ud800"}}]'
+    yield Bad(rule, "a lone surrogate", lone.encode(), CALM)
+    digits = f'[{opened}, "x_n": {"9" * 5000}}}]'
+    yield Bad(rule, "an integer of 5,000 digits", digits.encode(), CALM)
+    deep = b"[" * 100_000
+    yield Bad(
+        rule, "nesting 100,000 deep", deep, CLEAR, recipe="""python3 -c 'print("[" * 100000)'"""
+    )
+    nested = f'[{opened}, "x_d": '.encode() + b"[" * 50_000 + b"]" * 50_000 + b"}]"
+    yield Bad(
+        rule, "an item that nests 50,000 deep", nested, CALM,
+        recipe="""python3 -c 'print("[{\\"x\\": " + "[" * 50000 + "]" * 50000 + "}]")'""",
+    )
+
+
+def _types(good: str) -> Iterator[Bad]:
+    body = f"[{good}]".encode()
+    for kind in (
+        "text/plain",
+        "application/xml",
+        "application/x-www-form-urlencoded",
+        "multipart/form-data; boundary=x",
+        "application/octet-stream",
+        "text/html",
+        "application/jsonp",
+        "image/png",
+    ):
+        yield Bad("body.content-type", kind, body, (415,), (("Content-Type", kind),))
+    nope = (("Content-Type", "application/json; charset=nope"),)
+    yield Bad("body.clear-refusal", "an unknown charset", body, CALM, nope)
+    zipped = (("Content-Type", "application/json"), ("Content-Encoding", "gzip"))
+    yield Bad("body.clear-refusal", "a gzip body", gzip.compress(body, mtime=0), CALM, zipped)
+    lying = (("Content-Type", "application/json"), ("Content-Encoding", "gzip"))
+    yield Bad("body.clear-refusal", "a body that is no gzip", b"[{}]", CALM, lying)
+
+
+def _good(judge: Judge, submission: Submission, episode: Episode, name: str) -> Entry:
+    workshop = judge.workshop(submission)
+    item = workshop.keyed(workshop.variants()[0], f"{episode.namespace}{name}")
+    return judge.entry(item, "body.nothing-kept", "it stood in a refused request before")
+
+
+def test_bad_bodies_are_refused_and_leave_no_trace(judge: Judge, usable: Submission) -> None:
+    """Each bad body in turn; what stood in it is new afterwards."""
+    noted: set[str] = set()
+    kept = judge.episode(SUITE)
+    good = _good(judge, usable, kept, "kept")
+    for bad in every_bad(good.text, _good(judge, usable, kept, "calm").text, usable.max_items):
+        episode = judge.episode(SUITE)
+        problem = _refused(judge, usable, episode, bad)
+        if problem is not None and problem.finding.rule not in noted:
+            noted.add(problem.finding.rule)
+            stories.note(judge, problem)
+    if noted:
+        return
+    judge.episode(SUITE)
+    problem = _trace(judge, usable, kept, good)
+    if problem is not None:
+        stories.note(judge, _told_shortly(judge, usable, problem))
+
+
+def _refused(
+    judge: Judge, submission: Submission, episode: Episode, bad: Bad
+) -> Broken | None:
+    operation = submission.operation
+    try:
+        reply = judge.send(
+            episode, operation, headers=dict(bad.headers), body=bad.body, recipe=bad.recipe,
+            sent=bad.told,
+        )
+        rule = "body.clear-refusal" if 500 <= reply.status else bad.rule
+        judge.refused(episode, operation, reply, rule, bad.told, bad.statuses)
+        if reply.status == 400:
+            judge.error_form(episode, operation, reply, bad.told, pointers=True)
+    except Broken as problem:
+        return problem
+    return None
+
+
+def _trace(
+    judge: Judge, submission: Submission, episode: Episode, good: Entry
+) -> Broken | None:
+    try:
+        judge.settle(judge.submit(episode, submission, [good]))
+    except Broken as problem:
+        return problem
+    return None
+
+
+def _told_shortly(judge: Judge, submission: Submission, problem: Broken) -> Broken:
+    """Return the trace as one bad body and one good one show it."""
+    for number in range(200):
+        episode = judge.episode(SUITE)
+        good = _good(judge, submission, episode, "k")
+        every = list(bad_bodies(good.text, submission.max_items))
+        if number >= len(every):
+            break
+        if every[number].statuses == CALM:
+            continue
+        if _refused(judge, submission, episode, every[number]) is None:
+            found = _trace(judge, submission, episode, good)
+            if found is not None:
+                return found
+    return problem
+
+
+def test_more_than_ten_mebibytes_are_refused(judge: Judge, usable: Submission) -> None:
+    """One item that is too long by itself."""
+    if "413" not in usable.operation.raw.get("responses", {}):
+        pytest.skip("the contract documents no 413")
+    if judge.settings.effort == "quick":
+        pytest.skip("not in a quick run")
+    episode = judge.episode(SUITE)
+    good = _good(judge, usable, episode, "k")
+    size = 10 * 1024 * 1024
+    body = f'[{good.text[:-1]}, "x_pad": "{"a" * size}"}}]'.encode()
+    pad = f"""python3 -c 'print("[{{\\"x_pad\\": \\"" + "a" * {size} + "\\"}}]")'"""
+    bad = Bad("body.too-large", "more than 10 MiB", body, (413,), recipe=pad)
+    problem = _refused(judge, usable, episode, bad) or _trace(judge, usable, episode, good)
+    if problem is not None:
+        stories.note(judge, problem)
+
+
+def test_the_largest_array_is_accepted(judge: Judge, usable: Submission) -> None:
+    """Exactly as many items as the contract allows."""
+    if usable.max_items is None:
+        pytest.skip("the contract sets no limit")
+    if judge.settings.effort == "quick":
+        pytest.skip("not in a quick run")
+    episode = judge.episode(SUITE)
+    count = usable.max_items
+    recipe = f"""python3 -c 'print("[" + ",".join(["{{}}"] * {count}) + "]")'"""
+    body = b"[" + b",".join([b"{}"] * count) + b"]"
+    try:
+        reply = judge.send(
+            episode, usable.operation, headers=JSON, body=body, recipe=recipe,
+            sent=f"{count} empty items",
+        )
+        if reply.status != judge.answers.success(usable.operation):
+            raise judge.fail(
+                episode, "body.largest", usable.id, f"{count} empty items",
+                [str(judge.answers.success(usable.operation))], reply.told(),
+            )
+    except Broken as problem:
+        stories.note(judge, problem)
+
+
+def test_the_content_type_is_read_as_http_says(judge: Judge, usable: Submission) -> None:
+    """Case and parameters of the type do not matter; a chunked body is a body."""
+    spellings = (
+        {"Content-Type": "Application/JSON"},
+        {"Content-Type": "APPLICATION/JSON; charset=utf-8"},
+        {"Content-Type": "application/json; charset=utf-8"},
+        {"Content-Type": "application/json;charset=UTF-8"},
+        {"Content-Type": "application/json", "Transfer-Encoding": "chunked"},
+    )
+    for number, headers in enumerate(spellings):
+        episode = judge.episode(SUITE)
+        told = ", ".join(f"{name}: {value}" for name, value in headers.items())
+        item = _good(judge, usable, episode, f"k{number}")
+        entry = Entry(item.value, item.text)
+        try:
+            reply = judge.post(episode, usable, [entry], headers=headers)
+            if reply.status != judge.answers.success(usable.operation):
+                raise judge.fail(
+                    episode, "body.accepted-types", usable.id, told,
+                    [str(judge.answers.success(usable.operation))], reply.told(),
+                )
+            judge.settle(judge.accepted(episode, usable, [entry], "a", reply))
+        except Broken as problem:
+            stories.note(judge, problem)
+            return
+
+
+def test_texts_of_every_kind_are_taken_and_echoed(judge: Judge, usable: Submission) -> None:
+    """Valid JSON that servers are known to stumble over."""
+    texts = (
+        '"\\ud83d\\ude00 \U0001f600"',
+        '"\\u0000"',
+        '"line\\nbreak\\ttab\\"quote\\\\"',
+        '"  spaces  "',
+        '"ä ö ü ß é 漢字 עברית"',
+        '"e\\u0301 \\u00e9"',
+        "12345678901234567890",
+        "9007199254740993",
+        "0.1",
+        "1.005",
+        "123456.789",
+        "1e-10",
+        "null",
+        "[]",
+        "{}",
+        '[3, 1, 2, 1, null, [], {"b": 1, "a": null}]',
+        '{"": "empty name", "a b": 1, "A": 1, "a": 2}',
+        "[" * 30 + "]" * 30,
+        '"2024-04-23T13:44:03+02:00"',
+        '"<script>alert(1)</script>"',
+        '"' + "a" * 5000 + '"',
+    )
+    workshop = judge.workshop(usable)
+    probe = {**workshop.full, "x_any": 1}
+    if not workshop.validity.is_valid(probe):
+        pytest.skip("the items take no unknown members")
+    noted: set[str] = set()
+    for number, text in enumerate(texts):
+        episode = judge.episode(SUITE)
+        item = workshop.keyed(workshop.full, f"{episode.namespace}k{number}")
+        spelled = f'{json.dumps(item)[:-1]}, "x_any": {text}}}'
+        entry = Entry(json.loads(spelled), spelled)
+        try:
+            judge.settle(judge.submit(episode, usable, [entry]))
+        except Broken as problem:
+            if problem.finding.rule not in noted:
+                noted.add(problem.finding.rule)
+                stories.note(judge, problem)
+
+
+# --- paths and methods ---------------------------------------------------------------------------
+
+
+def test_ids_that_lead_nowhere_are_refused(judge: Judge, usable: Submission) -> None:
+    """Unknown, malformed, and those of another kind of submission."""
+    status = usable.status
+    if status is None:
+        pytest.skip("the submission has no status operation")
+    cases: list[tuple[str, str, tuple[int, ...]]] = [("path.unknown-id", NOBODY, (404,))]
+    parameter = status.parameter("path") or {}
+    if parameter.get("schema", {}).get("format") == "uuid":
+        malformed = ("17", "x", f"{NOBODY}0", NOBODY[:-1], "not-a-uuid", "%20", NOBODY[:-1] + "g")
+        cases += [("path.malformed-id", one, (400,)) for one in malformed]
+    cases.append(("body.clear-refusal", f"{NOBODY}%2Fx", CLEAR))
+    noted: set[str] = set()
+    for rule, identifier, statuses in cases:
+        path = status.path.replace("{" + str(parameter.get("name")) + "}", identifier)
+        problem = _get_refused(judge, status, path, rule, statuses)
+        if problem is not None and problem.finding.rule not in noted:
+            noted.add(problem.finding.rule)
+            stories.note(judge, problem)
+    _other_kinds(judge, usable, status)
+
+
+def _get_refused(
+    judge: Judge, operation: Operation, path: str, rule: str, statuses: tuple[int, ...],
+    who: str | None = "a",
+) -> Broken | None:
+    episode = judge.episode(SUITE)
+    sent = f"GET {path}"
+    try:
+        reply = judge.send(episode, operation, path, who=who, sent=sent)
+        judge.refused(episode, operation, reply, rule, sent, statuses)
+        if reply.status == 400:
+            judge.error_form(episode, operation, reply, sent, pointers=True)
+    except Broken as problem:
+        return problem
+    return None
+
+
+def _other_kinds(judge: Judge, usable: Submission, status: Operation) -> None:
+    for other in judge.contract.submissions:
+        if other.status is None or other.status.id == status.id:
+            continue
+        episode = judge.episode(SUITE)
+        entry = _good(judge, usable, episode, "k")
+        try:
+            made = judge.submit(episode, usable, [entry])
+            identifier = (made.status_path or "").rsplit("/", 1)[-1]
+            path = other.status.path.rsplit("/", 1)[0] + "/" + identifier
+            reply = judge.send(episode, other.status, path, sent=f"GET {path}")
+            judge.refused(episode, other.status, reply, "path.other-kind", f"GET {path}", (404,))
+        except Broken as problem:
+            stories.note(judge, problem)
+
+
+def test_a_wrong_method_is_405_with_allow(judge: Judge, contract: Contract) -> None:
+    """Every path, with a method that it does not know."""
+    if judge.settings.read_only:
+        pytest.skip("a wrong method may write: not in a read-only run")
+    if not contract.submissions:
+        pytest.skip("the operations suite checks this contract")
+    noted: set[str] = set()
+    for path in dict.fromkeys(one.path for one in contract.operations):
+        known = {one.method for one in contract.operations if one.path == path}
+        operation = next(one for one in contract.operations if one.path == path)
+        for method in ("DELETE", "PUT", "PATCH", "POST", "GET"):
+            if method in known:
+                continue
+            problem = _wrong_method(judge, operation, _filled(path), method, known)
+            if problem is not None and problem.finding.rule not in noted:
+                noted.add(problem.finding.rule)
+                stories.note(judge, problem)
+
+
+def _filled(path: str) -> str:
+    head, brace, tail = path.partition("{")
+    return head + NOBODY + _filled(tail.partition("}")[2]) if brace else path
+
+
+def _wrong_method(
+    judge: Judge, operation: Operation, path: str, method: str, known: set[str]
+) -> Broken | None:
+    episode = judge.episode(SUITE)
+    sent = f"{method} {path}"
+    try:
+        body = b"[]" if method in {"PUT", "PATCH", "POST"} else None
+        reply = judge.send(
+            episode, operation, path, method=method, body=body,
+            headers=JSON if body else None, sent=sent,
+        )
+        # `/Clients/Status` may also be read as another path with a parameter.
+        statuses = (405,)
+        judge.refused(episode, operation, reply, "path.method", sent, statuses)
+        allow = {one.strip() for one in reply.headers.get("allow", "").split(",")} - {""}
+        if not known <= allow or allow - known - {"HEAD", "OPTIONS"}:
+            raise judge.fail(
+                episode, "path.method", operation.id, sent,
+                [f"Allow: {', '.join(sorted(known))}"],
+                f"Allow: {reply.headers.get('allow', '(none)')}",
+            )
+    except Broken as problem:
+        return problem
+    return None
+
+
+def test_a_path_that_nobody_declared_is_404(judge: Judge, contract: Contract) -> None:
+    """Beside the declared paths there is nothing, and it is said in the form of all errors."""
+    if not contract.submissions:
+        pytest.skip("the operations suite checks this contract")
+    operation = contract.submissions[0].operation
+    path = operation.path.rstrip("/") + "Nope"
+    problem = _get_refused(judge, operation, path, "path.unknown-id", (404,))
+    if problem is not None:
+        stories.note(judge, problem)
+
+
+# --- idempotency ---------------------------------------------------------------------------------
+
+
+def key_header(submission: Submission) -> str | None:
+    """Return the name of the idempotency header of a submission."""
+    for parameter in submission.operation.parameters:
+        name = str(parameter.get("name", ""))
+        if parameter.get("in") == "header" and name.lower() == "idempotency-key":
+            return name
+    return None
+
+
+def test_an_idempotency_key_makes_a_retry_safe(judge: Judge, usable: Submission) -> None:
+    """The first answer again, before and after it is settled; nothing is submitted twice."""
+    header = key_header(usable)
+    if header is None:
+        pytest.skip("the submission takes no idempotency key")
+    for story in (_repeat, _reuse, _other_operation, _separate):
+        try:
+            story(judge, usable, header)
+        except Broken as problem:
+            stories.note(judge, problem)
+
+
+def _key(episode: Episode) -> str:
+    return f"{episode.namespace}key"
+
+
+def _repeat(judge: Judge, submission: Submission, header: str) -> None:
+    episode = judge.episode(SUITE)
+    entries = [_good(judge, submission, episode, "k1")]
+    headers = {header: _key(episode)}
+    made = judge.submit(episode, submission, entries, headers=headers)
+    _same(judge, submission, made.reply, judge.post(episode, submission, entries, headers=headers), episode)
+    judge.settle(made)
+    _same(judge, submission, made.reply, judge.post(episode, submission, entries, headers=headers), episode)
+    if submission.asynchronous:
+        judge.poll(made)
+        if judge.target.has_control("a"):
+            judge.target.advance("a", 3600)
+        judge.poll(made)
+
+
+def _same(
+    judge: Judge, submission: Submission, first: Reply, again: Reply, episode: Episode
+) -> None:
+    same = again.status == first.status
+    if same:
+        try:
+            same = judge.form(again.json()) == judge.form(first.json())
+        except ValueError:
+            same = False
+    if not same:
+        raise judge.fail(
+            episode, "idempotency.repeat", submission.id, "the same request with the same key",
+            [first.told()], again.told(),
+        )
+
+
+def _reuse(judge: Judge, submission: Submission, header: str) -> None:
+    episode = judge.episode(SUITE)
+    headers = {header: _key(episode)}
+    made = judge.submit(
+        episode, submission, [_good(judge, submission, episode, "k1")], headers=headers
+    )
+    other = _good(judge, submission, episode, "k2")
+    for _ in range(2):
+        reply = judge.post(episode, submission, [other], headers=headers)
+        judge.refused(
+            episode, submission.operation, reply, "idempotency.reuse",
+            "the same key with another body", (422,),
+        )
+        judge.settle(made)
+    judge.settle(judge.submit(episode, submission, [other]))
+
+
+def _other_operation(judge: Judge, submission: Submission, header: str) -> None:
+    for other in judge.contract.submissions:
+        if other.id == submission.id or key_header(other) is None:
+            continue
+        episode = judge.episode(SUITE)
+        headers = {header: _key(episode)}
+        entries = [_good(judge, submission, episode, "k1")]
+        made = judge.submit(episode, submission, entries, headers=headers)
+        reply = judge.post(episode, other, entries, headers=headers)
+        judge.refused(
+            episode, other.operation, reply, "idempotency.reuse",
+            "the same key and body at another operation", (422,),
+        )
+        judge.settle(made)
+
+
+def _separate(judge: Judge, submission: Submission, header: str) -> None:
+    """Other keys, and no key, are submissions of their own."""
+    episode = judge.episode(SUITE)
+    entry = _good(judge, submission, episode, "k1")
+    plain = Entry(entry.value, entry.text)
+    for headers in ({header: _key(episode)}, {header: _key(episode) + "2"}, {}, {}):
+        judge.settle(judge.submit(episode, submission, [plain], headers=headers))
+
+
