@@ -30,10 +30,10 @@ class Clock:
     def set_to(self, instant: int, real: int) -> Clock:
         """Return the clock set to an instant; it goes on running, or standing still, from there.
 
-        Raises OverflowError for an instant outside the years 1 to 9999.
+        Raises OverflowError for an instant that no clock shows.
         """
         if not EARLIEST <= instant <= LATEST:
-            raise OverflowError("a clock shows the years 1 to 9999")
+            raise OverflowError(f"a clock shows {to_text(EARLIEST)} to {to_text(LATEST)}")
         if self.frozen_at is None:
             return Clock(offset=instant - real)
         return Clock(self.offset, frozen_at=instant)

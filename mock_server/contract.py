@@ -584,10 +584,12 @@ def _check_operations(
             )
         seen[operation.id] = operation
     for operation in operations:
-        _check_lifecycle_words(document, operation, seen, lifecycles)
+        _check_names(document, operation, seen, lifecycles)
+    for operation in operations:
+        _check_submission(document, operation, seen, lifecycles)
 
 
-def _check_lifecycle_words(
+def _check_names(
     document: Document,
     operation: Operation,
     known: Mapping[str, Operation],
@@ -613,8 +615,6 @@ def _check_lifecycle_words(
                 f"{submission_id} is no operation that takes a submission.",
                 _nearest(submission_id, submissions),
             )
-    if operation.submission is not None:
-        _check_submission(document, operation, known, lifecycles)
 
 
 def _check_submission(

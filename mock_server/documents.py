@@ -151,6 +151,7 @@ def parse(text: str, file: str) -> Document:
         root = loader.get_single_node()
         if root is None:
             raise ContractError(file, 1, "the file is empty.")
+        _refuse_circles(root, file)
         _refuse_repeated_keys(root, file)
         content = loader.construct_document(root)
     except yaml.MarkedYAMLError as error:
@@ -178,6 +179,31 @@ def _child(node: yaml.Node, part: str) -> tuple[int, yaml.Node] | None:
         child = node.value[int(part)]
         return child.start_mark.line + 1, child
     return None
+
+
+def _refuse_circles(root: yaml.Node, file: str) -> None:
+    """Raise for an alias that stands inside what it names: such a value has no end."""
+    open_nodes: set[int] = set()
+    done: set[int] = set()
+    pending: list[tuple[yaml.Node, bool]] = [(root, False)]
+    while pending:
+        node, is_left = pending.pop()
+        if is_left:
+            open_nodes.discard(id(node))
+            done.add(id(node))
+        elif id(node) in open_nodes:
+            line = node.start_mark.line + 1
+            raise ContractError(file, line, "the value that is named here contains itself.")
+        elif id(node) not in done and not isinstance(node, yaml.ScalarNode):
+            open_nodes.add(id(node))
+            pending.append((node, True))
+            pending.extend((child, False) for child in _children(node))
+
+
+def _children(node: yaml.Node) -> list[yaml.Node]:
+    if isinstance(node, yaml.MappingNode):
+        return [value for _, value in node.value]
+    return list(node.value)
 
 
 def _refuse_repeated_keys(root: yaml.Node, file: str) -> None:

@@ -20,7 +20,7 @@ import msgspec
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-from mock_server.clock import Clock, real_now
+from mock_server.clock import LATEST, Clock, real_now
 from mock_server.lifecycle import SavedRecord
 
 _metadata = sa.MetaData()
@@ -461,7 +461,7 @@ class Store:
                 "operation": new.operation,
                 "item_count": new.items,
                 "accepted_at": now,
-                "due_at": now + new.delay,
+                "due_at": min(now + new.delay, LATEST),
                 "settled_at": None,
                 "body": new.body,
                 "outcomes": None,

@@ -188,7 +188,7 @@ class World:
     ) -> tuple[Clock, int]:
         """Change the partner's clock and settle what has become due.
 
-        Raises OverflowError, and changes nothing, when the clock would leave the years 1 to 9999.
+        Raises OverflowError, and changes nothing, for an instant that no clock shows.
         """
         self._settle_if_due(profile)
         with self._store.begin_write() as connection:

@@ -1,0 +1,97 @@
+"""The house keeps its own rules: rooms, style, types, and nothing that names a machine or a registry."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import jsonschema
+import pytest
+import yaml
+
+ROOT = Path(__file__).resolve().parents[2]
+BIN = Path(sys.executable).parent
+
+
+@pytest.mark.parametrize(
+    "command",
+    [["lint-imports"], ["ruff", "check", "."], ["mypy"]],
+    ids=["the rooms import only what they may", "the style is kept", "the types fit"],
+)
+def test_the_libraries_that_keep_the_rules_find_nothing(command: list[str]) -> None:
+    done = subprocess.run(
+        [str(BIN / command[0]), *command[1:]], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def imports_inside_functions(text: str) -> list[str]:
+    return re.findall(r"^ {4,}(?:import|from \S+ import) .*$", text, flags=re.MULTILINE)
+
+
+@pytest.mark.parametrize("room", ["mock_server", "contract_tests", "spec_review"])
+def test_no_import_hides_in_a_function(room: str) -> None:
+    for path in (ROOT / room).rglob("*.py"):
+        text = path.read_text(encoding="utf-8")
+        body = (
+            text.replace(text[: text.find("if TYPE_CHECKING:")], "")
+            if "TYPE_CHECKING:" in text
+            else text
+        )
+        hidden = [
+            line for line in imports_inside_functions(body) if "mock_server.embedded" not in line
+        ]
+        assert not hidden, f"{path}: {hidden}"
+
+
+def tracked() -> list[Path]:
+    listed = subprocess.run(
+        ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout
+    return [ROOT / name for name in listed.splitlines() if (ROOT / name).is_file()]
+
+
+def test_no_file_names_a_registry_or_a_path_of_some_machine() -> None:
+    forbidden = re.compile(
+        "|".join(
+            [
+                "pypi" + r"\.org",
+                "python" + "hosted",
+                "registry" + r"\.npmjs",
+                "deb" + r"\.debian",
+                "/" + "work/",
+            ]
+        )
+    )
+    for path in tracked():
+        text = path.read_text(encoding="utf-8", errors="ignore")
+        assert not forbidden.search(text), path
+
+
+def test_the_top_level_holds_what_the_frame_allows() -> None:
+    allowed = {
+        "pyproject.toml", "README.md", "Makefile", "CHANGELOG.md", "openapi", "mock_server",
+        "contract_tests", "spec_review", "fixtures", "tests",
+    }  # fmt: skip
+    names = {path.relative_to(ROOT).parts[0] for path in tracked()}
+
+    assert {name for name in names if not name.startswith(".")} == allowed
+
+
+def test_the_changelog_has_an_unreleased_block() -> None:
+    assert "## Unreleased" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    "path", sorted((ROOT / "openapi").glob("*.yaml")), ids=lambda path: path.stem
+)
+def test_every_contract_uses_the_vocabulary_as_it_is_described(path: Path) -> None:
+    vocabulary = json.loads((ROOT / "openapi/vocabulary.schema.json").read_text(encoding="utf-8"))
+
+    jsonschema.Draft202012Validator(vocabulary).validate(
+        yaml.safe_load(path.read_text(encoding="utf-8"))
+    )

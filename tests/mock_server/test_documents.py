@@ -1,0 +1,102 @@
+"""Contracts that cannot be served say file, line and the mend."""
+
+from __future__ import annotations
+
+import textwrap
+from pathlib import Path
+
+import pytest
+
+from mock_server import contract, documents
+from mock_server.contract import ContractError
+
+V2 = Path(__file__).resolve().parents[2] / "openapi" / "partner-client-service-v2.yaml"
+
+
+def refusal(text: str) -> ContractError:
+    with pytest.raises(ContractError) as caught:
+        contract.read(documents.parse(textwrap.dedent(text), "my.yaml"), "my")
+    return caught.value
+
+
+def edited(old: str, new: str) -> tuple[str, int]:
+    """Return v2 with an edit and the line of the edit."""
+    text = V2.read_text(encoding="utf-8")
+    assert old in text
+    return text.replace(old, new, 1), text.count("\n", 0, text.index(old)) + 1
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "sentence", "mend"),
+    [
+        ("x-submission: {", "x-submision: {", "x-submision is not understood", "x-submission"),
+        ("when: twin-saved", "when: twins-saved", "twins-saved is not understood", "twin-saved"),
+        ("then: Conflict", "then: Conflikt", "Conflikt is not declared", "Conflict"),
+        ("{lifecycle: partner-client,", "{lifecycle: partner-clients,", "no lifecycle partner-clients", "partner-client"),
+        ("x-status-of: [createPartnerClients]", "x-status-of: [createPartnerClient]", "createPartnerClient is no operation", "createPartnerClients"),
+        ("rule: self.currency == partner.currency", "rule: self.currency === partner.currency", "does not compile", ""),
+        ("$ref: '#/components/schemas/Client'", "$ref: '#/components/schemas/Klient'", "#/components/schemas/Klient cannot be followed", ""),
+        ("operationId: createRevenueClaims", "operationId: createPartnerClients", "stands a second time", "another name"),
+        ("openapi: 3.1.1", "openapi: 4.0.0", "'4.0.0'", "3.0, 3.1 and 3.2"),
+    ],
+)  # fmt: skip
+def test_a_mistake_is_told_with_its_line_and_the_mend(
+    old: str, new: str, sentence: str, mend: str
+) -> None:
+    text, line = edited(old, new)
+
+    error = refusal(text)
+
+    assert sentence in error.sentence
+    assert mend in error.mend
+    assert abs(error.line - line) <= 1
+
+
+def test_a_lifecycle_needs_a_last_resort() -> None:
+    text, _ = edited("        - when: otherwise\n", "        - when: invalid\n")
+
+    assert "otherwise" in str(refusal(text))
+
+
+def test_a_key_that_stands_twice_is_refused_where_it_stands_again() -> None:
+    error = refusal("openapi: 3.1.0\ninfo: {title: t, version: '1'}\npaths: {}\nopenapi: 3.1.1\n")
+
+    assert (error.line, error.sentence) == (4, "the key openapi stands twice.")
+
+
+def test_broken_yaml_is_refused_with_its_line() -> None:
+    assert refusal("openapi: 3.1.0\ninfo: [\n").line >= 2
+
+
+def test_a_recursive_alias_is_refused_and_not_followed_for_ever() -> None:
+    assert "itself" in refusal("openapi: 3.1.0\na: &a\n  b: *a\n").sentence
+
+
+def test_dates_and_on_and_off_stay_text() -> None:
+    document = documents.parse("a: 2024-01-01\nb: on\nc: no\nd: true\n200: x\n", "my.yaml")
+
+    assert document.content == {"a": "2024-01-01", "b": "on", "c": "no", "d": True, "200": "x"}
+
+
+def test_templates_in_a_contract_are_plain_text() -> None:
+    assert documents.parse('a: "{{ 7*7 }}"', "my.yaml").content == {"a": "{{ 7*7 }}"}
+
+
+def test_words_of_other_tools_are_left_alone_in_a_document_that_uses_none_of_ours() -> None:
+    text = """\
+        openapi: 3.1.0
+        info: {title: t, version: '1', x-logo: {url: a}}
+        paths:
+          /a:
+            get: {x-addedInVersion: 5, responses: {'200': {description: d}}}
+        """
+
+    assert (
+        len(contract.read(documents.parse(textwrap.dedent(text), "my.yaml"), "my").operations) == 1
+    )
+
+
+def test_a_near_miss_of_our_words_is_refused_even_there() -> None:
+    text = "openapi: 3.1.0\ninfo: {title: t, version: '1'}\nx-silence-s: []\npaths: {}\n"
+
+    assert "x-silences" in refusal(text).mend
