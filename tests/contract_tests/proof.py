@@ -1,0 +1,232 @@
+"""The proof of the judge: each fault of the independent server is found, a correct one is not.
+
+    python tests/contract_tests/proof.py                       # all faults, effort standard, seed 1
+    python tests/contract_tests/proof.py --seeds 1,2,3 -j 4
+    python tests/contract_tests/proof.py --faults twin-near-only,nan-accepted --effort quick
+
+Each fault is given to the one check that is meant to find it, in the mode that forbids it (with
+`--all-checks`, to all checks). Prints the matrix and the kill rate; exit 1 when a fault survived or
+a correct server was blamed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib.util
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+HERE = Path(__file__).resolve().parent
+SECRETS = {"partner-a": "secret-a", "partner-b": "secret-b", "partner-e": "secret-e"}
+
+
+def load_servers() -> ModuleType:
+    """Return the module of the independent server, which is no part of any package."""
+    name = "defective_servers"
+    if name not in sys.modules:
+        spec = importlib.util.spec_from_file_location(name, HERE / "defective_servers.py")
+        assert spec is not None
+        assert spec.loader is not None
+        sys.modules[name] = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(sys.modules[name])
+    return sys.modules[name]
+
+
+servers = load_servers()
+
+
+@dataclass(frozen=True)
+class Trial:
+    """One run of the judge against one server."""
+
+    name: str
+    faults: tuple[str, ...] = ()
+    choices: tuple[str, ...] = ()
+    checks: tuple[str, ...] = ()
+    mode: str = "documented"
+    effort: str = "standard"
+    seed: int = 1
+    guilty: bool = True
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What the judge said in a trial."""
+
+    trial: Trial
+    code: int
+    findings: tuple[dict[str, Any], ...]
+    seconds: float
+    output: str
+
+    @property
+    def rules(self) -> tuple[str, ...]:
+        """Return the names of the broken rules."""
+        return tuple(str(one["rule"]) for one in self.findings)
+
+    @property
+    def right(self) -> bool:
+        """Whether the judge told a guilty server from an innocent one."""
+        if self.trial.guilty:
+            return self.code == 1 and bool(self.findings)
+        return self.code == 0 and not self.findings
+
+
+def judge(trial: Trial, *, first: bool = False, timeout: float = 600) -> Verdict:
+    """Run the judge against a server made for this trial; with `first`, until it is broken."""
+    started = time.monotonic()
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        servers.Server(trial.faults, trial.choices) as server,
+    ):
+        report = Path(folder) / "report.json"
+        command = [
+            sys.executable, "-c", "from contract_tests.cli import main; main()", "run",
+            "--base-url", server.base_url,
+            "--client-id", "partner-a", "--other-client-id", "partner-b",
+            "--partner", "currency=GBP",
+            "--mode", trial.mode, "--effort", trial.effort, "--seed", str(trial.seed),
+            "--json", str(report),
+        ]  # fmt: skip
+        if trial.checks:
+            command += ["--only", ",".join(trial.checks)]
+        settings = {
+            "PYTEST_ADDOPTS": "--maxfail=1" if first else "",
+            "CONTRACT_TESTS_CLIENT_SECRET": SECRETS["partner-a"],
+            "CONTRACT_TESTS_OTHER_CLIENT_SECRET": SECRETS["partner-b"],
+        }
+        try:
+            done = subprocess.run(
+                command,
+                cwd=HERE.parents[1],
+                env={**os.environ, **settings},
+                capture_output=True,
+                text=True,
+                timeout=timeout,
+                check=False,
+            )
+        except subprocess.TimeoutExpired:
+            return Verdict(trial, 124, (), time.monotonic() - started, "did not end in time")
+        findings = ()
+        if report.exists():
+            findings = tuple(json.loads(report.read_text(encoding="utf-8"))["findings"])
+        seconds = time.monotonic() - started
+        return Verdict(trial, done.returncode, findings, seconds, done.stdout + done.stderr)
+
+
+def guilty_trials(
+    names: Iterable[str], seeds: Iterable[int], effort: str, *, all_checks: bool = False
+) -> Iterator[Trial]:
+    """Yield a trial for each fault and seed."""
+    for seed in seeds:
+        for name in names:
+            fault = servers.FAULT_BY_NAME[name]
+            checks = () if all_checks else (fault.check,)
+            yield Trial(name, (name,), (), checks, fault.mode, effort, seed)
+
+
+def innocent_trials(seeds: Iterable[int], effort: str) -> Iterator[Trial]:
+    """Yield the trials that must end without a finding."""
+    for seed in seeds:
+        for mode in ("strict", "documented"):
+            yield Trial(f"correct, {mode}", mode=mode, effort=effort, seed=seed, guilty=False)
+        for choice in servers.CHOICES:
+            checks = ("cases", "lifecycle", "rules")
+            yield Trial(choice, (), (choice,), checks, "documented", effort, seed, guilty=False)
+
+
+def line(verdict: Verdict) -> str:
+    """Return a verdict as a line of the matrix."""
+    trial = verdict.trial
+    told = ", ".join(verdict.rules) or "-"
+    words = {
+        (True, True): "killed",
+        (True, False): "SURVIVED",
+        (False, True): "no alarm",
+        (False, False): "FALSE ALARM",
+    }
+    word = words[trial.guilty, verdict.right]
+    if verdict.code not in {0, 1}:
+        last = (verdict.output.strip().splitlines() or [""])[-1]
+        told = f"exit {verdict.code}: {last}"
+    check = ",".join(trial.checks) or "all"
+    return (
+        f"{word:<11} {trial.name:<28} {check:<11} {trial.mode:<10} "
+        f"seed {trial.seed} {verdict.seconds:5.1f} s  {told}"
+    )
+
+
+def summary(verdicts: list[Verdict]) -> Iterator[str]:
+    """Yield the kill rate, for each check and in all, and the false alarms."""
+    guilty = [one for one in verdicts if one.trial.guilty]
+    innocent = [one for one in verdicts if not one.trial.guilty]
+    checks = sorted({",".join(one.trial.checks) or "all" for one in guilty})
+    for check in checks:
+        here = [one for one in guilty if (",".join(one.trial.checks) or "all") == check]
+        killed = sum(one.right for one in here)
+        yield f"{check:<12} {killed:>4} of {len(here):>4} killed"
+    if guilty:
+        killed = sum(one.right for one in guilty)
+        rate = 100 * killed / len(guilty)
+        yield f"{'kill rate':<12} {killed:>4} of {len(guilty):>4} = {rate:.1f} %"
+    if innocent:
+        blamed = sum(not one.right for one in innocent)
+        yield f"{'innocent':<12} {blamed:>4} of {len(innocent):>4} blamed"
+
+
+def main() -> int:
+    """Run the proof; return 0 when it holds."""
+    parser = argparse.ArgumentParser(description="Prove the judge on servers with known faults.")
+    parser.add_argument("--seeds", default="1", help="seeds, separated by commas")
+    parser.add_argument("--faults", default="", help="only these faults, separated by commas")
+    parser.add_argument("--checks", default="", help="only faults meant for these checks")
+    parser.add_argument("--effort", default="standard", choices=("quick", "standard", "thorough"))
+    parser.add_argument("-j", type=int, default=2, dest="jobs", help="runs at the same time")
+    parser.add_argument("--all-checks", action="store_true", help="give each fault to all checks")
+    parser.add_argument("--no-innocent", action="store_true", help="leave out the correct servers")
+    parser.add_argument("--first", action="store_true", help="end each run at its first finding")
+    parser.add_argument("--json", type=Path, help="write every verdict as a JSON line")
+    given = parser.parse_args()
+    seeds = [int(seed) for seed in given.seeds.split(",")]
+    names = given.faults.split(",") if given.faults else [fault.name for fault in servers.FAULTS]
+    strangers = [name for name in names if name not in servers.FAULT_BY_NAME]
+    if strangers:
+        parser.error(f"no such fault: {', '.join(strangers)}")
+    if given.checks:
+        wanted = given.checks.split(",")
+        names = [name for name in names if servers.FAULT_BY_NAME[name].check in wanted]
+    trials = [] if given.no_innocent else list(innocent_trials(seeds, given.effort))
+    trials += guilty_trials(names, seeds, given.effort, all_checks=given.all_checks)
+    verdicts: list[Verdict] = []
+    with ThreadPoolExecutor(given.jobs) as pool:
+        for verdict in pool.map(partial(judge, first=given.first), trials):
+            verdicts.append(verdict)
+            print(line(verdict), flush=True)
+            if given.json:
+                with given.json.open("a", encoding="utf-8") as file:
+                    told = {
+                        "name": verdict.trial.name,
+                        "seed": verdict.trial.seed,
+                        "right": verdict.right,
+                        "code": verdict.code,
+                        "findings": verdict.findings,
+                    }
+                    file.write(json.dumps(told) + "\n")
+    print()
+    print("\n".join(summary(verdicts)))
+    return 0 if all(one.right for one in verdicts) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
