@@ -21,7 +21,7 @@ from mock_server import bodies, contract, parameters, projection
 from mock_server.callers import ADMIN, Callers, challenge, headers_of
 from mock_server.clock import real_now
 from mock_server.contract import Contract, Operation
-from mock_server.examples import Answers, UnknownPreference
+from mock_server.examples import Answers, preferences
 from mock_server.handlers.control import Control
 from mock_server.handlers.examples import Examples
 from mock_server.handlers.rewards import RewardsRequests
@@ -105,7 +105,7 @@ class _Bound:
     contract: Contract
     operation: Operation
     schemas: Schemas
-    answers: Answers
+    examples: Examples
     handler: Handler
     anonymous: Profile | None
     holder: Holder | None
@@ -142,7 +142,7 @@ class Sandbox:
         rewards = RewardsRequests(stage.rewards, stage.threads)
         by_id = [*_handlers_by_id(stage, world), rewards.by_operation()]
         for item in self.contracts:
-            answers = Answers(item.document.content)
+            examples = Examples(Answers(item.document.content), stage.threads)
             own = _matching(by_id, item)
             for operation in item.operations:
                 if operation.submission is not None:
@@ -152,14 +152,14 @@ class Sandbox:
                 elif operation.record_of is not None:
                     handler = submissions.record(item, operation)
                 else:
-                    handler = own.get(operation.id) or Examples(answers, stage.threads).answer
+                    handler = own.get(operation.id) or examples.answer
                 yield (
                     operation.name,
                     _Bound(
                         item,
                         operation,
                         schemas[item.name],
-                        answers,
+                        examples,
                         handler,
                         self._anonymous(operation),
                         rewards.holder if handler in own.values() and operation.token else None,
@@ -184,6 +184,8 @@ class Sandbox:
             case "http" if self._is_page(scope["path"]):
                 await self._site(scope, receive, send)  # type: ignore[arg-type]
             case "http":
+                # Connexion copies the scope and notes the operation in here, where errors look for it.
+                scope.setdefault("extensions", {})
                 await self._api(scope, receive, send)
             case "websocket":
                 await send({"type": "websocket.close", "code": 1000})
@@ -221,10 +223,8 @@ class Sandbox:
         request = Request(bound.contract, bound.operation, profile, values, headers)
         if bound.operation.body_types:
             request = await self._read_body(bound, request, receive)
-        if "prefer" in headers:
-            preferred = _preferred(bound, headers)
-            if preferred is not None:
-                return preferred
+        if preferences(headers.get("prefer")).keys() & {"code", "example"}:
+            return await bound.examples.preferred(request)
         return await bound.handler(request)
 
     async def _read_body(self, bound: _Bound, request: Request, receive: Receive) -> Request:
@@ -389,17 +389,6 @@ def _check(schemas: Schemas, pointer: str, profile: Profile | None, body: Any) -
 
 def _member(body: Any, name: str) -> object:
     return body.get(name) if isinstance(body, dict) else None
-
-
-def _preferred(bound: _Bound, headers: Mapping[str, str]) -> Answer | None:
-    """Return the answer that `Prefer: code=... , example=...` chooses, None when it chooses none."""
-    if not any(word in headers["prefer"] for word in ("code=", "example=")):
-        return None
-    try:
-        chosen = bound.answers.answer(bound.operation.raw, headers["prefer"], headers.get("accept"))
-    except UnknownPreference as error:
-        raise Problem(400, str(error)) from None
-    return Answer(chosen.status, chosen.encoded(), chosen.media_type, chosen.headers)
 
 
 def _not_served(scope: Scope) -> Problem:

@@ -169,8 +169,15 @@ def read(document: Document, name: str) -> Contract:
     content = document.content
     version = content.get("openapi")
     if not isinstance(version, str) or version.rsplit(".", 1)[0] not in ("3.0", "3.1", "3.2"):
+        came = (
+            f"this is Swagger {content['swagger']}"
+            if "swagger" in content
+            else "`openapi` is missing"
+        )
         raise document.error(
-            "/openapi", f"`openapi` is {version!r}.", "OpenAPI 3.0, 3.1 and 3.2 are served."
+            "/openapi" if version is not None else "",
+            f"`openapi` is {version!r}." if version is not None else f"{came}.",
+            "OpenAPI 3.0, 3.1 and 3.2 are served.",
         )
     _check_words(document)
     _check_references(document)
@@ -447,21 +454,31 @@ def _operations(document: Document, contract: str) -> Iterator[Operation]:
                 f"/paths/{escape(path)}", f"the path {path} must start with a slash."
             )
         item = document.resolve(raw_item)
+        pointer = document.follow(f"/paths/{escape(path)}")
         for method in METHODS:
             if method in item:
-                pointer = f"/paths/{escape(path)}/{method}"
-                yield _operation(document, contract, base + path, pointer, item, method)
+                place = _Place(base + path, f"{pointer}/{method}", pointer, item)
+                yield _operation(document, contract, place, method, item[method])
+        for method, raw in (item.get("additionalOperations") or {}).items():
+            at = f"{pointer}/additionalOperations/{escape(method)}"
+            place = _Place(base + path, at, pointer, item)
+            yield _operation(document, contract, place, method.lower(), raw)
+
+
+class _Place(NamedTuple):
+    """Where an operation stands: its path, its pointer, and its path item."""
+
+    path: str
+    pointer: str
+    item_pointer: str
+    item: Mapping[str, Any]
 
 
 def _operation(
-    document: Document,
-    contract: str,
-    path: str,
-    pointer: str,
-    item: Mapping[str, Any],
-    method: str,
+    document: Document, contract: str, place: _Place, method: str, reference: Any
 ) -> Operation:
-    raw = document.resolve(item[method])
+    raw = document.resolve(reference)
+    path, pointer = place.path, place.pointer
     body = document.resolve(raw.get("requestBody") or {})
     body_pointer = document.follow(f"{pointer}/requestBody") if "requestBody" in raw else ""
     security = raw.get("security", document.content.get("security") or [])
@@ -472,7 +489,7 @@ def _operation(
         path=path,
         pointer=pointer,
         raw=raw,
-        parameters=tuple(_parameters(document, pointer, item, raw)),
+        parameters=tuple(_parameters(document, place, raw)),
         body_types={
             media_type.lower(): f"{body_pointer}/content/{escape(media_type)}/schema"
             for media_type, media in (body.get("content") or {}).items()
@@ -493,11 +510,11 @@ def _operation(
 
 
 def _parameters(
-    document: Document, pointer: str, item: Mapping[str, Any], raw: Mapping[str, Any]
+    document: Document, operation: _Place, raw: Mapping[str, Any]
 ) -> Iterator[Parameter]:
     found: dict[tuple[str, str], tuple[Mapping[str, Any], str]] = {}
-    item_pointer = pointer.rsplit("/", 1)[0]
-    for holder, place in ((item, item_pointer), (raw, pointer)):
+    holders = ((operation.item, operation.item_pointer), (raw, operation.pointer))
+    for holder, place in holders:
         for number, reference in enumerate(holder.get("parameters") or ()):
             at = document.follow(f"{place}/parameters/{number}")
             parameter = document.resolve(reference)

@@ -24,6 +24,7 @@ from connexion.utils import sort_routes
 from starlette.routing import BaseRoute, Match, Mount, Route
 
 from mock_server.contract import Contract, ContractError, Operation
+from mock_server.settings import CONTROL_CONTRACTS
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Any]]
@@ -152,6 +153,14 @@ class _Routing(RoutingMiddleware):  # type: ignore[misc]
 
     methods: Mapping[str, tuple[str, ...]]
 
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        method = scope.get("method", "GET").lower()
+        if method not in _CONNEXION_METHODS:
+            path = _path_of_method(method, scope["path"])
+            if any(known.startswith(_path_of_method(method, "/")) for known in self.methods):
+                scope = {**scope, "method": "POST", "path": path, "raw_path": path.encode()}
+        await super().__call__(scope, receive, send)
+
     def add_api(self, specification: Any, **arguments: Any) -> None:
         super().add_api(specification, **arguments)
         for mount in self.router.routes:
@@ -181,7 +190,21 @@ def _allowed_methods(contracts: Iterable[Contract]) -> dict[str, tuple[str, ...]
         for operation in contract.operations:
             names = methods.setdefault(_plain_path(operation.path), [])
             names.append(operation.method.upper())
+            methods.setdefault(_routed(operation)[1], names)
     return {path: tuple(sorted(set(names))) for path, names in methods.items()}
+
+
+def _routed(operation: Operation) -> tuple[str, str]:
+    """Return the method and the path by which Connexion, which knows eight methods, finds an operation."""
+    path = _plain_path(operation.path)
+    if operation.method in _CONNEXION_METHODS:
+        return operation.method, path
+    return "post", _path_of_method(operation.method, path)
+
+
+def _path_of_method(method: str, path: str) -> str:
+    """Return the path that stands for a method that Connexion does not know."""
+    return f"/:{method}{path}"
 
 
 def _plain_path(path: str) -> str:
@@ -210,12 +233,12 @@ def _project(contracts: Iterable[Contract]) -> dict[str, Any]:
                 "x-scheme": dict(scheme),
             }
         for operation in contract.operations:
-            if operation.method not in _CONNEXION_METHODS:
-                continue
-            path = _plain_path(operation.path)
-            _refuse_taken(contract, operation, taken.get((operation.method, path)))
-            taken[(operation.method, path)] = operation
-            paths.setdefault(path, {})[operation.method] = _projected(contract, operation, path)
+            method, path = _routed(operation)
+            other = taken.setdefault((method, path), operation)
+            if other is operation:
+                paths.setdefault(path, {})[method] = _projected(contract, operation, path)
+            elif contract.name not in CONTROL_CONTRACTS:  # a user's contract goes before ours
+                raise _taken(contract, operation, other)
     return {
         "openapi": "3.0.3",
         "info": {"title": "understudy", "version": "1"},
@@ -239,14 +262,13 @@ def _projected(contract: Contract, operation: Operation, path: str) -> dict[str,
     }
 
 
-def _refuse_taken(contract: Contract, operation: Operation, other: Operation | None) -> None:
-    if other is not None:
-        raise contract.document.error(
-            operation.pointer,
-            f"{operation.method.upper()} {operation.path} is served already, "
-            f"by {other.id} of {other.contract}.",
-            "Serve them apart, or give one another server path.",
-        )
+def _taken(contract: Contract, operation: Operation, other: Operation) -> ContractError:
+    return contract.document.error(
+        operation.pointer,
+        f"{operation.method.upper()} {operation.path} is served already, "
+        f"by {other.id} of {other.contract}.",
+        "Serve them apart, or give one another server path.",
+    )
 
 
 __all__ = [
