@@ -1,0 +1,45 @@
+"""Fills a database with saved records without HTTP, as if they had been sent long ago."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import uuid
+
+from mock_server import judging
+from mock_server.clock import real_now
+from mock_server.store import NewRecord, NewSubmission, Partner, Store
+
+_BATCH = 10_000
+_OPERATION = "partner-client-service-v2#createPartnerClients"
+
+
+def fill(url: str, partner: str, records: int) -> None:
+    """Save so many clients of a partner, each with a random key, by submissions of 10,000."""
+    store = Store(url)
+    store.add_partners([Partner(partner, f"secret-{partner[-1]}", "GBP")])
+    for _ in range(records // _BATCH):
+        now = real_now()
+        new = NewSubmission(partner, _OPERATION, b"[]", 0, 0, None, None)
+        with store.begin_write() as connection:
+            (accepted,), _due = store.accept_in(connection, [new], now)
+            submission = store.read_in(connection, accepted.id)
+            saved = [_record(place) for place in range(_BATCH)]
+            store.save(connection, submission, "clients", saved, now)
+            store.settle(connection, accepted.id, b'{"rows":{},"saving":[],"items":[]}', now)
+    store.close()
+
+
+def _record(place: int) -> NewRecord:
+    client = str(uuid.uuid4())
+    data = json.dumps(
+        {
+            "partner_client_id": client,
+            "client_start_date": "2024-04-23T13:44:03.585Z",
+            "entity_type": "SoleTrader",
+            "other_identifiers": [{"key": "MerchantId", "values": ["123456"]}],
+        },
+        separators=(",", ":"),
+    ).encode()
+    identity = hashlib.blake2b(data, digest_size=20).digest()
+    return NewRecord(judging.record_key([client]), identity, data, place)
