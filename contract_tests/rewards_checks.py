@@ -520,11 +520,13 @@ def unknown_members_are_ignored(bench: Bench) -> None:
 
 def a_preview_changes_nothing(bench: Bench) -> None:
     """A preview leaves no trace: repeated, it gives the same answer."""
-    body = bench.purchase(external_system_reference_number=f"{bench.settings.run}-preview")
+    reference = f"{bench.settings.run}-{bench.token[-6:]}-preview"
+    body = bench.purchase(external_system_reference_number=reference)
     first = bench.obeyed(bench.preview(body), "a preview")
     for _ in range(3):
         again = bench.obeyed(bench.preview(body), "the same preview")
         bench.expect(again == first, body, f"the first answer: {_plain(first)}", again)
+    bench.obeyed(bench.create(body), "a purchase after its previews")
 
 
 def a_purchase_does_what_its_preview_said(bench: Bench) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import random
 from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
 from typing import Any
 
 import yaml
@@ -22,6 +23,9 @@ TOTALS = (
     1, 4, 20, 39, 40, 60, 61, 100, 150, 199, 200, 399, 400, 420, 499, 500, 777, 999, 1000, 1060, 1999,
     2000, 2001, 4999, 5000, 5001, 6000, 6770, 9999, 10000, 10001, 12000, 55555, 99999, 344400, 500000,
 )  # fmt: skip
+
+
+_MEDIA = ("payment_medium_brand_identifier", "payment_medium_type_identifier")
 
 
 class Fixture:
@@ -114,9 +118,69 @@ class Maker:
 
     def many(self, number: int) -> Iterator[Body]:
         """Yield purchases at all units, of all accounts, around the edges of the offers."""
+        yield from self._of_offers()
         yield from self._edges()
         for _ in range(number):
             yield self._any()
+
+    def _of_offers(self) -> Iterator[Body]:
+        """Yield, for each offer, purchases that just meet its conditions and that just miss one."""
+        for scheme in self.organisation["schemes"]:
+            for offer in scheme["offers"]:
+                for inside in (True, False):
+                    yield from self._around(scheme["name"], offer, inside)
+
+    def _around(self, scheme: str, offer: Mapping[str, Any], inside: bool) -> Iterator[Body]:
+        account = next(
+            (
+                one["number"]
+                for one in reversed(self.organisation["accounts"])
+                if (scheme in one.get("participant", {}).get("schemes", ())) is inside
+            ),
+            self.organisation["accounts"][-1]["number"],
+        )
+        good = self._meeting(offer, account)
+        yield good
+        for day in (offer[name] for name in ("effective_from", "effective_to") if name in offer):
+            for step in (-1, 0, 1):
+                at = date.fromisoformat(day) + timedelta(days=step)
+                yield {**good, "performed_on": f"{at}T12:00:00"}
+        for name in ("transaction_amount_from", "transaction_amount_to"):
+            for step in (-1, 0, 1) if name in offer else ():
+                yield _with_total(good, round(float(offer[name]) * 100) + step)
+        for total in (1, 20, 399, 1060, 3333):
+            yield _with_total(good, total)
+        codes = [product["code"] for product in self.organisation["products"]]
+        for code in (good["products_set"][0]["product_identifier"]["code"], codes[0], codes[-1]):
+            yield {**good, "products_set": [*good["products_set"], line(code, 2_222)]}
+        for name in ("classification_identifier", *_MEDIA):
+            yield {member: value for member, value in good.items() if member != name}
+        yield {**good, "disable_instant_spend": True}
+
+    def _meeting(self, offer: Mapping[str, Any], account: str) -> Body:
+        """Return a purchase that meets the conditions of an offer."""
+        told = self.organisation
+        unit = next(
+            one["name"]
+            for one in told["units"]
+            if one["name"] in offer.get("units", [one["name"]])
+            and one["business_unit"] in offer.get("business_units", [one["business_unit"]])
+        )
+        body = self.purchase(
+            account,
+            unit,
+            round(float(offer.get("transaction_amount_from", 60)) * 100) or 6_000,
+            product=offer.get("products", [told["products"][0]["code"]])[0],
+            performed_on=f"{offer.get('effective_from', '2020-05-04')}T10:00:00",
+        )
+        for member, collection in (
+            ("classification_identifier", "classifications"),
+            ("payment_medium_brand_identifier", "payment_medium_brands"),
+            ("payment_medium_type_identifier", "payment_medium_types"),
+        ):
+            if collection in offer:
+                body[member] = {"name": offer[collection][0]}
+        return body
 
     def _edges(self) -> Iterator[Body]:
         """Yield the purchases at which a limit, a date or a rounding decides."""
@@ -185,6 +249,11 @@ class Maker:
         if self._random.random() < 0.5:
             return self._random.choice(TOTALS)
         return self._random.randrange(0, 40_000)
+
+
+def _with_total(body: Body, cents: int) -> Body:
+    code = body["products_set"][0]["product_identifier"]["code"]
+    return {**body, "products_set": [line(code, cents)]}
 
 
 def line(product: str, total: int, vat: int | None = None) -> Body:
