@@ -43,10 +43,8 @@ class Schemas:
         if compiled is None:
             return []
         try:
-            return [
-                Misfit(tuple(error.instance_path), error.message)
-                for error in compiled.iter_errors(value)
-            ]
+            causes = (_cause(error) for error in compiled.iter_errors(value))
+            return [Misfit(tuple(error.instance_path), error.message) for error in causes]
         except (ValueError, UnicodeEncodeError):
             return []
 
@@ -141,6 +139,16 @@ class Schemas:
             if "const" in value:
                 return (*part, "const"), [value["const"]]
         return None
+
+
+def _cause(error: Any) -> Any:
+    """Return the one thing that keeps a value from the branch that it nearly fits."""
+    while error.kind.name in ("anyOf", "oneOf"):
+        branches = sorted(getattr(error.kind, "context", ()), key=len)
+        if not branches or len(branches[0]) != 1 or len(branches) > 1 == len(branches[1]):
+            break
+        error = branches[0][0]
+    return error
 
 
 @lru_cache(maxsize=8)

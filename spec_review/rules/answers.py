@@ -103,7 +103,8 @@ def _missing_description(document: Document) -> Iterator[Fault]:
         ):
             yield Fault(
                 place,
-                f"the schema {place[-1]} has no description",
+                f"the {'member' if place[-2] == 'properties' else 'schema'} {place[-1]} "
+                "has no description",
                 "add a description",
                 at_key=True,
             )

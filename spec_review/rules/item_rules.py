@@ -9,7 +9,6 @@ from functools import lru_cache
 from itertools import islice
 from typing import Any, Final
 
-from spec_review import candidates
 from spec_review.contract import ItemRule, read
 from spec_review.document import Document, Pointer
 from spec_review.engines import ENGINES, PARTNERS, Answer, compiled
@@ -17,11 +16,12 @@ from spec_review.examples import examples_of, instances
 from spec_review.rules.rule import Fault, Rule, did_you_mean, listed
 from spec_review.rules.samples import parcels
 from spec_review.schemas import schemas_of
+from spec_review.variants import made, variants, words_of
 
 SEEDS: Final = 4
 """How many examples are varied for each rule."""
 
-VARIANTS: Final = 150
+VARIANTS: Final = 300
 """How many variants of each example are tried."""
 
 _LONGEST: Final = 120
@@ -65,25 +65,21 @@ def _asks_partner(rule: ItemRule) -> bool:
 def _values(document: Document, schema: Pointer) -> tuple[list[Any], list[Any]]:
     """Return the values that examples have for a schema, and variants of them that fit it."""
     schemas = schemas_of(document)
-    written = candidates.distinct(
+    fitting = (
         instance.value
         for example in examples_of(document)
         for instance in instances(document, example.schema, example.value)
         if instance.schema == schema and schemas.fits(schema, instance.value)
     )
-    side = candidates.Schemas(document.data, schema)
-    words = candidates.words_of_rules([side])
-    seeds = written[:SEEDS] or [side.made(())]
-    varied: list[Any] = [] if written else [one for one in seeds if schemas.fits(schema, one)]
-    for seed in seeds:
-        taken = 0
-        for value in candidates.changed_items(seed, [side], words):
-            if schemas.fits(schema, value):
-                varied.append(value)
-                taken += 1
-                if taken == VARIANTS:
-                    break
-    return written, varied
+    written = list({repr(value): value for value in fitting}.values())
+    words = words_of(rule.expression for rule in read(document).rules if rule.schema == schema)
+    varied: dict[str, Any] = {}
+    for seed in written[:SEEDS] or [made(document, schema)]:
+        if not written and schemas.fits(schema, seed):
+            varied[repr(seed)] = seed
+        near = (one for one in variants(document, schema, seed, words) if schemas.fits(schema, one))
+        varied |= {repr(value): value for value in islice(near, VARIANTS)}
+    return written, list(varied.values())
 
 
 def _rule_compiles(document: Document) -> Iterator[Fault]:
