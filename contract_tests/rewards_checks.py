@@ -384,9 +384,12 @@ def _with_identifier(bench: Bench, name: str, identifier: Body) -> Body:
 
 def broken_examples_are_refused(bench: Bench) -> None:
     """What breaks a rule of the contract is refused."""
+    bench.obeyed(bench.preview(bench.purchase()), "a purchase that breaks no rule")
     for name, breaks, body in examples(bench.contract, PREVIEW):
         if breaks is None:
             continue
+        bench.coverage.count("rules", bench.contract.name, f"rule.{breaks}|inside")
+        bench.coverage.count("rules", bench.contract.name, f"rule.{breaks}|outside")
         for told in (bench.preview(body), bench.create(body)):
             bench.refused(told, {name: breaks})
         for told in (

@@ -1,0 +1,231 @@
+"""Schemathesis over the operations of a contract: its engine behind one door.
+
+The engine of Schemathesis is semi-internal; this module is the only one that knows it.
+"""
+
+from __future__ import annotations
+
+import copy
+import itertools
+import logging
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import schemathesis
+from schemathesis.engine import events, from_schema
+
+from contract_tests.contract import Contract, Submission
+from contract_tests.items import Workshop
+from contract_tests.judge import Judge
+from contract_tests.target import BudgetSpent, NotAllowed
+from contract_tests.verdict import Finding
+
+SUITE = "operations"
+# What a server does with generated data is the lifecycle's matter: items fail one by one.
+OFF = ("positive_data_acceptance", "negative_data_rejection", "object_level_authorization")
+SENTENCES = {
+    "not_a_server_error": "No request makes the server fail",
+    "status_code_conformance": "Every status code is one that the contract documents",
+    "content_type_conformance": "Every content type is one that the contract documents",
+    "response_headers_conformance": "Every answer has the headers that the contract documents",
+    "response_schema_conformance": "Every answer fits the schema that the contract documents",
+    "unsupported_method": "A wrong method is 405",
+    "allow_header_conformance": "`Allow` lists the methods of the path",
+    "ignored_auth": "An operation that needs credentials refuses a request without them",
+    "missing_required_header": "A request without a required header is refused",
+    "use_after_free": "What was deleted is gone",
+    "ensure_resource_availability": "What was created can be read",
+    "negative_data_rejection": "A request that breaks the contract is refused",
+}
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A failed check: which operation, which check, what came, and how to repeat it."""
+
+    operation: str
+    check: str
+    told: str
+    curl: str
+
+
+def explore(judge: Judge) -> tuple[list[Finding], dict[str, str]]:
+    """Run Schemathesis over a contract.
+
+    Returns one finding per check, and the reasons why operations were left out.
+    Raises BudgetSpent when the budget of requests is used up.
+    """
+    explorer = _Explorer(judge)
+    seen = list(explorer.run())
+    first: dict[str, Seen] = {}
+    for one in seen:
+        known = first.get(one.check)
+        if known is None or len(one.curl) < len(known.curl):
+            first[one.check] = one
+    findings = [_finding(judge, one, seen) for one in first.values()]
+    if explorer.spent is not None and not findings:
+        raise explorer.spent
+    return findings, explorer.reasons
+
+
+class _Explorer:
+    def __init__(self, judge: Judge) -> None:
+        self.judge = judge
+        self.contract: Contract = judge.contract
+        self.reasons: dict[str, str] = {}
+        self.spent: BudgetSpent | None = None
+        self._numbers = itertools.count(1)
+        self._submissions = {
+            (one.operation.method, one.operation.path): one for one in self.contract.submissions
+        }
+
+    def run(self) -> Iterator[Seen]:
+        """Yield the failed checks of all operations."""
+        logging.getLogger("schemathesis").setLevel(logging.ERROR)
+        raw = copy.deepcopy(self.contract.document.root)
+        config = schemathesis.Config.from_dict(self._config())
+        schema = schemathesis.openapi.from_dict(raw, config=config)
+        schema.config.update(base_url=self.judge.target.base_url + self._base_path())
+        if self.judge.settings.read_only:
+            schema = schema.include(method="GET")
+        _EXPLORING.append(self)
+        stream = from_schema(schema).execute()
+        try:
+            for event in stream:
+                if isinstance(event, events.ScenarioFinished):
+                    yield from self._failures(event)
+                elif isinstance(event, events.NonFatalError):
+                    self.reasons[str(event.label)] = _first_line(str(event.value))
+                if self.spent is not None:
+                    stream.stop()
+                    return
+        finally:
+            _EXPLORING.remove(self)
+
+    def _base_path(self) -> str:
+        """Return nothing: paths stand below the base URL that was given."""
+        return ""
+
+    def _config(self) -> dict[str, Any]:
+        settings = self.judge.settings
+        effort = settings.effort
+        headers = {}
+        token = self.judge.target.token("a") if self.judge.target.token_path else None
+        token = token or settings.partner.token
+        if token is not None:
+            headers["Authorization"] = f"Bearer {token}"
+        checks: dict[str, Any] = {name: {"enabled": False} for name in OFF}
+        if self.contract.submissions:
+            # Our own suites check these with more care, and tell more.
+            for name in ("ignored_auth", "use_after_free", "ensure_resource_availability"):
+                checks[name] = {"enabled": False}
+        elif token is not None or not self._bearer_only():
+            checks["ignored_auth"] = {"enabled": False}
+        return {
+            "seed": settings.seed,
+            "continue-on-failure": True,
+            "headers": headers,
+            "request-timeout": 10.0,
+            "request-retries": 1,
+            "generation": {
+                "max-examples": settings.pick(3, 12, 80),
+                "no-shrink": True,
+                "database": "none",
+                "with-security-parameters": False,
+            },
+            "phases": {
+                "examples": {"enabled": True},
+                "coverage": {"enabled": effort != "quick" or not self.contract.submissions},
+                "fuzzing": {"enabled": True},
+                "stateful": {"enabled": effort == "thorough" and bool(self.contract.submissions)},
+            },
+            "checks": checks,
+        }
+
+    def _bearer_only(self) -> bool:
+        return False
+
+    def before(self, case: Any) -> None:
+        """Count the request against the budget, and give its items keys of this run."""
+        operation = case.operation
+        method, path = str(operation.method).upper(), str(operation.path)
+        try:
+            self.judge.target.spend(str(case.method).upper(), path)
+        except BudgetSpent as spent:
+            self.spent = spent
+            raise
+        except NotAllowed:
+            raise
+        known = self.contract.operations
+        name = next((one.id for one in known if (one.method, one.path) == (method, path)), None)
+        if name is not None:
+            self.judge.coverage.count("operations", self.contract.name, name)
+        submission = self._submissions.get((method, path))
+        if submission is not None and isinstance(case.body, list):
+            case.body = self._with_own_keys(submission, case.body)
+
+    def _with_own_keys(self, submission: Submission, body: list[Any]) -> list[Any]:
+        workshop: Workshop = self.judge.workshop(submission)
+        made = []
+        keys = []
+        # Our own suites try the limits of the array; here long ones only cost time.
+        for item in body[:50]:
+            if isinstance(item, dict) and workshop.usable and workshop.validity.is_valid(item):
+                key = f"{self.judge.settings.run}-s{next(self._numbers)}"
+                item = workshop.keyed(item, key)  # noqa: PLW2901
+                keys.append(key)
+            made.append(item)
+        if keys:
+            entry = {"contract": self.contract.name, "operation": submission.id, "keys": keys[:200]}
+            self.judge.target.note(entry)
+        return made
+
+    def _failures(self, event: events.ScenarioFinished) -> Iterator[Seen]:
+        for case_id, checks in event.recorder.checks.items():
+            for check in checks:
+                info = check.failure_info
+                if info is None:
+                    continue
+                case = event.recorder.cases[case_id].value
+                operation = f"{str(case.operation.method).upper()} {case.operation.path}"
+                told = _first_line(info.failure.title) + ": " + str(info.failure.message)[:400]
+                yield Seen(operation, check.name, told, str(info.code_sample))
+
+
+# The hook is global in Schemathesis; it belongs to the exploration that is under way.
+_EXPLORING: list[_Explorer] = []
+
+
+@schemathesis.hook
+def before_call(context: Any, case: Any, **_: Any) -> None:
+    """Let the exploration that is under way see a request before it is sent."""
+    for explorer in _EXPLORING:
+        explorer.before(case)
+
+
+def _first_line(text: str) -> str:
+    return text.strip().splitlines()[0][:300] if text.strip() else ""
+
+
+def _finding(judge: Judge, one: Seen, seen: list[Seen]) -> Finding:
+    operations = sorted({other.operation for other in seen if other.check == one.check})
+    told = one.told if len(operations) == 1 else f"{one.told} (also {len(operations) - 1} others)"
+    curl = re.sub(r"Bearer \[Filtered\]|\[Filtered\]", "Bearer $TOKEN_A", one.curl)
+    curl = curl.replace("'Authorization: Bearer $TOKEN_A'", '"Authorization: Bearer $TOKEN_A"')
+    return Finding(
+        rule=f"surface.{one.check}",
+        sentence=SENTENCES.get(one.check, one.check.replace("_", " ")),
+        source="the contract's operations and responses",
+        contract=judge.contract.name,
+        operation=operations[0],
+        suite=SUITE,
+        sent=one.curl[:1500],
+        expected=("what the contract documents",),
+        came=told,
+        curl=(curl,),
+        requests=1,
+        seed=judge.settings.seed,
+        repeat=judge.settings.repeat(SUITE),
+    )

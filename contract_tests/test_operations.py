@@ -1,0 +1,23 @@
+"""Every operation of the contract, by Schemathesis: examples, coverage, fuzzing, links."""
+
+from __future__ import annotations
+
+import pytest
+
+from contract_tests.contract import Contract
+from contract_tests.judge import Judge
+from contract_tests.surface import explore
+
+
+def test_every_operation_answers_as_documented(judge: Judge, contract: Contract) -> None:
+    """Status codes, schemas, content types, headers, methods and `Allow`."""
+    if not contract.operations:
+        pytest.skip("the contract declares no operation")
+    if judge.settings.dry_run:
+        pytest.skip("what Schemathesis generates is not planned ahead")
+    findings, reasons = explore(judge)
+    judge.findings += findings
+    for operation, why in reasons.items():
+        for one in contract.operations:
+            if f"{one.method} {one.path}" == operation:
+                judge.coverage.reasons[f"operations|{contract.name}|{one.id}"] = why
