@@ -1,0 +1,159 @@
+"""The rewards contract over HTTP: envelopes, tokens before anything else, and errors in one form."""
+
+import copy
+import json
+from pathlib import Path
+
+import httpx
+import pytest
+import yaml
+
+from mock_server.serving import Embedded
+from mock_server.settings import Settings
+
+ROOT = Path(__file__).resolve().parents[2]
+BASE = "/crmapi/rest/v2"
+PREVIEW, CREATE = "/customer_events/purchases/preview", "/customer_events/purchases/create"
+SHOW = "/customer_events/purchases/show"
+CONTRACT = yaml.safe_load((ROOT / "openapi" / "rewards-v2.yaml").read_text(encoding="utf-8"))
+EXAMPLES = CONTRACT["paths"][PREVIEW]["post"]["requestBody"]["content"]["application/json"][
+    "examples"
+]
+
+
+@pytest.fixture(scope="module")
+def client():
+    server = Embedded(
+        Settings(contracts=(ROOT / "openapi" / "rewards-v2.yaml",), database="sqlite://")
+    )
+    with httpx.Client(base_url=server.url + BASE) as http:
+        yield http
+    server.stop()
+
+
+@pytest.fixture
+def token(client):
+    body = {
+        "username": "rewards-user",
+        "password": "rewards-secret",
+        "organisation": "northwind",
+    }
+    return client.post("/authentication/token", json=body).json()["data"]["token"]
+
+
+def example(name, token):
+    return copy.deepcopy(EXAMPLES[name]["value"]) | {"token": token}
+
+
+def refused(answer, status, code):
+    told = answer.json()
+    assert answer.status_code == status
+    assert answer.headers["content-type"] == "application/json"
+    assert told["data"] == {}
+    assert told["status"]["code"] == code
+    assert told["status"]["description"]
+    assert told["status"]["message"]
+    return told["status"]["message"]
+
+
+def test_both_published_examples_give_the_printed_amounts(client, token):
+    printed = CONTRACT["paths"][PREVIEW]["post"]["responses"]["200"]["content"]["application/json"]
+    for name in ("example-1", "example-2"):
+        answer = client.post(PREVIEW, json=example(name, token))
+        expected = printed["examples"][name]["value"]
+        assert answer.status_code == 200
+        assert answer.json()["status"] == expected["status"]
+        data = answer.json()["data"]
+        assert {member: data[member] for member in expected["data"]} == expected["data"]
+
+
+def test_a_purchase_goes_from_login_to_release(client, token):
+    body = example("example-2", token)
+    created = client.post(CREATE, json=body).json()["data"]
+    shown = client.get(SHOW, params={"token": token, "id": created["id"]}).json()["data"]
+    assert shown == created
+    assert client.post("/authentication/token/release", json={"token": token}).json() == {
+        "data": {},
+        "status": {"code": "OK", "description": "", "message": ""},
+    }
+    refused(client.post(PREVIEW, json=body), 401, "INVALID_TOKEN")
+
+
+@pytest.mark.parametrize("name", [name for name in EXAMPLES if "x-breaks" in EXAMPLES[name]])
+def test_an_example_that_breaks_a_rule_is_refused_with_its_message(client, token, name):
+    answer = client.post(PREVIEW, json=example(name, token))
+    message = refused(answer, 400, "INVALID_REQUEST")
+    rules = [
+        rule
+        for schema in CONTRACT["components"]["schemas"].values()
+        for rule in schema.get("x-rules", ())
+    ]
+    (broken,) = [rule for rule in rules if rule["id"] == EXAMPLES[name]["x-breaks"]]
+    assert broken["message"] in message
+
+
+def test_the_token_is_looked_at_before_the_purchase(client):
+    for body in ({}, {"token": "x"}, {"token": 7}, {"token": None, "products_set": "nonsense"}):
+        refused(client.post(PREVIEW, json=body), 401, "INVALID_TOKEN")
+    refused(client.get(SHOW), 401, "INVALID_TOKEN")
+    refused(client.get(SHOW, params={"token": "x"}), 401, "INVALID_TOKEN")
+
+
+def test_each_fault_is_told_with_its_member(client, token):
+    body = example("example-1", token)
+    body["accounts_receivable_identifier"] = {"number": "A", "name": "B"}
+    body["products_set"][1]["quantity"] = 0
+    del body["reference_number"]
+    message = refused(client.post(PREVIEW, json=body), 400, "INVALID_REQUEST")
+    for member in (
+        "#/accounts_receivable_identifier",
+        "#/products_set/1/quantity",
+        "#/reference_number is required",
+    ):
+        assert member in message
+
+
+def test_what_is_not_there_is_told_with_its_member(client, token):
+    body = example("example-1", token)
+    body["products_set"][1]["product_identifier"] = {"code": "X"}
+    message = refused(client.post(PREVIEW, json=body), 400, "UNKNOWN_PRODUCT")
+    assert message == "#/products_set/1/product_identifier/code no product has the code X"
+
+
+def test_what_http_refuses_stands_in_the_envelope_too(client, token):
+    refused(client.get(PREVIEW), 405, "METHOD_NOT_ALLOWED")
+    refused(client.post("/customer_events/purchases/nothing", json={}), 404, "NOT_FOUND")
+    raw = json.dumps(example("example-1", token)).encode()
+    text = {"content-type": "text/plain"}
+    refused(client.post(PREVIEW, content=raw, headers=text), 415, "UNSUPPORTED_MEDIA_TYPE")
+    plain = {"content-type": "application/json"}
+    for broken in (
+        b"",
+        b"{",
+        raw[:-1],
+        raw + b"}",
+        b'{"token": NaN}',
+        b'{"a": 1, "a": 1}',
+        b"\xff",
+    ):
+        refused(client.post(PREVIEW, content=broken, headers=plain), 400, "INVALID_REQUEST")
+    large = b'"' + b"x" * 11_000_000 + b'"'
+    refused(client.post(PREVIEW, content=large, headers=plain), 413, "REQUEST_TOO_LARGE")
+
+
+def test_show_tells_which_parameter_is_missing(client, token):
+    answer = client.get(SHOW, params={"token": token})
+    assert "id is required" in refused(answer, 400, "INVALID_REQUEST")
+    answer = client.get(SHOW, params={"token": token, "id": "X"})
+    assert "no purchase has the id X" in refused(answer, 400, "UNKNOWN_PURCHASE")
+
+
+def test_amounts_are_read_as_they_are_written(client, token):
+    body = example("example-1", token)
+    for name in ("total_amount", "net_amount", "vat_amount"):
+        del body[name]
+    text = json.dumps(body).replace('"total_amount": 400', '"total_amount": 4.0000e2')
+    answer = client.post(
+        PREVIEW, content=text.encode(), headers={"content-type": "Application/JSON; charset=utf-8"}
+    )
+    assert answer.json()["data"]["total_award_amount"] == 43.2
