@@ -301,7 +301,7 @@ def spawn(arguments: Sequence[object], folder: Path) -> Sandbox:
     return sandbox
 
 
-def serve(folder: Path, database: str, *arguments: object) -> Sandbox:
+def start_server(folder: Path, database: str, *arguments: object) -> Sandbox:
     """Start a sandbox on a free port and return it once it answers."""
     options = ["--port", "0", "--database", database, "--admin-key", ADMIN_KEY]
     sandbox = spawn(["serve", *arguments, *options], folder)
@@ -331,13 +331,19 @@ def _wait_until_it_answers(sandbox: Sandbox) -> None:
             return
 
 
+@pytest.fixture(scope="session")
+def serve() -> Callable[..., Sandbox]:
+    """Return a function `(folder, database, *arguments)` that starts a sandbox; its user kills it."""
+    return start_server
+
+
 @pytest.fixture
 def start_sandbox(tmp_path: Path) -> Iterator[Callable[..., Sandbox]]:
     """Return a function `(database, *arguments)` that starts a sandbox of this test's own."""
     started: list[Sandbox] = []
 
     def start(database: str, *arguments: object) -> Sandbox:
-        started.append(serve(tmp_path, database, *arguments))
+        started.append(start_server(tmp_path, database, *arguments))
         return started[-1]
 
     yield start
@@ -367,7 +373,7 @@ def run_command(tmp_path: Path) -> Callable[..., tuple[int, str]]:
 def shared_sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
     """Return a sandbox on SQLite that all tests of this worker share."""
     folder = tmp_path_factory.mktemp("sandbox")
-    running = serve(folder, f"sqlite:///{folder / 'sandbox.db'}", "--processing-delay", "60")
+    running = start_server(folder, f"sqlite:///{folder / 'sandbox.db'}", "--processing-delay", "60")
     yield running
     running.kill()
 
@@ -378,7 +384,7 @@ def postgresql_sandbox(
 ) -> Iterator[Sandbox]:
     """Return a sandbox on PostgreSQL that all tests of this worker share."""
     folder = tmp_path_factory.mktemp("postgresql-sandbox")
-    running = serve(folder, create_postgresql_database(), "--processing-delay", "60")
+    running = start_server(folder, create_postgresql_database(), "--processing-delay", "60")
     yield running
     running.kill()
 
