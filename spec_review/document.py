@@ -350,12 +350,10 @@ class Document:
         """Return the value at the pointer, MISSING when there is none. `$ref` is not followed."""
         value: Any = self.data
         for part in pointer:
-            if isinstance(value, dict) and str(part) in value:
-                value = value[str(part)]
-            elif isinstance(value, list) and (index := _index(part, len(value))) is not None:
-                value = value[index]
+            if isinstance(value, dict):
+                value = value.get(str(part), MISSING)
             else:
-                return MISSING
+                value = _child(value, part)[1]
         return value
 
     def resolved(self, pointer: Pointer) -> Any:
@@ -368,24 +366,25 @@ class Document:
     def follow(self, pointer: Pointer) -> Pointer:
         """Return the pointer with every `$ref` on the way and at its end replaced by its target."""
         seen: set[Pointer] = set()
-        place: Pointer = ()
+        place: list[str | int] = []
+        value: Any = self.data
         rest = list(reversed(pointer))
         while True:
-            value = self.value(place)
             target = value.get("$ref") if isinstance(value, dict) else None
             # A member that stands beside the `$ref` is reached without following it.
             if isinstance(target, str) and not (rest and rest[-1] in value and rest[-1] != "$ref"):
-                if place in seen:
-                    raise CircularReferenceError(place, target, f"{target} leads back to itself")
-                seen.add(place)
-                place = ()
+                here = tuple(place)
+                if here in seen:
+                    raise CircularReferenceError(here, target, f"{target} leads back to itself")
+                seen.add(here)
                 rest.extend(reversed(self.target(pointer, target)))
-                continue
-            if not rest:
-                return place
-            if isinstance(value, list) and (index := _index(rest[-1], len(value))) is not None:
-                rest[-1] = index
-            place = (*place, rest.pop())
+                place, value = [], self.data
+            elif not rest:
+                return tuple(place)
+            else:
+                part = rest.pop()
+                part, value = _child(value, part)
+                place.append(part)
 
     def target(self, pointer: Pointer, reference: str) -> Pointer:
         """Return the pointer that the text of a `$ref` names. Raises UnresolvedError."""
@@ -621,6 +620,15 @@ _CONSTANTS: Final[dict[str, Callable[[str], Any]]] = {
     "tag:yaml.org,2002:int": lambda text: int(text, 0 if text[:2] in ("0o", "0x") else 10),
     "tag:yaml.org,2002:float": float,
 }
+
+
+def _child(value: Any, part: str | int) -> tuple[str | int, Any]:
+    """Return a part of a pointer as the value writes it, and what stands there or MISSING."""
+    if isinstance(value, dict):
+        return part, value.get(str(part), MISSING)
+    if isinstance(value, list) and (index := _index(part, len(value))) is not None:
+        return index, value[index]
+    return part, MISSING
 
 
 def _index(part: str | int, length: int) -> int | None:

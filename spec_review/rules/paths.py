@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from typing import Final
 
 from spec_review.document import Document, Pointer, UnresolvedError
@@ -11,6 +12,7 @@ from spec_review.rules.rule import Fault, Rule, did_you_mean
 from spec_review.rules.samples import shop
 
 _TEMPLATE: Final = re.compile(r"\{([^{}]*)\}")
+_ANY: Final = "{}"
 _ANOTHER: Final = """\
   /things/{number}:
     get:
@@ -70,11 +72,44 @@ def _shadowed_path(document: Document) -> Iterator[Fault]:
             )
 
 
+@dataclass
+class _Branch:
+    """The paths that share their first segments: a tree, so that a thousand are quickly compared."""
+
+    below: dict[str, _Branch] = field(default_factory=dict)
+    path: str = ""
+
+    def add(self, path: str) -> None:
+        here = self
+        for segment in _segments(path):
+            here = here.below.setdefault(segment, _Branch())
+        here.path = path
+
+    def meeting(self, segments: Sequence[str]) -> Iterator[str]:
+        """Yield the paths that take some request of the path with these segments."""
+        if not segments:
+            if self.path:
+                yield self.path
+            return
+        first = segments[0]
+        names = self.below if first == _ANY else [one for one in (first, _ANY) if one in self.below]
+        for name in names:
+            yield from self.below[name].meeting(segments[1:])
+
+
+def _segments(path: str) -> list[str]:
+    return [_ANY if _is_template(segment) else segment for segment in path.split("/")]
+
+
 def _path_order(document: Document) -> Iterator[Fault]:
-    paths = _paths(document)
-    for index, path in enumerate(paths):
-        for earlier in paths[:index]:
-            if _shape(earlier) != _shape(path) and _takes(earlier, path):
+    above = _Branch()
+    for path in _paths(document):
+        segments = _segments(path)
+        for earlier in above.meeting(segments):
+            theirs = _segments(earlier)
+            if theirs == segments or _takes(segments, theirs):
+                continue  # the same path, or rightly the more general one below
+            if _takes(theirs, segments):
                 yield Fault(
                     ("paths", path),
                     f"{earlier} stands above and takes the requests of {path} "
@@ -82,7 +117,7 @@ def _path_order(document: Document) -> Iterator[Fault]:
                     f"write {path} above {earlier}",
                     at_key=True,
                 )
-            elif _both(earlier, path):
+            else:
                 yield Fault(
                     ("paths", path),
                     f"a request can fit both {earlier} and {path}, "
@@ -90,26 +125,12 @@ def _path_order(document: Document) -> Iterator[Fault]:
                     "let their fixed parts differ",
                     at_key=True,
                 )
+        above.add(path)
 
 
-def _takes(general: str, special: str) -> bool:
-    """Tell whether every request of one path fits another, more general one."""
-    ours, theirs = general.split("/"), special.split("/")
-    return len(ours) == len(theirs) and all(
-        one == other or (_is_template(one) and one != other)
-        for one, other in zip(ours, theirs, strict=True)
-    )
-
-
-def _both(one: str, other: str) -> bool:
-    """Tell whether two paths, neither more general than the other, take a common request."""
-    ours, theirs = one.split("/"), other.split("/")
-    if len(ours) != len(theirs) or _takes(one, other) or _takes(other, one):
-        return False
-    return all(
-        mine == yours or _is_template(mine) or _is_template(yours)
-        for mine, yours in zip(ours, theirs, strict=True)
-    )
+def _takes(general: list[str], special: list[str]) -> bool:
+    """Tell whether every request of one path fits another one."""
+    return all(one in (other, _ANY) for one, other in zip(general, special, strict=True))
 
 
 def _is_template(segment: str) -> bool:
