@@ -12,10 +12,11 @@ a correct server was blamed.
 from __future__ import annotations
 
 import argparse
+import importlib
 import importlib.util
 import json
+import multiprocessing
 import os
-import subprocess
 import sys
 import tempfile
 import time
@@ -90,9 +91,9 @@ def judge(trial: Trial, *, first: bool = False, timeout: float = 600) -> Verdict
         tempfile.TemporaryDirectory() as folder,
         servers.Server(trial.faults, trial.choices) as server,
     ):
-        report = Path(folder) / "report.json"
+        report, output = Path(folder) / "report.json", Path(folder) / "output"
         command = [
-            sys.executable, "-c", "from contract_tests.cli import main; main()", "run",
+            "run",
             "--base-url", server.base_url,
             "--client-id", "partner-a", "--other-client-id", "partner-b",
             "--partner", "currency=GBP",
@@ -101,28 +102,40 @@ def judge(trial: Trial, *, first: bool = False, timeout: float = 600) -> Verdict
         ]  # fmt: skip
         if trial.checks:
             command += ["--only", ",".join(trial.checks)]
-        settings = {
+        environment = {
             "PYTEST_ADDOPTS": "--maxfail=1" if first else "",
             "CONTRACT_TESTS_CLIENT_SECRET": SECRETS["partner-a"],
             "CONTRACT_TESTS_OTHER_CLIENT_SECRET": SECRETS["partner-b"],
         }
-        try:
-            done = subprocess.run(
-                command,
-                cwd=HERE.parents[1],
-                env={**os.environ, **settings},
-                capture_output=True,
-                text=True,
-                timeout=timeout,
-                check=False,
-            )
-        except subprocess.TimeoutExpired:
-            return Verdict(trial, 124, (), time.monotonic() - started, "did not end in time")
+        process = PROCESSES.Process(target=_run, args=(command, environment, str(output)))
+        process.start()
+        process.join(timeout)
+        if process.exitcode is None:
+            process.kill()
+            process.join()
         findings = ()
         if report.exists():
             findings = tuple(json.loads(report.read_text(encoding="utf-8"))["findings"])
+        told = output.read_text(encoding="utf-8") if output.exists() else ""
         seconds = time.monotonic() - started
-        return Verdict(trial, done.returncode, findings, seconds, done.stdout + done.stderr)
+        return Verdict(trial, process.exitcode or 0, findings, seconds, told)
+
+
+# A clean process that has imported the judge, of which each run is a copy: importing it takes
+# longer than many a verdict.
+PROCESSES = multiprocessing.get_context("forkserver")
+PROCESSES.set_forkserver_preload(["contract_tests.cli", "contract_tests.plugin", "schemathesis"])
+
+
+def _run(command: list[str], environment: dict[str, str], output: str) -> None:
+    """Run `contract-tests` in this process, which ends with its exit code."""
+    os.environ.update(environment)
+    with open(output, "wb", buffering=0) as file:
+        os.dup2(file.fileno(), 1)
+        os.dup2(file.fileno(), 2)
+    sys.path.insert(0, str(HERE.parents[1]))
+    main = importlib.import_module("contract_tests.cli").main
+    main.main(command, prog_name="contract-tests")
 
 
 def guilty_trials(

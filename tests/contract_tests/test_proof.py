@@ -1,0 +1,101 @@
+"""The judge finds the faults of an independent server, and blames no correct one.
+
+A selection that runs in minutes; `make proof` gives every fault to the judge, at full effort.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+import sys
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+
+def _load() -> ModuleType:
+    name = "judge_proof"
+    if name not in sys.modules:
+        spec = importlib.util.spec_from_file_location(name, Path(__file__).with_name("proof.py"))
+        assert spec is not None
+        assert spec.loader is not None
+        sys.modules[name] = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(sys.modules[name])
+    return sys.modules[name]
+
+
+proof = _load()
+
+# One fault or more for each check, and what the name of the broken rule must say.
+SELECTION: dict[str, str] = {
+    "first-rival-saved": r"outcome\.rival-in-request",
+    "twin-near-only": r"outcome\.twin-in-request|batch\.far",
+    "failed-saved": r"outcome\.|memory",
+    "key-case-folded": r"key|outcome",
+    "true-is-one": r"equal|identical|outcome",
+    "second-look-differs": r"final",
+    "echo-unknown-dropped": r"echo|data",
+    "duplicate-without-errors": r"errors",
+    "judged-at-acceptance": r"order|outcome",
+    "filter-lower-empty": r"filter|state",
+    "leap-day-refused": r"rule\.whole-period",
+    "sign-zero-refused": r"rule\.same-sign",
+    "currency-off": r"rule\.agreed-currency",
+    "id-65-accepted": r"schema\.partner_client_id\.pattern|schema\.unique_reference\.pattern",
+    "claims-empty-accepted": r"schema\.revenue_claims",
+    "no-token-accepted": r"access|auth|token",
+    "foreign-status-readable": r"access|foreign|partner",
+    "records-shared": r"access|foreign|partner|outcome",
+    "nan-accepted": r"body|bodies",
+    "refused-leaves-items": r"body|bodies|kept|trace",
+    "content-type-upper-refused": r"body|bodies|content",
+    "method-404": r"method|405|status",
+    "allow-missing": r"allow",
+    "problem-without-type": r"problem|schema|response",
+}
+INNOCENT = [
+    proof.Trial("correct", mode="strict", effort="quick", guilty=False),
+    proof.Trial("correct", mode="documented", effort="quick", seed=2, guilty=False),
+    *(
+        proof.Trial(
+            choice, (), (choice,), ("cases", "rules"), "documented", "quick", 1, guilty=False
+        )
+        for choice in ("saved-rival-is-conflict", "invalid-before-rival", "currency-not-checked")
+    ),
+]
+
+
+def test_the_selection_has_a_fault_of_every_check() -> None:
+    faults = proof.servers.FAULT_BY_NAME
+    assert {faults[name].check for name in SELECTION} == {one.check for one in faults.values()}
+
+
+@pytest.mark.parametrize("trial", INNOCENT, ids=lambda trial: f"{trial.name}-{trial.mode}")
+def test_a_correct_server_is_not_blamed(trial: Any) -> None:
+    verdict = proof.judge(trial)
+    assert verdict.right, verdict.output
+
+
+@pytest.mark.parametrize("name", SELECTION)
+def test_a_fault_is_found_by_the_check_meant_to_find_it(name: str) -> None:
+    trial = next(proof.guilty_trials([name], [1], "quick"))
+    verdict = proof.judge(trial, first=True)
+    assert verdict.right, verdict.output
+    assert any(re.search(SELECTION[name], rule) for rule in verdict.rules), verdict.rules
+
+
+def test_a_choice_of_a_silence_shows_in_the_table_of_silences() -> None:
+    trial = proof.Trial(
+        "saved-rival-is-conflict",
+        (),
+        ("saved-rival-is-conflict",),
+        ("cases",),
+        "documented",
+        "quick",
+        guilty=False,
+    )
+    verdict = proof.judge(trial)
+    assert verdict.right, verdict.output
+    assert re.search(r"S14 OTHERWISE: .*Conflict", verdict.output), verdict.output
