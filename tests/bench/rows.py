@@ -22,8 +22,9 @@ from wire import Connection, Shot
 
 CLIENTS = "/api/v2/Clients"
 STATUS = f"{CLIENTS}/Status/"
-LOGIN = "/crmapi/rest/v2/authentication/token"
-PREVIEW = "/crmapi/rest/v2/customer_events/purchases/preview"
+REWARDS_BASE = "/crmapi/rest/v2"
+LOGIN = f"{REWARDS_BASE}/authentication/token"
+PREVIEW = f"{REWARDS_BASE}/customer_events/purchases/preview"
 COLUMNS = ("ours", "Prism", "limit")
 
 
@@ -474,7 +475,9 @@ def rewards(bench: Bench) -> Row:
     template = bench.write("preview.json", json.dumps(bodies.preview(token, 10)))
     rounds: dict[str, list[float]] = {}
     for counted, name, server in _turns(bench, bench.peers(servers.REWARDS)):
-        load = bench.load(server, Shot("POST", PREVIEW, None, template))
+        # Prism leaves out the path of a server that is a relative reference.
+        path = PREVIEW.removeprefix(REWARDS_BASE) if name == "Prism" else PREVIEW
+        load = bench.load(server, Shot("POST", path, None, template))
         if counted:
             rounds.setdefault(name, []).append(load.rate)
     row = Row(work, "requests/s", rounds, [])
