@@ -205,7 +205,9 @@ def worker() -> Sandbox:
     """Return the application of one of several processes; its settings come from the parent."""
     raw = json.loads(os.environ[_WORKER_SETTINGS])
     raw["contracts"] = tuple(Path(path) for path in raw["contracts"])
-    return serving.build(open_backstage(Settings(**raw)))
+    sandbox = serving.build(open_backstage(Settings(**raw)))
+    serving.settle_down()
+    return sandbox
 
 
 def _open(settings: Settings) -> Sandbox:

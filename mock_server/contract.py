@@ -25,6 +25,7 @@ _WORDS = {
     "x-breaks",
     "x-error-form",
     "x-error-names",
+    "x-idempotency-key",
     "x-lifecycles",
     "x-record-of",
     "x-rules",
@@ -122,6 +123,7 @@ class Operation:
     status_of: tuple[str, ...] = ()
     record_of: str | None = None
     token: TokenPlace | None = None
+    idempotency_key: str | None = None
 
     @property
     def name(self) -> str:
@@ -479,6 +481,7 @@ def _operation(
 ) -> Operation:
     raw = document.resolve(reference)
     path, pointer = place.path, place.pointer
+    parameters = tuple(_parameters(document, place, raw))
     body = document.resolve(raw.get("requestBody") or {})
     body_pointer = document.follow(f"{pointer}/requestBody") if "requestBody" in raw else ""
     security = raw.get("security", document.content.get("security") or [])
@@ -489,7 +492,7 @@ def _operation(
         path=path,
         pointer=pointer,
         raw=raw,
-        parameters=tuple(_parameters(document, place, raw)),
+        parameters=parameters,
         body_types={
             media_type.lower(): f"{body_pointer}/content/{escape(media_type)}/schema"
             for media_type, media in (body.get("content") or {}).items()
@@ -506,6 +509,7 @@ def _operation(
         status_of=_listed(raw.get("x-status-of")),
         record_of=raw.get("x-record-of"),
         token=_token(document, pointer, raw),
+        idempotency_key=_idempotency_key(raw, parameters),
     )
 
 
@@ -575,6 +579,14 @@ def _submission(document: Document, pointer: str, raw: Any) -> Submission | None
     known = ("asynchronous", "synchronous")
     processing = _one_of(document, f"{place}/processing", raw["processing"], known)
     return Submission(str(raw["lifecycle"]), processing == "synchronous")
+
+
+def _idempotency_key(raw: Mapping[str, Any], parameters: tuple[Parameter, ...]) -> str | None:
+    """Return the name of the header that makes a retry safe: the word's, or a parameter's."""
+    if "x-idempotency-key" in raw:
+        return str(raw["x-idempotency-key"])
+    names = (item.name for item in parameters if item.place == "header")
+    return next((name for name in names if name.lower() == "idempotency-key"), None)
 
 
 def _token(document: Document, pointer: str, raw: Mapping[str, Any]) -> TokenPlace | None:

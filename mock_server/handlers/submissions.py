@@ -133,7 +133,7 @@ class Submissions:
 
     def _new(self, request: Request) -> tuple[NewSubmission, Profile]:
         profile = _caller(request)
-        key = request.headers.get("idempotency-key")
+        key = _idempotency_key(request)
         fingerprint = None
         if key is not None:
             text = request.operation.name.encode() + b"\n" + request.raw
@@ -205,6 +205,7 @@ class Submissions:
 
 
 _MANY = 200
+_LONGEST_KEY = 255
 
 
 def check_submission(value: Any) -> None:
@@ -242,6 +243,16 @@ def normal_id(text: str) -> str:
         return str(uuid.UUID(text))
     except ValueError:
         return text
+
+
+def _idempotency_key(request: Request) -> str | None:
+    name = request.operation.idempotency_key
+    key = request.headers.get(name.lower()) if name is not None else None
+    if key is not None and not 1 <= len(key) <= _LONGEST_KEY:
+        detail = f"must have 1 to {_LONGEST_KEY} characters"
+        fault = Fault(f"#/header/{name}", detail)
+        raise Problem(400, "A parameter does not fit the contract.", (fault,))
+    return key
 
 
 def _caller(request: Request) -> Profile:
