@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import http.client
 import json
 import re
 import socket
@@ -306,6 +307,38 @@ def test_an_absent_body_is_refused(any_sandbox, partner, path, headers, statuses
     assert status in statuses
     assert given["content-type"] == "application/problem+json"
     assert json.loads(body)["status"] == status
+
+
+@pytest.mark.parametrize(
+    "name", ["too large", "another type", "malformed", "no token", "no such path"]
+)
+def test_a_refused_request_does_not_disturb_the_next_on_its_connection(any_sandbox, partner, name):
+    body, headers, path = b"[{", {"Content-Type": "application/json"}, CLIENTS
+    token = {"Authorization": f"Bearer {partner.token}"}
+    match name:
+        case "too large":
+            body = b" " * (10 * MEBIBYTE + 1)
+        case "another type":
+            headers = {"Content-Type": "text/plain"}
+        case "no token":
+            token, body = {}, b" " * MEBIBYTE
+        case "no such path":
+            path, body = "/nowhere", b" " * MEBIBYTE
+    address = urlsplit(any_sandbox.url)
+    connection = http.client.HTTPConnection(address.hostname, address.port, timeout=20)
+    try:
+        for _ in range(3):
+            connection.request("POST", path, body, {**headers, **token})
+            answer = connection.getresponse()
+            assert 400 <= answer.status < 500
+            assert json.loads(answer.read())["status"] == answer.status
+            connection.request(
+                "GET", "/_sandbox/world", headers={"Authorization": f"Bearer {partner.token}"}
+            )
+            answer = connection.getresponse()
+            assert (answer.status, json.loads(answer.read())["submissions"]) == (200, 0)
+    finally:
+        connection.close()
 
 
 @pytest.mark.usefixtures("nothing_kept")

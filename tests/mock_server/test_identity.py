@@ -165,7 +165,6 @@ def unsigned():
         None,
         "",
         "Bearer",
-        "Bearer ",
         "Bearer x",
         "Bearer a.b.c",
         f"Bearer {forged()}",

@@ -1,4 +1,4 @@
-"""Four processes serve one PostgreSQL to one partner at the same time."""
+"""Four processes serve one database to one partner at the same time."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ from collections import defaultdict
 from concurrent.futures import ThreadPoolExecutor
 from graphlib import TopologicalSorter
 
+import pytest
+
 CLIENTS = "/api/v2/Clients"
-SUBMISSIONS = 2000
 ITEMS = 3
-KEYS = 500
 PROCESSES = 4
 
 
-def keys_of(number):
-    return [f"key-{(number * 11 + place * 97) % KEYS}" for place in range(ITEMS)]
+def keys_of(number, keys):
+    return [f"key-{(number * 11 + place * 97) % keys}" for place in range(ITEMS)]
 
 
-def submission(number):
+def submission(number, keys):
     return [
         {
             "partner_client_id": key,
@@ -27,14 +27,22 @@ def submission(number):
             "entity_type": "LLC",
             "sent_by": number,
         }
-        for key in keys_of(number)
+        for key in keys_of(number, keys)
     ]
 
 
-def test_four_processes_on_one_database_act_as_one(start_sandbox, postgresql_database):
+@pytest.mark.parametrize(
+    ("kind", "submissions", "keys"), [("sqlite", 400, 100), ("postgresql", 2000, 500)]
+)
+def test_four_processes_on_one_database_act_as_one(
+    start_sandbox, request, tmp_path, kind, submissions, keys
+):
+    database = f"sqlite:///{tmp_path / 'shared.db'}"
+    if kind == "postgresql":
+        database = request.getfixturevalue("postgresql_database")
     sandboxes = []
     for _ in range(PROCESSES):
-        sandboxes.append(start_sandbox(postgresql_database, "--processing-delay", "0.3"))
+        sandboxes.append(start_sandbox(database, "--processing-delay", "0.3"))
     partner = sandboxes[0].partner(frozen=False)
     views = [
         type(partner)(s.http, partner.client_id, partner.client_secret, "GBP", partner.token)
@@ -45,7 +53,7 @@ def test_four_processes_on_one_database_act_as_one(start_sandbox, postgresql_dat
 
     def send(number):
         sent_at[number] = time.monotonic()
-        uris[number] = views[number % PROCESSES].submit(CLIENTS, submission(number))
+        uris[number] = views[number % PROCESSES].submit(CLIENTS, submission(number, keys))
         answered_at[number] = time.monotonic()
 
     def look_on(view):
@@ -56,7 +64,7 @@ def test_four_processes_on_one_database_act_as_one(start_sandbox, postgresql_dat
     with ThreadPoolExecutor(PROCESSES) as watchers:
         watching = [watchers.submit(look_on, view) for view in views]
         with ThreadPoolExecutor(16) as threads:
-            sending = [threads.submit(send, number) for number in range(SUBMISSIONS)]
+            sending = [threads.submit(send, number) for number in range(submissions)]
         done.set()
     for future in sending + watching:
         future.result()
@@ -69,9 +77,9 @@ def test_four_processes_on_one_database_act_as_one(start_sandbox, postgresql_dat
         return number, views[(number + 1) % PROCESSES].states(uris[number])
 
     with ThreadPoolExecutor(8) as threads:
-        outcomes = dict(threads.map(read, range(SUBMISSIONS)))
+        outcomes = dict(threads.map(read, range(submissions)))
     for number, states in outcomes.items():
-        for key, state in zip(keys_of(number), states, strict=True):
+        for key, state in zip(keys_of(number, keys), states, strict=True):
             assert state in ("Completed", "Duplicate")
             if state == "Completed":
                 assert key not in winner, f"{key} is saved twice"
@@ -79,8 +87,8 @@ def test_four_processes_on_one_database_act_as_one(start_sandbox, postgresql_dat
             else:
                 losers[key].add(number)
 
-    assert len(winner) == KEYS, "every key is saved"
-    assert partner.world()["records"] == {"clients": KEYS}
+    assert len(winner) == keys, "every key is saved"
+    assert partner.world()["records"] == {"clients": keys}
     order = defaultdict(set)
     for key, first in winner.items():
         for later in losers[key]:
