@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import jsonschema
@@ -21,6 +22,15 @@ def holds(schema: Any, value: Any) -> bool:
     """Ask the reference implementation."""
     checker = jsonschema.Draft202012Validator.FORMAT_CHECKER
     return jsonschema.Draft202012Validator(schema, format_checker=checker).is_valid(value)
+
+
+def the_reference_can_read(schema: Any) -> bool:
+    """Whether the pattern is one of Python's: ECMA-262 and jsonschema-rs know more."""
+    try:
+        re.compile(schema.get("pattern", "") if isinstance(schema, dict) else "")
+    except re.error:
+        return False
+    return True
 
 
 def document(**schemas: Any) -> dict[str, Any]:
@@ -58,6 +68,8 @@ TEXTS = [
     ({"type": "string", "pattern": "^(red|green)$", "not": {"const": "red"}}, "green"),
     ({"type": "string", "pattern": "^(?<year>\\d{4})-\\p{Lu}\\p{Ll}+$"}, "0000-Aa"),
     ({"type": "string", "pattern": "-", "minLength": 3}, "-aa"),
+    ({"type": "string", "pattern": "^.{0,262144}$"}, ""),
+    ({"type": "string", "pattern": r"^\S+\.(?i)(jpeg|pdf)$"}, "0.jpeg"),
     ({"type": "string", "format": "uuid"}, "00000000-0000-4000-8000-000000000000"),
     ({"type": "string", "format": "date"}, "2000-01-01"),
     ({"type": "string", "format": "date-time"}, "2000-01-01T00:00:00Z"),
@@ -228,7 +240,8 @@ def test_the_smallest_value_of_a_schema_is_the_expected_one(schema: Any, value: 
     found = smallest(schema, NEW)
 
     assert json.dumps(found) == json.dumps(value)
-    assert "\\p" in str(schema) or holds(schema, found)  # the reference reads Python's patterns
+    if the_reference_can_read(schema):
+        assert holds(schema, found)
 
 
 # --- OpenAPI 3.0 -------------------------------------------------------------------------------
