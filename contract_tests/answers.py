@@ -22,7 +22,9 @@ def _pattern(validator: Any, pattern: str, instance: Any, schema: Any) -> Iterat
         yield from inherited(validator, "^(?!)", instance, schema)
 
 
-_KIND = extend(Draft202012Validator, {"pattern": _pattern})
+_KIND: Any = extend(  # type: ignore[no-untyped-call]
+    Draft202012Validator, {"pattern": _pattern}
+)
 
 
 class Answers:
@@ -44,7 +46,9 @@ class Answers:
     def success(self, operation: Operation) -> int:
         """Return the status of success that an operation documents."""
         codes = [str(code) for code in operation.raw.get("responses", {})]
-        return min((int(code) for code in codes if code.startswith("2") and code.isdigit()), default=200)
+        return min(
+            (int(code) for code in codes if code.startswith("2") and code.isdigit()), default=200
+        )
 
     def faults(self, operation: Operation, reply: Reply) -> list[str]:
         """Return what in an answer differs from the contract, as sentences."""
@@ -113,7 +117,11 @@ def problem_faults(reply: Reply, pointers: bool) -> list[str]:
         return ["the body is no JSON"]
     if not isinstance(value, dict):
         return ["the body is no object"]
-    found = [f"`{name}` is missing" for name in ("type", "title", "status", "detail") if name not in value]
+    found = [
+        f"`{name}` is missing"
+        for name in ("type", "title", "status", "detail")
+        if name not in value
+    ]
     found += [
         f"`{name}` is no text"
         for name in ("type", "title", "detail")

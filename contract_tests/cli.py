@@ -21,7 +21,9 @@ def main() -> None:
 
 
 @main.command()
-@click.option("--base-url", required=True, envvar="CONTRACT_TESTS_BASE_URL", help="Where it answers.")
+@click.option(
+    "--base-url", required=True, envvar="CONTRACT_TESTS_BASE_URL", help="Where it answers."
+)
 @click.option("--contract", "contract", multiple=True, help="By name or path; may be repeated.")
 @click.option("--client-id", envvar="CONTRACT_TESTS_CLIENT_ID")
 @click.option("--client-secret", envvar="CONTRACT_TESTS_CLIENT_SECRET")

@@ -37,6 +37,7 @@ WORDS = (
     "x-silence",
     "x-error-form",
     "x-error-names",
+    "x-idempotency-key",
     "x-token",
     "x-breaks",
 )
@@ -259,9 +260,15 @@ def _refuse_unknown_words(document: Document) -> None:
 
 def _silences(document: Document) -> Iterator[Silence]:
     for number, raw in enumerate(document.root.get("x-silences", [])):
-        known = (
-            "id question choice alternatives basis alternative_states alternative_outcome".split()
-        )
+        known = [
+            "id",
+            "question",
+            "choice",
+            "alternatives",
+            "basis",
+            "alternative_states",
+            "alternative_outcome",
+        ]
         _refuse_unknown_members(document, ("x-silences", number), raw, known)
         states = raw.get("alternative_states")
         yield Silence(
@@ -295,7 +302,7 @@ def _lifecycles(document: Document) -> Iterator[Lifecycle]:
     for name, raw in declared.items():
         pointer = (*above, name)
         _refuse_unknown_members(
-            document, pointer, raw, "key records states outcomes x-silence".split()
+            document, pointer, raw, ["key", "records", "states", "outcomes", "x-silence"]
         )
         for word in ("key", "records", "states", "outcomes"):
             if word not in raw:
@@ -317,7 +324,7 @@ def _lifecycles(document: Document) -> Iterator[Lifecycle]:
 
 
 def _rows(document: Document, above: Pointer, raw: Mapping[str, Any]) -> Iterator[Row]:
-    known = "when then source silence message".split()
+    known = ["when", "then", "source", "silence", "message"]
     for number, row in enumerate(raw["outcomes"]):
         pointer = (*above, "outcomes", number)
         _refuse_unknown_members(document, pointer, row, known)
@@ -384,9 +391,7 @@ def _submissions(
         body = resolve(document, operation.raw.get("requestBody", {}))
         media = body.get("content", {}).get("application/json", {})
         array = resolve(document, media.get("schema", {}))
-        status = [
-            one for one in operations if operation.id in _names(one.raw.get("x-status-of"))
-        ]
+        status = [one for one in operations if operation.id in _names(one.raw.get("x-status-of"))]
         record = [one for one in operations if one.raw.get("x-record-of") == name]
         yield Submission(
             operation=operation,
@@ -414,7 +419,7 @@ def _rules(document: Document) -> Iterator[Rule]:
     for pointer, node in walk(document.root):
         for number, raw in enumerate(node.get("x-rules", []) if "x-rules" in node else []):
             place = (*pointer, "x-rules", number)
-            known = "id rule message source silence".split()
+            known = ["id", "rule", "message", "source", "silence"]
             _refuse_unknown_members(document, place, raw, known)
             silences = _names(raw.get("silence"))
             yield Rule(

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from contract_tests.settings import Settings
 from contract_tests.target import Exchange
 
+LONGEST = 100_000
 _LOCAL = {"localhost", "127.0.0.1", "::1", "[::1]"}
 
 
@@ -49,7 +50,9 @@ def _token_lines(settings: Settings, who: str, base: str, path: str | None) -> l
             return []
         return [f"{name}=${{CONTRACT_TESTS_TOKEN:?the bearer token}}"]
     local = urlsplit(base).hostname in _LOCAL
-    variable = "CONTRACT_TESTS_CLIENT_SECRET" if who == "a" else "CONTRACT_TESTS_OTHER_CLIENT_SECRET"
+    variable = (
+        "CONTRACT_TESTS_CLIENT_SECRET" if who == "a" else "CONTRACT_TESTS_OTHER_CLIENT_SECRET"
+    )
     secret = (
         shlex.quote(f"client_secret={partner.client_secret}")
         if local
@@ -58,7 +61,7 @@ def _token_lines(settings: Settings, who: str, base: str, path: str | None) -> l
     return [
         f"{name}=$(curl -s {base}{path} -d grant_type=client_credentials "
         f"-d {shlex.quote(f'client_id={partner.client_id}')} --data-urlencode {secret} "
-        "| sed -n 's/.*\"access_token\" *: *\"\\([^\"]*\\)\".*/\\1/p')"
+        '| sed -n \'s/.*"access_token" *: *"\\([^"]*\\)".*/\\1/p\')'
     ]
 
 
@@ -81,13 +84,15 @@ def _line(
     if one.body is not None:
         if "content-type" not in names:
             parts.append("-H Content-Type:")
-        if one.recipe:
+        if one.recipe or len(one.body) > LONGEST:
             parts.append("--data-binary @-")
         else:
             parts.append("--data-binary " + _quoted(one.body, prefix))
     line = " ".join(parts)
     if one.recipe:
         line = f"{one.recipe} | {line}"
+    elif one.body is not None and len(one.body) > LONGEST:
+        line = f"# a body of {len(one.body)} bytes, as told above, comes in here:\ncat body.json | {line}"
     captured = _captured(one, known, later)
     if captured is None:
         return line + ' -w "\\n%{http_code}\\n"'
@@ -96,7 +101,7 @@ def _line(
     known[value] = variable
     return (
         f"{variable}=$({line} | tr -d '\\n' | "
-        f"sed -n 's/.*\"{member}\" *: *\"\\([^\"]*\\)\".*/\\1/p')"
+        f'sed -n \'s/.*"{member}" *: *"\\([^"]*\\)".*/\\1/p\')'
     )
 
 

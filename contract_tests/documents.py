@@ -106,10 +106,7 @@ def lookup(root: Any, pointer: Pointer) -> Any:
     """Return the value at a pointer; raises LookupError when there is none."""
     value = root
     for part in pointer:
-        if isinstance(value, list):
-            value = value[int(part)]
-        else:
-            value = value[part]
+        value = value[int(part)] if isinstance(value, list) else value[part]
     return value
 
 

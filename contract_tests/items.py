@@ -6,16 +6,12 @@ import copy
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
+from re import _parser as sre_parse
 from typing import Any
 
 from contract_tests.contract import Submission
 from contract_tests.equality import identical
 from contract_tests.validity import Validity
-
-try:  # the parser of regular expressions moved in Python 3.11
-    from re import _parser as sre_parse  # type: ignore[attr-defined]
-except ImportError:  # pragma: no cover
-    import sre_parse
 
 Path = tuple[str | int, ...]
 
@@ -61,7 +57,8 @@ def sample(schema: Any) -> Any:
         kind = next((one for one in kind if one != "null"), "null")
     if kind is None:
         kind = "object" if "properties" in known else "string"
-    return _SAMPLES.get(kind, lambda _: None)(known)
+    make = _SAMPLES.get(kind)
+    return None if make is None else make(known)
 
 
 def _object(known: dict[str, Any]) -> Any:
@@ -89,8 +86,7 @@ def _string(known: dict[str, Any]) -> str:
 
 
 def _number(known: dict[str, Any]) -> Any:
-    low = known.get("minimum", known.get("exclusiveMinimum", 0) + 1)
-    return low
+    return known.get("minimum", known.get("exclusiveMinimum", 0) + 1)
 
 
 _SAMPLES: dict[str, Callable[[dict[str, Any]], Any]] = {
@@ -100,7 +96,6 @@ _SAMPLES: dict[str, Callable[[dict[str, Any]], Any]] = {
     "number": _number,
     "integer": _number,
     "boolean": lambda _: True,
-    "null": lambda _: None,
 }
 
 
@@ -298,9 +293,7 @@ class Workshop:
             return int.from_bytes(key.encode()[-6:], "big")
         if known.get("format") == "uuid":
             digits = key.encode().hex()[-32:].rjust(32, "0")
-            return "-".join(
-                (digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:])
-            )
+            return "-".join((digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:]))
         limit = known.get("maxLength")
         return key if limit is None else key[-int(limit) :]
 

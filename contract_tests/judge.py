@@ -136,7 +136,7 @@ class Judge:
 
     # --- findings ----------------------------------------------------------------------------
 
-    def fail(  # noqa: PLR0913 - the parts of a finding
+    def fail(  # noqa: PLR0913, PLR0917 - the parts of a finding
         self,
         episode: Episode,
         rule: str,
@@ -206,13 +206,21 @@ class Judge:
             )
         except Unanswered as error:
             raise self.fail(
-                episode, "answer.given", operation.id, sent or f"{method} {path}",
-                ["an answer"], str(error),
+                episode,
+                "answer.given",
+                operation.id,
+                sent or f"{method} {path}",
+                ["an answer"],
+                str(error),
             ) from None
         if reply.status >= 500 and reply.status != 501:
             raise self.fail(
-                episode, "answer.no-server-error", operation.id, sent or f"{method} {path}",
-                ["an answer below 500"], reply.told(),
+                episode,
+                "answer.no-server-error",
+                operation.id,
+                sent or f"{method} {path}",
+                ["an answer below 500"],
+                reply.told(),
             )
         return reply
 
@@ -227,8 +235,12 @@ class Judge:
         """Send items as they are; nothing is judged."""
         body = ("[" + ",".join(entry.text for entry in entries) + "]").encode()
         return self.send(
-            episode, submission.operation, who=who, headers={**JSON, **(headers or {})},
-            body=body, sent=told(entries),
+            episode,
+            submission.operation,
+            who=who,
+            headers={**JSON, **(headers or {})},
+            body=body,
+            sent=told(entries),
         )
 
     def submit(
@@ -273,13 +285,15 @@ class Judge:
         )
         if not fits:
             raise self.fail(
-                episode, "submission.accepted", operation.id, told(entries), [str(expected)],
+                episode,
+                "submission.accepted",
+                operation.id,
+                told(entries),
+                [str(expected)],
                 reply.told(),
             )
         self._documented(episode, operation, reply, told(entries))
-        made = Submitted(
-            submission, who, tuple(entries), episode, next(self._numbers), reply, None
-        )
+        made = Submitted(submission, who, tuple(entries), episode, next(self._numbers), reply, None)
         self.target.note(
             {
                 "contract": self.contract.name,
@@ -304,14 +318,16 @@ class Judge:
             return None
         return [entry.value.get(member) for member in submission.lifecycle.key]
 
-    def _documented(
-        self, episode: Episode, operation: Operation, reply: Reply, sent: str
-    ) -> None:
+    def _documented(self, episode: Episode, operation: Operation, reply: Reply, sent: str) -> None:
         faults = self.answers.faults(operation, reply)
         if faults:
             raise self.fail(
-                episode, "answer.documented", operation.id, sent,
-                ["an answer as documented"], f"{reply.status}: {'; '.join(faults)}",
+                episode,
+                "answer.documented",
+                operation.id,
+                sent,
+                ["an answer as documented"],
+                f"{reply.status}: {'; '.join(faults)}",
                 sentence=PROMISES["answer.documented"][0],
             )
 
@@ -323,14 +339,22 @@ class Judge:
         identifier = self._linked_id(made, value)
         if status is None or identifier is None:
             raise self.fail(
-                made.episode, "submission.status-uri", operation.id, told(made.entries),
-                ["an id and a uri of the status check"], made.reply.told(),
+                made.episode,
+                "submission.status-uri",
+                operation.id,
+                told(made.entries),
+                ["an id and a uri of the status check"],
+                made.reply.told(),
             )
         path = re.sub(r"\{[^}]*\}", identifier, status.path)
         if identifier in self._ids:
             raise self.fail(
-                made.episode, "submission.own-id", operation.id, told(made.entries),
-                ["an id that no other submission has"], identifier,
+                made.episode,
+                "submission.own-id",
+                operation.id,
+                told(made.entries),
+                ["an id that no other submission has"],
+                identifier,
             )
         self._ids.add(identifier)
         for name, uri in value.items():
@@ -340,8 +364,12 @@ class Judge:
                 if self.tolerates(status.silences, "where|path|endpoint") and "/" in uri:
                     return uri
                 raise self.fail(
-                    made.episode, "submission.status-uri", operation.id, told(made.entries),
-                    [path], uri,
+                    made.episode,
+                    "submission.status-uri",
+                    operation.id,
+                    told(made.entries),
+                    [path],
+                    uri,
                 )
         return path
 
@@ -373,13 +401,20 @@ class Judge:
         assert status is not None  # noqa: S101 - _status_path refused it
         assert made.status_path is not None  # noqa: S101
         reply = self.send(
-            made.episode, status, made.status_path + query, who=who or made.who,
+            made.episode,
+            status,
+            made.status_path + query,
+            who=who or made.who,
             sent=told(made.entries),
         )
         if reply.status != 200 and not query:
             raise self.fail(
-                made.episode, "submission.status-uri", status.id, told(made.entries),
-                ["200 at the status uri"], reply.told(),
+                made.episode,
+                "submission.status-uri",
+                status.id,
+                told(made.entries),
+                ["200 at the status uri"],
+                reply.told(),
             )
         self._documented(made.episode, status, reply, told(made.entries))
         return reply
@@ -401,9 +436,14 @@ class Judge:
             name = f"{made.submission.lifecycle.name}.{state}"
             self.coverage.count("states", self.contract.name, name)
 
-    def _fail(  # noqa: PLR0913
-        self, made: Submitted, rule: str, expected: Iterable[str], came: str,
-        number: int | None = None, signature: str = "",
+    def _fail(
+        self,
+        made: Submitted,
+        rule: str,
+        expected: Iterable[str],
+        came: str,
+        number: int | None = None,
+        signature: str = "",
     ) -> Broken:
         operation = made.submission.status or made.submission.operation
         sent = told(made.entries)
@@ -421,7 +461,9 @@ class Judge:
             state = entry.get("status") if isinstance(entry, dict) else None
             if not isinstance(state, dict) or "state" not in state or "data" not in entry:
                 raise self._fail(
-                    made, "result.entries", ["entries of {data, status: {state, ...}}"],
+                    made,
+                    "result.entries",
+                    ["entries of {data, status: {state, ...}}"],
                     json.dumps(entry)[:200],
                 )
         got = [canonical(entry["data"]) for entry in result]
@@ -433,21 +475,24 @@ class Judge:
             if self.tolerates((*silences, *made.submission.operation.silences), "order"):
                 return
             raise self._fail(
-                made, "result.order", ["the items in request order"],
+                made,
+                "result.order",
+                ["the items in request order"],
                 json.dumps([entry["data"] for entry in result])[:500],
             )
         number = next(n for n, pair in enumerate(zip(got, sent, strict=True)) if pair[0] != pair[1])
         raise self._fail(
-            made, "result.echo", [made.entries[number].text],
-            json.dumps(result[number]["data"], ensure_ascii=False), number,
+            made,
+            "result.echo",
+            [made.entries[number].text],
+            json.dumps(result[number]["data"], ensure_ascii=False),
+            number,
         )
 
     def _check_entry(self, made: Submitted, number: int, entry: Any, state: str) -> None:
         lifecycle = made.submission.lifecycle
         if state not in lifecycle.states:
-            raise self._fail(
-                made, "state.declared", lifecycle.states, state, number
-            )
+            raise self._fail(made, "state.declared", lifecycle.states, state, number)
         if state == lifecycle.initial and not made.submission.asynchronous:
             raise self._fail(made, "submission.synchronous", ["a final state"], state, number)
         errors = entry["status"].get("validation_errors")
@@ -493,7 +538,9 @@ class Judge:
         expected = "Pending" if initial in states else "Completed"
         if overall != expected:
             raise self._fail(
-                made, "status.overall", [expected],
+                made,
+                "status.overall",
+                [expected],
                 f"{overall!r} while the items are {', '.join(sorted(set(states)))}",
             )
 
@@ -548,7 +595,9 @@ class Judge:
                 return
         self.stuck = True
         raise self._fail(
-            made, "state.liveness", [f"final within {self.settings.deadline:g} s"],
+            made,
+            "state.liveness",
+            [f"final within {self.settings.deadline:g} s"],
             f"still {', '.join(sorted(set(made.states)))}",
         )
 
@@ -557,12 +606,13 @@ class Judge:
         for other in list(self._open[made.who]):
             if other.number >= made.number or other.settled:
                 continue
-            if not other.final:
-                if not self.poll(other):
-                    raise self._fail(
-                        other, "state.order", ["final, for a later submission is"],
-                        ", ".join(sorted(set(other.states))),
-                    )
+            if not other.final and not self.poll(other):
+                raise self._fail(
+                    other,
+                    "state.order",
+                    ["final, for a later submission is"],
+                    ", ".join(sorted(set(other.states))),
+                )
             self._judge_states(other)
 
     def _judge_states(self, made: Submitted) -> None:
@@ -688,9 +738,15 @@ class Judge:
         if 1 < len(made.entries) <= 6:
             sent = f"{told(made.entries)}; {where.rstrip(': ')}{about}"
         return self.fail(
-            made.episode, rule, made.submission.id, sent,
+            made.episode,
+            rule,
+            made.submission.id,
+            sent,
             [f"{one} ({', '.join(r.when for r in rows)})" for one, rows in allowed.states.items()],
-            state, sentence=sentence, source=source, signature=f"{row.when}>{state}",
+            state,
+            sentence=sentence,
+            source=source,
+            signature=f"{row.when}>{state}",
         )
 
     def _named(
@@ -748,9 +804,11 @@ class Judge:
             self._note_text(made, row.when, errors)
             if self._same_text(made):
                 return self._fail(
-                    made, "errors.which-duplicate",
+                    made,
+                    "errors.which-duplicate",
                     ["a text of its own for a twin in the request and for a saved record"],
-                    json.dumps(errors), number,
+                    json.dumps(errors),
+                    number,
                 )
         return None
 
@@ -774,15 +832,14 @@ class Judge:
         for member in sorted(members):
             spelled = _camel(member) if camel else member
             found = (
-                spelled in told_text
-                if camel
-                else re.sub(r"[^a-z0-9]", "", member.lower()) in plain
+                spelled in told_text if camel else re.sub(r"[^a-z0-9]", "", member.lower()) in plain
             )
             if not found:
                 missing.append(f"an entry that names {spelled}")
-        if len(errors) < len({fault.path for fault in faults if fault.member in members}):
-            if len(members) > len(errors):
-                missing.append(f"{len(members)} entries, one per violation")
+        if len(errors) < len({fault.path for fault in faults if fault.member in members}) and len(
+            members
+        ) > len(errors):
+            missing.append(f"{len(members)} entries, one per violation")
         return missing
 
     # --- reading -----------------------------------------------------------------------------
@@ -806,19 +863,22 @@ class Judge:
         if not made.final:
             return
         expected = [
-            entry for entry, known in zip(made.seen or [], made_states, strict=True)
+            entry
+            for entry, known in zip(made.seen or [], made_states, strict=True)
             if known == state
         ]
         if isinstance(result, list) and canonical(result) != canonical(expected):
             rule = "filter.items" if value == state else "filter.spelling"
             raise self._fail(
-                made, rule, [f"the {len(expected)} items that are {state}"],
+                made,
+                rule,
+                [f"the {len(expected)} items that are {state}"],
                 f"?{name}={value}: {len(result)} items, "
                 f"{json.dumps([_state_of(one) for one in result])[:200]}",
             )
-        if overall is not None and overall != "Completed":
-            if not self.tolerates(silences, "what does the state filter filter"):
-                raise self._fail(made, "filter.overall", ["Completed"], str(overall))
+        tolerated = self.tolerates(silences, "what does the state filter filter")
+        if overall not in {None, "Completed"} and not tolerated:
+            raise self._fail(made, "filter.overall", ["Completed"], str(overall))
 
     def filtered_while_pending(self, made: Submitted) -> None:
         """Compare the filters with each other while a submission is (perhaps) Pending."""
@@ -885,7 +945,7 @@ class Judge:
 
     # --- errors ------------------------------------------------------------------------------
 
-    def refused(  # noqa: PLR0913
+    def refused(
         self,
         episode: Episode,
         operation: Operation,
@@ -915,14 +975,21 @@ class Judge:
         faults = problem_faults(reply, pointers=False)
         if faults:
             raise self.fail(
-                episode, "error.form", operation.id, sent,
+                episode,
+                "error.form",
+                operation.id,
+                sent,
                 ["application/problem+json with type, title, status, detail"],
                 f"{reply.status}: {'; '.join(faults)}",
             )
         if pointers and problem_faults(reply, pointers=True):
             raise self.fail(
-                episode, "error.pointers", operation.id, sent,
-                ["errors: [{pointer, detail}]"], reply.told(),
+                episode,
+                "error.pointers",
+                operation.id,
+                sent,
+                ["errors: [{pointer, detail}]"],
+                reply.told(),
             )
 
 

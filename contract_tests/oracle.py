@@ -125,7 +125,7 @@ def _judge_group(
     ]
 
 
-def _holds(
+def _holds(  # noqa: PLR0911 - one line for each condition
     when: str,
     group: list[Item],
     invalid: list[bool],

@@ -61,6 +61,7 @@ class Run:
 
 
 RUN = pytest.StashKey[Run]()
+ATTACHED = "contract_tests"  # the attribute of a test report that carries what was found
 
 
 # --- options -------------------------------------------------------------------------------------
@@ -187,7 +188,12 @@ def pytest_configure(config: pytest.Config) -> None:
     target = Target(settings, worker.get("judge_budget"))
     target.token_path = next((one.token_url for one in known.values() if one.token_url), None)
     config.stash[RUN] = Run(
-        settings, known, target, Coverage(), time.time(), worker.get("workerid", "").replace("gw", "w")
+        settings,
+        known,
+        target,
+        Coverage(),
+        time.time(),
+        worker.get("workerid", "").replace("gw", "w"),
     )
     if settings.ledger and not worker:
         Path(settings.ledger).write_text("", encoding="utf-8")
@@ -336,7 +342,7 @@ def pytest_runtest_makereport(
     if found:
         report.outcome = "failed"
         report.longrepr = "\n\n".join(one.text() for one in found)
-    report.understudy = json.dumps(
+    attached = json.dumps(
         {
             "findings": [dataclasses.asdict(one) for one in found],
             "coverage": run.coverage.value(),
@@ -346,6 +352,7 @@ def pytest_runtest_makereport(
             "crash": crash,
         }
     )
+    setattr(report, ATTACHED, attached)
     run.target.requests, run.target.planned = _kept(run), []
     for table in (run.coverage.counts, run.coverage.behaviours, run.coverage.reasons):
         table.clear()
@@ -368,7 +375,7 @@ class Collector:
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Add one report."""
-        attached = getattr(report, "understudy", None)
+        attached = getattr(report, ATTACHED, None)
         if attached is None:
             return
         value = json.loads(attached)

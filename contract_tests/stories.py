@@ -180,16 +180,18 @@ def check_record(judge: Judge, made: Submitted, number: int, saved: list[Any]) -
     sent = f"GET {judge.record_path(made, number)} after {entry.text}"
     if not saved:
         if reply.status != 404:
-            raise judge.fail(
-                made.episode, "record.absent", record.id, sent, ["404"], reply.told()
-            )
+            raise judge.fail(made.episode, "record.absent", record.id, sent, ["404"], reply.told())
         judge.error_form(made.episode, record, reply, sent, pointers=False)
         return
     if reply.status != 200:
         raise judge.fail(made.episode, "record.saved", record.id, sent, ["200"], reply.told())
     if judge.form(reply.json()) not in saved:
         raise judge.fail(
-            made.episode, "record.kept", record.id, sent, ["the record as it was saved"],
+            made.episode,
+            "record.kept",
+            record.id,
+            sent,
+            ["the record as it was saved"],
             reply.told(),
         )
 
@@ -238,8 +240,7 @@ def play_case(
         for request in requests:
             _played(judge, episode, saver, request, letters, who)
     made = [
-        _played(judge, episode, submission, request, letters, "a")
-        for request in case["requests"]
+        _played(judge, episode, submission, request, letters, "a") for request in case["requests"]
     ]
     pinned = judge.settings.mode == "strict" or not case.get("silences")
     if pinned:
@@ -247,7 +248,7 @@ def play_case(
     look_again(judge, made)
 
 
-def _played(  # noqa: PLR0913
+def _played(
     judge: Judge,
     episode: Episode,
     submission: Submission,
@@ -271,8 +272,14 @@ def _compare(judge: Judge, case: Mapping[str, Any], made: Sequence[Submitted]) -
             allowed = one.allowed[number].strict if one.allowed else None
             rule = f"outcome.{allowed.when}" if allowed else "case"
             raise judge.fail(
-                one.episode, rule, one.submission.id, one.entries[number].text, [wanted], state,
-                sentence=str(case["name"]), source=str(case["source"]),
+                one.episode,
+                rule,
+                one.submission.id,
+                one.entries[number].text,
+                [wanted],
+                state,
+                sentence=str(case["name"]),
+                source=str(case["source"]),
             )
 
 

@@ -125,7 +125,9 @@ def _sentence(verdict: str, findings: list[Any], run: Run, tests: int) -> str:
             return f"Could not judge: the judge itself failed at {run.crashes[0]}."
         return "Could not judge: there was nothing to judge in these suites."
     limit = "" if not run.notes else " as far as it was judged"
-    return f"{names} holds{limit}: {tests} checks, {run.requests} requests, mode {run.settings.mode}."
+    return (
+        f"{names} holds{limit}: {tests} checks, {run.requests} requests, mode {run.settings.mode}."
+    )
 
 
 def _row(coverage: Coverage, kind: str, contract: str, ident: str, name: str) -> dict[str, Any]:

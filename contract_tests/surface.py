@@ -86,7 +86,7 @@ class _Explorer:
         logging.getLogger("schemathesis").setLevel(logging.ERROR)
         raw = copy.deepcopy(self.contract.document.root)
         config = schemathesis.Config.from_dict(self._config())
-        schema = schemathesis.openapi.from_dict(raw, config=config)
+        schema: Any = schemathesis.openapi.from_dict(raw, config=config)
         schema.config.update(base_url=self.judge.target.base_url + self._base_path())
         if self.judge.settings.read_only:
             schema = schema.include(method="GET")

@@ -1,10 +1,10 @@
 """The server that is judged: how requests reach it, and the limits they keep to.
 
-    TargetFailure
-     +- CannotJudge   no verdict is possible: unreachable, refused credentials, no API at all
-     +- BudgetSpent   `--max-requests` is used up
-     +- NotAllowed    `--read-only` or `--dry-run` forbids the request
-     +- Unanswered    one request got no answer: the server's fault, hence a finding
+TargetFailure
++- CannotJudge   no verdict is possible: unreachable, refused credentials, no API at all
++- BudgetSpent   `--max-requests` is used up
++- NotAllowed    `--read-only` or `--dry-run` forbids the request
++- Unanswered    one request got no answer: the server's fault, hence a finding
 """
 
 from __future__ import annotations
@@ -105,9 +105,9 @@ class Target:
         self._useful_advance = 1.0
         split = urlsplit(self.base_url)
         self._prefix = split.path
-        timeout = urllib3.Timeout(connect=5, read=max(10.0, min(settings.deadline, 30)))
+        self._timeout = urllib3.Timeout(connect=5, read=max(5.0, min(settings.deadline, 30)))
         self._pool = urllib3.connection_from_url(
-            f"{split.scheme}://{split.netloc}", timeout=timeout, maxsize=4, retries=False
+            f"{split.scheme}://{split.netloc}", maxsize=4, retries=False
         )
         self._ledger = Path(settings.ledger) if settings.ledger else None
 
@@ -202,9 +202,7 @@ class Target:
             token = self.token(who) if who else None
             if token is not None and "Authorization" not in sent:
                 sent["Authorization"] = f"Bearer {token}"
-            noted = Exchange(
-                method, path, tuple(extra.items()), body, recipe, who, None, control
-            )
+            noted = Exchange(method, path, tuple(extra.items()), body, recipe, who, None, control)
             try:
                 reply = self._patiently(method, path, sent, body)
             except Unanswered:
@@ -243,9 +241,7 @@ class Target:
             time.sleep(seconds)
             waited += seconds
 
-    def _once(
-        self, method: str, path: str, headers: dict[str, str], body: bytes | None
-    ) -> Reply:
+    def _once(self, method: str, path: str, headers: dict[str, str], body: bytes | None) -> Reply:
         try:
             answer = self._exchange(method, path, headers, body)
         except urllib3.exceptions.HTTPError as first:
@@ -268,11 +264,12 @@ class Target:
         return self._pool.urlopen(
             method,
             self._prefix + path,
-            body=parts,  # type: ignore[arg-type]
+            body=parts,
             headers=headers,
             redirect=False,
             assert_same_host=False,
             retries=False,
+            timeout=self._timeout,
             chunked=chunked,
         )
 
@@ -342,6 +339,8 @@ class Target:
 
         Raises CannotJudge with one sentence why not.
         """
+        patience = self._timeout
+        self._timeout = urllib3.Timeout(connect=5, read=min(10.0, self.settings.deadline))
         try:
             partner = self.settings.partner
             if self.token_path is not None and partner.token is None and partner.client_id:
@@ -351,6 +350,8 @@ class Target:
             reply = self.send("GET", path)
         except Unanswered as error:
             raise CannotJudge(f"{self.base_url} does not answer: {error}") from error
+        finally:
+            self._timeout = patience
         if reply.status in {502, 503, 504}:
             raise CannotJudge(f"{self.base_url} is not available: it answers {reply.status}")
         if reply.media_type in {"text/html", "application/xhtml+xml"}:

@@ -75,14 +75,23 @@ def _unauthorized(
         body, all_headers = f"[{entry.text}]".encode(), {**JSON, **headers}
     try:
         reply = judge.send(
-            episode, operation, _filled(operation.path), who=None, headers=all_headers, body=body,
+            episode,
+            operation,
+            _filled(operation.path),
+            who=None,
+            headers=all_headers,
+            body=body,
             sent=sent,
         )
         judge.refused(episode, operation, reply, "access.token", sent, (401,))
         challenge = reply.headers.get("www-authenticate", "")
         if not challenge.lower().startswith("bearer"):
             raise judge.fail(
-                episode, "access.challenge", operation.id, sent, ["WWW-Authenticate: Bearer"],
+                episode,
+                "access.challenge",
+                operation.id,
+                sent,
+                ["WWW-Authenticate: Bearer"],
                 f"WWW-Authenticate: {challenge or '(none)'}",
             )
     except Broken as problem:
@@ -101,12 +110,20 @@ def test_a_real_status_is_not_shown_without_a_token(judge: Judge, usable: Submis
         made = judge.submit(episode, usable, stories.Cast(judge, usable, episode).entries("A"))
         for headers in ({}, {"Authorization": "Bearer unknown"}):
             reply = judge.send(
-                episode, usable.status, made.status_path, who=None, headers=headers,
+                episode,
+                usable.status,
+                made.status_path,
+                who=None,
+                headers=headers,
                 sent=f"GET {made.status_path} without a valid token",
             )
             judge.refused(
-                episode, usable.status, reply, "access.token",
-                f"GET {made.status_path} without a valid token", (401,),
+                episode,
+                usable.status,
+                reply,
+                "access.token",
+                f"GET {made.status_path} without a valid token",
+                (401,),
             )
     except Broken as problem:
         stories.note(judge, problem)
@@ -134,7 +151,10 @@ def test_an_expired_token_is_refused(judge: Judge, contract: Contract) -> None:
     path = _filled(operation.path)
     try:
         reply = judge.send(
-            episode, operation, path, who=None,
+            episode,
+            operation,
+            path,
+            who=None,
             headers={"Authorization": f"Bearer {answer['access_token']}"},
             sent=f"GET {path} with an expired token",
         )
@@ -157,21 +177,24 @@ def test_another_partners_submission_is_not_found(judge: Judge, usable: Submissi
         made = judge.submit(episode, usable, stories.Cast(judge, usable, episode).entries("A, B"))
         for step in range(2):
             queries = ["", "?state=Completed"] if judge.state_filter(usable) else [""]
-            for query in queries if status and made.status_path else []:
+            for query in queries if made.status_path else []:
+                assert status is not None
                 path = f"{made.status_path}{query}"
-                reply = judge.send(episode, status, path, who="b", sent=f"GET {path}")  # type: ignore[arg-type]
-                judge.refused(
-                    episode, status, reply, "access.partner-status",  # type: ignore[arg-type]
-                    f"GET {path} by another partner", (404,),
-                )
+                told = f"GET {path} by another partner"
+                reply = judge.send(episode, status, path, who="b", sent=told)
+                judge.refused(episode, status, reply, "access.partner-status", told, (404,))
             if step == 0:
                 judge.settle(made)
         if usable.record is not None and judge.readable(usable, made.entries[0].value):
             path = judge.record_path(made, 0)
             reply = judge.send(episode, usable.record, path, who="b", sent=f"GET {path}")
             judge.refused(
-                episode, usable.record, reply, "access.partner-records",
-                f"GET {path} by another partner", (404,),
+                episode,
+                usable.record,
+                reply,
+                "access.partner-records",
+                f"GET {path} by another partner",
+                (404,),
             )
         stories.look_again(judge, [made])
     except Broken as problem:
@@ -219,10 +242,14 @@ def test_idempotency_keys_belong_to_a_partner(judge: Judge, usable: Submission) 
             )
             entries = stories.Cast(judge, usable, episode, "b").entries(letters)
             reply = judge.post(episode, usable, entries, "b", headers)
-            if reply.status == 422 or reply.body == one.reply.body and usable.asynchronous:
+            if reply.status == 422 or (reply.body == one.reply.body and usable.asynchronous):
                 raise judge.fail(
-                    episode, "idempotency.partner", usable.id,
-                    "the key of another partner", ["a submission of its own"], reply.told(),
+                    episode,
+                    "idempotency.partner",
+                    usable.id,
+                    "the key of another partner",
+                    ["a submission of its own"],
+                    reply.told(),
                 )
             two = judge.accepted(episode, usable, entries, "b", reply)
             judge.settle(one)
@@ -291,9 +318,7 @@ def _wrong_tokens(
     ]  # fmt: skip
 
 
-def _token_given(
-    judge: Judge, told: str, body: bytes, headers: Mapping[str, str]
-) -> Broken | None:
+def _token_given(judge: Judge, told: str, body: bytes, headers: Mapping[str, str]) -> Broken | None:
     episode = judge.episode(SUITE)
     reply = _ask(judge, body, headers)
     try:
@@ -309,7 +334,9 @@ def _token_given(
     return None
 
 
-def _token_faults(reply: Reply, value: object) -> str:
+def _token_faults(  # noqa: PLR0911 - one line for each member
+    reply: Reply, value: object
+) -> str:
     if not isinstance(value, dict):
         return "the answer is no JSON object"
     if not isinstance(value.get("access_token"), str) or not value["access_token"]:
@@ -326,7 +353,7 @@ def _token_faults(reply: Reply, value: object) -> str:
     return ""
 
 
-def _token_refused(  # noqa: PLR0913
+def _token_refused(
     judge: Judge,
     told: str,
     body: bytes,
@@ -345,12 +372,17 @@ def _token_refused(  # noqa: PLR0913
     fits = reply.status in statuses and isinstance(named, str) and (not error or named == error)
     if not fits:
         return judge.fail(episode, "token.refused", "token", told, expected, reply.told())
-    if reply.status == 401 and "Authorization" in headers:
-        if not reply.headers.get("www-authenticate", "").lower().startswith("basic"):
-            return judge.fail(
-                episode, "token.refused", "token", told, ["WWW-Authenticate: Basic"],
-                reply.headers.get("www-authenticate", "(none)"),
-            )
+    challenge = reply.headers.get("www-authenticate", "")
+    by_basic = reply.status == 401 and "Authorization" in headers
+    if by_basic and not challenge.lower().startswith("basic"):
+        return judge.fail(
+            episode,
+            "token.refused",
+            "token",
+            told,
+            ["WWW-Authenticate: Basic"],
+            challenge or "(none)",
+        )
     return None
 
 
@@ -372,10 +404,12 @@ def test_a_token_carries_its_own_partner_only(judge: Judge, contract: Contract) 
         "client_secret": two.client_secret or "",
     }
     problem = _token_refused(
-        judge, "the secret of another partner", urlencode(form).encode(), {"Content-Type": FORM},
-        (401,), "invalid_client",
+        judge,
+        "the secret of another partner",
+        urlencode(form).encode(),
+        {"Content-Type": FORM},
+        (401,),
+        "invalid_client",
     )
     if problem is not None:
         stories.note(judge, problem)
-
-

@@ -126,7 +126,10 @@ def _extremes(opened: str) -> Iterator[Bad]:
     )
     nested = f'[{opened}, "x_d": '.encode() + b"[" * 50_000 + b"]" * 50_000 + b"}]"
     yield Bad(
-        rule, "an item that nests 50,000 deep", nested, CALM,
+        rule,
+        "an item that nests 50,000 deep",
+        nested,
+        CALM,
         recipe="""python3 -c 'print("[{\\"x\\": " + "[" * 50000 + "]" * 50000 + "}]")'""",
     )
 
@@ -177,16 +180,18 @@ def test_bad_bodies_are_refused_and_leave_no_trace(judge: Judge, usable: Submiss
         stories.note(judge, _told_shortly(judge, usable, problem))
 
 
-def _refused(
-    judge: Judge, submission: Submission, episode: Episode, bad: Bad
-) -> Broken | None:
+def _refused(judge: Judge, submission: Submission, episode: Episode, bad: Bad) -> Broken | None:
     operation = submission.operation
     try:
         reply = judge.send(
-            episode, operation, headers=dict(bad.headers), body=bad.body, recipe=bad.recipe,
+            episode,
+            operation,
+            headers=dict(bad.headers),
+            body=bad.body,
+            recipe=bad.recipe,
             sent=bad.told,
         )
-        rule = "body.clear-refusal" if 500 <= reply.status else bad.rule
+        rule = "body.clear-refusal" if reply.status >= 500 else bad.rule
         judge.refused(episode, operation, reply, rule, bad.told, bad.statuses)
         if reply.status == 400:
             judge.error_form(episode, operation, reply, bad.told, pointers=True)
@@ -195,9 +200,7 @@ def _refused(
     return None
 
 
-def _trace(
-    judge: Judge, submission: Submission, episode: Episode, good: Entry
-) -> Broken | None:
+def _trace(judge: Judge, submission: Submission, episode: Episode, good: Entry) -> Broken | None:
     try:
         judge.settle(judge.submit(episode, submission, [good]))
     except Broken as problem:
@@ -251,13 +254,21 @@ def test_the_largest_array_is_accepted(judge: Judge, usable: Submission) -> None
     body = b"[" + b",".join([b"{}"] * count) + b"]"
     try:
         reply = judge.send(
-            episode, usable.operation, headers=JSON, body=body, recipe=recipe,
+            episode,
+            usable.operation,
+            headers=JSON,
+            body=body,
+            recipe=recipe,
             sent=f"{count} empty items",
         )
         if reply.status != judge.answers.success(usable.operation):
             raise judge.fail(
-                episode, "body.largest", usable.id, f"{count} empty items",
-                [str(judge.answers.success(usable.operation))], reply.told(),
+                episode,
+                "body.largest",
+                usable.id,
+                f"{count} empty items",
+                [str(judge.answers.success(usable.operation))],
+                reply.told(),
             )
     except Broken as problem:
         stories.note(judge, problem)
@@ -281,8 +292,12 @@ def test_the_content_type_is_read_as_http_says(judge: Judge, usable: Submission)
             reply = judge.post(episode, usable, [entry], headers=headers)
             if reply.status != judge.answers.success(usable.operation):
                 raise judge.fail(
-                    episode, "body.accepted-types", usable.id, told,
-                    [str(judge.answers.success(usable.operation))], reply.told(),
+                    episode,
+                    "body.accepted-types",
+                    usable.id,
+                    told,
+                    [str(judge.answers.success(usable.operation))],
+                    reply.told(),
                 )
             judge.settle(judge.accepted(episode, usable, [entry], "a", reply))
         except Broken as problem:
@@ -358,7 +373,11 @@ def test_ids_that_lead_nowhere_are_refused(judge: Judge, usable: Submission) -> 
 
 
 def _get_refused(
-    judge: Judge, operation: Operation, path: str, rule: str, statuses: tuple[int, ...],
+    judge: Judge,
+    operation: Operation,
+    path: str,
+    rule: str,
+    statuses: tuple[int, ...],
     who: str | None = "a",
 ) -> Broken | None:
     episode = judge.episode(SUITE)
@@ -421,8 +440,13 @@ def _wrong_method(
     try:
         body = b"[]" if method in {"PUT", "PATCH", "POST"} else None
         reply = judge.send(
-            episode, operation, path, method=method, body=body,
-            headers=JSON if body else None, sent=sent,
+            episode,
+            operation,
+            path,
+            method=method,
+            body=body,
+            headers=JSON if body else None,
+            sent=sent,
         )
         # `/Clients/Status` may also be read as another path with a parameter.
         statuses = (405,)
@@ -430,7 +454,10 @@ def _wrong_method(
         allow = {one.strip() for one in reply.headers.get("allow", "").split(",")} - {""}
         if not known <= allow or allow - known - {"HEAD", "OPTIONS"}:
             raise judge.fail(
-                episode, "path.method", operation.id, sent,
+                episode,
+                "path.method",
+                operation.id,
+                sent,
                 [f"Allow: {', '.join(sorted(known))}"],
                 f"Allow: {reply.headers.get('allow', '(none)')}",
             )
@@ -455,6 +482,8 @@ def test_a_path_that_nobody_declared_is_404(judge: Judge, contract: Contract) ->
 
 def key_header(submission: Submission) -> str | None:
     """Return the name of the idempotency header of a submission."""
+    if "x-idempotency-key" in submission.operation.raw:
+        return str(submission.operation.raw["x-idempotency-key"])
     for parameter in submission.operation.parameters:
         name = str(parameter.get("name", ""))
         if parameter.get("in") == "header" and name.lower() == "idempotency-key":
@@ -483,9 +512,21 @@ def _repeat(judge: Judge, submission: Submission, header: str) -> None:
     entries = [_good(judge, submission, episode, "k1")]
     headers = {header: _key(episode)}
     made = judge.submit(episode, submission, entries, headers=headers)
-    _same(judge, submission, made.reply, judge.post(episode, submission, entries, headers=headers), episode)
+    _same(
+        judge,
+        submission,
+        made.reply,
+        judge.post(episode, submission, entries, headers=headers),
+        episode,
+    )
     judge.settle(made)
-    _same(judge, submission, made.reply, judge.post(episode, submission, entries, headers=headers), episode)
+    _same(
+        judge,
+        submission,
+        made.reply,
+        judge.post(episode, submission, entries, headers=headers),
+        episode,
+    )
     if submission.asynchronous:
         judge.poll(made)
         if judge.target.has_control("a"):
@@ -504,8 +545,12 @@ def _same(
             same = False
     if not same:
         raise judge.fail(
-            episode, "idempotency.repeat", submission.id, "the same request with the same key",
-            [first.told()], again.told(),
+            episode,
+            "idempotency.repeat",
+            submission.id,
+            "the same request with the same key",
+            [first.told()],
+            again.told(),
         )
 
 
@@ -519,8 +564,12 @@ def _reuse(judge: Judge, submission: Submission, header: str) -> None:
     for _ in range(2):
         reply = judge.post(episode, submission, [other], headers=headers)
         judge.refused(
-            episode, submission.operation, reply, "idempotency.reuse",
-            "the same key with another body", (422,),
+            episode,
+            submission.operation,
+            reply,
+            "idempotency.reuse",
+            "the same key with another body",
+            (422,),
         )
         judge.settle(made)
     judge.settle(judge.submit(episode, submission, [other]))
@@ -536,8 +585,12 @@ def _other_operation(judge: Judge, submission: Submission, header: str) -> None:
         made = judge.submit(episode, submission, entries, headers=headers)
         reply = judge.post(episode, other, entries, headers=headers)
         judge.refused(
-            episode, other.operation, reply, "idempotency.reuse",
-            "the same key and body at another operation", (422,),
+            episode,
+            other.operation,
+            reply,
+            "idempotency.reuse",
+            "the same key and body at another operation",
+            (422,),
         )
         judge.settle(made)
 
@@ -549,5 +602,3 @@ def _separate(judge: Judge, submission: Submission, header: str) -> None:
     plain = Entry(entry.value, entry.text)
     for headers in ({header: _key(episode)}, {header: _key(episode) + "2"}, {}, {}):
         judge.settle(judge.submit(episode, submission, [plain], headers=headers))
-
-

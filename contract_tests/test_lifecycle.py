@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from typing import Any, ClassVar
 
@@ -38,9 +39,7 @@ class Machine(RuleBasedStateMachine):
         self.episode = self.judge.episode(SUITE)
         self.made: list[Submitted] = []
         self.casts: dict[tuple[str, str], stories.Cast] = {}
-        self.kinds = [
-            one for one in self.contract.submissions if self.judge.workshop(one).usable
-        ]
+        self.kinds = [one for one in self.contract.submissions if self.judge.workshop(one).usable]
         self.partners = ["a", "b"] if self.judge.target.has_other else ["a"]
 
     def cast(self, submission: Submission, who: str) -> stories.Cast:
@@ -67,9 +66,7 @@ class Machine(RuleBasedStateMachine):
         other=st.sampled_from((False, False, False, True)),
         settled=st.booleans(),
     )
-    def submit(
-        self, request: list[batches.Plan], kind: int, other: bool, settled: bool
-    ) -> None:
+    def submit(self, request: list[batches.Plan], kind: int, other: bool, settled: bool) -> None:
         """Submit items, and perhaps wait for them."""
         if self.idle:
             return
@@ -79,9 +76,7 @@ class Machine(RuleBasedStateMachine):
         made = batches.entries(self.cast(submission, who), request, f"f{number}")
         self._submit(submission, made, who, settled)
 
-    def _submit(
-        self, submission: Submission, made: list[Entry], who: str, settled: bool
-    ) -> None:
+    def _submit(self, submission: Submission, made: list[Entry], who: str, settled: bool) -> None:
         try:
             if settled and submission.asynchronous:
                 one = self.judge.submit(self.episode, submission, made, who)
@@ -169,7 +164,7 @@ def test_any_story_of_submissions_keeps_the_lifecycle(judge: Judge, contract: Co
     if not any(judge.workshop(one).usable for one in contract.submissions):
         pytest.skip("the contract declares no lifecycle")
     settings = judge.settings
-    kind = type(
+    kind: Any = type(
         "Story",
         (Machine,),
         {
@@ -260,9 +255,7 @@ def test_collections_are_shared_exactly_as_declared(judge: Judge, contract: Cont
             name = "collection.shared" if shared else "collection.own"
             episode = judge.episode(SUITE)
             try:
-                one = judge.submit(
-                    episode, first, [stories.Cast(judge, first, episode).entry("A")]
-                )
+                one = judge.submit(episode, first, [stories.Cast(judge, first, episode).entry("A")])
                 judge.settle(one)
                 entry = stories.Cast(judge, second, episode).entry("A", name)
                 judge.settle(judge.submit(episode, second, [entry]))
@@ -292,7 +285,7 @@ def _pair(pair: Pair, together: bool) -> Question:
 
 
 def _entry(text: str, told: str) -> Entry:
-    return Entry(stories.json.loads(text), text, "equality.values", told)
+    return Entry(json.loads(text), text, "equality.values", told)
 
 
 def test_keys_are_compared_exactly(judge: Judge, usable: Submission) -> None:
@@ -322,16 +315,20 @@ def test_items_of_a_large_batch_meet_however_far_apart(judge: Judge, usable: Sub
     """Twins, rivals, invalid items at both ends and around every round number; then again."""
     most = judge.settings.pick(260, 2100, 10000)
     size = min(most, usable.max_items or most)
+    problem = _large_problem(judge, usable, size)
+    if problem is None:
+        return
+    smaller = _large_problem(judge, usable, min(size, 130))
+    same = smaller is not None and smaller.finding.rule == problem.finding.rule
+    stories.note(judge, smaller if same and smaller is not None else problem)
+
+
+def _large_problem(judge: Judge, submission: Submission, size: int) -> Broken | None:
     try:
-        _large(judge, usable, size)
+        _large(judge, submission, size)
     except Broken as problem:
-        small = min(size, 130)
-        try:
-            _large(judge, usable, small)
-        except Broken as smaller:
-            if smaller.finding.rule == problem.finding.rule:
-                problem = smaller
-        stories.note(judge, problem)
+        return problem
+    return None
 
 
 def _large(judge: Judge, submission: Submission, size: int) -> None:
@@ -427,10 +424,10 @@ def _filter(judge: Judge, submission: Submission, parameter: Any) -> None:
         except Broken as problem:
             problems.append(problem)
     noted: set[str] = set()
-    for problem in problems:
-        if problem.finding.rule not in noted:
-            noted.add(problem.finding.rule)
-            stories.note(judge, problem)
+    for one_problem in problems:
+        if one_problem.finding.rule not in noted:
+            noted.add(one_problem.finding.rule)
+            stories.note(judge, one_problem)
 
 
 def test_the_declared_state_values_that_no_filter_takes_are_refused(

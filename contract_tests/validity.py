@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -92,23 +92,6 @@ def _pattern(
         yield ValidationError(f"{instance!r} does not match {pattern!r}")
 
 
-def _rules(partner: Mapping[str, Any]) -> Callable[..., Iterator[ValidationError]]:
-    def check(
-        validator: Any, rules: list[dict[str, Any]], instance: Any, schema: dict[str, Any]
-    ) -> Iterator[ValidationError]:
-        plain = {name: member for name, member in schema.items() if name != "x-rules"}
-        if not validator.evolve(schema=plain).is_valid(instance):
-            return
-        names = {"self": _for_cel(instance), "partner": dict(partner)}
-        for rule in rules:
-            if not _holds(rule["rule"], names):
-                error = ValidationError(str(rule.get("message", rule["id"])))
-                error.rule = rule  # type: ignore[attr-defined]
-                yield error
-
-    return check
-
-
 @lru_cache(maxsize=256)
 def _compiled(rule: str) -> Any:
     return cel.compile(rule)
@@ -138,26 +121,87 @@ class Validity:
     def __init__(
         self, item_schema: Mapping[str, Any], key: tuple[str, ...], partner: Mapping[str, Any]
     ) -> None:
-        keywords = {"pattern": _pattern, "x-rules": _rules(partner)}
-        kind = extend(Draft202012Validator, keywords)  # type: ignore[arg-type]
-        self._validator = kind(dict(item_schema), format_checker=FORMATS)
+        self._schema = dict(item_schema)
+        self._validator = _KIND(_without_rules(self._schema), format_checker=FORMATS)
         self._key = key
+        self._partner = dict(partner)
 
     def is_valid(self, item: Any) -> bool:
         """Tell whether an item breaks nothing."""
-        return self._has_key(item) and bool(self._validator.is_valid(item))
+        return (
+            self._has_key(item)
+            and bool(self._validator.is_valid(item))
+            and all(self._keeps(rule, value) for _, value, rule in _sites(self._schema, item, ()))
+        )
 
     def faults(self, item: Any) -> tuple[Fault, ...]:
-        """Return everything that an item breaks."""
+        """Return everything that an item breaks.
+
+        A rule is asked only of an instance that fits its schema, so where nothing else is wrong
+        at its place or below.
+        """
         found = [_fault(error) for error in self._validator.iter_errors(item)]
+        wrong = [fault.path for fault in found]
+        for path, value, rule in _sites(self._schema, item, ()):
+            if any(one[: len(path)] == path for one in wrong):
+                continue
+            if not self._keeps(rule, value):
+                found.append(_rule_fault(rule, path))
         if not self._has_key(item):
             missing = [one for one in self._key if not isinstance(item, dict) or one not in item]
             if not any(fault.member in missing for fault in found):
                 found.append(Fault("schema.key", (), missing[0], "the key is missing", ()))
         return tuple(dict.fromkeys(found))
 
+    def _keeps(self, rule: Mapping[str, Any], value: Any) -> bool:
+        return _holds(rule["rule"], {"self": _for_cel(value), "partner": self._partner})
+
     def _has_key(self, item: Any) -> bool:
         return isinstance(item, dict) and all(member in item for member in self._key)
+
+
+_KIND: Any = extend(Draft202012Validator, {"pattern": _pattern})  # type: ignore[no-untyped-call]
+
+
+def _without_rules(schema: Any) -> Any:
+    if isinstance(schema, list):
+        return [_without_rules(one) for one in schema]
+    if isinstance(schema, dict):
+        kept = ("enum", "const", "examples", "example", "default")
+        return {
+            name: one if name in kept else _without_rules(one)
+            for name, one in schema.items()
+            if name != "x-rules"
+        }
+    return schema
+
+
+def _sites(
+    schema: Any, value: Any, path: tuple[str | int, ...]
+) -> Iterator[tuple[tuple[str | int, ...], Any, Mapping[str, Any]]]:
+    """Yield every rule with the instance it is asked of and its path."""
+    if not isinstance(schema, dict):
+        return
+    for part in schema.get("allOf", ()):
+        yield from _sites(part, value, path)
+    if isinstance(value, dict):
+        properties = schema.get("properties", {})
+        for name, one in value.items():
+            inner = properties.get(name, schema.get("additionalProperties"))
+            yield from _sites(inner, one, (*path, name))
+    elif isinstance(value, list):
+        for number, one in enumerate(value):
+            yield from _sites(schema.get("items"), one, (*path, number))
+    for rule in schema.get("x-rules", ()):
+        yield path, value, rule
+
+
+def _rule_fault(rule: Mapping[str, Any], path: tuple[str | int, ...]) -> Fault:
+    silences = rule.get("silence", ())
+    silences = (silences,) if isinstance(silences, str) else tuple(silences)
+    named = [part for part in path if isinstance(part, str)]
+    member = named[-1] if named else None
+    return Fault(f"rule.{rule['id']}", path, member, str(rule.get("message", rule["id"])), silences)
 
 
 def _fault(error: ValidationError) -> Fault:
@@ -166,17 +210,10 @@ def _fault(error: ValidationError) -> Fault:
     schema = error.schema if isinstance(error.schema, dict) else {}
     silences = schema.get("x-silence", ())
     silences = (silences,) if isinstance(silences, str) else tuple(silences)
-    rule = getattr(error, "rule", None)
-    if rule is not None:
-        own = rule.get("silence", ())
-        own = (own,) if isinstance(own, str) else tuple(own)
-        member = named[-1] if named else None
-        return Fault(f"rule.{rule['id']}", path, member, error.message, own)
     member = named[-1] if named else None
     if error.validator == "required" and isinstance(error.instance, dict):
-        absent = [one for one in error.validator_value or () if one not in error.instance]
         quoted = re.match(r"'([^']*)'", error.message)
-        member = quoted[1] if quoted else (absent[0] if absent else member)
+        member = quoted[1] if quoted else member
     where = ".".join(named) or "item"
     if error.validator == "required":
         where = f"{where}.{member}" if named else str(member)

@@ -1,0 +1,155 @@
+"""The command as a user types it: exit codes, sentences, limits, and curl lines that work."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import xml.etree.ElementTree as ET
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from .defective_servers import Server
+
+ROOT = Path(__file__).resolve().parents[2]
+PARTNERS = [
+    "--client-id=partner-a",
+    "--client-secret=secret-a",
+    "--other-client-id=partner-b",
+    "--other-client-secret=secret-b",
+    "--partner=currency=GBP",
+]
+
+
+def run(base_url: str, *options: str, partners: list[str] = PARTNERS) -> tuple[int, str]:
+    command = [sys.executable, "-c", "from contract_tests.cli import main; main()", "run"]
+    done = subprocess.run(
+        [*command, f"--base-url={base_url}", *partners, *options],
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        timeout=280,
+        check=False,
+        env={**os.environ, "NO_COLOR": "1"},
+    )
+    return done.returncode, done.stdout + done.stderr
+
+
+def judged(tmp_path: Path, base_url: str, *options: str) -> tuple[int, dict[str, Any]]:
+    out = tmp_path / "verdict.json"
+    code, text = run(base_url, f"--json={out}", *options)
+    assert out.exists(), text
+    report: dict[str, Any] = json.loads(out.read_text(encoding="utf-8"))
+    return code, report
+
+
+@pytest.mark.parametrize("mode", ["strict", "documented"])
+def test_the_contract_holds_for_the_correct_server(tmp_path: Path, mode: str) -> None:
+    with Server() as server:
+        code, report = judged(tmp_path, server.base_url, "--effort=quick", f"--mode={mode}")
+    assert (code, report["findings"], report["verdict"]) == (0, [], "holds")
+    assert all(row["count"] for row in report["coverage"]["outcomes"])
+    assert all(row["inside"] and row["outside"] for row in report["coverage"]["rules"])
+
+
+def test_a_fault_is_one_finding_that_names_the_rule(tmp_path: Path) -> None:
+    with Server({"saved-twin-completed"}) as server:
+        code, report = judged(tmp_path, server.base_url, "--only=cases,lifecycle", "--effort=quick")
+    assert code == 1
+    assert [one["rule"] for one in report["findings"]] == ["outcome.twin-saved"]
+    (finding,) = report["findings"]
+    assert "seed" in finding["source"]
+    assert finding["expected"] == ["Duplicate (twin-saved)"]
+
+
+def test_the_curl_lines_repeat_a_fault_by_copy_and_paste(tmp_path: Path) -> None:
+    with Server({"conflict-poisons"}, control=False, delay=0.0) as server:
+        code, report = judged(tmp_path, server.base_url, "--only=cases", "--effort=quick")
+        assert code == 1
+        (finding,) = report["findings"]
+        script = tmp_path / "again.sh"
+        script.write_text("\n".join(finding["curl"]), encoding="utf-8")
+        done = subprocess.run(
+            ["bash", str(script)], capture_output=True, text=True, check=True, timeout=60
+        )
+    assert '"Conflict"' in done.stdout
+    assert finding["requests"] <= 3
+
+
+def test_another_choice_of_a_silence_is_no_finding_and_is_told_apart(tmp_path: Path) -> None:
+    for choice, state in (("saved-rival-is-conflict", "Conflict"), ("invalid-before-rival", "")):
+        with Server(choices={choice}) as server:
+            code, report = judged(
+                tmp_path, server.base_url, "--only=cases,lifecycle", "--effort=quick"
+            )
+            assert (code, report["findings"]) == (0, []), choice
+            if state:
+                row = next(one for one in report["silences"] if one["id"] == "S14")
+                assert (row["as_chosen"], state in row["did"]) == (False, True)
+            strict, _ = judged(
+                tmp_path, server.base_url, "--only=cases", "--effort=quick", "--mode=strict"
+            )
+            assert strict == 1, choice
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (["--only=casez"], "did you mean cases?"),
+        (["--contract=partner-client-service-v3"], "did you mean partner-client-service-v2?"),
+        (["--partner=currency"], "name=value is expected"),
+    ],
+)
+def test_a_users_mistake_is_exit_2_and_one_sentence(options: list[str], told: str) -> None:
+    code, text = run("http://127.0.0.1:9", *options)
+    assert (code, told in text, "Traceback" in text) == (2, True, False), text
+
+
+def test_an_unreachable_server_is_exit_2_and_one_sentence() -> None:
+    code, text = run("http://127.0.0.1:9")
+    assert (code, "Traceback" in text) == (2, False)
+    assert "cannot judge: http://127.0.0.1:9 does not answer: the connection is refused" in text
+
+
+def test_refused_credentials_are_exit_2() -> None:
+    with Server() as server:
+        code, text = run(
+            server.base_url, partners=["--client-id=partner-a", "--client-secret=wrong"]
+        )
+    assert (code, "refused the credentials of partner-a" in text) == (2, True)
+
+
+def test_the_budget_is_kept_and_the_verdict_says_so(tmp_path: Path) -> None:
+    with Server() as server:
+        _, report = judged(tmp_path, server.base_url, "--max-requests=60", "--effort=quick")
+    assert report["target"]["requests"] <= 60
+    assert report["notes"]
+
+
+def test_a_read_only_run_creates_nothing(tmp_path: Path) -> None:
+    with Server() as server:
+        code, report = judged(tmp_path, server.base_url, "--read-only", "--effort=quick")
+        assert not any(world.submissions for world in server.service.worlds.values())
+    assert (code, report["findings"]) == (0, [])
+
+
+def test_a_dry_run_prints_what_would_be_sent() -> None:
+    with Server() as server:
+        code, text = run(server.base_url, "--dry-run", "--effort=quick", "--only=cases,bodies")
+        assert not any(world.submissions for world in server.service.worlds.values())
+    assert code == 0
+    assert f"POST {server.base_url}/api/v2/Clients [" in text
+
+
+def test_parallel_workers_come_to_one_verdict_with_junit(tmp_path: Path) -> None:
+    junit = tmp_path / "junit.xml"
+    with Server() as server:
+        code, report = judged(
+            tmp_path, server.base_url, "-n", "2", "--effort=quick", "--only=cases,access",
+            f"--junit={junit}",
+        )  # fmt: skip
+    assert (code, report["findings"]) == (0, [])
+    assert len(ET.parse(junit).findall(".//testcase")) > 10
