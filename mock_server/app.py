@@ -108,6 +108,7 @@ class _Bound:
     examples: Examples
     handler: Handler
     anonymous: Profile | None
+    sizes: tuple[int, int | None]
     holder: Holder | None
 
 
@@ -162,6 +163,7 @@ class Sandbox:
                         examples,
                         handler,
                         self._anonymous(operation),
+                        _sizes(item, operation),
                         rewards.holder if handler in own.values() and operation.token else None,
                     ),
                 )
@@ -245,8 +247,7 @@ class Sandbox:
         pointer = operation.body_types[kind]
         if operation.submission is not None:
             check_submission(body)
-            schema = _resolved(bound.contract, pointer)
-            check_size(body, max(1, schema.get("minItems", 1)), schema.get("maxItems"))
+            check_size(body, *bound.sizes)
         elif pointer and bodies.is_checked(kind):
             _check(bound.schemas, pointer, profile, body)
         return Request(
@@ -372,9 +373,13 @@ def _items_pointer(item: Contract, operation: Operation) -> str:
     )
 
 
-def _resolved(item: Contract, pointer: str) -> Mapping[str, Any]:
-    resolved: Mapping[str, Any] = item.document.resolve(item.document.at("#" + pointer))
-    return resolved
+def _sizes(item: Contract, operation: Operation) -> tuple[int, int | None]:
+    """Return how many items a submission must and may have; an empty one is always refused."""
+    for kind, pointer in operation.body_types.items():
+        if operation.submission is not None and pointer and bodies.is_json(kind):
+            schema = item.document.resolve(item.document.at("#" + pointer))
+            return max(1, schema.get("minItems", 1)), schema.get("maxItems")
+    return 1, None
 
 
 def _check(schemas: Schemas, pointer: str, profile: Profile | None, body: Any) -> None:

@@ -7,6 +7,7 @@ stops the start.
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -113,6 +114,7 @@ class Operation:
     id: str
     method: str
     path: str
+    templates: tuple[str, ...]
     pointer: str
     raw: Mapping[str, Any] = field(repr=False)
     parameters: tuple[Parameter, ...] = ()
@@ -490,6 +492,7 @@ def _operation(
         id=str(raw.get("operationId") or f"{method}{path}"),
         method=method,
         path=path,
+        templates=tuple(re.findall(r"\{([^}]+)\}", path)),
         pointer=pointer,
         raw=raw,
         parameters=parameters,

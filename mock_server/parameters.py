@@ -35,10 +35,9 @@ def read(
     """
     if not operation.parameters:
         return {}
-    names = re.findall(r"\{([^}]+)\}", operation.path)
     sources: dict[str, Any] = {
-        "path": dict(zip(names, path, strict=True)),
-        "query": _pairs(query),
+        "path": dict(zip(operation.templates, path, strict=True)),
+        "query": _pairs(query) if query else {},
         "header": headers,
         "cookie": _cookies(headers),
     }

@@ -128,4 +128,5 @@ class Embedded:
 def run(app: Any, listeners: Iterable[socket.socket]) -> None:
     """Serve in this process until it is told to stop."""
     settle_down()
-    uvicorn.Server(config(app)).run(sockets=list(listeners))
+    with contextlib.suppress(KeyboardInterrupt):  # uvicorn has ended well by then
+        uvicorn.Server(config(app)).run(sockets=list(listeners))

@@ -6,6 +6,7 @@ import hashlib
 import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
 
@@ -72,6 +73,7 @@ class StatusShape:
         return b'"url":' + msgspec.json.encode(path) + b","
 
 
+@lru_cache(maxsize=4096)
 def _status(state: str, errors: tuple[str, ...]) -> bytes:
     status = {"state": state, "validation_errors": errors}
     return b',"status":' + msgspec.json.encode(status) + b"}"
@@ -104,7 +106,7 @@ class Submissions:
         if asking is None:
             raise ValueError(f"{operation.name} has no status operation")
         id_member, uri_member = _accepted_members(contract, operation)
-        before, _, after = asking.path.partition(_first_template(asking.path))
+        before, _, after = asking.path.partition(f"{{{asking.templates[0]}}}")
 
         async def handle(request: Request) -> Answer:
             new, profile = self._new(request)
@@ -160,7 +162,7 @@ class Submissions:
             declared = contract.lifecycles[_lifecycle_name(asked)]
             shape = _shape(contract, operation, declared)
             shapes[asked.name] = (shape, declared.initial or "Pending")
-        template = _first_template(operation.path)[1:-1]
+        template = operation.templates[0]
 
         async def handle(request: Request) -> Answer:
             profile = _caller(request)
@@ -267,11 +269,6 @@ def _key_reused() -> Problem:
 
 def _lifecycle_name(operation: Operation) -> str:
     return operation.submission.lifecycle if operation.submission else ""
-
-
-def _first_template(path: str) -> str:
-    start = path.index("{")
-    return path[start : path.index("}", start) + 1]
 
 
 def _spoken(collection: str) -> str:
