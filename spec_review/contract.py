@@ -105,6 +105,7 @@ FORMS: Final[Mapping[str, Mapping[str, Any]]] = {
     "x-silence": _REFERENCE,
     "x-error-form": {"enum": list(ERROR_FORMS)},
     "x-error-names": {"enum": ["camelCase"]},
+    "x-idempotency-key": _TEXT,
     "x-token": {
         "anyOf": [
             {"type": "null"},
@@ -139,6 +140,7 @@ PLACES: Final[Mapping[str, tuple[str, ...]]] = {
     ),
     "x-error-form": ("document",),
     "x-error-names": ("document",),
+    "x-idempotency-key": ("operation",),
     "x-token": ("document", "operation"),
     "x-breaks": ("example",),
 }
