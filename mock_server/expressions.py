@@ -30,17 +30,45 @@ class Expression:
 
     def holds(self, instance: Any, partner: Mapping[str, Any]) -> bool:
         """Tell whether the rule is true of the instance; an error is not true."""
-        return self._is_true(instance, partner) or (
-            # An integer beyond 64 bits is an error value here; as a double it can be compared.
-            _has_wide_integer(instance) and self._is_true(_narrowed(instance), partner)
-        )
+        return self.holds_of(Facts(instance, dict(partner)))
 
-    def _is_true(self, instance: Any, partner: Mapping[str, Any]) -> bool:
+    def holds_of(self, facts: Facts) -> bool:
+        """Tell whether the rule is true of what is known; an error is not true."""
+        # An integer beyond 64 bits is an error value here; as a double it can be compared.
+        return self._is_true(facts.plain) or self._is_true(facts.narrowed())
+
+    def _is_true(self, activation: Any) -> bool:
+        if activation is None:
+            return False
         try:
-            outcome = self._program.eval(data={"self": instance, "partner": dict(partner)})
+            return self._program.eval(activation=activation).value() is True
         except RuntimeError:
             return False
-        return outcome.value() is True
+
+
+class Facts:
+    """An instance and its partner, handed to the engine once for all rules that are asked of them."""
+
+    __slots__ = ("_instance", "_partner", "plain")
+
+    def __init__(self, instance: Any, partner: Mapping[str, Any]) -> None:
+        """Hand both over; `plain` is None for what the engine cannot hold."""
+        self._instance = instance
+        self._partner = partner
+        self.plain = _activation(instance, partner)
+
+    def narrowed(self) -> Any:
+        """Return the same with doubles for integers beyond 64 bits, None when there are none."""
+        if not _has_wide_integer(self._instance):
+            return None
+        return _activation(_narrowed(self._instance), self._partner)
+
+
+def _activation(instance: Any, partner: Mapping[str, Any]) -> Any:
+    try:
+        return _ENVIRONMENT.Activation({"self": instance, "partner": partner})
+    except RuntimeError:
+        return None
 
 
 def _has_wide_integer(value: Any) -> bool:

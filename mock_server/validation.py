@@ -17,7 +17,7 @@ import jsonschema_rs
 
 from mock_server.contract import Contract, schema_positions
 from mock_server.documents import ContractError, escape
-from mock_server.expressions import Expression
+from mock_server.expressions import Expression, Facts
 
 _URI = "urn:understudy:contract"
 
@@ -143,8 +143,9 @@ def _rules_keyword(ruled: Mapping[str, _RuledSchema], profile: Profile) -> type:
 
         def iter_errors(self, instance: Any) -> Iterator[ValueError]:
             if self._schema.fits.is_valid(instance):
+                facts = Facts(instance, partner)
                 for rule in self._schema.rules:
-                    if not rule.expression.holds(instance, partner):
+                    if not rule.expression.holds_of(facts):
                         yield ValueError(rule.message)
 
     return RulesKeyword
