@@ -168,12 +168,23 @@ def applied_reward_offers(
     purchase: Purchase, organisation: Organisation
 ) -> tuple[JudgedOffer, ...]:
     """Return the offers that are applied, in the organisation's order (R36)."""
-    return tuple(judged for judged in judge_offers(purchase, organisation) if judged.applied)
+    possible = [
+        offer
+        for offer in organisation.offers
+        if next(reasons_against(offer, purchase), None) is None
+    ]
+    judged = _best_only([_judge_alone(offer, purchase, organisation) for offer in possible])
+    return tuple(one for one in judged if one.applied)
 
 
 def judge_offers(purchase: Purchase, organisation: Organisation) -> tuple[JudgedOffer, ...]:
     """Judge every offer alone; of those that do not go on top, keep the best only."""
-    judged = [_judge_alone(offer, purchase, organisation) for offer in organisation.offers]
+    return _best_only(
+        [_judge_alone(offer, purchase, organisation) for offer in organisation.offers]
+    )
+
+
+def _best_only(judged: list[JudgedOffer]) -> tuple[JudgedOffer, ...]:
     rivals = [one for one in judged if one.applied and not one.scheme_offer.offer.on_top]
     if len(rivals) < 2:
         return tuple(judged)

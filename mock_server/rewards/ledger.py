@@ -25,6 +25,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    bindparam,
     delete,
     func,
     insert,
@@ -87,6 +88,23 @@ tokens = Table(
     Column("organisation", String(255), nullable=False),
     Column("username", String(255), nullable=False),
     Column("expires_at", BigInteger, nullable=False),
+)
+
+# Asked at every request, so they are built once.
+_BEARER = select(tokens.c.organisation, tokens.c.username, tokens.c.expires_at).where(
+    tokens.c.digest == bindparam("digest")
+)
+_WALLET = select(wallets.c.balance, wallets.c.alternative_balance).where(
+    wallets.c.organisation == bindparam("organisation"),
+    wallets.c.account_id == bindparam("account_id"),
+)
+_LOCKED_WALLET = _WALLET.with_for_update()
+_USED = select(used_one_time_passwords.c.event_id).where(
+    used_one_time_passwords.c.organisation == bindparam("organisation"),
+    used_one_time_passwords.c.one_time_password == bindparam("one_time_password"),
+)
+_EVENT = select(events.c.answer).where(
+    events.c.organisation == bindparam("organisation"), events.c.id == bindparam("id")
 )
 
 COUNTED = ("PCE", "SRE")
@@ -159,11 +177,7 @@ class Ledger:
     def bearer(self, token: str) -> Bearer | None:
         """Return whom a token was given to, whether or not its time is over."""
         with self._begin_read() as connection:
-            row = connection.execute(
-                select(tokens.c.organisation, tokens.c.username, tokens.c.expires_at).where(
-                    tokens.c.digest == _digest(token)
-                )
-            ).first()
+            row = connection.execute(_BEARER, {"digest": _digest(token)}).first()
         return Bearer(*row) if row is not None else None
 
     def release_token(self, token: str) -> bool:
@@ -198,11 +212,9 @@ class Page:
 
     def wallet(self, account_id: str) -> Wallet | None:
         """Return an account's wallet, None when it has none."""
-        question = select(wallets.c.balance, wallets.c.alternative_balance).where(
-            wallets.c.organisation == self._organisation, wallets.c.account_id == account_id
-        )
         row = self._connection.execute(
-            question.with_for_update() if self._lock else question
+            _LOCKED_WALLET if self._lock else _WALLET,
+            {"organisation": self._organisation, "account_id": account_id},
         ).first()
         if row is None:
             return None
@@ -215,10 +227,8 @@ class Page:
         """Tell whether a one-time password is used up."""
         return (
             self._connection.execute(
-                select(used_one_time_passwords.c.event_id).where(
-                    used_one_time_passwords.c.organisation == self._organisation,
-                    used_one_time_passwords.c.one_time_password == one_time_password,
-                )
+                _USED,
+                {"organisation": self._organisation, "one_time_password": one_time_password},
             ).first()
             is not None
         )
@@ -297,9 +307,7 @@ class Page:
     def event(self, event_id: str) -> dict[str, Any] | None:
         """Return an event as it was answered, None when this organisation has none such."""
         answer = self._connection.execute(
-            select(events.c.answer).where(
-                events.c.organisation == self._organisation, events.c.id == event_id
-            )
+            _EVENT, {"organisation": self._organisation, "id": event_id}
         ).scalar()
         return json.loads(answer) if answer is not None else None
 
