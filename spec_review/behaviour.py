@@ -304,7 +304,13 @@ def compile_rule(rule: str, pointer: Pointer) -> Any:
 def holds(program: Any, instance: Any, partner: Mapping[str, Any]) -> bool:
     """Whether a rule is exactly true; false and an error both break it."""
     try:
-        answer = program.eval(data={"self": within_int64(instance), "partner": dict(partner)})
+        answer = program.eval(data={"self": instance, "partner": dict(partner)})
+        if answer.value() is True:
+            return True
+        fitting = within_int64(instance)
+        if fitting == instance and repr(fitting) == repr(instance):
+            return False
+        answer = program.eval(data={"self": fitting, "partner": dict(partner)})
         return answer.value() is True
     except (RuntimeError, ValueError, TypeError):
         return False
@@ -336,10 +342,7 @@ class ItemValidator:
         if known not in self._known:
             _partner.profile = partner
             try:
-                # A schema with one name twice in `required` is never valid, and yet has no error.
-                self._known[known] = not self._validator.is_valid(item.value) and any(
-                    True for _ in self._validator.iter_errors(item.value)
-                )
+                self._known[known] = not self._validator.is_valid(item.value)
             except ValueError:
                 self._known[known] = True
         return self._known[known]
@@ -405,6 +408,8 @@ def read_model(document: Any) -> Model:
         .items()
     }
     read_rules(document, ())
+    for index, silence in enumerate(mapping(document).get("x-silences") or ()):
+        want_words(silence, "silence", ("x-silences", index))
     plain = in_current_dialect(document)
     try:
         registry = jsonschema_rs.Registry(
@@ -448,7 +453,7 @@ def read_lifecycle(name: str, declared: Any) -> Lifecycle:
     states = declared.get("states")
     want(isinstance(states, dict) and states, "the lifecycle has no states", (*here, "states"))
     for state, marks in states.items():
-        want_words({} if marks is None else marks, "state", (*here, "states", state))
+        want_words(marks or {}, "state", (*here, "states", state))
     initial = [state for state, marks in states.items() if (marks or {}).get("initial") is True]
     saved = [state for state, marks in states.items() if (marks or {}).get("saved") is True]
     rows = declared.get("outcomes")
@@ -600,6 +605,10 @@ def _plain(value: Any, old: bool) -> Any:
     if not isinstance(value, dict):
         return value
     plain = {str(name): _plain(each, old) for name, each in value.items()}
+    required = plain.get("required")
+    if isinstance(required, list) and all(isinstance(name, str) for name in required):
+        # The validator takes nothing for valid when one name stands here twice.
+        plain["required"] = list(dict.fromkeys(required))
     if old:
         for bound, strict in (("minimum", "exclusiveMinimum"), ("maximum", "exclusiveMaximum")):
             if plain.get(strict) is True and bound in plain:
@@ -619,6 +628,17 @@ WORDS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "outcome row": (("when", "then"), ("source", "silence", "message")),
     "x-submission": (("lifecycle", "processing"), ()),
     "rule": (("id", "rule", "message"), ("source", "silence")),
+    "silence": (
+        ("id",),
+        (
+            "question",
+            "choice",
+            "alternatives",
+            "basis",
+            "alternative_states",
+            "alternative_outcome",
+        ),
+    ),
 }
 """What each thing of the vocabulary must say, and what else it may say."""
 
@@ -642,7 +662,7 @@ def read_rules(value: Any, here: Pointer, names: bool = False) -> None:
         for name, each in value.items():
             place = (*here, name)
             if name == "x-rules" and not names:
-                want(isinstance(each, list) and each, "x-rules is no list of rules", place)
+                want(isinstance(each, list), "x-rules is no list of rules", place)
                 for index, rule in enumerate(each):
                     want_words(rule, "rule", (*place, index))
                     compile_rule(str(rule["rule"]), (*place, index, "rule"))

@@ -23,10 +23,10 @@ from spec_review.behaviour import (
 
 Place = tuple[str | int, ...]
 
-SINGLES = 1500
+SINGLES = 1000
 """How many items that differ from the base in one place are tried at most."""
 
-PAIRS = 1200
+PAIRS = 800
 """How many items that differ from the base in two places are tried at most."""
 
 DEEPEST = 12
