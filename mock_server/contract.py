@@ -6,7 +6,6 @@ stops the start.
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -14,69 +13,14 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
-from mock_server import documents
+from mock_server import declarations, documents
+from mock_server.declarations import listed
 from mock_server.documents import ContractError, Document, escape
-from mock_server.expressions import Expression, ExpressionError
-from mock_server.lifecycle import CONDITIONS, Lifecycle, Row, State
+from mock_server.lifecycle import Lifecycle
+from mock_server.words import VALUES, check_members, check_words, nearest, one_of
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "query")
 ERROR_FORMS = ("problem", "envelope", "oauth")
-
-_WORDS = {
-    "x-breaks",
-    "x-error-form",
-    "x-error-names",
-    "x-idempotency-key",
-    "x-lifecycles",
-    "x-record-of",
-    "x-rules",
-    "x-silence",
-    "x-silences",
-    "x-status-of",
-    "x-submission",
-    "x-token",
-}
-_LIFECYCLE_WORDS = {"key", "records", "states", "outcomes", "x-silence"}
-_STATE_WORDS = {"initial", "saved"}
-_ROW_WORDS = {"when", "then", "source", "silence", "message"}
-_RULE_WORDS = {"id", "rule", "message", "source", "silence"}
-_SILENCE_WORDS = {
-    "id",
-    "question",
-    "choice",
-    "alternatives",
-    "alternative_states",
-    "alternative_outcome",
-    "basis",
-}
-# Below these members stand names that the author chose, or values of the API itself: no words of a vocabulary.
-_MAPS_OF_NAMES = {
-    "properties",
-    "patternProperties",
-    "$defs",
-    "definitions",
-    "dependentSchemas",
-    "dependentRequired",
-    "headers",
-    "schemas",
-    "responses",
-    "requestBodies",
-    "securitySchemes",
-    "links",
-    "callbacks",
-    "pathItems",
-    "mediaTypes",
-    "examples",
-    "encoding",
-    "variables",
-    "mapping",
-    "scopes",
-    "content",
-    "webhooks",
-    "x-lifecycles",
-    "states",
-}
-_VALUES = {"example", "default", "enum", "const", "value", "dataValue"}
 
 
 class Submission(NamedTuple):
@@ -183,10 +127,10 @@ def read(document: Document, name: str) -> Contract:
             f"`openapi` is {version!r}." if version is not None else f"{came}.",
             "OpenAPI 3.0, 3.1 and 3.2 are served.",
         )
-    _check_words(document)
+    check_words(document)
     _check_references(document)
-    lifecycles = _lifecycles(document)
-    _check_rules(document)
+    lifecycles = declarations.lifecycles(document)
+    declarations.check_rules(document)
     operations = tuple(_operations(document, name))
     _check_operations(document, operations, lifecycles)
     return Contract(
@@ -196,31 +140,18 @@ def read(document: Document, name: str) -> Contract:
         version=version,
         operations=operations,
         lifecycles=lifecycles,
-        error_form=_one_of(document, "/x-error-form", content.get("x-error-form"), ERROR_FORMS)
+        error_form=one_of(document, "/x-error-form", content.get("x-error-form"), ERROR_FORMS)
         or "problem",
-        error_names=_one_of(
+        error_names=one_of(
             document, "/x-error-names", content.get("x-error-names"), ("camelCase",)
         ),
         security_schemes={
             name: document.resolve(scheme)
-            for name, scheme in _mapping(
-                document, "/components/securitySchemes", "a map of schemes"
+            for name, scheme in document.mapping(
+                "/components/securitySchemes", "a map of schemes"
             ).items()
         },
     )
-
-
-def schema_positions(value: Any, pointer: str = "") -> Iterator[tuple[str, Mapping[str, Any]]]:
-    """Yield every mapping below a value that carries `x-rules`, with its JSON pointer."""
-    if isinstance(value, Mapping):
-        if "x-rules" in value and isinstance(value["x-rules"], list):
-            yield pointer, value
-        for name, item in value.items():
-            if name not in _VALUES:
-                yield from schema_positions(item, f"{pointer}/{escape(name)}")
-    elif isinstance(value, list):
-        for number, item in enumerate(value):
-            yield from schema_positions(item, f"{pointer}/{number}")
 
 
 def _base_path(document: Document) -> str:
@@ -231,91 +162,6 @@ def _base_path(document: Document) -> str:
     for name, variable in (server.get("variables") or {}).items():
         url = url.replace("{" + name + "}", str(variable.get("default", "")))
     return urlsplit(url).path.rstrip("/")
-
-
-def _mapping(document: Document, pointer: str, what: str) -> Mapping[str, Any]:
-    value: Any = document.content
-    for part in documents.split_pointer(pointer):
-        value = value.get(part) if isinstance(value, Mapping) else None
-        if value is None:
-            return {}
-    if not isinstance(value, Mapping):
-        raise document.error(pointer, f"{pointer} must be {what}.")
-    return value
-
-
-def _one_of(document: Document, pointer: str, value: Any, known: tuple[str, ...]) -> str | None:
-    if value is None:
-        return None
-    if value not in known:
-        raise document.error(pointer, f"{value!r} is not known here.", _nearest(str(value), known))
-    return str(value)
-
-
-def _nearest(word: str, known: Any) -> str:
-    close = difflib.get_close_matches(word, sorted(known), n=1, cutoff=0.5)
-    if close:
-        return f"Did you mean {close[0]}?"
-    return f"Known are {', '.join(sorted(known))}."
-
-
-# -- words ---------------------------------------------------------------------------------------
-
-
-def _check_words(document: Document) -> None:
-    """Raise for an `x-` word that is not understood.
-
-    A document that uses none of our words may have words of its own; only near misses of ours are refused there.
-    """
-    found = list(_extension_words(document.content, ""))
-    ours = any(word in _WORDS for _, word in found)
-    for pointer, word in found:
-        if word in _WORDS:
-            continue
-        near = difflib.get_close_matches(word, sorted(_WORDS), n=1, cutoff=0.85)
-        if ours or near:
-            raise document.error(
-                pointer, f"the word {word} is not understood.", _nearest(word, _WORDS)
-            )
-
-
-def _extension_words(value: Any, pointer: str, names: bool = False) -> Iterator[tuple[str, str]]:
-    if isinstance(value, Mapping):
-        for name, item in value.items():
-            place = f"{pointer}/{escape(name)}"
-            if not names and name.startswith("x-"):
-                yield place, name
-            if names or name not in _VALUES:
-                yield from _extension_words(
-                    item, place, names=not names and _holds_names(name, item, pointer)
-                )
-    elif isinstance(value, list):
-        for number, item in enumerate(value):
-            yield from _extension_words(item, f"{pointer}/{number}")
-
-
-def _holds_names(name: str, item: Any, pointer: str) -> bool:
-    if name == "parameters":
-        return isinstance(item, Mapping)
-    return name in _MAPS_OF_NAMES
-
-
-def _check_members(
-    document: Document, pointer: str, value: Any, known: set[str], required: tuple[str, ...]
-) -> Mapping[str, Any]:
-    if not isinstance(value, Mapping):
-        raise document.error(pointer, f"a mapping is expected here, not {value!r}.")
-    for word in value:
-        if word not in known:
-            raise document.error(
-                f"{pointer}/{escape(word)}",
-                f"the word {word} is not understood.",
-                _nearest(word, known),
-            )
-    for word in required:
-        if word not in value:
-            raise document.error(pointer, f"{word} is missing here.")
-    return value
 
 
 # -- references ----------------------------------------------------------------------------------
@@ -330,125 +176,16 @@ def _check_references(document: Document) -> None:
             reference = value.get("$ref")
             if isinstance(reference, str):
                 document.at(reference)
-            pending.extend(item for name, item in value.items() if name not in _VALUES)
+            pending.extend(item for name, item in value.items() if name not in VALUES)
         elif isinstance(value, list):
             pending.extend(value)
-
-
-# -- lifecycles and rules ------------------------------------------------------------------------
-
-
-def _lifecycles(document: Document) -> dict[str, Lifecycle]:
-    base = "/components/x-lifecycles"
-    declared = _mapping(document, base, "a map of lifecycles")
-    return {
-        name: _lifecycle(document, f"{base}/{escape(name)}", name, raw)
-        for name, raw in declared.items()
-    }
-
-
-def _lifecycle(document: Document, pointer: str, name: str, raw: Any) -> Lifecycle:
-    raw = _check_members(
-        document, pointer, raw, _LIFECYCLE_WORDS, ("key", "records", "states", "outcomes")
-    )
-    key = raw["key"]
-    if not isinstance(key, list) or not all(isinstance(member, str) for member in key):
-        raise document.error(f"{pointer}/key", "`key` is a list of member names.")
-    states = _states(document, f"{pointer}/states", raw["states"])
-    return Lifecycle(
-        name=name,
-        key=tuple(key),
-        records=str(raw["records"]),
-        states=states,
-        rows=_rows(document, f"{pointer}/outcomes", raw["outcomes"], states),
-    )
-
-
-def _states(document: Document, pointer: str, raw: Any) -> dict[str, State]:
-    if not isinstance(raw, Mapping) or not raw:
-        raise document.error(pointer, "`states` is a map of states.")
-    states = {}
-    for name, flags in raw.items():
-        members = _check_members(
-            document, f"{pointer}/{escape(name)}", flags or {}, _STATE_WORDS, ()
-        )
-        states[name] = State(name, members.get("initial") is True, members.get("saved") is True)
-    if sum(state.initial for state in states.values()) > 1:
-        raise document.error(pointer, "more than one state is initial.")
-    return states
-
-
-def _rows(
-    document: Document, pointer: str, raw: Any, states: Mapping[str, State]
-) -> tuple[Row, ...]:
-    if not isinstance(raw, list) or not raw:
-        raise document.error(pointer, "`outcomes` is a list of rows.")
-    rows = tuple(
-        _row(document, f"{pointer}/{number}", number + 1, item, states)
-        for number, item in enumerate(raw)
-    )
-    if not any(row.when == "otherwise" for row in rows):
-        raise document.error(
-            pointer, "no row holds `otherwise`.", "Add one at the end, for the items that are left."
-        )
-    return rows
-
-
-def _row(
-    document: Document, pointer: str, number: int, raw: Any, states: Mapping[str, State]
-) -> Row:
-    raw = _check_members(document, pointer, raw, _ROW_WORDS, ("when", "then"))
-    if raw["when"] not in CONDITIONS:
-        raise document.error(
-            f"{pointer}/when",
-            f"the condition {raw['when']} is not understood.",
-            _nearest(str(raw["when"]), CONDITIONS),
-        )
-    state = states.get(str(raw["then"]))
-    if state is None:
-        raise document.error(
-            f"{pointer}/then",
-            f"the state {raw['then']} is not declared.",
-            _nearest(str(raw["then"]), states),
-        )
-    if state.initial:
-        raise document.error(f"{pointer}/then", f"the state {state.name} is initial, not final.")
-    return Row(
-        number=number,
-        when=raw["when"],
-        then=state.name,
-        message=raw.get("message"),
-        source=raw.get("source"),
-        silence=_listed(raw.get("silence")),
-    )
-
-
-def _listed(value: Any) -> tuple[str, ...]:
-    if value is None:
-        return ()
-    return tuple(value) if isinstance(value, list) else (str(value),)
-
-
-def _check_rules(document: Document) -> None:
-    for pointer, schema in schema_positions(document.content):
-        for number, raw in enumerate(schema["x-rules"]):
-            place = f"{pointer}/x-rules/{number}"
-            rule = _check_members(document, place, raw, _RULE_WORDS, ("id", "rule", "message"))
-            try:
-                Expression(str(rule["rule"]))
-            except ExpressionError as error:
-                raise document.error(
-                    f"{place}/rule", f"the rule {rule['id']} does not compile: {error}."
-                ) from None
-    for number, raw in enumerate(document.content.get("x-silences") or ()):
-        _check_members(document, f"/x-silences/{number}", raw, _SILENCE_WORDS, ("id",))
 
 
 # -- operations ----------------------------------------------------------------------------------
 
 
 def _operations(document: Document, contract: str) -> Iterator[Operation]:
-    paths = _mapping(document, "/paths", "a map of paths")
+    paths = document.mapping("/paths", "a map of paths")
     base = _base_path(document)
     for path, raw_item in paths.items():
         if path.startswith("x-"):
@@ -509,7 +246,7 @@ def _operation(
         body_required=body.get("required") is True,
         security=tuple(security),
         submission=_submission(document, pointer, raw.get("x-submission")),
-        status_of=_listed(raw.get("x-status-of")),
+        status_of=listed(raw.get("x-status-of")),
         record_of=raw.get("x-record-of"),
         token=_token(document, pointer, raw),
         idempotency_key=_idempotency_key(raw, parameters),
@@ -576,11 +313,11 @@ def _submission(document: Document, pointer: str, raw: Any) -> Submission | None
     if raw is None:
         return None
     place = f"{pointer}/x-submission"
-    raw = _check_members(
+    raw = check_members(
         document, place, raw, {"lifecycle", "processing"}, ("lifecycle", "processing")
     )
     known = ("asynchronous", "synchronous")
-    processing = _one_of(document, f"{place}/processing", raw["processing"], known)
+    processing = one_of(document, f"{place}/processing", raw["processing"], known)
     return Submission(str(raw["lifecycle"]), processing == "synchronous")
 
 
@@ -597,8 +334,8 @@ def _token(document: Document, pointer: str, raw: Mapping[str, Any]) -> TokenPla
     if value is None:
         return None
     place = f"{pointer}/x-token" if "x-token" in raw else "/x-token"
-    value = _check_members(document, place, value, {"in", "name"}, ("in", "name"))
-    _one_of(document, f"{place}/in", value["in"], ("body", "query"))
+    value = check_members(document, place, value, {"in", "name"}, ("in", "name"))
+    one_of(document, f"{place}/in", value["in"], ("body", "query"))
     return TokenPlace(value["in"], str(value["name"]))
 
 
@@ -636,7 +373,7 @@ def _check_names(
             raise document.error(
                 f"{operation.pointer}/{word}",
                 f"there is no lifecycle {name}.",
-                _nearest(name, lifecycles),
+                nearest(name, lifecycles),
             )
     for number, submission_id in enumerate(operation.status_of):
         other = known.get(submission_id)
@@ -645,7 +382,7 @@ def _check_names(
             raise document.error(
                 f"{operation.pointer}/x-status-of/{number}",
                 f"{submission_id} is no operation that takes a submission.",
-                _nearest(submission_id, submissions),
+                nearest(submission_id, submissions),
             )
 
 
@@ -682,5 +419,4 @@ __all__ = [
     "TokenPlace",
     "load",
     "read",
-    "schema_positions",
 ]

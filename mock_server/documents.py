@@ -101,6 +101,20 @@ class Document:
                 raise self._reference_error(reference, "nothing stands there.") from None
         return value
 
+    def mapping(self, pointer: str, what: str) -> Mapping[str, Any]:
+        """Return the mapping at a pointer, an empty one when nothing stands there.
+
+        Raises ContractError when something else stands there; `what` says what is expected.
+        """
+        value: Any = self.content
+        for part in split_pointer(pointer):
+            value = value.get(part) if isinstance(value, Mapping) else None
+            if value is None:
+                return {}
+        if not isinstance(value, Mapping):
+            raise self.error(pointer, f"{pointer} must be {what}.")
+        return value
+
     def follow(self, pointer: str) -> str:
         """Return the pointer that the references at a pointer lead to, or the pointer itself."""
         value = self.at("#" + pointer)

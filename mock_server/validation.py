@@ -15,7 +15,8 @@ from urllib.parse import quote
 
 import jsonschema_rs
 
-from mock_server.contract import Contract, schema_positions
+from mock_server.contract import Contract
+from mock_server.declarations import schema_positions
 from mock_server.documents import ContractError, escape
 from mock_server.expressions import Expression, Facts
 
