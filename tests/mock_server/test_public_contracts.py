@@ -306,11 +306,13 @@ def check_credentials(caller: Caller, operation: Operation) -> None:
     for number, _ in enumerate(operation.security):
         assert caller.call(operation, alternative=number).status_code < 400
     if operation.security and {} not in operation.security:
-        assert caller.call(replace(operation, security=[])).status_code == 401
+        refused = caller.call(replace(operation, security=[]))
+        assert refused.status_code == 401
+        assert "www-authenticate" in refused.headers
 
 
 def check_unknown_preferences(caller: Caller, operation: Operation) -> None:
-    for prefer in ("code=nonsense", "example=no-such-example"):
+    for prefer in ("code=nonsense", "code = nonsense", "example=no-such-example"):
         response = caller.call(operation, prefer)
 
         assert response.status_code == 400, response.text
