@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any, Final
 
 from spec_review.contract import ItemRule, read
 from spec_review.document import Document, Pointer
 from spec_review.engines import PARTNERS, compiled
 from spec_review.examples import Example, examples_of, instances
+from spec_review.rules.item_rules import unknown_members
 from spec_review.rules.rule import Fault, Rule, did_you_mean, listed
 from spec_review.rules.samples import parcels, shop
 from spec_review.schemas import schemas_of
@@ -42,15 +44,22 @@ def _broken(document: Document, example: Example) -> dict[ItemRule, Pointer]:
 def _broken_for(document: Document, example: Example, partner: Any) -> dict[ItemRule, Pointer]:
     schemas = schemas_of(document)
     broken: dict[ItemRule, Pointer] = {}
+    rules = [rule for rule in read(document).rules if _is_sound(document, rule)]
     for instance in instances(document, example.schema, example.value):
         if not schemas.fits(instance.schema, instance.value):
             continue
-        for rule in read(document).rules:
-            if rule.schema == instance.schema and rule not in broken:
-                program = compiled(rule.expression)
-                if not program.refusals and not program.holds(instance.value, partner):
-                    broken[rule] = (*example.pointer, *instance.path)
+        for rule in rules:
+            if rule.schema != instance.schema or rule in broken:
+                continue
+            if not compiled(rule.expression).holds(instance.value, partner):
+                broken[rule] = (*example.pointer, *instance.path)
     return broken
+
+
+@lru_cache(maxsize=1024)
+def _is_sound(document: Document, rule: ItemRule) -> bool:
+    """Tell whether a rule can be asked: it compiles and names members that there are."""
+    return not compiled(rule.expression).refusals and not any(unknown_members(document, rule))
 
 
 def _example_rules(document: Document) -> Iterator[Fault]:
@@ -69,7 +78,7 @@ def _example_rules(document: Document) -> Iterator[Fault]:
 
 def _broken_example(document: Document) -> Iterator[Fault]:
     known = {rule.id for rule in read(document).rules}
-    refused = {rule.id for rule in read(document).rules if compiled(rule.expression).refusals}
+    refused = {rule.id for rule in read(document).rules if not _is_sound(document, rule)}
     for example in examples_of(document):
         if not example.breaks or example.breaks in refused:
             continue

@@ -44,8 +44,8 @@ def _trials(document: Document) -> dict[Pointer, tuple[Trial, ...]]:
     by_schema: dict[Pointer, tuple[list[Any], list[Any]]] = {}
     for rule in read(document).rules:
         program = compiled(rule.expression)
-        if program.refusals:
-            continue
+        if program.refusals or any(unknown_members(document, rule)):
+            continue  # other rules tell that nothing can be tried
         if rule.schema not in by_schema:
             by_schema[rule.schema] = _values(document, rule.schema)
         written, varied = by_schema[rule.schema]
@@ -116,7 +116,7 @@ def _rule_members(document: Document) -> Iterator[Fault]:
         if compiled(rule.expression).refusals:
             continue
         told: set[str] = set()
-        for owner, name, known in _unknown_members(document, rule):
+        for owner, name, known in unknown_members(document, rule):
             if name not in told:
                 told.add(name)
                 yield Fault(
@@ -126,7 +126,7 @@ def _rule_members(document: Document) -> Iterator[Fault]:
                 )
 
 
-def _unknown_members(document: Document, rule: ItemRule) -> Iterator[tuple[str, str, set[str]]]:
+def unknown_members(document: Document, rule: ItemRule) -> Iterator[tuple[str, str, set[str]]]:
     """Yield the owner, the name and the known names of each member that no schema has."""
     tokens = [Token(str(one.lastgroup), one.group()) for one in _TOKEN.finditer(rule.expression)]
     bound: dict[str, Pointer | None] = {"self": rule.schema}
@@ -267,8 +267,7 @@ def _rule_error(document: Document) -> Iterator[Fault]:
         ),
     }
     for place, trials in _trials(document).items():
-        # A member that no item has is told by rule-members.
-        if _is_constant(trials) or any(_unknown_members(document, rules[place])):
+        if _is_constant(trials):
             continue
         for trial in trials:
             if trial.answers[0] == trial.answers[1] and trial.answers[0] in reasons:

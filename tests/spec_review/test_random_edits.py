@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -69,6 +70,7 @@ def edited(data: Any, place: Pointer, edit: str, other: Any) -> Any:
     return data
 
 
+@pytest.mark.timeout(900)  # the machine may be busy; alone it takes half a minute
 @settings(
     max_examples=200, derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
