@@ -141,7 +141,7 @@ class Sandbox:
         world = World(stage.store, _work(self.contracts, schemas), stage.settings.processing_delay)
         submissions = Submissions(stage.store, world, stage.threads)
         rewards = RewardsRequests(stage.rewards, stage.threads)
-        by_id = [*_handlers_by_id(stage, world), rewards.by_operation()]
+        by_id = [*_handlers_by_id(stage, world), rewards.by_operation(), rewards.controls()]
         for item in self.contracts:
             examples = Examples(Answers(item.document.content), stage.threads)
             own = _matching(by_id, item)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from mock_server import clock as clocks
+from mock_server.app import Backstage
 from mock_server.clock import MICROSECONDS, Clock
+from mock_server.rewards.service import Rewards
 from mock_server.serving import Embedded
 from mock_server.settings import Settings
 from mock_server.store import Partner, Store, new_secret
-from mock_server.tokens import Tokens
 
 
 class SandboxClock:
@@ -48,22 +51,56 @@ class SandboxClock:
             self._store.set_clock(connection, self._partner, change(clock, clocks.real_now()))
 
 
+class SandboxRewards:
+    """The rewards world of one organisation: its wallets are as in the fixture when it is first asked for."""
+
+    def __init__(self, url: str, rewards: Rewards, organisation: str) -> None:
+        """Take the server's URL and the service, and start afresh."""
+        self.url = f"{url}/crmapi/rest/v2"
+        self.organisation = organisation
+        self._rewards = rewards
+        self.reset()
+
+    def token(self) -> str:
+        """Return the token of a new login."""
+        return self._rewards.login_of(self.organisation)
+
+    def explain(self, purchase: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """Return each offer, whether a purchase (the body of a preview) gets it, and why not.
+
+        Raises Problem for a purchase that names what is not there.
+        """
+        return self._rewards.explain(self.organisation, purchase)
+
+    def reset(self) -> None:
+        """Make wallets, one-time passwords and events as in the fixture."""
+        self._rewards.reset(self.organisation)
+
+
 class SandboxWorld:
     """One partner and its world."""
 
-    def __init__(self, url: str, partner: Partner, store: Store, tokens: Tokens) -> None:
+    def __init__(self, url: str, partner: Partner, stage: Backstage) -> None:
         """Take the server's URL, the partner, and what stands behind them."""
         self.url = url
         self.client_id = partner.client_id
         self.client_secret = partner.client_secret
         self.currency = partner.currency
-        self.clock = SandboxClock(store, partner.client_id)
-        self._store = store
-        self._tokens = tokens
+        self.clock = SandboxClock(stage.store, partner.client_id)
+        self._store = stage.store
+        self._tokens = stage.tokens
+        self._rewards = stage.rewards
 
     def token(self) -> str:
         """Return a bearer token."""
         return self._tokens.issue(self.client_id)
+
+    def rewards(self, organisation: str = "northwind") -> SandboxRewards:
+        """Return an organisation's rewards world, as in the fixture.
+
+        Organisations are shared by all tests of a process, so a test takes its world once.
+        """
+        return SandboxRewards(self.url, self._rewards, organisation)
 
     def reset(self) -> None:
         """Make the world as it was when the test began."""
@@ -88,7 +125,7 @@ class SandboxServer:
         stage = self._embedded.sandbox.backstage
         partner = Partner(f"test-partner-{next(self._numbers)}", new_secret(), currency)
         stage.store.add_partners([partner])
-        return SandboxWorld(self.url, partner, stage.store, stage.tokens)
+        return SandboxWorld(self.url, partner, stage)
 
     def stop(self) -> None:
         """Stop it."""

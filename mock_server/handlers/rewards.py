@@ -32,6 +32,10 @@ class RewardsRequests:
             "showPurchase": self.show_purchase,
         }
 
+    def controls(self) -> dict[str, Handler]:
+        """Return the handlers of the rewards part of the control surface."""
+        return {"explainPurchase": self.explain_purchase, "resetRewards": self.reset}
+
     async def holder(self, token: object) -> Profile:
         """Return the organisation that a token is for. Raises Problem 401."""
         return Profile(await self._threads.run(self._rewards.authenticate, token), "")
@@ -64,6 +68,21 @@ class RewardsRequests:
         organisation = _organisation(request)
         event_id = request.parameters["id"]
         return _obeyed(await self._threads.run(self._rewards.show_purchase, organisation, event_id))
+
+    async def explain_purchase(self, request: Request) -> Answer:
+        """Answer with each offer and why the purchase got it or did not."""
+        organisation = _organisation(request)
+        event_id = request.parameters["id"]
+        try:
+            offers = await self._threads.run(self._rewards.explain_purchase, organisation, event_id)
+        except Problem as problem:
+            raise Problem(404, "There is no such purchase.") from problem
+        return json_answer({"id": event_id, "offers": offers})
+
+    async def reset(self, request: Request) -> Answer:
+        """Start the caller's rewards world afresh."""
+        await self._threads.run(self._rewards.reset, _organisation(request))
+        return Answer(204, media_type=None)
 
 
 def _organisation(request: Request) -> str:

@@ -71,6 +71,7 @@ events = Table(
     Column("organisation", String(255), primary_key=True),
     Column("id", String(64), primary_key=True),
     Column("external_system_reference_number", String(255)),
+    Column("request", Text, nullable=False),
     Column("answer", Text, nullable=False),
     UniqueConstraint("organisation", "external_system_reference_number"),
 )
@@ -103,7 +104,7 @@ _USED = select(used_one_time_passwords.c.event_id).where(
     used_one_time_passwords.c.organisation == bindparam("organisation"),
     used_one_time_passwords.c.one_time_password == bindparam("one_time_password"),
 )
-_EVENT = select(events.c.answer).where(
+_EVENT = select(events.c.answer, events.c.request).where(
     events.c.organisation == bindparam("organisation"), events.c.id == bindparam("id")
 )
 
@@ -122,6 +123,14 @@ class Bearer:
     organisation: str
     username: str
     expires_at: int
+
+
+@dataclass(frozen=True)
+class Event:
+    """A purchase as it was asked for (without its token) and as it was answered."""
+
+    request: dict[str, Any]
+    answer: dict[str, Any]
 
 
 Begin = Callable[[], AbstractContextManager[Connection]]
@@ -266,15 +275,20 @@ class Page:
         )
 
     def post(
-        self, event_id: str, external_reference: str | None, answer: Mapping[str, Any]
+        self,
+        event_id: str,
+        external_reference: str | None,
+        request: Mapping[str, Any],
+        answer: Mapping[str, Any],
     ) -> None:
-        """Keep an event as it is answered. Raises TakenError when its reference is taken."""
+        """Keep an event with its request. Raises TakenError when its reference is taken."""
         self._insert_once(
             insert(events).values(
                 organisation=self._organisation,
                 id=event_id,
                 external_system_reference_number=external_reference,
-                answer=json.dumps(answer, ensure_ascii=False),
+                request=json.dumps(request),
+                answer=json.dumps(answer),
             )
         )
 
@@ -304,12 +318,12 @@ class Page:
             )
         )
 
-    def event(self, event_id: str) -> dict[str, Any] | None:
-        """Return an event as it was answered, None when this organisation has none such."""
-        answer = self._connection.execute(
+    def event(self, event_id: str) -> Event | None:
+        """Return an event with its request, None when this organisation has none such."""
+        row = self._connection.execute(
             _EVENT, {"organisation": self._organisation, "id": event_id}
-        ).scalar()
-        return json.loads(answer) if answer is not None else None
+        ).first()
+        return Event(json.loads(row.request), json.loads(row.answer)) if row is not None else None
 
     def moved(self, account_id: str) -> tuple[int, int]:
         """Return the sums, in cents, of all that ever moved into (or out of) a wallet."""

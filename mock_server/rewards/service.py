@@ -16,7 +16,7 @@ from mock_server.problems import Problem
 from mock_server.rewards import answers
 from mock_server.rewards.computation import Preview, Purchase, judge_offers, preview
 from mock_server.rewards.identifiers import Reader, one_time_passwords
-from mock_server.rewards.ledger import Bearer, Ledger, Page, TakenError
+from mock_server.rewards.ledger import Bearer, Event, Ledger, Page, TakenError
 from mock_server.rewards.money import to_json
 from mock_server.rewards.refusals import refusal
 from mock_server.rewards.world import Organisation, User, World
@@ -52,10 +52,16 @@ class Rewards:
         unit = body.get("unit")
         if unit is not None and not organisation.units.find("id", unit):
             raise refusal("UNKNOWN_UNIT", "/unit", f"no unit has the id {unit}")
-        expires_at = self._now(organisation.name) + TOKEN_LIFETIME
-        return {
-            "token": self._ledger.give_token(Bearer(organisation.name, user.username, expires_at))
-        }
+        return {"token": self._give_token(organisation.name, user.username)}
+
+    def login_of(self, organisation: str) -> str:
+        """Return a token of an organisation's first user. Raises KeyError for no such organisation."""
+        user = self._world[organisation].users[0]
+        return self._give_token(organisation, user.username)
+
+    def _give_token(self, organisation: str, username: str) -> str:
+        expires_at = self._now(organisation) + TOKEN_LIFETIME
+        return self._ledger.give_token(Bearer(organisation, username, expires_at))
 
     def authenticate(self, token: object) -> str:
         """Return the organisation of a token. Raises Problem for one that is worth nothing."""
@@ -108,6 +114,9 @@ class Rewards:
 
     def show_purchase(self, organisation: str, event_id: str) -> dict[str, Any]:
         """Return an event of the organisation. Raises Problem."""
+        return self._event(organisation, event_id).answer
+
+    def _event(self, organisation: str, event_id: str) -> Event:
         with self._ledger.reading(organisation) as page:
             event = page.event(event_id)
         if event is None:
@@ -122,8 +131,10 @@ class Rewards:
         return purchase, preview(purchase, wallet, organisation)
 
     def _read(self, organisation: Organisation, body: Body, page: Page) -> Purchase:
-        now = _EPOCH + timedelta(microseconds=self._now(organisation.name))
-        return Reader(organisation, now, page.is_used).purchase(body)
+        return Reader(organisation, self._instant(organisation.name), page.is_used).purchase(body)
+
+    def _instant(self, organisation: str) -> datetime:
+        return _EPOCH + timedelta(microseconds=self._now(organisation))
 
     def _posted(self, organisation: Organisation, body: Body, page: Page) -> dict[str, Any]:
         reference = body.get("external_system_reference_number")
@@ -131,7 +142,8 @@ class Rewards:
             raise _reference_taken(reference)
         purchase, previewed = self._previewed(organisation, body, page)
         event = answers.of_event(purchase, previewed, body, page.next_number, self._new_id)
-        page.post(event["id"], reference, event)
+        asked = {name: value for name, value in body.items() if name != "token"}
+        page.post(event["id"], reference, asked, event)
         for password in one_time_passwords(body):
             page.use_up(password, event["id"])
         if previewed.wallet is not None and previewed.wallet_afterwards is not None:
@@ -145,8 +157,9 @@ class Rewards:
     def explain(self, organisation: str, body: Body) -> list[dict[str, Any]]:
         """Say of each offer whether a purchase gets it, and why not. Raises Problem."""
         world = self._world[organisation]
-        with self._ledger.reading(organisation) as page:
-            purchase = self._read(world, body, page)
+        # A one-time password still says whose the purchase was after it is used up.
+        reader = Reader(world, self._instant(organisation), lambda password: False)
+        purchase = reader.purchase(body)
         return [
             {
                 "id": judged.scheme_offer.offer.id,
@@ -159,6 +172,10 @@ class Rewards:
             }
             for judged in judge_offers(purchase, world)
         ]
+
+    def explain_purchase(self, organisation: str, event_id: str) -> list[dict[str, Any]]:
+        """Say of each offer whether a purchase got it, or why not. Raises Problem."""
+        return self.explain(organisation, self._event(organisation, event_id).request)
 
     def reset(self, organisation: str) -> None:
         """Make the organisation's wallets, passwords and events as at first; logins stay."""

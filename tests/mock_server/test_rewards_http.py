@@ -157,3 +157,46 @@ def test_amounts_are_read_as_they_are_written(client, token):
         PREVIEW, content=text.encode(), headers={"content-type": "Application/JSON; charset=utf-8"}
     )
     assert answer.json()["data"]["total_award_amount"] == 43.2
+
+
+# At the controls.
+
+
+def root_of(client):
+    return str(client.base_url).removesuffix(BASE).removesuffix(BASE + "/")
+
+
+def test_a_purchase_is_explained_over_http(client, token):
+    created = client.post(CREATE, json=example("example-2", token)).json()["data"]
+    url = f"{root_of(client)}/_sandbox/rewards/purchases/{created['id']}"
+    told = client.get(url, params={"token": token}).json()
+    offers = {offer["name"]: offer for offer in told["offers"]}
+    assert (offers["Test"]["applied"], offers["Test"]["award"]) == (True, 0.15)
+    assert offers["Ten off at the till"]["reasons"] == [
+        "it spends instantly, and disable_instant_spend is true"
+    ]
+    assert client.get(url).status_code == 401
+    unknown = f"{root_of(client)}/_sandbox/rewards/purchases/X"
+    assert client.get(unknown, params={"token": token}).status_code == 404
+
+
+def test_the_rewards_world_is_reset_over_http(client, token):
+    body = example("example-2", token) | {"fields_set": "wallet_balance"}
+    client.post(CREATE, json=body)
+    assert client.post(PREVIEW, json=body).json()["data"] != {"wallet_balance": 3256.81}
+    url = f"{root_of(client)}/_sandbox/rewards/reset"
+    assert client.post(url, json={"token": "x"}).status_code == 401
+    assert client.post(url, json={"token": token}).status_code == 204
+    assert client.post(PREVIEW, json=body).json()["data"] == {"wallet_balance": 3256.81}
+
+
+def test_the_sandbox_fixture_knows_the_rewards_world(sandbox):
+    northwind = sandbox.rewards()
+    body = example("example-2", northwind.token())
+    with httpx.Client(base_url=northwind.url) as http:
+        before = http.post(PREVIEW, json=body).json()["data"]["wallet_balance"]
+        http.post(CREATE, json=body)
+        northwind.reset()
+        assert http.post(PREVIEW, json=body).json()["data"]["wallet_balance"] == before
+    (applied,) = [offer for offer in northwind.explain(body) if offer["applied"]]
+    assert applied["name"] == "Test"
