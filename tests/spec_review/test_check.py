@@ -333,3 +333,32 @@ def test_the_hook_for_pre_commit_runs_a_command_that_exists(broken: Path, clean:
         assert taken[0](name)
         assert not taken[1](name)
     assert taken[1]("openapi/vocabulary.schema.json")
+
+
+@pytest.mark.parametrize(
+    ("reference", "sentence"),
+    [
+        ("more.yaml#/Language", None),
+        ("more.yaml#/Speech", "#/Speech is nowhere in more.yaml"),
+        ("other.yaml#/Language", "there is no file other.yaml beside this one"),
+        ("broken.yaml#/Language", "broken.yaml#/Language is not readable: is no YAML"),
+        ("https://example.org/more.yaml#/Language", None),
+    ],
+)
+def test_a_reference_to_another_file_is_looked_up_there(
+    tmp_path: Path, reference: str, sentence: str | None
+) -> None:
+    (tmp_path / "more.yaml").write_text("Language: {name: a, in: query, schema: {type: string}}")
+    (tmp_path / "broken.yaml").write_text("a: [")
+    path = tmp_path / "shop.yaml"
+    path.write_text(SHOP.replace("'#/components/parameters/Language'", f"'{reference}'"))
+    found = [one for one in check(Document.load(path)) if one.rule == "dangling-reference"]
+    assert [one.sentence.startswith(sentence or "?") for one in found] == [True] * bool(sentence)
+
+
+def test_a_contract_in_json_is_checked_like_one_in_yaml(tmp_path: Path) -> None:
+    path = tmp_path / "contract.json"
+    path.write_text(json.dumps(yaml.safe_load(BROKEN), indent=2))
+    (finding,) = check(Document.load(path))
+    line = path.read_text().splitlines()[finding.line - 1]
+    assert line[finding.column - 1 :] == '"TBD"'
