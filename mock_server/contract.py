@@ -17,7 +17,7 @@ from mock_server import declarations, documents
 from mock_server.declarations import listed
 from mock_server.documents import ContractError, Document, escape
 from mock_server.lifecycle import Lifecycle
-from mock_server.words import VALUES, check_members, check_words, nearest, one_of
+from mock_server.words import check_members, check_words, is_ours, nearest, one_of
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "query")
 ERROR_FORMS = ("problem", "envelope", "oauth")
@@ -176,7 +176,7 @@ def _check_references(document: Document) -> None:
             reference = value.get("$ref")
             if isinstance(reference, str):
                 document.at(reference)
-            pending.extend(item for name, item in value.items() if name not in VALUES)
+            pending.extend(item for name, item in value.items() if is_ours(name))
         elif isinstance(value, list):
             pending.extend(value)
 

@@ -73,6 +73,11 @@ def nearest(word: str, known: Iterable[str]) -> str:
     return f"Known are {', '.join(known)}."
 
 
+def is_ours(name: str) -> bool:
+    """Tell whether what stands below a member is the contract's: no example value, no word of another tool."""
+    return name not in VALUES and (not name.startswith("x-") or name in _WORDS)
+
+
 def check_words(document: Document) -> None:
     """Raise for an `x-` word that is not understood.
 
