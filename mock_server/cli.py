@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from uvicorn.supervisors import Multiprocess
 
 from mock_server import serving
-from mock_server.app import Sandbox, open_backstage
+from mock_server.app import Sandbox, load_contracts, open_backstage
 from mock_server.contract import ContractError
 from mock_server.settings import DEFAULT_DATABASE, Settings
 from mock_server.store import StoreError
@@ -212,9 +212,8 @@ def worker() -> Sandbox:
 
 def _open(settings: Settings) -> Sandbox:
     try:
-        # Whether the contracts can be served is found out before a database is touched.
-        serving.check_contracts(settings)
-        return serving.build(_backstage(settings))
+        contracts = load_contracts(settings)  # before a database is touched
+        return Sandbox(contracts, _backstage(settings))
     except ContractError as error:
         raise _Refusal(str(error)) from None
 

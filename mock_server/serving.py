@@ -64,15 +64,6 @@ def settle_down() -> None:
     gc.set_threshold(100_000, 50, 100)
 
 
-def check_contracts(settings: Settings) -> Sandbox:
-    """Bind the contracts on an empty store in memory, to find out whether they can be served.
-
-    Raises ContractError.
-    """
-    scratch = Settings(contracts=settings.contracts, database="sqlite://")
-    return build(open_backstage(scratch))
-
-
 def config(app: Any, **options: Any) -> uvicorn.Config:
     """Return uvicorn's configuration for an application; options go to uvicorn as they are."""
     return uvicorn.Config(
