@@ -1,4 +1,3 @@
-
 """A small independent partner client service, and the faults that can be switched on in it.
 
 It answers the v2 surface (`contracts.md` sections 2 and 3) from memory and shares no line with the
@@ -261,20 +260,26 @@ BODIES = """
     deep-500                    deep nesting in an item answers 500
     astral-500                  text beyond the basic plane answers 500
 """
-HTTP = """
+ANSWERS = """
     accepted-200                a submission is accepted with 200
     accepted-without-uri        status_check_uri is missing
     accepted-id-no-uuid         status_check_id is no UUID
-    uri-of-other-operation      the status_check_uri of claims names the clients' status
-    uri-of-nothing              the status_check_uri names another submission
     sync-accepted-202           the synchronous operation answers 202
     status-as-text              a status is answered as text/plain
+"""
+ACCEPTANCE = """
+    uri-of-other-operation      the status_check_uri of claims names the clients' status
+    uri-of-nothing              the status_check_uri names another submission
     state-not-declared          an item state is spelled in lower case
+"""
+CHALLENGES = """
+    challenge-missing           401 carries no WWW-Authenticate
+"""
+HTTP = """
     allow-missing               405 carries no Allow
     allow-wrong                 Allow lists methods that are refused
     method-404                  a wrong method answers 404
     put-accepted                PUT is served like POST
-    challenge-missing           401 carries no WWW-Authenticate
     problem-as-json             a problem is sent as application/json
     problem-without-type        a problem has no type
     problem-status-differs      the status in a problem is another than that of the answer
@@ -299,7 +304,10 @@ FAULTS: tuple[Fault, ...] = (
     *_faults("lifecycle", "documented", FILTERS),
     *_faults("access", "documented", ACCESS),
     *_faults("bodies", "documented", BODIES),
-    *_faults("operations", "documented", HTTP),
+    *_faults("operations", "documented", ANSWERS),
+    *_faults("lifecycle", "documented", ACCEPTANCE),
+    *_faults("access", "documented", CHALLENGES),
+    *_faults("bodies", "documented", HTTP),
 )
 FAULT_BY_NAME = {fault.name: fault for fault in FAULTS}
 
@@ -948,7 +956,7 @@ class Service:
         for world in self.worlds.values():
             if given == (world.partner.client_id, world.partner.secret):
                 token = uuid.uuid4().hex
-                self.tokens[token] = (world.partner.client_id, world.now() + self.token_life)
+                self.tokens[token] = (world.partner.client_id, time.time() + self.token_life)
                 told = {"token_type": "Bearer", "expires_in": int(self.token_life)}
                 return 200, {"access_token": token, **told}, {"cache-control": "no-store"}
         return self.token_error(401, "invalid_client", "the client id or the secret is wrong")
@@ -996,7 +1004,7 @@ class Service:
             raise refusal
         owner_id, until = self.tokens[token]
         world = self.worlds[owner_id]
-        if world.now() >= until and not self.on("expired-accepted"):
+        if time.time() >= until and not self.on("expired-accepted"):
             raise refusal
         return world
 
@@ -1026,7 +1034,7 @@ class Service:
                     float_mode="decimal" if not loose else "float",
                 )
             )
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             if self.on("infinite-accepted") and "too large" in str(error):
                 return json.loads(re.sub(rb"\d+(\.\d+)?[eE]\+?\d{3,}", b"1e308", raw))
             if self.on("malformed-500"):

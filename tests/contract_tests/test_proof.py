@@ -51,7 +51,7 @@ SELECTION: dict[str, str] = {
     "nan-accepted": r"body|bodies",
     "refused-leaves-items": r"body|bodies|kept|trace",
     "content-type-upper-refused": r"body|bodies|content",
-    "method-404": r"method|405|status",
+    "method-404": r"method|405|status|http",
     "allow-missing": r"allow",
     "problem-without-type": r"problem|schema|response",
 }
