@@ -717,10 +717,15 @@ class Judge:
                 what = "its schema" if what.startswith("schema.") else what
                 behaviour = f"an item that breaks {what} is {state}"
                 self.coverage.saw(name, silence, behaviour, state not in lifecycle.saving)
+        if faults:
+            return
         rule = made.entries[number].rule
-        if not faults and rule and rule.startswith(("rule.", "schema.")):
-            side = "rules" if rule.startswith("rule.") else "constraints"
-            self.coverage.count(side, name, f"{rule}|inside")
+        if rule and rule.startswith("schema."):
+            self.coverage.count("constraints", name, f"{rule}|inside")
+        for asked in self.workshop(made.submission, made.who).validity.rules_asked(
+            made.entries[number].value
+        ):
+            self.coverage.count("rules", name, f"rule.{asked}|inside")
 
     def _outcome_failure(
         self,

@@ -6,6 +6,7 @@ entry point. Without `--base-url` it does nothing.
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import difflib
 import json
@@ -25,7 +26,7 @@ from contract_tests.contract import Contract, Submission
 from contract_tests.documents import UnreadableContract
 from contract_tests.judge import Judge
 from contract_tests.settings import EFFORTS, SUITES, Partner, Settings
-from contract_tests.target import BudgetSpent, CannotJudge, NotAllowed, Target
+from contract_tests.target import BudgetSpent, CannotJudge, NotAllowed, Target, TargetFailure
 from contract_tests.verdict import Broken, Coverage, Finding
 
 HERE = Path(__file__).resolve().parent
@@ -48,6 +49,7 @@ class Run:
     suites: dict[str, dict[str, Any]] = dataclasses.field(default_factory=dict)
     planned: list[str] = dataclasses.field(default_factory=list)
     crashes: list[str] = dataclasses.field(default_factory=list)
+    frozen: list[str] = dataclasses.field(default_factory=list)
     requests: int = 0
     report: dict[str, Any] | None = None
 
@@ -58,6 +60,12 @@ class Run:
                 contract, self.target, self.settings, self.coverage, self.worker
             )
         return self.judges[contract.name]
+
+    def release(self) -> None:
+        """Let the clocks of a sandbox run again."""
+        for who in self.frozen:
+            with contextlib.suppress(TargetFailure):
+                self.target.freeze(who, frozen=False)
 
 
 RUN = pytest.StashKey[Run]()
@@ -263,21 +271,14 @@ def run(pytestconfig: pytest.Config) -> Run:
 
 
 @pytest.fixture
-def judge(run: Run, contract: Contract) -> Iterator[Judge]:
-    """Return the judge of the contract; the clocks stand still while it works."""
-    one = run.judge(contract)
-    frozen = []
+def judge(run: Run, contract: Contract) -> Judge:
+    """Return the judge of the contract; a sandbox's clocks stand still while it works."""
     if contract.submissions:
         for who in ("a", "b") if run.target.has_other else ("a",):
-            if run.target.has_control(who):
+            if who not in run.frozen and run.target.has_control(who):
                 run.target.freeze(who)
-                frozen.append(who)
-    yield one
-    for who in frozen:
-        try:
-            run.target.freeze(who, frozen=False)
-        except BudgetSpent:
-            return
+                run.frozen.append(who)
+    return run.judge(contract)
 
 
 @pytest.fixture
@@ -416,7 +417,10 @@ def pytest_collection(session: pytest.Session) -> None:
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     """Come to a verdict: 0 the contract holds, 1 it is broken, 2 it could not be judged."""
     run = session.config.stash.get(RUN, None)
-    if run is None or hasattr(session.config, "workerinput"):
+    if run is None:
+        return
+    run.release()
+    if hasattr(session.config, "workerinput"):
         return
     collector = session.config.pluginmanager.get_plugin("contract-tests-collector")
     if collector is None:

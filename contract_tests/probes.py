@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from contract_tests.items import Path, Workshop, drop, leaves, nodes, put, shape
 
@@ -30,8 +31,17 @@ class Probe:
     keyed: bool = True  # whether the key may be replaced by a fresh one
 
 
+_KNOWN: WeakKeyDictionary[Workshop, list[Probe]] = WeakKeyDictionary()
+
+
 def probes(workshop: Workshop) -> list[Probe]:
     """Return the probes of every constraint and rule of a submission's items."""
+    if workshop not in _KNOWN:
+        _KNOWN[workshop] = _probes(workshop)
+    return _KNOWN[workshop]
+
+
+def _probes(workshop: Workshop) -> list[Probe]:
     found: list[Probe] = []
     seen: set[str] = set()
     for path, told, item in _candidates(workshop):

@@ -90,7 +90,7 @@ class Cast:
         self.workshop = judge.workshop(submission, who)
         self.episode = episode
         self.variants = self.workshop.variants()
-        self.invalid = breaking(judge, submission, who)
+        self.invalid = breaking(judge, submission)
 
     def entry(self, letter: str, rule: str | None = None) -> Entry:
         """Return the item that a letter stands for."""
@@ -113,21 +113,13 @@ class Cast:
         return [self.entry(letter.strip()) for letter in request.split(",")]
 
 
-_BREAKING: dict[tuple[str, str, str], list[Probe]] = {}
-
-
-def breaking(judge: Judge, submission: Submission, who: str = "a") -> list[Probe]:
-    """Return some items that are invalid whatever a silence allows, one for each constraint."""
-    place = (judge.contract.name, submission.id, who)
-    if place not in _BREAKING:
-        found: dict[str, Probe] = {}
-        for probe in probes(judge.workshop(submission, who)):
-            certain = not probe.valid and probe.keyed and probe.rule.startswith("schema.")
-            if certain and probe.rule not in found:
-                found[probe.rule] = probe
-        wanted = sorted(found.values(), key=lambda one: ".required" not in one.rule)
-        _BREAKING[place] = wanted
-    return _BREAKING[place]
+def breaking(judge: Judge, submission: Submission) -> list[Probe]:
+    """Return some items that are invalid for every partner, one for each constraint."""
+    found: dict[str, Probe] = {}
+    for probe in probes(judge.workshop(submission)):
+        if not probe.valid and probe.keyed and probe.rule.startswith("schema."):
+            found.setdefault(probe.rule, probe)
+    return sorted(found.values(), key=lambda one: ".required" not in one.rule)
 
 
 def play(judge: Judge, submission: Submission, steps: Sequence[str], suite: str) -> None:
@@ -196,6 +188,10 @@ def check_record(judge: Judge, made: Submitted, number: int, saved: list[Any]) -
         )
 
 
+# Makes text of every scalar; the C parser where there is one.
+_TEXT = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+
+
 # --- cases of the fixtures -----------------------------------------------------------------------
 
 
@@ -210,7 +206,7 @@ def case_files(contract: Contract) -> list[Path]:
 def cases(contract: Contract, submission: Submission) -> Iterator[tuple[Mapping[str, Any], Any]]:
     """Yield every case of a submission with the letters of its file."""
     for path in case_files(contract):
-        value = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)  # noqa: S506 - makes text only
+        value = yaml.load(path.read_text(encoding="utf-8"), Loader=_TEXT)  # noqa: S506 - makes text only
         if value["operation"] != submission.id:
             continue
         for case in value["cases"]:

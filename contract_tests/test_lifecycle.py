@@ -203,9 +203,8 @@ def test_submissions_are_processed_in_the_order_of_acceptance(
     judge: Judge, usable: Submission
 ) -> None:
     """All steps of a story are sent before any is settled; the latest is looked at first."""
-    for steps in stories.STORIES:
-        if len(steps) < 2:
-            continue
+    several = [steps for steps in stories.STORIES if len(steps) > 1]
+    for steps in several[:: judge.settings.pick(3, 1, 1)]:
         episode = judge.episode(SUITE)
         cast = stories.Cast(judge, usable, episode)
         try:

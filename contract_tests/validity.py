@@ -153,6 +153,10 @@ class Validity:
                 found.append(Fault("schema.key", (), missing[0], "the key is missing", ()))
         return tuple(dict.fromkeys(found))
 
+    def rules_asked(self, item: Any) -> set[str]:
+        """Return the ids of the rules that a valid item keeps."""
+        return {str(rule["id"]) for _, _, rule in _sites(self._schema, item, ())}
+
     def _keeps(self, rule: Mapping[str, Any], value: Any) -> bool:
         return _holds(rule["rule"], {"self": _for_cel(value), "partner": self._partner})
 

@@ -161,9 +161,8 @@ def test_a_token_that_was_withdrawn_is_fetched_again() -> None:
 
 
 def test_a_connection_that_is_closed_without_an_answer_is_the_servers_fault() -> None:
-    with server(lambda one: one.connection.close()) as (base_url, _):
-        with pytest.raises(Unanswered):
-            target(base_url, partner=Partner(None)).send("GET", "/x")
+    with server(lambda one: one.connection.close()) as (base_url, _), pytest.raises(Unanswered):
+        target(base_url, partner=Partner(None)).send("GET", "/x")
 
 
 def test_the_ledger_tells_every_submission_with_keys_that_carry_the_run(tmp_path: Path) -> None:
