@@ -203,17 +203,13 @@ def distinct(values: Iterable[Any]) -> list[Any]:
 # --- items changed in one place ------------------------------------------------------------------
 
 
-def items_changed_once(
-    item: Any, sides: Sequence[Schemas], words: Sequence[Any]
-) -> Iterator[Any]:
+def items_changed_once(item: Any, sides: Sequence[Schemas], words: Sequence[Any]) -> Iterator[Any]:
     """Items that differ from `item` in one place; the plainest changes first."""
     for place, value in islice(single_changes(item, sides, words), SINGLES):
         yield replaced(item, place, value)
 
 
-def items_changed_twice(
-    item: Any, sides: Sequence[Schemas], words: Sequence[Any]
-) -> Iterator[Any]:
+def items_changed_twice(item: Any, sides: Sequence[Schemas], words: Sequence[Any]) -> Iterator[Any]:
     """Items that differ from `item` in two numbers, or in two instants."""
     singles = list(islice(single_changes(item, sides, words), SINGLES))
     few = [

@@ -42,7 +42,7 @@ def summary(diff: Diff) -> str:
     shown = sum(each.change.is_behavioural for each in diff.changes)
     batches = f"; {shown} shown by a batch that ends otherwise" if shown else ""
     count = "1 change" if len(diff.changes) == 1 else f"{len(diff.changes)} changes"
-    return f"{count} for partners: {told}{batches}."
+    return f"{count}, for partners {told}{batches}."
 
 
 def whom(change: Change) -> str:
@@ -51,7 +51,8 @@ def whom(change: Change) -> str:
     for verdict in ("breaking", "unclear"):
         who = [WHO[party] for party in PARTIES if change.verdicts.of(party) == verdict]
         if who:
-            told.append(f"{verdict} for {' and '.join(who)}")
+            everyone = "everyone" if len(who) == len(PARTIES) else " and ".join(who)
+            told.append(f"{verdict} for {everyone}")
     return "; ".join(told) or "safe for all"
 
 

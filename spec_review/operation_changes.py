@@ -395,7 +395,9 @@ class Operations:
         for media in spelled.values():
             yield change(
                 f"{direction}-media-type-added",
-                f"{what} {pair.name} may be {media} now",
+                f"{what} {pair.name} may be {media} now"
+                if before
+                else f"{what} {pair.name} has a body now, {media}",
                 TO_BUILD if direction == "request" or not before else UNCLEAR_READER,
                 (*old_at, "content"),
                 (*new_at, "content", media),

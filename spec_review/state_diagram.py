@@ -78,22 +78,25 @@ def narrow(lifecycle: Lifecycle, is_synchronous: bool) -> str:
     parts = [box(4, 4, 150, 40, start, "start")]
     top = 62.0
     for each in finals:
-        height = 34 + LINE * max(1, len(each.rows))
+        height = 34 + LINE * max(1, len(each.rows) + each.is_saved)
         parts.append(
             f'<path class="edge" d="M22 44 V {top + 22:.0f} H 44" '
             f'marker-end="url(#{marker(lifecycle)})"/>'
         )
-        title = each.name + (f" (saved to {lifecycle.records})" if each.is_saved else "")
         parts.append(
             f'<rect class="state {kind(each)}" x="52" y="{top:.0f}" width="284" '
             f'height="{height}" rx="9"/>'
-            f'<text class="name" x="66" y="{top + 21:.0f}">{escape(title)}</text>'
+            f'<text class="name" x="66" y="{top + 21:.0f}">{escape(shortened(each.name, 30))}</text>'
         )
         for index, row in enumerate(each.rows):
             line = top + 41 + LINE * index
             parts.append(
                 f'<text class="why" x="66" y="{line:.0f}">{row.index + 1}. {words(row)}</text>'
             )
+        if each.is_saved:
+            line = top + 41 + LINE * len(each.rows)
+            told = escape(shortened(saved(lifecycle, each), 42))
+            parts.append(f'<text class="below" x="66" y="{line:.0f}">{told}</text>')
         top += height + GAP
     return drawing(lifecycle, 340, top - GAP + 6, parts, "narrow")
 
@@ -129,6 +132,11 @@ def saved(lifecycle: Lifecycle, state: FinalState) -> str:
     return f"saved to {lifecycle.records}" if state.is_saved else ""
 
 
+def shortened(text: str, most: int) -> str:
+    """The text, or as much of it as there is room for."""
+    return text if len(text) <= most else text[: most - 1] + "\N{HORIZONTAL ELLIPSIS}"
+
+
 def box(
     x: float, y: float, width: float, height: float, name: str, style: str, below: str = ""
 ) -> str:
@@ -138,13 +146,13 @@ def box(
     text = f'<text class="name" x="{middle:.0f}" y="{line:.0f}" text-anchor="middle">'
     more = (
         f'<text class="below" x="{middle:.0f}" y="{line + 17:.0f}" text-anchor="middle">'
-        f"{escape(below)}</text>"
+        f"{escape(shortened(below, 24))}</text>"
         if below
         else ""
     )
     return (
         f'<rect class="state {style}" x="{x:.0f}" y="{y:.0f}" width="{width:.0f}" '
-        f'height="{height:.0f}" rx="9"/>{text}{escape(name)}</text>{more}'
+        f'height="{height:.0f}" rx="9"/>{text}{escape(shortened(name, 18))}</text>{more}'
     )
 
 
