@@ -56,34 +56,44 @@ def _faults(check: str, mode: str, table: str) -> Iterator[Fault]:
         yield Fault(name, check, sentence.strip(), mode)
 
 
-OUTCOMES = """
+CASES = """
     first-rival-saved           the first item of a conflict is saved, only the later ones are Conflict
     last-rival-saved            the last item of a conflict is saved, only the earlier ones are Conflict
     third-rival-completed       only the first two items of a conflict are Conflict, a third is saved
     rivals-failed               rivals of one request are Failed instead of Conflict
-    rivals-near-only            rivals are noticed only when they stand next to each other
-    rivals-far-missed           rivals more than 50 places apart are not noticed
-    keyless-are-rivals          items without a key count as rivals of each other
     twins-completed             twins of one request are both saved
     twins-conflict              twins of one request are Conflict
     twins-all-duplicate         the first of twins in one request is Duplicate too, none is saved
     third-twin-completed        the third of three twins is Completed again
     twin-keeps-last             the last of twins is saved and the earlier ones are Duplicate
-    twin-near-only              twins are noticed only when they stand next to each other
-    twin-far-missed             twins more than 50 places apart are not noticed
-    twins-in-large-missed       twins are not looked for in a batch of more than 200 items
     saved-twin-completed        an item identical to a saved record is Completed again
     saved-twin-conflict         an item identical to a saved record is Conflict
     saved-rival-failed          an item with the key of a saved record and other data is Failed
     failed-saved                a Failed item is remembered as saved
     conflict-saved              Conflict items are remembered as saved
+    conflict-poisons            a key that was in Conflict once is in Conflict for ever
+    failed-poisons              a key that was Failed once is Failed for ever
+    key-case-folded             keys that differ in case count as the same
+    number-spelling             100 and 100.0 count as different
+    member-order                the order of members counts
+"""
+STRICT_CASES = """
+    saved-rival-completed       an item with the key of a saved record and other data is Completed
+    rival-copies-duplicate      the exact copy of an item in conflict is Duplicate instead of Conflict
+    failed-twin-duplicate       the second of two identical invalid items is Duplicate
+"""
+OUTCOMES = """
+    rivals-near-only            rivals are noticed only when they stand next to each other
+    rivals-far-missed           rivals more than 50 places apart are not noticed
+    keyless-are-rivals          items without a key count as rivals of each other
+    twin-near-only              twins are noticed only when they stand next to each other
+    twin-far-missed             twins more than 50 places apart are not noticed
+    twins-in-large-missed       twins are not looked for in a batch of more than 200 items
     only-first-saved            of a submission only the first Completed item is remembered
     first-100-remembered        only the first 100 records of a partner are remembered
     last-100-remembered         only the latest 100 records of a partner are remembered
     forgets-after-5             records are forgotten after five further submissions
     forgets-after-20            records are forgotten after twenty further submissions
-    conflict-poisons            a key that was in Conflict once is in Conflict for ever
-    failed-poisons              a key that was Failed once is Failed for ever
     all-or-nothing              one Failed item makes every other new item of the batch Failed
     judged-at-acceptance        an item is compared with what was saved when its submission was accepted
     sync-not-saved              the synchronous operation saves nothing
@@ -91,27 +101,19 @@ OUTCOMES = """
     collections-mixed           clients and claims share one collection, so their keys collide
     claims-keyed-by-client      revenue claims are told apart by their client
     claims-keyed-by-all         revenue claims are rivals of nobody, their key is the whole item
-    key-case-folded             keys that differ in case count as the same
     key-cut-at-32               only the first 32 letters of a key count
     key-punctuation-ignored     keys that differ in punctuation count as the same
     text-trimmed                text that differs in surrounding spaces counts as identical
     text-case-folded            text that differs in case counts as identical
-    number-spelling             100 and 100.0 count as different
     numbers-rounded             numbers that differ by less than a cent count as identical
     big-integers-as-doubles     integers beyond 2^53 are compared as doubles
     numbers-as-text             the number 1 and the text "1" count as identical
-    member-order                the order of members counts
     array-order-ignored         the order of an array does not count
     true-is-one                 true and 1 count as identical
     unknown-members-ignored     unknown members are left out of the comparison
     nested-members-ignored      nested members are left out of the comparison
     dates-as-instants           two spellings of one instant count as identical
     null-is-missing             a member that is null counts as missing
-"""
-STRICT_OUTCOMES = """
-    saved-rival-completed       an item with the key of a saved record and other data is Completed
-    rival-copies-duplicate      the exact copy of an item in conflict is Duplicate instead of Conflict
-    failed-twin-duplicate       the second of two identical invalid items is Duplicate
 """
 RULES = """
     sign-zero-refused           zero with a signed number breaks the sign rule
@@ -296,8 +298,9 @@ HTTP = """
 """
 
 FAULTS: tuple[Fault, ...] = (
+    *_faults("cases", "documented", CASES),
+    *_faults("cases", "strict", STRICT_CASES),
     *_faults("lifecycle", "documented", OUTCOMES),
-    *_faults("lifecycle", "strict", STRICT_OUTCOMES),
     *_faults("rules", "documented", RULES),
     *_faults("rules", "strict", STRICT_RULES),
     *_faults("lifecycle", "documented", PROCESSING),
