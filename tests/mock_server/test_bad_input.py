@@ -13,6 +13,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+import yaml
 
 CLIENTS = "/api/v2/Clients"
 CLAIMS = "/api/v2/RevenueClaims"
@@ -98,10 +99,11 @@ def request(partner, method, target, *headers, body=b""):
 
 @pytest.fixture
 def partner(any_sandbox):
+    printed = len(any_sandbox.lines)
     partner = any_sandbox.partner()
     yield partner
     assert any_sandbox.process.poll() is None
-    assert "Traceback" not in any_sandbox.printed()
+    assert not any("Traceback" in line for line in any_sandbox.lines[printed:])
 
 
 @pytest.fixture
@@ -607,6 +609,32 @@ def test_a_partner_that_makes_no_sense_is_refused(any_sandbox, body):
     check_problem(any_sandbox.http.post("/_sandbox/partners", content=body, headers=headers), 400)
 
 
+def test_a_zero_character_harms_no_purchase(any_sandbox):
+    base = "/crmapi/rest/v2"
+    login = {
+        "username": "rewards-user",
+        "password": "rewards-secret",
+        "organisation": "northwind",
+    }
+    answer = any_sandbox.http.post(f"{base}/authentication/token", json=login)
+    token = answer.json()["data"]["token"]
+    show = f"{base}/customer_events/purchases/show"
+    answer = any_sandbox.http.get(f"{show}?token={token}&id=%00")
+    assert answer.status_code == 400
+    assert answer.json()["status"]["code"] != "OK"
+
+    contract = yaml.safe_load((CONTRACT.parent / "rewards-v2.yaml").read_text())
+    operation = contract["paths"]["/customer_events/purchases/create"]["post"]
+    media = operation["requestBody"]["content"]["application/json"]
+    example = media.get("example") or next(iter(media["examples"].values()))["value"]
+    purchase = {**example, "token": token, "external_system_reference_number": "a\0b"}
+    answer = any_sandbox.http.post(f"{base}/customer_events/purchases/create", json=purchase)
+    assert answer.status_code in (200, 400)
+    if answer.status_code == 200:
+        identifier = answer.json()["data"]["id"]
+        assert any_sandbox.http.get(f"{show}?token={token}&id={identifier}").status_code == 200
+
+
 # Contracts that cannot be served.
 
 TEXT = CONTRACT.read_text()
@@ -699,6 +727,20 @@ def test_a_file_that_is_no_contract_stops_the_start(run_command_here, tmp_path, 
     assert code not in (0, None)
     assert "mine.yaml" in printed
     assert hint in printed
+
+
+def test_two_contracts_of_one_name_stop_the_start(run_command_here, tmp_path):
+    other = tmp_path / "other"
+    other.mkdir()
+    (tmp_path / "mine.yaml").write_text(TEXT)
+    (other / "mine.yaml").write_text(
+        (CONTRACT.parent / "partner-client-service-v1.yaml").read_text()
+    )
+    files = (tmp_path / "mine.yaml", other / "mine.yaml")
+    code, printed = run_command_here("serve", *files, "--database", "sqlite://")
+    assert code == 2
+    assert str(other / "mine.yaml") in printed
+    assert "name" in printed
 
 
 @pytest.mark.parametrize("name", ["absent.yaml", "."])

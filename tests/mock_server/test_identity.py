@@ -111,6 +111,23 @@ def test_a_header_that_opens_nothing_is_refused(shared_sandbox, header):
     check_refusal(answer, 401, "invalid_client")
 
 
+@pytest.mark.parametrize("client_id", ["partner-a\0", "\0", "😀" * 1000, "' OR 1=1 --"])
+def test_an_odd_client_id_is_an_unknown_one(any_sandbox, client_id):
+    body = {**GRANT, "client_id": client_id, "client_secret": "secret-a"}
+    http = any_sandbox.http
+    check_refusal(http.post(TOKEN, data=body), 401, "invalid_client")
+    check_refusal(http.post(TOKEN, json=body), 401, "invalid_client")
+    header = basic(client_id, "secret-a")
+    check_refusal(http.post(TOKEN, data=GRANT, headers=header), 401, "invalid_client")
+
+
+def test_a_secret_holds_no_zero_character(any_sandbox):
+    body, headers = {"client_secret": "a long\0secret"}, {"X-Admin-Key": "admin-of-the-tests"}
+    assert (
+        any_sandbox.http.post("/_sandbox/partners", json=body, headers=headers).status_code == 400
+    )
+
+
 def test_credentials_in_both_places_are_refused(shared_sandbox):
     body = {**GRANT, "client_id": "partner-a", "client_secret": "secret-a"}
     header = basic("partner-a", "secret-a")

@@ -7,7 +7,10 @@ import time
 from itertools import count
 from pathlib import Path
 
+import pytest
+
 CONTRACT = Path(__file__).resolve().parents[2] / "openapi" / "partner-client-service-v2.yaml"
+FIRST_VERSION = CONTRACT.with_name("partner-client-service-v1.yaml")
 CLIENTS = "/api/v2/Clients"
 CLAIMS = "/api/v2/RevenueClaims"
 
@@ -72,6 +75,21 @@ def test_a_key_of_two_members_is_a_pair(start_sandbox, tmp_path):
 
     sent = [client("A"), client("A", "LLP"), client("A"), {**client("A"), "note": 1}]
     assert partner.outcome(CLIENTS, sent) == ["Conflict", "Completed", "Conflict", "Conflict"]
+
+
+@pytest.mark.parametrize("key", ["[entity_type]", "[partner_client_id, entity_type]", "[]"])
+def test_a_client_is_read_by_what_its_path_names_whatever_the_key_is(start_sandbox, tmp_path, key):
+    contract = tmp_path / "mine.yaml"
+    contract.write_text(with_key(FIRST_VERSION.read_text(), key))
+    partner = start_sandbox("sqlite://", contract).partner()
+    uri = partner.submit("/api/v1/Clients", [client("A")])
+    partner.settle()
+    (entry,) = partner.result(uri)
+    assert entry["status"]["state"] == "Completed"
+    answer = partner.get("/api/v1/Clients/A")
+    assert (answer.status_code, "url" in entry) in ((200, True), (404, False))
+    if "url" in entry:
+        assert partner.get(entry["url"]).json() == client("A")
 
 
 def test_an_empty_key_is_the_whole_item(start_sandbox, tmp_path):
