@@ -1,0 +1,329 @@
+"""What holds of previews and purchases, whatever the offers are."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Mapping
+from typing import Any
+
+from contract_tests import rewards_oracle as oracle
+from contract_tests.documents import resolve
+from contract_tests.rewards_bench import PREVIEW, Bench
+from contract_tests.rewards_scenes import Body
+from contract_tests.rewards_steps import PRODUCT, amounts, cents_of, in_order, plain, several
+
+
+def a_preview_changes_nothing(bench: Bench) -> None:
+    """A preview leaves no trace: repeated, it gives the same answer."""
+    reference = f"{bench.settings.run}-{bench.token[-6:]}-preview"
+    body = bench.purchase(external_system_reference_number=reference)
+    first = bench.obeyed(bench.preview(body), "a preview")
+    for _ in range(3):
+        again = bench.obeyed(bench.preview(body), "the same preview")
+        bench.expect(again == first, body, f"the first answer: {plain(first)}", again)
+    bench.obeyed(bench.create(body), "a purchase after its previews")
+
+
+def a_purchase_does_what_its_preview_said(bench: Bench) -> None:
+    """A purchase does what its preview said, and its event adds up."""
+    for body in several(bench):
+        said = bench.obeyed(bench.preview(body), "a preview")
+        done = bench.obeyed(bench.create(body), "the purchase of that preview")
+        pairs = {
+            "total_award_amount": "total_awarded_amount",
+            "total_award_alternative_amount": "total_awarded_alternative_amount",
+            **{
+                name: name
+                for name in (
+                    "total_instant_spend_amount",
+                    "total_automatic_spend_amount",
+                    "reduction_method",
+                    "rewards_participant_id",
+                    "rewards_participant_name",
+                    "applied_reward_offers_set",
+                )
+            },
+        }
+        for before, after in pairs.items():
+            bench.expect(
+                done.get(after) == said.get(before),
+                body,
+                f"{after} as the preview's {before}: {said.get(before)}",
+                f"{done.get(after)}",
+            )
+        _expect_event(bench, body, done)
+
+
+def _expect_event(bench: Bench, body: Body, done: Mapping[str, Any]) -> None:
+    """Demand that an event is posted, tells its purchase, and adds up."""
+    told = {
+        "type": "PURCHASE",
+        "life_cycle_state": "POSTED",
+        "performed_on": body["performed_on"],
+        "reference_number": body["reference_number"],
+        "external_system_reference_number": body.get("external_system_reference_number"),
+        "description": body.get("description"),
+    }
+    for name, value in told.items():
+        bench.expect(done.get(name) == value, body, f"{name} {value}", done.get(name))
+    total = sum(oracle.cents(product["total_amount"]) for product in body["products_set"])
+    bench.expect(
+        cents_of(done.get("total_amount")) == total,
+        body,
+        f"{total} cents",
+        done.get("total_amount"),
+    )
+    instant = cents_of(done.get("total_instant_spend_amount"))
+    automatic = cents_of(done.get("total_automatic_spend_amount"))
+    bench.expect(
+        cents_of(done.get("total_spend_amount")) == instant + automatic,
+        body,
+        "total_spend_amount as instant plus automatic",
+        done.get("total_spend_amount"),
+    )
+    requests = {
+        (bool(one.get("instant_spend")), bool(one.get("automatic_spend")), cents_of(one["amount"]))
+        for one in done.get("spend_requests_set") or ()
+    }
+    expected = {(True, False, instant), (False, True, automatic)}
+    bench.expect(
+        requests == {one for one in expected if one[2]},
+        body,
+        "a spend request for each amount that is spent",
+        done.get("spend_requests_set"),
+    )
+
+
+def no_cent_is_lost_or_made(bench: Bench) -> None:
+    """The wallet moves by award less spends and vouchers, to the cent."""
+    for body in several(bench):
+        before = bench.obeyed(bench.preview(body), "a preview")
+        done = bench.obeyed(bench.create(body), "its purchase")
+        after = bench.obeyed(bench.preview(body), "the preview after it")
+        if before.get("wallet_balance") is None:
+            continue
+        given = sum(cents_of(one["value"]) for one in done.get("vouchers_set") or ())
+        balance = (
+            cents_of(before["wallet_balance"])
+            + cents_of(before["total_award_amount"])
+            - cents_of(before["total_instant_spend_amount"])
+            - cents_of(before["total_automatic_spend_amount"])
+            - given
+        )
+        points = cents_of(before.get("wallet_alternative_balance") or 0) + cents_of(
+            before.get("total_award_alternative_amount") or 0
+        )
+        for told in (done, after):
+            bench.expect(
+                cents_of(told.get("wallet_balance")) == balance,
+                body,
+                f"a wallet of {balance} cents",
+                told.get("wallet_balance"),
+            )
+            bench.expect(
+                cents_of(told.get("wallet_alternative_balance") or 0) == points,
+                body,
+                f"an alternative balance of {points} hundredths",
+                told.get("wallet_alternative_balance"),
+            )
+
+
+def a_created_purchase_can_be_read(bench: Bench) -> None:
+    """A created purchase can be read as it was answered."""
+    done = bench.obeyed(bench.create(bench.purchase(description="read again")), "a purchase")
+    shown = bench.obeyed(bench.show(str(done.get("id"))), "the purchase that was created")
+    bench.expect(shown == done, f"show {done.get('id')}", plain(done), shown)
+    bench.obeyed(bench.create(bench.purchase()), "another purchase")
+    again = bench.obeyed(bench.show(str(done.get("id"))), "the first purchase again")
+    bench.expect(again == done, f"show {done.get('id')}", plain(done), again)
+    bench.refused(bench.show("no-such-id"), "show no-such-id")
+
+
+def each_purchase_is_one_of_its_own(bench: Bench) -> None:
+    """Each purchase has an ID and a number of its own."""
+    body = bench.purchase()
+    events = [bench.obeyed(bench.create(body), "a purchase") for _ in range(3)]
+    for name in ("id", "number"):
+        told = [event.get(name) for event in events]
+        bench.expect(len(set(told)) == len(told), body, f"three values of {name}", told)
+
+
+def an_external_reference_is_taken_once(bench: Bench) -> None:
+    """An external reference is taken once."""
+    reference = f"{bench.settings.run}-{bench.token[-6:]}-once"
+    body = bench.purchase(external_system_reference_number=reference)
+    done = bench.obeyed(bench.create(body), "a purchase with an external reference")
+    bench.refused(bench.create(body), "the same external reference again")
+    other = bench.purchase(
+        external_system_reference_number=reference, reference_number="another", description="other"
+    )
+    bench.refused(bench.create(other), "the same external reference for another purchase")
+    after = bench.obeyed(bench.preview(bench.purchase()), "a preview")
+    bench.expect(
+        after.get("wallet_balance") == done.get("wallet_balance"),
+        body,
+        f"a wallet of {done.get('wallet_balance')}",
+        after.get("wallet_balance"),
+    )
+
+
+def a_refused_purchase_changes_nothing(bench: Bench) -> None:
+    """A refused purchase changes nothing."""
+    before = bench.obeyed(bench.preview(bench.purchase()), "a preview")
+    reference = f"{bench.settings.run}-{bench.token[-6:]}-refused"
+    body = bench.purchase(external_system_reference_number=reference)
+    wrong = copy.deepcopy(body)
+    wrong["products_set"][-1][PRODUCT] = {"code": "no such thing"}
+    bench.refused(bench.create(wrong), "a purchase of an unknown product")
+    after = bench.obeyed(bench.preview(bench.purchase()), "a preview")
+    bench.expect(after == before, "a preview after a refusal", plain(before), after)
+    bench.obeyed(bench.create(body), "the same purchase, corrected")
+
+
+def the_order_of_products_does_not_matter(bench: Bench) -> None:
+    """The order of the products does not matter."""
+    for body in several(bench):
+        one = bench.obeyed(bench.preview(body), "a preview")
+        turned = {**body, "products_set": body["products_set"][::-1]}
+        two = bench.obeyed(bench.preview(turned), "the same products in another order")
+        bench.expect(in_order(two) == in_order(one), turned, plain(one), two)
+
+
+def a_split_line_changes_no_total(bench: Bench) -> None:
+    """A line split in two with the same sums changes nothing."""
+    for body in several(bench, splits=False):
+        one = bench.obeyed(bench.preview(body), "a preview")
+        split = copy.deepcopy(body)
+        product = split["products_set"].pop(0)
+        total, net = oracle.cents(product["total_amount"]), oracle.cents(product["net_amount"])
+        for part in (total // 3, total - total // 3):
+            share = min(net, part) if part == total // 3 else net - min(net, total // 3)
+            split["products_set"].append({**product, **amounts(share, part - share, part)})
+        two = bench.obeyed(bench.preview(split), "the same with one line split in two")
+        bench.expect(in_order(two) == in_order(one), split, plain(one), two)
+
+
+def more_products_never_award_less(bench: Bench) -> None:
+    """More products never award less while the offers stay."""
+    for body in several(bench):
+        one = bench.obeyed(bench.preview(body), "a preview")
+        more = {**body, "products_set": body["products_set"] + body["products_set"][:1]}
+        two = bench.obeyed(bench.preview(more), "the same with one product more")
+        before = {offer["id"] for offer in one.get("applied_reward_offers_set") or ()}
+        after = {offer["id"] for offer in two.get("applied_reward_offers_set") or ()}
+        if before <= after:  # else an offer ended at an amount, and less is right
+            bench.expect(
+                cents_of(two.get("total_award_amount")) >= cents_of(one.get("total_award_amount")),
+                more,
+                f"at least {one.get('total_award_amount')}",
+                two.get("total_award_amount"),
+            )
+
+
+def spends_keep_to_their_bounds(bench: Bench) -> None:
+    """No spend exceeds wallet, purchase, award or limits."""
+    for body in several(bench):
+        data = bench.obeyed(bench.preview(body), "a preview")
+        wallet = cents_of(data.get("wallet_balance") or 0)
+        total = sum(oracle.cents(product["total_amount"]) for product in body["products_set"])
+        instant = cents_of(data.get("total_instant_spend_amount") or 0)
+        automatic = cents_of(data.get("total_automatic_spend_amount") or 0)
+        additional = cents_of(data.get("total_additional_spend_amount") or 0)
+        least = cents_of(data.get("minimum_spend_amount_per_transaction") or 0)
+        most = cents_of(data.get("maximum_spend_amount_per_transaction") or 10**12)
+        bounds = {
+            "instant within the award": instant <= cents_of(data.get("total_award_amount") or 0),
+            "instant within the purchase": instant <= total,
+            "additional within the wallet": additional + automatic <= wallet,
+            "all within the purchase": instant + automatic + additional <= total,
+            "additional at most the maximum": additional <= most,
+            "additional zero or at least the minimum": additional == 0 or additional >= least,
+            "automatic at most the maximum": automatic <= most,
+            "automatic zero or at least the minimum": automatic == 0 or automatic >= least,
+            "nothing of the wallet when spending is not allowed": data.get("allow_spending")
+            is not False
+            or automatic + additional == 0,
+        }
+        for told, holds in bounds.items():
+            bench.expect(holds, body, told, data)
+
+
+def disable_instant_spend_makes_it_zero(bench: Bench) -> None:
+    """disable_instant_spend leaves instant offers out."""
+    for body in several(bench):
+        data = bench.obeyed(bench.preview({**body, "disable_instant_spend": True}), "a preview")
+        bench.expect(
+            cents_of(data.get("total_instant_spend_amount") or 0) == 0,
+            body,
+            "no instant spend",
+            data.get("total_instant_spend_amount"),
+        )
+        bench.expect(not data.get("voucher_types_set"), body, "no vouchers", data)
+        plain = bench.obeyed(bench.preview(body), "a preview")
+        off = bench.obeyed(bench.preview({**body, "disable_instant_spend": False}), "a preview")
+        bench.expect(off == plain, body, "false as absent", off)
+
+
+def fields_set_gives_a_part_of_the_answer(bench: Bench) -> None:
+    """fields_set gives those members of the full answer."""
+    full = bench.obeyed(bench.preview(bench.purchase()), "a preview")
+    names = list(full)
+    choices = [[name] for name in names] + [names[:3], names[-2:], names[::2], names]
+    for chosen in choices:
+        for joined in (",".join(chosen), " , ".join(chosen)):
+            data = bench.obeyed(bench.preview(bench.purchase(fields_set=joined)), joined)
+            expected = {name: full[name] for name in chosen}
+            bench.expect(data == expected, joined, plain(expected), data)
+
+
+def an_unknown_field_is_refused(bench: Bench) -> None:
+    """A name in fields_set that does not exist is refused."""
+    for wrong in ("no_such_field", "total_award_amount,no_such_field", "", ","):
+        told = bench.preview(bench.purchase(fields_set=wrong))
+        bench.refused(told, {"fields_set": wrong})
+
+
+def every_member_is_answered(bench: Bench) -> None:
+    """Without fields_set every member is answered."""
+    data = bench.obeyed(bench.preview(bench.purchase()), "a preview")
+    operation = bench.contract.operation(PREVIEW)
+    documented = resolve(
+        bench.contract.document,
+        bench.contract.document.root["components"]["schemas"]["PurchasePreview"],
+    )
+    if operation is not None:
+        names = set(documented["properties"])
+        bench.expect(set(data) == names, "a preview", str(sorted(names)), sorted(data))
+    done = bench.obeyed(bench.create(bench.purchase()), "a purchase")
+    documented = bench.contract.document.root["components"]["schemas"]["PurchaseEvent"]
+    names = set(documented["properties"])
+    bench.expect(set(done) == names, "a purchase", str(sorted(names)), sorted(done))
+
+
+def a_reference_number_may_be_used_again(bench: Bench) -> None:
+    """A reference number may be used again."""
+    body = bench.purchase(reference_number="the same")
+    for _ in range(2):
+        bench.obeyed(bench.create(body), "the same reference number")
+
+
+def a_quantity_does_not_multiply(bench: Bench) -> None:
+    """Amounts are for the whole line, whatever the quantity."""
+    one = bench.obeyed(bench.preview(bench.purchase()), "a preview")
+    for quantity in (1, 2, 0.5, 1000):
+        body = bench.purchase()
+        for product in body["products_set"]:
+            product["quantity"] = quantity
+        data = bench.obeyed(bench.preview(body), {"quantity": quantity})
+        bench.expect(data == one, {"quantity": quantity}, plain(one), data)
+
+
+def numbers_count_by_value(bench: Bench) -> None:
+    """100 and 100.0 are the same amount."""
+    one = bench.obeyed(bench.preview(bench.purchase()), "a preview")
+    body = bench.purchase()
+    for product in body["products_set"]:
+        for name in ("net_amount", "vat_amount", "total_amount"):
+            product[name] = float(product[name])
+    data = bench.obeyed(bench.preview(body), "whole amounts with a fraction of zero")
+    bench.expect(data == one, body, plain(one), data)
