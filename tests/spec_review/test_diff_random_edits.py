@@ -9,6 +9,7 @@ from __future__ import annotations
 import copy
 import json
 import random
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,13 +17,13 @@ from typing import Any
 
 import httpx
 import pytest
+
 from mock_server import contract as contracts
 from mock_server import judging
 from mock_server.documents import ContractError
 from mock_server.embedded import SandboxServer
 from mock_server.lifecycle import SavedRecord, judge
 from mock_server.validation import Profile, Schemas
-
 from spec_review.comparison import Diff, compare
 from spec_review.diff_command import FORMATS, rendered
 from spec_review.document import Document
@@ -112,11 +113,11 @@ def random_edit(seed: int) -> Edit:
     chance = random.Random(seed)
     data = copy.deepcopy(ORIGINAL.data)
     places = list(all_places(data, ()))
-    same_kind: dict[str, list[str]] = {}
+    same_kind: dict[str, list[str]] = defaultdict(list)
     for place in places:
         value = at(data, place)
         if isinstance(value, str):
-            same_kind.setdefault(str(place[-1]), []).append(value)
+            same_kind[word_of(place)].append(value)
     if chance.random() < 0.7:
         near = [place for place in places if decides(place)]
         places = near
@@ -124,9 +125,14 @@ def random_edit(seed: int) -> Edit:
         place = chance.choice(places)
         kind = chance.choice(["drop", "rename", "reorder", "retype"])
         holder = at(data, place[:-1])
-        if apply(kind, holder, place[-1], chance, same_kind):
+        if apply(kind, holder, place[-1], chance, same_kind[word_of(place)]):
             return Edit(f"{kind} {'/'.join(map(str, place))}", data)
     raise AssertionError("no edit was found")
+
+
+def word_of(place: tuple[str | int, ...]) -> str:
+    """The last member name of a place: the elements of a list are of the kind of the list."""
+    return [part for part in place if isinstance(part, str)][-1]
 
 
 def decides(place: tuple[str | int, ...]) -> bool:
@@ -157,37 +163,48 @@ def at(value: Any, place: tuple[str | int, ...]) -> Any:
     return value
 
 
-def apply(
-    kind: str, holder: Any, name: Any, chance: random.Random, same_kind: dict[str, list[str]]
-) -> bool:
+def apply(kind: str, holder: Any, name: Any, chance: random.Random, others: list[str]) -> bool:
     """Makes the edit; False when this kind of edit does not fit the place."""
     value = holder[name]
     if kind == "drop":
         del holder[name]
         return True
-    if kind == "rename":
-        if isinstance(holder, dict) and chance.random() < 0.5:
-            fresh = chance.choice([name + "x", name.swapcase(), "something_else"])
-            if fresh in holder:
-                return False
-            members = [(fresh if key == name else key, each) for key, each in holder.items()]
-            holder.clear()
-            holder.update(members)
-            return True
-        if isinstance(value, str) and value:
-            others = same_kind[str(name)] if isinstance(holder, dict) else list(holder)
-            mangled = [value + "x", value[:-1], value.swapcase()]
-            holder[name] = chance.choice(others if chance.random() < 0.7 else mangled)
-            return bool(holder[name] != value)
-        return False
     if kind == "reorder":
-        if isinstance(value, list) and len(value) > 1:
-            first, second = chance.sample(range(len(value)), 2)
-            value[first], value[second] = value[second], value[first]
-            return True
-        return False
+        return swapped(value, chance)
+    if kind == "rename":
+        return renamed(holder, name, chance, others)
     holder[name] = chance.choice([7, "text", True, None, [], {}, ["text"], {"a": 1}, 0.5])
     return bool(holder[name] != value)
+
+
+def swapped(value: Any, chance: random.Random) -> bool:
+    """Exchanges two elements of a list."""
+    if not isinstance(value, list) or len(value) < 2:
+        return False
+    first, second = chance.sample(range(len(value)), 2)
+    value[first], value[second] = value[second], value[first]
+    return True
+
+
+def renamed(holder: Any, name: Any, chance: random.Random, others: list[str]) -> bool:
+    """Gives a member another name, or a text another one of its kind."""
+    value = holder[name]
+    if isinstance(holder, dict) and chance.random() < 0.5:
+        fresh = chance.choice([name + "x", name.swapcase(), "something_else"])
+        if fresh in holder:
+            return False
+        members = [(fresh if key == name else key, each) for key, each in holder.items()]
+        holder.clear()
+        holder.update(members)
+        return True
+    if not isinstance(value, str) or not value:
+        return False
+    mangled = [value + "x", value[:-1], value.swapcase()]
+    fresh = chance.choice(others if chance.random() < 0.7 else mangled)
+    if fresh == value or (isinstance(holder, list) and fresh in holder):
+        return False  # JSON Schema forbids one name twice in `required`
+    holder[name] = fresh
+    return True
 
 
 def document_of(edit: Edit, folder: Path) -> tuple[Document, Path]:
@@ -231,9 +248,7 @@ def played(scenario: list[str], items: dict[str, Any], lifecycle: Any, check: An
     for number, step in enumerate(scenario):
         body = json.dumps([items[name] for name in step.split()]).encode()
         candidates = judging.read_items(body, lifecycle, check, None).candidates
-        for candidate, outcome in zip(
-            candidates, judge(lifecycle, candidates, saved), strict=True
-        ):
+        for candidate, outcome in zip(candidates, judge(lifecycle, candidates, saved), strict=True):
             states.append(outcome.row.then)
             if lifecycle.saves(outcome.row.then) and candidate.key is not None:
                 record = SavedRecord(candidate.identity, str(number), 0, 0)
