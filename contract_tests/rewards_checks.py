@@ -80,6 +80,7 @@ CHECKS = (
     _check(properties.a_created_purchase_can_be_read),
     _check(properties.each_purchase_is_one_of_its_own),
     _check(properties.an_external_reference_is_taken_once, source="seed 004, contracts 4"),
+    _check(properties.odd_texts_are_texts_like_any_other, source="JSON"),
     _check(properties.a_refused_purchase_changes_nothing),
     _check(properties.the_order_of_products_does_not_matter, source="issue 4"),
     _check(properties.a_split_line_changes_no_total, source="issue 4"),

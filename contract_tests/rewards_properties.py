@@ -12,6 +12,8 @@ from contract_tests.rewards_bench import PREVIEW, Bench
 from contract_tests.rewards_scenes import Body
 from contract_tests.rewards_steps import PRODUCT, amounts, cents_of, in_order, plain, several
 
+ODD = ("a\0b", "\x1f", " ", "\u00e9 e\u0301", "\u2028", "\U0001f600", "'; --", "%00", "x" * 255)
+
 
 def a_preview_changes_nothing(bench: Bench) -> None:
     """A preview leaves no trace: repeated, it gives the same answer."""
@@ -165,6 +167,21 @@ def an_external_reference_is_taken_once(bench: Bench) -> None:
         f"a wallet of {done.get('wallet_balance')}",
         after.get("wallet_balance"),
     )
+
+
+def odd_texts_are_texts_like_any_other(bench: Bench) -> None:
+    """Any text may stand in a reference, and comes back as it was sent."""
+    for odd in ODD:
+        reference = f"{bench.settings.run}-{bench.token[-6:]}-{odd}"[:255]
+        body = bench.purchase(
+            external_system_reference_number=reference, reference_number=odd, description=odd
+        )
+        done = bench.obeyed(bench.create(body), body)
+        shown = bench.obeyed(bench.show(str(done.get("id"))), "the purchase that was created")
+        for name in ("external_system_reference_number", "reference_number", "description"):
+            bench.expect(shown.get(name) == body[name], body, body[name], shown.get(name))
+        bench.refused(bench.create(body), "the same external reference again")
+        bench.refused(bench.show(odd), f"show {odd!r}")
 
 
 def a_refused_purchase_changes_nothing(bench: Bench) -> None:

@@ -70,7 +70,7 @@ events = Table(
     metadata,
     Column("organisation", String(255), primary_key=True),
     Column("id", String(64), primary_key=True),
-    Column("external_system_reference_number", String(255)),
+    Column("external_system_reference_number", Text),
     Column("request", Text, nullable=False),
     Column("answer", Text, nullable=False),
     UniqueConstraint("organisation", "external_system_reference_number"),
@@ -258,7 +258,8 @@ class Page:
             self._connection.execute(
                 select(events.c.id).where(
                     events.c.organisation == self._organisation,
-                    events.c.external_system_reference_number == external_system_reference_number,
+                    events.c.external_system_reference_number
+                    == _storable(external_system_reference_number),
                 )
             ).first()
             is not None
@@ -286,7 +287,7 @@ class Page:
             insert(events).values(
                 organisation=self._organisation,
                 id=event_id,
-                external_system_reference_number=external_reference,
+                external_system_reference_number=_storable(external_reference),
                 request=json.dumps(request),
                 answer=json.dumps(answer),
             )
@@ -321,7 +322,7 @@ class Page:
     def event(self, event_id: str) -> Event | None:
         """Return an event with its request, None when this organisation has none such."""
         row = self._connection.execute(
-            _EVENT, {"organisation": self._organisation, "id": event_id}
+            _EVENT, {"organisation": self._organisation, "id": event_id.replace("\0", " ")}
         ).first()
         return Event(json.loads(row.request), json.loads(row.answer)) if row is not None else None
 
@@ -369,6 +370,11 @@ def _insert_missing(connection: Connection, table: Table) -> Any:
     if connection.dialect.name == "postgresql":
         return postgresql.insert(table).on_conflict_do_nothing()
     return sqlite.insert(table).on_conflict_do_nothing()
+
+
+def _storable(text: str | None) -> str | None:
+    """Return a text as every database can keep it: PostgreSQL knows no zero character."""
+    return json.dumps(text) if text is not None else None
 
 
 def _digest(token: str) -> str:

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from mock_server.rewards.service import Rewards
 from mock_server.problems import Problem
 from mock_server.rewards import world
 from mock_server.rewards.ledger import Ledger
+from mock_server.rewards.service import Rewards
 from mock_server.store import Store
 
 FIXTURE = Path(__file__).resolve().parents[2] / "fixtures" / "rewards-world.yaml"
@@ -125,3 +125,18 @@ def test_of_many_with_one_one_time_password_one_is_created(ledger):
     assert codes == ["OK"] + ["ONE_TIME_PASSWORD_NOT_VALID"] * 39
     with ledger.reading("northwind") as page:
         assert page.moved(ACCOUNT)[0] != 0
+
+
+@pytest.mark.parametrize("odd", ["a\0b", "\0", "\x1f", "\u2028", "\U0001f600", "'; --", "x" * 255])
+def test_odd_references_are_references_like_any_other(ledger, odd):
+    rewards = Rewards(WORLD, ledger, lambda organisation: 1_700_000_000_000_000)
+    body = purchase(1, external_system_reference_number=odd, reference_number=odd)
+    done = rewards.create_purchase("northwind", body)
+    assert rewards.show_purchase("northwind", done["id"])["reference_number"] == odd
+    for call, arguments, code in (
+        (rewards.create_purchase, ("northwind", body), "DUPLICATE_EXTERNAL_REFERENCE"),
+        (rewards.show_purchase, ("northwind", odd), "UNKNOWN_PURCHASE"),
+    ):
+        with pytest.raises(Problem) as caught:
+            call(*arguments)
+        assert caught.value.code == code

@@ -9,10 +9,10 @@ import pytest
 import yaml
 
 from mock_server.expressions import Expression
-from mock_server.rewards.service import Rewards
 from mock_server.rewards import world
 from mock_server.rewards.ledger import Ledger
 from mock_server.rewards.refusals import REFUSALS
+from mock_server.rewards.service import Rewards
 from mock_server.store import Store
 
 ROOT = Path(__file__).resolve().parents[2]

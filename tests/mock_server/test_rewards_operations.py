@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 import yaml
 
-from mock_server.rewards.service import TOKEN_LIFETIME, Rewards
 from mock_server.problems import Problem
 from mock_server.rewards import world
 from mock_server.rewards.ledger import Ledger
+from mock_server.rewards.service import TOKEN_LIFETIME, Rewards
 from mock_server.store import Store
 
 ROOT = Path(__file__).resolve().parents[2]
