@@ -172,14 +172,39 @@ def post_hundred(bench: Bench) -> Row:
 
 def _post(bench: Bench, items: int, work: str) -> Row:
     template = bench.write(f"clients-{items}.json", bodies.template(items))
-    rounds: dict[str, list[float]] = {}
-    for counted, name, server in _turns(bench, bench.peers()):
+
+    def shot(server: Server) -> Shot:
         # A partner of its own each time; its clock stands still, so that nothing is settled meanwhile.
         token = server.new_partner(frozen=True) if isinstance(server, Sandbox) else "any"
-        load = bench.load(server, Shot("POST", CLIENTS, token, template))
+        return Shot("POST", CLIENTS, token, template)
+
+    row = _loaded(bench, work, bench.peers(), shot)
+    row.notes.append("The clock stands still: accepting alone.")
+    return row
+
+
+def _loaded(
+    bench: Bench, work: str, peers: dict[str, Server], shot: Callable[[Server], Shot]
+) -> Row:
+    """Load the servers in turns and return the row of their rates, with what a request cost them."""
+    rounds: dict[str, list[float]] = {}
+    costs: dict[str, list[float]] = {}
+    for counted, name, server in _turns(bench, peers):
+        chosen = shot(server)
+        before = server.cpu_seconds()
+        load = bench.load(server, chosen)
+        after = server.cpu_seconds()
         if counted:
             rounds.setdefault(name, []).append(load.rate)
-    return Row(work, "requests/s", rounds, [], ["The clock stands still: accepting alone."])
+            if before is not None and after is not None:
+                costs.setdefault(name, []).append((after - before) / load.requests * 1e6)
+    row = Row(work, "requests/s", rounds, [])
+    if costs:
+        each = ", ".join(
+            f"{name} {statistics.median(values):,.0f} us" for name, values in costs.items()
+        )
+        row.notes.append(f"Processor time for a request: {each}.")
+    return row
 
 
 def get_one(bench: Bench) -> Row:
@@ -189,13 +214,11 @@ def get_one(bench: Bench) -> Row:
         done = _submit(connection, token, bodies.unique(bodies.template(1)))
         bench.ours.clock(token, {"advance": 10})
         _check_completed(_read(connection, token, done), 1)
-    rounds: dict[str, list[float]] = {}
-    for counted, name, server in _turns(bench, bench.peers()):
-        path = STATUS + (done if name == "ours" else ID)
-        load = bench.load(server, Shot("GET", path, token))
-        if counted:
-            rounds.setdefault(name, []).append(load.rate)
-    row = Row("GET a finished status of one item", "requests/s", rounds, [])
+
+    def shot(server: Server) -> Shot:
+        return Shot("GET", STATUS + (done if server is bench.ours else ID), token)
+
+    row = _loaded(bench, "GET a finished status of one item", bench.peers(), shot)
     row.at_least(2, "Prism")
     return row
 
@@ -335,7 +358,7 @@ def other_partner(bench: Bench) -> Row:
         _check_completed(_read(connection, token, done), 1)
         quiet = _paced_reads(connection, token, done, lambda: False, bench.seconds)
         with _settling(ours) as state:
-            busy = _paced_reads(connection, token, done, lambda: state.settling, 4 * bench.seconds)
+            busy = _paced_reads(connection, token, done, lambda: state.settling, 6 * bench.seconds)
     latencies = [latency for latency, meanwhile in busy if meanwhile]
     if state.error is not None:
         raise state.error
@@ -354,7 +377,7 @@ def other_partner(bench: Bench) -> Row:
     return row
 
 
-_PACE = 100
+_PACE = 25
 
 
 @dataclass
@@ -473,14 +496,13 @@ def rewards(bench: Bench) -> Row:
             ["Not measurable yet: the answer is an example, not computed."],
         )
     template = bench.write("preview.json", json.dumps(bodies.preview(token, 10)))
-    rounds: dict[str, list[float]] = {}
-    for counted, name, server in _turns(bench, bench.peers(servers.REWARDS)):
+
+    def shot(server: Server) -> Shot:
         # Prism leaves out the path of a server that is a relative reference.
-        path = PREVIEW.removeprefix(REWARDS_BASE) if name == "Prism" else PREVIEW
-        load = bench.load(server, Shot("POST", path, None, template))
-        if counted:
-            rounds.setdefault(name, []).append(load.rate)
-    row = Row(work, "requests/s", rounds, [])
+        path = PREVIEW.removeprefix(REWARDS_BASE) if server.name == "Prism" else PREVIEW
+        return Shot("POST", path, None, template)
+
+    row = _loaded(bench, work, bench.peers(servers.REWARDS), shot)
     row.at_least(1, "Prism")
     row.notes.append("Ours computes the answer from the saved wallet; Prism's is an example.")
     return row

@@ -106,6 +106,7 @@ def answer_size(received: bytes) -> int | None:
 class Load(NamedTuple):
     """What one run of the load generator saw; latencies in milliseconds."""
 
+    requests: int
     rate: float
     p50: float
     p99: float
@@ -162,6 +163,7 @@ def _run_wrk(wrk: str, port: int, shot: Shot, seconds: float) -> Load:
     printed = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     told = json.loads(printed.strip().splitlines()[-1])
     return Load(
+        told["requests"],
         told["requests"] / told["seconds"],
         told["p50"],
         told["p99"],
@@ -210,4 +212,4 @@ def _run_own(port: int, shot: Shot, seconds: float) -> Load:
     if len(latencies) < 2:
         raise Broken("the server answered less than two requests")
     cuts = statistics.quantiles(latencies, n=100)
-    return Load(len(latencies) / (now - start), cuts[49], cuts[98], refused, 0)
+    return Load(len(latencies), len(latencies) / (now - start), cuts[49], cuts[98], refused, 0)
