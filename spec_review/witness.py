@@ -266,6 +266,7 @@ class Alphabet:
         self.key = tuple(dict.fromkeys([*pair.old.lifecycle.key, *pair.new.lifecycle.key]))
         self.letters: list[Item] = []
         self.divided: list[Item] = []
+        self.shown: list[Item] = []
         self.table: tuple[Item, Item, Item] | None = None
         self.plain: Item | None = None
         self.rival: Item | None = None
@@ -289,7 +290,8 @@ class Alphabet:
             return
         self.words = words_of_rules(self.sides)
         if is_divided:
-            first = [*map(Item, shown), *self.changed(rich)]
+            self.shown = [Item(value) for value in shown]
+            first = [*self.shown, *self.changed(rich)]
             self.divided = self.divide(first)
             if not self.divided or self.has_other_rules():
                 self.divided = self.divide([*first, *self.changed_twice(rich)])
@@ -349,7 +351,11 @@ class Alphabet:
             if valid[0] == valid[1]:
                 continue
             cause = self.cause(item)
-            if cause not in by_cause and len(by_cause) < 4 * MOST_CAUSES:
+            known_item = by_cause.get(cause)
+            if known_item is None:
+                if len(by_cause) < 4 * MOST_CAUSES:
+                    by_cause[cause] = item
+            elif known_item not in self.shown and length(item) < length(known_item):
                 by_cause[cause] = item
         fewest = sorted(by_cause.items(), key=lambda each: len(each[0][1]))
         kept: dict[Cause, Item] = {}
@@ -439,6 +445,11 @@ class Alphabet:
             else:
                 return None
         return Item(value) if Item(value).mark != plain.mark else None
+
+
+def length(item: Item) -> int:
+    """How long an item is when it is written down."""
+    return len(json.dumps(item.value))
 
 
 def other_values(value: Any) -> list[Any]:
