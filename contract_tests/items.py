@@ -269,18 +269,24 @@ class Workshop:
     def _tagged(self, item: dict[str, Any], key: str) -> dict[str, Any]:
         if self.tag is None:
             return item
+        try:
+            return self._with_tag(item, key, self.tag)
+        except (LookupError, TypeError):
+            return item  # its form is broken where the text would stand: an invalid item
+
+    def _with_tag(self, item: dict[str, Any], key: str, tag: Path) -> dict[str, Any]:
         grown = copy.deepcopy(item)
         place: Any = grown
-        for depth, part in enumerate(self.tag[:-1]):
+        for depth, part in enumerate(tag[:-1]):
             missing = isinstance(place, dict) and part not in place
             if missing or (isinstance(place, list) and not place):
-                filled = copy.deepcopy(get(self.full, self.tag[: depth + 1]))
+                filled = copy.deepcopy(get(self.full, tag[: depth + 1]))
                 if isinstance(place, dict):
                     place[str(part)] = filled
                 else:
                     place.append(filled)
             place = place[part]
-        place[self.tag[-1]] = key
+        place[tag[-1]] = key
         return grown
 
     @staticmethod

@@ -359,11 +359,12 @@ def _second_entries(
 
 @dataclass(frozen=True)
 class Pair:
-    """Two spellings of items with one key; whether they are identical the oracle says."""
+    """Two items to be given one key; whether they are identical the oracle says."""
 
     told: str
-    one: str
-    two: str
+    one: dict[str, Any]
+    two: dict[str, Any]
+    style: str = "plain"  # how the second is written
 
 
 def spell(value: Any, style: str = "plain") -> str:
@@ -398,22 +399,15 @@ def _text(text: str, style: str) -> str:
     return json.dumps(text, ensure_ascii=False)
 
 
-def pairs(workshop: Workshop, key: str) -> Iterator[Pair]:
-    """Yield pairs of valid items with the given key (plus a number), nearly or truly identical."""
-    number = 0
+def pairs(workshop: Workshop) -> Iterator[Pair]:
+    """Yield pairs of valid items, nearly or truly identical."""
     for told, one, two in _pairs(workshop):
-        if not (workshop.validity.is_valid(one) and workshop.validity.is_valid(two)):
-            continue
-        number += 1
-        own = f"{key}{number}"
-        yield Pair(told, spell(workshop.keyed(one, own)), spell(workshop.keyed(two, own)))
+        if workshop.validity.is_valid(one) and workshop.validity.is_valid(two):
+            yield Pair(told, one, two)
+    extended = {**workshop.full, "x_number": 100, "x_text": "naïve"}
+    item = extended if workshop.validity.is_valid(extended) else workshop.full
     for style in ("reversed", "floats", "exponents", "escapes", "spaces"):
-        number += 1
-        item = workshop.keyed(workshop.full, f"{key}{number}")
-        extended = {**item, "x_number": 100, "x_text": "naïve"}
-        if workshop.validity.is_valid(extended):
-            item = extended
-        yield Pair(f"written with {style}", spell(item), spell(item, style))
+        yield Pair(f"written with {style}", item, item, style)
 
 
 def _pairs(workshop: Workshop) -> Iterator[tuple[str, dict[str, Any], dict[str, Any]]]:
