@@ -28,6 +28,7 @@ from types import ModuleType
 from typing import Any
 
 HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parents[1]))  # the judge beside this file, wherever it was started
 SECRETS = {"partner-a": "secret-a", "partner-b": "secret-b", "partner-e": "secret-e"}
 
 
@@ -137,7 +138,6 @@ def _run(command: list[str], environment: dict[str, str], output: str) -> None:
     with open(output, "wb", buffering=0) as file:
         os.dup2(file.fileno(), 1)
         os.dup2(file.fileno(), 2)
-    sys.path.insert(0, str(HERE.parents[1]))
     main = importlib.import_module("contract_tests.cli").main
     main.main(command, prog_name="contract-tests")
 
