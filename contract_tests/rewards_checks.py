@@ -76,7 +76,7 @@ CHECKS = (
     _check(shape.unknown_members_are_ignored, "R9"),
     _check(properties.a_preview_changes_nothing),
     _check(properties.a_purchase_does_what_its_preview_said),
-    _check(properties.no_cent_is_lost_or_made, "R15", "R43", "R44"),
+    _check(properties.no_cent_is_lost_or_made, source="contracts 4, R15, R43, R44"),
     _check(properties.a_created_purchase_can_be_read),
     _check(properties.each_purchase_is_one_of_its_own),
     _check(properties.an_external_reference_is_taken_once, source="seed 004, contracts 4"),

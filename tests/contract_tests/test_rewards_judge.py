@@ -53,6 +53,48 @@ def test_a_server_without_fault_passes_every_check(name, mode):
         checks.run(BY_NAME[name], bench(url, mode))
 
 
+def test_a_server_of_which_nothing_is_known_is_judged_by_the_contracts_examples():
+    asked, unasked = set(), set()
+    with defective.serve() as url:
+        judging = bench(url, "documented")
+        judging.world = None
+        for name, check in BY_NAME.items():
+            try:
+                checks.run(check, judging)
+                asked.add(name)
+            except NotReached:
+                unasked.add(name)
+    assert {"every-amount-comes-out-to-the-cent", "organisations-never-meet"} <= unasked
+    assert len(asked) > 30
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        "create differs from preview",
+        "preview changes the wallet",
+        "two members accepted",
+        "token not checked",
+        "fields_set ignored",
+        "create loses a cent",
+        "first product only",
+    ],
+)
+def test_faults_show_without_knowing_the_world(fault):
+    found = []
+    with defective.serve(fault) as url:
+        judging = bench(url, "documented")
+        judging.world = None
+        for check in checks.CHECKS:
+            try:
+                checks.run(check, judging)
+            except Broken as error:
+                found.append(error.finding.rule)
+            except NotReached:
+                continue
+    assert found
+
+
 @pytest.mark.parametrize(("fault", "name"), defective.FAULTS.items())
 def test_the_check_finds_the_fault(fault, name):
     with defective.serve(fault) as url, pytest.raises(Broken) as caught:
