@@ -13,9 +13,9 @@ from urllib.parse import urlencode, urlsplit
 from contract_tests import rewards_scenes
 from contract_tests.answers import Answers
 from contract_tests.contract import Contract, Operation
-from contract_tests.documents import resolve
 from contract_tests.envelope import Told, faults, opened
 from contract_tests.rewards_scenes import Body, Fixture, Maker
+from contract_tests.servers import path_below
 from contract_tests.settings import Settings
 from contract_tests.target import CannotJudge, Exchange, Target, Unanswered
 from contract_tests.verdict import Broken, Coverage, Finding, broken
@@ -82,7 +82,7 @@ class Bench:
         self._token: str | None = None
         self._names: dict[str, str] = {}
         self._base: Body | None = None
-        self._prefix = _prefix(contract, settings.base_url)
+        self._prefix = path_below(contract, settings.base_url)
         self.world = self._known_world()
 
     def _known_world(self) -> World | None:
@@ -350,14 +350,6 @@ def _is_plain(offer: Mapping[str, Any], unit: str) -> bool:
         and "effective_from" not in offer
         and "products" not in offer
     )
-
-
-def _prefix(contract: Contract, base_url: str) -> str:
-    """Return the path of the contract's server, unless the base URL ends with it already."""
-    servers = contract.document.root.get("servers") or [{}]
-    first = resolve(contract.document, servers[0])
-    path = urlsplit(str(first.get("url", ""))).path.rstrip("/")
-    return "" if urlsplit(base_url).path.rstrip("/").endswith(path) else path
 
 
 def _whole(exchange: Exchange) -> bytes:

@@ -19,6 +19,7 @@ from schemathesis.engine import events, from_schema
 from contract_tests.contract import Contract, Submission
 from contract_tests.items import Workshop
 from contract_tests.judge import Judge
+from contract_tests.servers import path_below
 from contract_tests.target import BudgetSpent, NotAllowed
 from contract_tests.verdict import Finding
 
@@ -87,7 +88,7 @@ class _Explorer:
         raw = copy.deepcopy(self.contract.document.root)
         config = schemathesis.Config.from_dict(self._config())
         schema: Any = schemathesis.openapi.from_dict(raw, config=config)
-        schema.config.update(base_url=self.judge.target.base_url + self._base_path())
+        schema.config.update(base_url=self._base_url())
         if self.judge.settings.read_only:
             schema = schema.include(method="GET")
         _EXPLORING.append(self)
@@ -104,9 +105,9 @@ class _Explorer:
         finally:
             _EXPLORING.remove(self)
 
-    def _base_path(self) -> str:
-        """Return nothing: paths stand below the base URL that was given."""
-        return ""
+    def _base_url(self) -> str:
+        base_url = self.judge.target.base_url
+        return base_url + path_below(self.contract, base_url)
 
     def _config(self) -> dict[str, Any]:
         settings = self.judge.settings
