@@ -28,7 +28,8 @@ from types import ModuleType
 from typing import Any
 
 HERE = Path(__file__).resolve().parent
-sys.path.insert(0, str(HERE.parents[1]))  # the judge beside this file, wherever it was started
+# The judge beside this file, and this file itself, wherever the run was started from.
+sys.path[:0] = [str(HERE.parents[1]), str(HERE)]
 SECRETS = {"partner-a": "secret-a", "partner-b": "secret-b", "partner-e": "secret-e"}
 
 

@@ -16,7 +16,7 @@ import pytest
 
 
 def _load() -> ModuleType:
-    name = "judge_proof"
+    name = "proof"  # its own name, by which its processes find it
     if name not in sys.modules:
         spec = importlib.util.spec_from_file_location(name, Path(__file__).with_name("proof.py"))
         assert spec is not None
@@ -33,7 +33,7 @@ SELECTION: dict[str, str] = {
     "first-rival-saved": r"outcome\.rival-in-request",
     "failed-saved": r"outcome\.|memory",
     "twin-near-only": r"outcome\.twin-in-request|batch\.far",
-    "true-is-one": r"equality|outcome",
+    "array-order-ignored": r"equality|outcome",
     "second-look-differs": r"final",
     "duplicate-without-errors": r"errors",
     "judged-at-acceptance": r"order|outcome",
@@ -47,9 +47,9 @@ SELECTION: dict[str, str] = {
     "records-shared": r"access\.partner-records",
     "nan-accepted": r"body\.malformed",
     "refused-leaves-items": r"body",
-    "allow-missing": r"allow|405|method",
+    "allow-missing": r"path\.method|allow",
     "idempotency-off": r"idempotency",
-    "accepted-200": r"answer|status",
+    "accepted-200": r"status_code|answer",
 }
 INNOCENT = [
     proof.Trial("correct", mode="strict", effort="quick", guilty=False),
