@@ -267,7 +267,37 @@ class Judge:
     ) -> Submitted:
         """Submit items and check that they are accepted; outcomes are not judged yet."""
         reply = self.post(episode, submission, entries, who, headers)
+        if self.settings.dry_run:
+            return self._rehearsed(episode, submission, entries, who, reply)
         return self.accepted(episode, submission, entries, who, reply)
+
+    def _rehearsed(
+        self,
+        episode: Episode,
+        submission: Submission,
+        entries: Sequence[Entry],
+        who: str,
+        reply: Reply,
+    ) -> Submitted:
+        """Return what a submission would become, without a server."""
+        path = None
+        if submission.status is not None:
+            path = submission.status.path
+            self.target.spend("GET", path)
+        made = Submitted(submission, who, tuple(entries), episode, next(self._numbers), reply, path)
+        workshop = self.workshop(submission, who)
+        items = [
+            self._item(submission, entry, workshop.validity.faults(entry.value))
+            for entry in entries
+        ]
+        store = self.records(who, submission)
+        made.allowed = judge(submission.lifecycle, items, store, Mode.STRICT)
+        made.states = [one.strict.then for one in made.allowed]
+        made.settled = True
+        for item, state in zip(items, made.states, strict=True):
+            if state in submission.lifecycle.saving and item.key is not None:
+                store.setdefault(item.key, []).append(Saved(item.value))
+        return made
 
     def accepted(
         self,
@@ -392,6 +422,8 @@ class Judge:
 
     def poll(self, made: Submitted) -> bool:
         """Read the status once and check everything but the outcomes; True when all is final."""
+        if self.settings.dry_run:
+            return True
         reply = self._read_status(made)
         self._observed(made, reply)
         return made.final

@@ -42,6 +42,8 @@ def judge_questions(
             try:
                 problems = ask(judge, submission, pack, suite)
             except Broken as whole:
+                if judge.settings.dry_run:
+                    break
                 culprits, smallest = narrow(judge, submission, pack, whole, suite)
                 if smallest.finding.rule not in noted:
                     noted.add(smallest.finding.rule)

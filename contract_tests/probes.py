@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from contract_tests.items import Path, Workshop, drop, leaves, nodes, put, shape
+from contract_tests.items import Path, Workshop, drop, get, leaves, nodes, put, shape
 
 _MILLISECOND = timedelta(milliseconds=1)
 
@@ -29,6 +29,7 @@ class Probe:
     valid: bool
     silences: tuple[str, ...] = ()
     keyed: bool = True  # whether the key may be replaced by a fresh one
+    length: int = 0  # how long the fresh key must be, where that is what is tried
 
 
 _KNOWN: WeakKeyDictionary[Workshop, list[Probe]] = WeakKeyDictionary()
@@ -64,7 +65,11 @@ def _classified(workshop: Workshop, path: Path, told: str, item: dict[str, Any])
         fault = next((one for one in faults if one.rule.startswith("schema.")), faults[0])
         return [Probe(fault.rule, told, item, False, silences, keyed=not on_key)]
     if on_key:
-        return []  # a valid key is made fresh elsewhere
+        value = get(item, path)
+        # A short key cannot be fresh, so only long ones can be tried.
+        long = isinstance(value, str) and len(value) > 48
+        told = f"a key of {len(str(value))} characters"
+        return [Probe(f"schema.{name}", told, item, True, length=len(value))] if long else []
     rules = _rules_at(workshop, path)
     rule = f"rule.{rules[0]}" if rules and "," in told else f"schema.{name}"
     return [Probe(rule, told, item, True)]
@@ -428,6 +433,7 @@ def _pairs(workshop: Workshop) -> Iterator[tuple[str, dict[str, Any], dict[str, 
                 yield f"{name} {told}", full, put(full, path, other)
         elif isinstance(value, int | float) and not isinstance(value, bool):
             yield f"{name} a hundredth more", put(full, path, 100), put(full, path, 100.01)
+            yield f"{name} a thousandth more", put(full, path, 100), put(full, path, 100.001)
             yield f"{name} as 100 and 100.0", put(full, path, 100), put(full, path, 100.0)
             yield f"{name} one more", full, put(full, path, value + 1)
     for path, _ in list(leaves(full)):
@@ -480,6 +486,7 @@ def _unknown_pairs() -> Iterator[tuple[str, dict[str, Any], dict[str, Any]]]:
     yield "large numbers", {"x_a": 9007199254740992}, {"x_a": 9007199254740993}
     yield "array orders", {"x_a": [1, 2]}, {"x_a": [2, 1]}
     yield "member orders", {"x_a": {"b": 1, "c": 2}}, {"x_a": {"c": 2, "b": 1}}
+    yield "small differences", {"x_a": 1.0001}, {"x_a": 1.0002}
     yield "100 and 100.0", {"x_a": [100]}, {"x_a": [100.0]}
     yield "letter cases", {"x_a": "b"}, {"x_a": "B"}
     yield "name cases", {"x_a": 1}, {"X_a": 1}

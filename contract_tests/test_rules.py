@@ -39,7 +39,8 @@ def _question(judge: Judge, submission: Submission, probe: Probe) -> Question:
     workshop = judge.workshop(submission)
 
     def ask(prefix: str) -> Steps:
-        item = workshop.keyed(probe.item, f"{prefix}k") if probe.keyed else probe.item
+        key = f"{prefix}k".ljust(probe.length, "x")
+        item = workshop.keyed(probe.item, key) if probe.keyed else probe.item
         return [[judge.entry(item, probe.rule, probe.told)]]
 
     return Question(ask, probe.told)
