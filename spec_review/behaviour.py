@@ -1,8 +1,7 @@
 """What a contract says will happen: a naive model of its lifecycles.
 
 The model is read from a document as plain values and answers one question: which state does each
-item of a submission end in, when these records were saved before? It is written for clearness, not
-for speed: every item is compared with every other one, as the rules are told in prose.
+item of a submission end in, when these records were saved before?
 """
 
 from __future__ import annotations
@@ -183,11 +182,43 @@ def judge(
         return Answer("", "", (), "400: fewer items than the contract wants")
     if submission.max_items is not None and len(items) > submission.max_items:
         return Answer("", "", (), "413: more items than the contract takes")
-    decisions = []
-    for index in range(len(items)):
-        holding = conditions(submission, saved, items, index, partner)
-        decisions.append(decide(submission.lifecycle, holding))
+    batch = Batch.of(submission.lifecycle, items)
+    known = Batch.of(submission.lifecycle, saved)
+    decisions = [
+        decide(
+            submission.lifecycle,
+            conditions(submission, batch, known, index, partner),
+        )
+        for index in range(len(items))
+    ]
     return Answer(submission.processing, waiting, tuple(decisions))
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Items, or records, as the conditions see them."""
+
+    items: Sequence[Item]
+    first: Mapping[object, int]
+    """For each value the place where it stands first."""
+    by_key: Mapping[object, set[object]]
+    """For each key the values that have it."""
+
+    @staticmethod
+    def of(lifecycle: Lifecycle, items: Sequence[Item]) -> Batch:
+        """The items with what is alike among them."""
+        first: dict[object, int] = {}
+        by_key: dict[object, set[object]] = {}
+        for index, item in enumerate(items):
+            first.setdefault(item.mark, index)
+            key = key_of(lifecycle, item)
+            if key is not None:
+                by_key.setdefault(key, set()).add(item.mark)
+        return Batch(items, first, by_key)
+
+    def has_rival(self, key: object, item: Item) -> bool:
+        """Whether something here has the key and is not identical to the item."""
+        return bool(self.by_key.get(key, set()) - {item.mark})
 
 
 def decide(lifecycle: Lifecycle, holding: set[str]) -> Decision:
@@ -199,36 +230,25 @@ def decide(lifecycle: Lifecycle, holding: set[str]) -> Decision:
 
 
 def conditions(
-    submission: Submission,
-    saved: Sequence[Item],
-    items: Sequence[Item],
-    index: int,
-    partner: Mapping[str, Any] = PARTNER,
+    submission: Submission, batch: Batch, saved: Batch, index: int, partner: Mapping[str, Any]
 ) -> set[str]:
     """Every condition that holds for the item at `index`."""
-    lifecycle = submission.lifecycle
-    item = items[index]
-    key = key_of(lifecycle, item)
-    others = [other for place, other in enumerate(items) if place != index]
+    item = batch.items[index]
+    key = key_of(submission.lifecycle, item)
     if key is None:
         return {"invalid", "otherwise"}
     holding = {"otherwise"}
     if submission.validator.is_invalid(item, partner):
         holding.add("invalid")
-    if any(is_rival(lifecycle, key, item, other) for other in others):
+    if batch.has_rival(key, item):
         holding.add("rival-in-request")
-    if any(other.mark == item.mark for other in items[:index]):
+    if batch.first[item.mark] < index:
         holding.add("twin-in-request")
-    if any(record.mark == item.mark for record in saved):
+    if item.mark in saved.first:
         holding.add("twin-saved")
-    if any(is_rival(lifecycle, key, item, record) for record in saved):
+    if saved.has_rival(key, item):
         holding.add("rival-saved")
     return holding
-
-
-def is_rival(lifecycle: Lifecycle, key: object | None, item: Item, other: Item) -> bool:
-    """Whether `other` has the item's key and is not identical."""
-    return key is not None and key_of(lifecycle, other) == key and other.mark != item.mark
 
 
 def key_of(lifecycle: Lifecycle, item: Item) -> object | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import string
 from collections.abc import Iterator, Mapping, Sequence
@@ -22,6 +23,12 @@ WHO: Final[Mapping[str, str]] = {
     "reader": "a partner who reads",
     "provider": "a provider",
 }
+LONGEST_RUN: Final = 5
+"""How often one word may stand in a row before it is counted."""
+
+LARGEST_BATCH: Final = 100
+"""How many items of a batch are written out as JSON."""
+
 HEADINGS: Final[Mapping[Verdict, str]] = {
     "breaking": "Breaking for partners",
     "unclear": "Unclear for partners",
@@ -97,7 +104,7 @@ def text_of_witness(witness: Witness) -> Iterator[str]:
     for index, step in enumerate(witness.steps):
         before = witness.before[index]
         after = witness.after[index] if witness.after else None
-        batch = ", ".join(named[item] for item in step.items) or "nothing"
+        batch = in_runs([named[item] for item in step.items]) or "nothing"
         via = f" by {step.operation}" if step.operation != witness.operation else ""
         if index < len(witness.steps) - 1:
             yield f"  earlier {batch}{via}: {outcome(before)}"
@@ -125,7 +132,16 @@ def outcome(answer: Answer | None) -> str:
         return f"the request is refused ({answer.refused})"
     waiting = f" (at first {answer.waiting})" if answer.waiting not in ("", "Pending") else ""
     at_once = ", at once" if answer.processing == "synchronous" else ""
-    return ", ".join(answer.states) + waiting + at_once
+    return in_runs(answer.states) + waiting + at_once
+
+
+def in_runs(words: Sequence[str]) -> str:
+    """A list in words; what stands there many times in a row is counted."""
+    told = []
+    for word, run in itertools.groupby(words):
+        count = len(list(run))
+        told += [f"{word} ({count:,} times)"] if count > LONGEST_RUN else [word] * count
+    return ", ".join(told)
 
 
 def names(witness: Witness) -> dict[Item, str]:
@@ -253,7 +269,8 @@ def json_of_witness(witness: Witness) -> dict[str, Any]:
         "steps": [
             {
                 "operation": step.operation,
-                "items": step.values,
+                "items": step.values[:LARGEST_BATCH],
+                "count": len(step.items),
                 "before": json_of_answer(before),
                 "after": json_of_answer(witness.after[index] if witness.after else None),
             }
@@ -269,7 +286,7 @@ def json_of_answer(answer: Answer | None) -> dict[str, Any] | None:
     return {
         "processing": answer.processing,
         "at_first": answer.waiting,
-        "states": list(answer.states),
+        "states": list(answer.states[:LARGEST_BATCH]),
         "refused": answer.refused,
     }
 
