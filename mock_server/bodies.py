@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 import jiter
+import msgspec
 
 from mock_server.problems import Fault, Problem
 
@@ -117,9 +118,15 @@ def canonical_number(text: str) -> int | float:
     return int(value) if value.is_integer() else value
 
 
+_comparable = msgspec.json.Decoder(float_hook=canonical_number)
+
+
 def comparable(raw: bytes) -> Any:
     """Return the value of a JSON text, known to be good, in which equal numbers are the same."""
-    return json.loads(raw, parse_float=canonical_number)
+    try:
+        return _comparable.decode(raw)
+    except msgspec.ValidationError:  # an integer of thousands of digits
+        return json.loads(raw, parse_float=canonical_number)
 
 
 def _outside_of_strings(raw: bytes) -> bytes:

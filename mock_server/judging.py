@@ -66,10 +66,10 @@ def split(body: bytes) -> list[bytes]:
 
 def read_items(body: bytes, lifecycle: Lifecycle, check: Check, spelling: str | None) -> Items:
     """Read the items of a submission and find their faults; nothing depends on what is saved."""
-    values = bodies.comparable(body)
-    return Items(
-        [_candidate(value, lifecycle.key, check, spelling) for value in values], split(body)
-    )
+    # One by one, so that a long submission gives way to other threads.
+    raw = split(body)
+    values = map(bodies.comparable, raw)
+    return Items([_candidate(value, lifecycle.key, check, spelling) for value in values], raw)
 
 
 def record_key(members: Sequence[Any]) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 CONDITIONS = (
     "invalid",
@@ -99,39 +99,48 @@ class _Group:
         self.rival: int | None = None
 
 
+# What an item collided with: the position of another item, or a record. None when a condition does not hold.
+_Collision = tuple[int | None, SavedRecord | None] | None
+_NOTHING: _Collision = (None, None)
+
+
 class _Batch(NamedTuple):
-    """A request as the conditions see it."""
+    """A request as the conditions see it; each method is one of the conditions."""
 
     groups: Mapping[str, _Group]
     firsts: Mapping[bytes, int]
     saved: Mapping[str, Sequence[SavedRecord]]
 
-    def matches(self, row: Row, item: Candidate, position: int) -> Outcome | None:
-        """Return the outcome of an item by one row, None when the row's condition does not hold."""
-        if row.when == "otherwise":
-            return _because(row)
-        if row.when == "invalid" or item.key is None:
-            return Outcome(row, item.errors) if row.when == "invalid" and item.errors else None
-        if row.when == "rival-in-request":
-            return self._rival_in_request(row, item, item.key)
-        if row.when == "twin-in-request":
-            first = self.firsts[item.identity]
-            return _because(row, other_item=first) if first < position else None
-        return self._saved_before(row, item, item.key)
+    def invalid(self, item: Candidate, _position: int) -> _Collision:
+        return _NOTHING if item.errors else None
 
-    def _saved_before(self, row: Row, item: Candidate, key: str) -> Outcome | None:
-        identical = row.when == "twin-saved"
-        for record in self.saved.get(key, ()):
-            if (record.identity == item.identity) is identical:
-                return _because(row, record=record)
-        return None
-
-    def _rival_in_request(self, row: Row, item: Candidate, key: str) -> Outcome | None:
-        group = self.groups[key]
+    def rival_in_request(self, item: Candidate, _position: int) -> _Collision:
+        if item.key is None:
+            return None
+        group = self.groups[item.key]
         if group.rival is None:
             return None
         is_like_first = group.identity == item.identity
-        return _because(row, other_item=group.rival if is_like_first else group.first)
+        return (group.rival if is_like_first else group.first, None)
+
+    def twin_in_request(self, item: Candidate, position: int) -> _Collision:
+        first = self.firsts[item.identity]
+        return (first, None) if first < position and item.key is not None else None
+
+    def twin_saved(self, item: Candidate, _position: int) -> _Collision:
+        for record in self.saved.get(item.key or "", ()):
+            if record.identity == item.identity:
+                return (None, record)
+        return None
+
+    def rival_saved(self, item: Candidate, _position: int) -> _Collision:
+        for record in self.saved.get(item.key or "", ()):
+            if record.identity != item.identity:
+                return (None, record)
+        return None
+
+    def otherwise(self, _item: Candidate, _position: int) -> _Collision:
+        return _NOTHING
 
 
 def judge(
@@ -144,15 +153,27 @@ def judge(
     `saved` holds, by key, the records that this partner saved earlier; keys that no item has may be missing.
     """
     batch = _Batch(_groups(items), _firsts(items), saved)
-    return [_decide(lifecycle, batch, item, position) for position, item in enumerate(items)]
+    # Looked up once, for a submission may have 10,000 items.
+    rows = [
+        (row, getattr(batch, row.when.replace("-", "_")), _errors(lifecycle, row))
+        for row in lifecycle.rows
+    ]
+    return [_decide(rows, item, position) for position, item in enumerate(items)]
 
 
-def _decide(lifecycle: Lifecycle, batch: _Batch, item: Candidate, position: int) -> Outcome:
-    for row in lifecycle.rows:
-        outcome = batch.matches(row, item, position)
-        if outcome is not None:
-            return outcome._replace(errors=()) if lifecycle.saves(row.then) else outcome
+def _decide(rows: Sequence[Any], item: Candidate, position: int) -> Outcome:
+    for row, condition, errors in rows:
+        collision = condition(item, position)
+        if collision is not None:
+            return Outcome(row, item.errors if errors is None else errors, *collision)
     raise ValueError("no row of the outcomes holds; the last one must be `otherwise`")
+
+
+def _errors(lifecycle: Lifecycle, row: Row) -> tuple[str, ...] | None:
+    """Return what an item that a row decides is told; None for its own errors."""
+    if lifecycle.saves(row.then):
+        return ()
+    return None if row.when == "invalid" else (row.message or _DEFAULT_MESSAGES[row.when],)
 
 
 def _groups(items: Sequence[Candidate]) -> dict[str, _Group]:
@@ -173,10 +194,6 @@ def _firsts(items: Sequence[Candidate]) -> dict[bytes, int]:
     for position, item in enumerate(items):
         firsts.setdefault(item.identity, position)
     return firsts
-
-
-def _because(row: Row, other_item: int | None = None, record: SavedRecord | None = None) -> Outcome:
-    return Outcome(row, (row.message or _DEFAULT_MESSAGES[row.when],), other_item, record)
 
 
 _DEFAULT_MESSAGES = {

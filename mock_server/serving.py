@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import gc
 import socket
+import sys
 import threading
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -62,6 +63,8 @@ def settle_down() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(100_000, 50, 100)
+    # A thread that settles gives way ten times as often as by default.
+    sys.setswitchinterval(0.0005)
 
 
 def config(app: Any, **options: Any) -> uvicorn.Config:

@@ -14,7 +14,7 @@ import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import msgspec
 import sqlalchemy as sa
@@ -22,6 +22,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from mock_server.clock import LATEST, Clock, real_now
 from mock_server.lifecycle import SavedRecord
+
+Synchronous = Literal["FULL", "NORMAL"]
 
 _metadata = sa.MetaData()
 
@@ -247,6 +249,34 @@ _SELECT_UNSETTLED = (
     .limit(1)
 )
 _INSERT_SUBMISSION = sa.insert(_submissions)
+_RECORD_COLUMNS = tuple(column.name for column in _records.c if column.name != "number")
+
+
+class _Statement:
+    """A statement that runs often, as text for the driver: SQLAlchemy's way costs more than the query."""
+
+    def __init__(self, clause: Any, dialect: sa.Dialect) -> None:
+        """Take the statement and for whom it is put into words."""
+        compiled = clause.compile(dialect=dialect)
+        self._text = str(compiled)
+        self._constants = {
+            name: value for name, value in compiled.params.items() if value is not None
+        }
+        self._order: list[str] | None = compiled.positiontup
+
+    def run(self, connection: sa.Connection, values: Mapping[str, Any]) -> Any:
+        """Run it and return the driver's cursor."""
+        cursor = connection.connection.cursor()
+        cursor.execute(self._text, self._bound(values))
+        return cursor
+
+    def run_many(self, connection: sa.Connection, rows: Iterable[Mapping[str, Any]]) -> None:
+        """Run it once for each row of values."""
+        connection.connection.cursor().executemany(self._text, [self._bound(row) for row in rows])
+
+    def _bound(self, values: Mapping[str, Any]) -> Any:
+        given = {**self._constants, **values} if self._constants else values
+        return given if self._order is None else [given[name] for name in self._order]
 
 
 class Store:
@@ -263,13 +293,34 @@ class Store:
         self._is_sqlite = self.engine.dialect.name == "sqlite"
         # SQLite in memory has one connection, so its readers queue up with its writers.
         self._is_memory = isinstance(self.engine.pool, sa.pool.StaticPool)
+        # A look into a file takes less time than a change of threads, and waits for no writer.
+        self.looks_at_once = self._is_sqlite and not self._is_memory
+        self._read_lock = threading.Lock()
+        dialect = self.engine.dialect
+        self._take_numbers = _Statement(_TAKE_NUMBERS, dialect)
+        self._insert_submission = _Statement(_INSERT_SUBMISSION, dialect)
+        self._insert_record = _Statement(
+            self._insert(_records)
+            .values({name: sa.bindparam(name) for name in _RECORD_COLUMNS})
+            .on_conflict_do_nothing(),
+            dialect,
+        )
+        self._look_up = _Statement(_LOOK, dialect)
         try:
+            if self._is_sqlite:  # one writer at a time, so one connection for all that is written
+                self._writer = self.engine.connect().execution_options(begin="BEGIN IMMEDIATE")
+            if self.looks_at_once:
+                self._reader = self.engine.connect()
             self._create()
         except sa.exc.SQLAlchemyError as error:
             raise StoreError(_sentence(error)) from None
 
     def close(self) -> None:
         """Give the connections back."""
+        if self._is_sqlite:
+            self._writer.close()
+        if self.looks_at_once:
+            self._reader.close()
         self.engine.dispose()
 
     def _create(self) -> None:
@@ -280,18 +331,21 @@ class Store:
             _metadata.create_all(connection)
 
     @contextmanager
-    def begin_write(self) -> Iterator[sa.Connection]:
-        """Give a connection in a transaction that may change things; it is committed at the end."""
+    def begin_write(self, synchronous: Synchronous = "FULL") -> Iterator[sa.Connection]:
+        """Give a connection in a transaction that may change things; it is committed at the end.
+
+        With `NORMAL` it outlives the process, but the last of it may be lost in a power cut (SQLite's
+        `synchronous`). That will do for whatever is made again from what is durable.
+        """
         if not self._is_sqlite:
             with self.engine.begin() as connection:
                 yield connection
             return
-        with (
-            self._write_lock,
-            self.engine.connect().execution_options(begin="BEGIN IMMEDIATE") as connection,
-            connection.begin(),
-        ):
-            yield connection
+        with self._write_lock:
+            writer = self._writer
+            writer.connection.cursor().execute(f"PRAGMA synchronous = {synchronous}")
+            with writer.begin():
+                yield writer
 
     @contextmanager
     def begin_read(self) -> Iterator[sa.Connection]:
@@ -348,18 +402,20 @@ class Store:
 
     def partner(self, client_id: str) -> Partner | None:
         """Return the partner of this id."""
-        return self._partner(_partners.c.client_id == client_id)
+        return self._partner(_partners.c.client_id, client_id)
 
     def partner_of_secret(self, secret: str) -> Partner | None:
         """Return the partner whose secret this is."""
-        return self._partner(_partners.c.client_secret == secret)
+        return self._partner(_partners.c.client_secret, secret)
 
-    def _partner(self, condition: sa.ColumnElement[bool]) -> Partner | None:
+    def _partner(self, column: sa.Column[str], text: str) -> Partner | None:
+        if "\0" in text:  # no partner has one, and PostgreSQL takes none
+            return None
         with self.begin_read() as connection:
             row = connection.execute(
                 sa.select(
                     _partners.c.client_id, _partners.c.client_secret, _partners.c.currency
-                ).where(condition)
+                ).where(column == text)
             ).first()
         return Partner(*row) if row else None
 
@@ -435,9 +491,9 @@ class Store:
             by_partner.setdefault(submission.partner, []).append(place)
         for partner in sorted(by_partner):  # always in one order, so that nobody waits in a circle
             places = by_partner[partner]
-            last, offset, frozen_at, head_due_at = connection.execute(
-                _TAKE_NUMBERS, {"partner": partner, "count": len(places)}
-            ).one()
+            last, offset, frozen_at, head_due_at = self._take_numbers.run(
+                connection, {"partner": partner, "count": len(places)}
+            ).fetchone()
             clock = Clock(offset, frozen_at)
             if Due(clock, head_due_at).is_due(real):
                 due.add(partner)
@@ -449,7 +505,7 @@ class Store:
                     submissions[place], sequence, clock.now(real), keyed, rows
                 )
         if rows:
-            connection.execute(_INSERT_SUBMISSION, rows)
+            self._insert_submission.run_many(connection, rows)
         return [answers[place] for place in range(len(submissions))], due
 
     def _accept_one(
@@ -586,9 +642,9 @@ class Store:
         """Save the records of a settled submission with one statement."""
         if not records:
             return
-        connection.execute(
-            self._insert(_records).on_conflict_do_nothing(),
-            [
+        self._insert_record.run_many(
+            connection,
+            (
                 {
                     "partner": submission.partner,
                     "collection": collection,
@@ -600,7 +656,7 @@ class Store:
                     "saved_at": saved_at,
                 }
                 for record in records
-            ],
+            ),
         )
 
     def settle(
@@ -620,13 +676,15 @@ class Store:
 
     def look(self, wanted: Sequence[Wanted]) -> list[Looked]:
         """Return each submission that is wanted, and whether something has to be settled before it is told."""
+        if self.looks_at_once:
+            with self._read_lock:
+                return [self._look(self._reader, one) for one in wanted]
         with self.begin_read() as connection:
             return [self._look(connection, one) for one in wanted]
 
-    @staticmethod
-    def _look(connection: sa.Connection, wanted: Wanted) -> Looked:
-        parameters = {"partner": wanted.partner, "id": wanted.submission}
-        offset, frozen_at, head, *row = connection.execute(_LOOK, parameters).one()
+    def _look(self, connection: sa.Connection, wanted: Wanted) -> Looked:
+        values = {"partner": wanted.partner, "id": wanted.submission}
+        ((offset, frozen_at, head, *row),) = self._look_up.run(connection, values).fetchall()
         submission = Submission._make(row) if row[0] is not None else None
         return Looked(Due(Clock(offset, frozen_at), head), submission)
 
@@ -725,7 +783,8 @@ def _sqlite_engine(url: sa.URL) -> sa.Engine:
 
     @sa.event.listens_for(engine, "begin")
     def _begin(connection: sa.Connection) -> None:
-        connection.exec_driver_sql(connection.get_execution_options().get("begin", "BEGIN"))
+        words = connection.get_execution_options().get("begin", "BEGIN")
+        connection.connection.cursor().execute(words)
 
     return engine
 

@@ -84,6 +84,7 @@ class Submissions:
 
     def __init__(self, store: Store, world: World, threads: Threads) -> None:
         """Take what they stand on."""
+        self._store = store
         self._world = world
         self._threads = threads
         self._accepting = Batches(threads, store.accept)
@@ -182,10 +183,18 @@ class Submissions:
         return handle
 
     async def _standing(self, profile: Profile, submission: str) -> Standing | None:
-        looked = await self._looking.do(Wanted(profile.client_id, submission))
+        wanted = Wanted(profile.client_id, submission)
+        if self._store.looks_at_once:
+            (looked,) = self._store.look([wanted])
+        else:
+            looked = await self._looking.do(wanted)
         if looked.due.is_due(real_now()):
             return await self._threads.run(self._world.status, profile, submission)
-        return standing_of(looked.submission) if looked.submission else None
+        if looked.submission is None:
+            return None
+        if looked.submission.items > _MANY:
+            return await self._threads.run(standing_of, looked.submission)
+        return standing_of(looked.submission)
 
     # -- records ---------------------------------------------------------------------------------
 
@@ -240,11 +249,14 @@ def success_status(operation: Operation) -> int:
 
 
 def normal_id(text: str) -> str:
-    """Spell a UUID as the store does; any spelling of it means the same submission."""
+    """Spell a UUID as the store does; any spelling of it means the same submission.
+
+    Raises Problem 404 for what is no UUID: no submission has such an id.
+    """
     try:
         return str(uuid.UUID(text))
     except ValueError:
-        return text
+        raise Problem(404, _NO_SUBMISSION) from None
 
 
 def _idempotency_key(request: Request) -> str | None:
