@@ -535,6 +535,10 @@ def read_submission(
     array_pointer, array = body_schema(document, operation, here)
     want("items" in array, "the request body is no array of items", array_pointer)
     item_pointer = (*array_pointer, "items")
+    for word in ("minItems", "maxItems"):
+        limit = array.get(word, 1)
+        fits = isinstance(limit, int) and not isinstance(limit, bool) and limit >= 0
+        want(fits, f"{word} is no count: {limit}", (*array_pointer, word))
     limits = [array.get("minItems", 0), array.get("maxItems")]
     return Submission(
         name=str(operation.get("operationId") or f"{method.upper()} {path}"),

@@ -266,7 +266,9 @@ class Partner:
         self.world = server.new_world()
         self.document = document
         self.http = httpx.Client(
-            base_url=self.world.url, headers={"Authorization": f"Bearer {self.world.token()}"}
+            base_url=self.world.url,
+            headers={"Authorization": f"Bearer {self.world.token()}"},
+            timeout=120,
         )
 
     def answer(self, place: tuple[str | int, ...], items: list[Any]) -> Any:
