@@ -196,26 +196,27 @@ class Workshop:
 
     def _bases(self) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = []
-        for example in self.submission.examples:
-            for item in example if isinstance(example, list) else []:
-                if self.validity.is_valid(item) and not any(identical(item, k) for k in found):
-                    found.append(item)
-        made = sample(self.submission.item_schema)
-        if self.validity.is_valid(made):
-            found.append(made)
-        if not found:
-            found += self._repaired(made)
+        examples = [
+            one for body in self.submission.examples if isinstance(body, list) for one in body
+        ]
+        for example in [*examples, sample(self.submission.item_schema)]:
+            item = self._fitted(example)
+            if self.validity.is_valid(item) and not any(identical(item, k) for k in found):
+                found.append(item)
         return found
 
-    def _repaired(self, made: Any) -> list[dict[str, Any]]:
-        """Try the values of the partner, whole days and equal signs on an item that breaks rules."""
-        if not isinstance(made, dict):
-            return []
-        tries = [made]
-        for name, value in self.profile.items():
-            if name in made:
-                tries += [put(one, (name,), value) for one in list(tries)]
-        return [one for one in tries if self.validity.is_valid(one)]
+    def _fitted(self, item: Any) -> Any:
+        """Return an example with what the profile says of the partner: its currency, say.
+
+        An example that is valid as it stands is left alone.
+        """
+        if not isinstance(item, dict) or self.validity.is_valid(item):
+            return item
+        fitted = item
+        for path, _ in list(leaves(item)):
+            if path and path[-1] in self.profile:
+                fitted = put(fitted, path, self.profile[str(path[-1])])
+        return fitted
 
     def _full(self) -> dict[str, Any]:
         """Return a valid item with as many optional members as can be had, at every depth."""

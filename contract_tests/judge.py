@@ -10,6 +10,7 @@ import itertools
 import json
 import re
 import time
+from collections import Counter
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -18,7 +19,7 @@ from contract_tests import curl
 from contract_tests.answers import Answers, problem_faults
 from contract_tests.contract import Contract, Operation, Row, Submission
 from contract_tests.equality import canonical, identical
-from contract_tests.items import Workshop
+from contract_tests.items import Workshop, leaves
 from contract_tests.oracle import Allowed, Doubt, Item, Mode, Saved, judge
 from contract_tests.probes import spell
 from contract_tests.promises import PROMISES
@@ -110,6 +111,7 @@ class Judge:
         self._advance = 60.0
         self._ids: set[str] = set()
         self._texts: dict[str, dict[str, set[str]]] = {}
+        self._profiles: dict[str, dict[str, str]] = {}
 
     # --- episodes and items ------------------------------------------------------------------
 
@@ -124,10 +126,67 @@ class Judge:
         """Return the maker of a submission's items for a partner."""
         place = (submission.id, who)
         if place not in self._workshops:
+            self._workshops[place] = Workshop(submission, self.profile(who))
+        return self._workshops[place]
+
+    def profile(self, who: str) -> dict[str, str]:
+        """Return what the rules may know of a partner: what was given, else what it shows.
+
+        A member that a rule compares with the partner's is tried with several values; the first
+        that the server takes is the partner's.
+        """
+        if who not in self._profiles:
             partner = self.target.partner(who)
             profile = {"client_id": partner.client_id or "", **partner.profile}
-            self._workshops[place] = Workshop(submission, profile)
-        return self._workshops[place]
+            text = " ".join(rule.rule for rule in self.contract.rules.values())
+            for name in sorted(set(re.findall(r"\bpartner\.(\w+)", text)) - profile.keys()):
+                found = self._discovered(who, name, profile)
+                if found is not None:
+                    profile[name] = found
+            self._profiles[who] = profile
+        return self._profiles[who]
+
+    def _discovered(self, who: str, name: str, profile: Mapping[str, str]) -> str | None:
+        values = Counter(
+            value
+            for submission in self.contract.submissions
+            for path, value in leaves(list(submission.examples))
+            if path[-1] == name and isinstance(value, str)
+        )
+        candidates = [value for value, _ in values.most_common()]
+        candidates += [one for one in ("GBP", "EUR", "USD") if candidates and one not in candidates]
+        silent = self.settings.dry_run or self.settings.read_only
+        for submission in self.contract.submissions if not silent else ():
+            shops = [(one, Workshop(submission, {**profile, name: one})) for one in candidates]
+            usable = [(one, shop) for one, shop in shops if shop.usable and one in str(shop.full)]
+            if len(usable) < 2:
+                continue
+            state = self._asked(submission, who, usable)
+            if state is not None:
+                return state
+        return candidates[0] if candidates else None
+
+    def _asked(
+        self, submission: Submission, who: str, usable: list[tuple[str, Workshop]]
+    ) -> str | None:
+        """Return the first value whose item the server saves."""
+        episode = self.episode("silences")
+        entries = [
+            self.entry(shop.keyed(shop.full, f"{episode.namespace}p{number}"))
+            for number, (_, shop) in enumerate(usable)
+        ]
+        try:
+            made = self.begin(episode, submission, entries, who)
+            if not made.final:
+                self.wait(made)
+        except Broken:
+            return None
+        made.settled = True
+        saving = submission.lifecycle.saving
+        for (value, _), state in zip(usable, made.states, strict=True):
+            if state in saving:
+                return value
+        return None
 
     @staticmethod
     def entry(value: Any, rule: str | None = None, told: str = "", style: str = "plain") -> Entry:
