@@ -19,9 +19,17 @@ LOGIN = {
 CONTRACT = contracts.read(contracts.find("rewards-v2"))
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def url(request, tmp_path_factory):
-    if request.param == "postgresql":
+RUNS = (("sqlite", "strict"), ("sqlite", "documented"), ("postgresql", "strict"))
+
+
+@pytest.fixture(scope="module", params=RUNS, ids="-".join)
+def asked(request):
+    return request.param
+
+
+@pytest.fixture(scope="module")
+def url(request, asked, tmp_path_factory):
+    if asked[0] == "postgresql":
         database = request.getfixturevalue("create_postgresql_database")()
     else:
         database = f"sqlite:///{tmp_path_factory.mktemp('rewards') / 'sandbox.db'}"
@@ -30,16 +38,16 @@ def url(request, tmp_path_factory):
     server.stop()
 
 
-@pytest.fixture(scope="module", params=["strict", "documented"])
-def bench(request, url):
+@pytest.fixture(scope="module")
+def bench(asked, url):
     settings = Settings(
         base_url=url,
         contracts=("rewards-v2",),
         partner=Partner(None),
-        mode=request.param,
+        mode=asked[1],
         login=LOGIN,
         effort="quick",
-        run=f"test-{request.param}",
+        run="test",
     )
     return Bench(CONTRACT, Target(settings), settings, Coverage())
 
@@ -47,5 +55,7 @@ def bench(request, url):
 @pytest.mark.parametrize("check", checks.CHECKS, ids=[one.promise.id for one in checks.CHECKS])
 def test_the_sandbox_keeps(check, bench):
     checks.run(check, bench)
-    others = [seen for told in bench.coverage.behaviours.values() for seen in told if seen[0] == "-"]
+    others = [
+        seen for told in bench.coverage.behaviours.values() for seen in told if seen[0] == "-"
+    ]
     assert others == []
