@@ -95,6 +95,8 @@ class Schemas:
             [(_URI, content)],
             draft=jsonschema_rs.Draft4 if old else jsonschema_rs.Draft202012,
         )
+        if contract.lifecycles:
+            _refuse_malformed(contract)
         self._ruled = {
             pointer: _RuledSchema(
                 fits=self._compile(pointer),
@@ -127,6 +129,28 @@ class Schemas:
             raise ContractError(
                 document.file, document.line(pointer), f"the schema cannot be compiled: {sentence}."
             ) from None
+
+
+def _refuse_malformed(contract: Contract) -> None:
+    """Raise for a schema that is none: items would be judged by it all the same, and wrongly."""
+    document = contract.document
+    pointers = [
+        f"/components/schemas/{escape(name)}"
+        for name in document.mapping("/components/schemas", "a map of schemas")
+    ]
+    pointers += [
+        pointer
+        for operation in contract.operations
+        for pointer in operation.body_types.values()
+        if operation.submission is not None and pointer
+    ]
+    for pointer in pointers:
+        schema = document.at("#" + pointer)
+        try:
+            jsonschema_rs.meta.validate(schema)
+        except jsonschema_rs.ValidationError as error:
+            place = pointer + "".join(f"/{escape(str(part))}" for part in error.instance_path)
+            raise document.error(place, f"this is no JSON Schema: {error.message}.") from None
 
 
 def _rules_keyword(ruled: Mapping[str, _RuledSchema], profile: Profile) -> type:

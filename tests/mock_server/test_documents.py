@@ -9,6 +9,7 @@ import pytest
 
 from mock_server import contract, documents
 from mock_server.contract import ContractError
+from mock_server.validation import Schemas
 
 V2 = Path(__file__).resolve().parents[2] / "openapi" / "partner-client-service-v2.yaml"
 
@@ -50,6 +51,23 @@ def test_a_mistake_is_told_with_its_line_and_the_mend(
     assert sentence in error.sentence
     assert mend in error.mend
     assert abs(error.line - line) <= 1
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("maxItems: 10000", "maxItems: [10000]"),
+        ("required: [revenue_claims]", "required: [revenue_claims, revenue_claims]"),
+        ("type: integer", "type: integr"),
+    ],
+)
+def test_a_schema_that_is_none_is_refused_with_its_line(old: str, new: str) -> None:
+    text, line = edited(old, new)
+    read = contract.read(documents.parse(text, "my.yaml"), "my")
+
+    with pytest.raises(ContractError, match="no JSON Schema") as caught:
+        Schemas(read)
+    assert caught.value.line == line
 
 
 def test_a_lifecycle_needs_a_last_resort() -> None:
