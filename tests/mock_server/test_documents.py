@@ -33,14 +33,39 @@ def edited(old: str, new: str) -> tuple[str, int]:
         ("x-submission: {", "x-submision: {", "x-submision is not understood", "x-submission"),
         ("when: twin-saved", "when: twins-saved", "twins-saved is not understood", "twin-saved"),
         ("then: Conflict", "then: Conflikt", "Conflikt is not declared", "Conflict"),
-        ("{lifecycle: partner-client,", "{lifecycle: partner-clients,", "no lifecycle partner-clients", "partner-client"),
-        ("x-status-of: [createPartnerClients]", "x-status-of: [createPartnerClient]", "createPartnerClient is no operation", "createPartnerClients"),
-        ("rule: self.currency == partner.currency", "rule: self.currency === partner.currency", "does not compile", ""),
-        ("$ref: '#/components/schemas/Client'", "$ref: '#/components/schemas/Klient'", "#/components/schemas/Klient cannot be followed", ""),
-        ("operationId: createRevenueClaims", "operationId: createPartnerClients", "stands a second time", "another name"),
+        (
+            "{lifecycle: partner-client,",
+            "{lifecycle: partner-clients,",
+            "no lifecycle partner-clients",
+            "partner-client",
+        ),
+        (
+            "x-status-of: [createPartnerClients]",
+            "x-status-of: [createPartnerClient]",
+            "createPartnerClient is no operation",
+            "createPartnerClients",
+        ),
+        (
+            "rule: self.currency == partner.currency",
+            "rule: self.currency === partner.currency",
+            "does not compile",
+            "",
+        ),
+        (
+            "$ref: '#/components/schemas/Client'",
+            "$ref: '#/components/schemas/Klient'",
+            "#/components/schemas/Klient cannot be followed",
+            "",
+        ),
+        (
+            "operationId: createRevenueClaims",
+            "operationId: createPartnerClients",
+            "stands a second time",
+            "another name",
+        ),
         ("openapi: 3.1.1", "openapi: 4.0.0", "'4.0.0'", "3.0, 3.1 and 3.2"),
     ],
-)  # fmt: skip
+)
 def test_a_mistake_is_told_with_its_line_and_the_mend(
     old: str, new: str, sentence: str, mend: str
 ) -> None:
