@@ -666,10 +666,11 @@ class Judge:
 
         Raises Broken when the deadline passes.
         """
-        deadline = 0.3 if self.stuck else self.settings.deadline
+        # What never became final once is not waited for again.
+        deadline = 0.0 if self.stuck else self.settings.deadline
         started = time.monotonic()
         if self.target.has_control(made.who):
-            for _ in range(4):
+            for _ in range(1 if self.stuck else 4):
                 self.target.advance(made.who, self._advance)
                 if self.poll(made):
                     return

@@ -23,7 +23,7 @@ def harmless_path(contracts: Iterable[Contract]) -> str:
     """Return the path of a reading operation, its parameters filled with unknown values."""
     for contract in contracts:
         for operation in contract.operations:
-            if operation.method == "GET":
+            if operation.method == "GET" and operation.path != "/":
                 return re.sub(r"\{[^}]*\}", "00000000-0000-4000-8000-000000000000", operation.path)
     return "/"
 

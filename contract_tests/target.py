@@ -351,7 +351,7 @@ class Target:
                 self.token("a")
                 if self.has_other:
                     self.token("b")
-            reply = self.send("GET", path)
+            reply = self.send("GET", path, headers={"Accept": "application/json"})
         except Unanswered as error:
             raise CannotJudge(f"{self.base_url} does not answer: {error}") from error
         finally:

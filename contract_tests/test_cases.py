@@ -36,6 +36,8 @@ def test_a_partner_is_never_influenced_by_another(judge: Judge, usable: Submissi
 
 
 def _noted(judge: Judge, story: object) -> None:
+    if judge.stuck:
+        return  # nothing becomes final here: one finding says so
     try:
         story()  # type: ignore[operator]
     except Broken as problem:
