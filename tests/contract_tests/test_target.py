@@ -168,7 +168,12 @@ def test_the_ledger_tells_every_submission_with_keys_that_carry_the_run(tmp_path
     ledger = tmp_path / "ledger.jsonl"
     v2 = contract.read(contract.find("partner-client-service-v2"))
     with Server() as running:
-        made = target(running.base_url, ledger=str(ledger), run="ct0123456789")
+        made = target(
+            running.base_url,
+            partner=Partner("partner-a", "secret-a", profile={"currency": "GBP"}),
+            ledger=str(ledger),
+            run="ct0123456789",
+        )
         judge = Judge(v2, made, made.settings, Coverage())
         play(judge, v2.submissions[0], ("A, B", "A"), "cases")
     entries = [json.loads(line) for line in ledger.read_text(encoding="utf-8").splitlines()]
