@@ -94,7 +94,15 @@ def fixture_partners() -> list[Partner]:
 def load_contracts(settings: Settings) -> list[Contract]:
     """Read the contracts that the settings name, and the control surface. Raises ContractError."""
     chosen = [contract.load(path) for path in settings.contracts or shipped_contracts()]
-    names = {item.name for item in chosen}
+    names: dict[str, Contract] = {}
+    for item in chosen:
+        other = names.setdefault(item.name, item)
+        if other is not item:
+            raise item.document.error(
+                "",
+                f"{other.document.file} is called {item.name} as well.",
+                "Rename one of the two files.",
+            )
     return chosen + [contract.load(path) for path in control_contracts() if path.stem not in names]
 
 

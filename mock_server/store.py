@@ -20,85 +20,12 @@ import msgspec
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
+from mock_server import tables
 from mock_server.clock import LATEST, Clock, real_now
 from mock_server.lifecycle import SavedRecord
+from mock_server.tables import Statement
 
 Synchronous = Literal["FULL", "NORMAL"]
-
-_metadata = sa.MetaData()
-
-
-class _Bytes(sa.LargeBinary):
-    """Bytes as both drivers take and give them; the usual wrapping of each costs more than the insert."""
-
-    cache_ok = True
-
-    def bind_processor(self, dialect: sa.Dialect) -> None:
-        """Hand bytes over as they are."""
-
-    def result_processor(self, dialect: sa.Dialect, coltype: object) -> None:
-        """Take bytes as they come."""
-
-
-_settings = sa.Table(
-    "settings",
-    _metadata,
-    sa.Column("name", sa.Text, primary_key=True),
-    sa.Column("value", sa.Text, nullable=False),
-)
-
-_partners = sa.Table(
-    "partners",
-    _metadata,
-    sa.Column("number", sa.Integer, primary_key=True),
-    sa.Column("client_id", sa.Text, nullable=False, unique=True),
-    sa.Column("client_secret", sa.Text, nullable=False),
-    sa.Column("currency", sa.Text, nullable=False),
-    sa.Column("clock_offset", sa.BigInteger, nullable=False, default=0),
-    sa.Column("clock_frozen_at", sa.BigInteger),
-    sa.Column("accepted", sa.BigInteger, nullable=False, default=0),
-)
-
-_submissions = sa.Table(
-    "submissions",
-    _metadata,
-    sa.Column("id", sa.Text, primary_key=True),
-    sa.Column("partner", sa.Text, nullable=False),
-    sa.Column("sequence", sa.BigInteger, nullable=False),
-    sa.Column("operation", sa.Text, nullable=False),
-    sa.Column("item_count", sa.Integer, nullable=False),
-    sa.Column("accepted_at", sa.BigInteger, nullable=False),
-    sa.Column("due_at", sa.BigInteger, nullable=False),
-    sa.Column("settled_at", sa.BigInteger),
-    sa.Column("body", _Bytes, nullable=False),
-    sa.Column("outcomes", _Bytes),
-    sa.Column("idempotency_key", sa.Text),
-    sa.Column("fingerprint", _Bytes),
-    sa.UniqueConstraint("partner", "sequence"),
-    sa.UniqueConstraint("partner", "idempotency_key"),
-)
-sa.Index(
-    "submissions_to_settle",
-    _submissions.c.partner,
-    _submissions.c.sequence,
-    sqlite_where=_submissions.c.settled_at.is_(None),
-    postgresql_where=_submissions.c.settled_at.is_(None),
-)
-
-_records = sa.Table(
-    "records",
-    _metadata,
-    sa.Column("number", sa.BigInteger().with_variant(sa.Integer, "sqlite"), primary_key=True),
-    sa.Column("partner", sa.Text, nullable=False),
-    sa.Column("collection", sa.Text, nullable=False),
-    sa.Column("key", sa.Text, nullable=False),
-    sa.Column("identity", _Bytes, nullable=False),
-    sa.Column("data", _Bytes, nullable=False),
-    sa.Column("submission", sa.Text, nullable=False),
-    sa.Column("position", sa.Integer, nullable=False),
-    sa.Column("saved_at", sa.BigInteger, nullable=False),
-    sa.UniqueConstraint("partner", "collection", "key", "identity"),
-)
 
 
 class StoreError(Exception):
@@ -189,96 +116,6 @@ class NewRecord(NamedTuple):
     position: int
 
 
-_SUBMISSION_COLUMNS = (
-    _submissions.c.id,
-    _submissions.c.partner,
-    _submissions.c.sequence,
-    _submissions.c.operation,
-    _submissions.c.item_count,
-    _submissions.c.accepted_at,
-    _submissions.c.due_at,
-    _submissions.c.settled_at,
-    _submissions.c.body,
-    _submissions.c.outcomes,
-)
-
-_head_due_at = (
-    sa.select(_submissions.c.due_at)
-    .where(
-        _submissions.c.partner == sa.bindparam("partner"),
-        _submissions.c.settled_at.is_(None),
-    )
-    .order_by(_submissions.c.sequence)
-    .limit(1)
-    .scalar_subquery()
-)
-_SELECT_DUE = sa.select(_partners.c.clock_offset, _partners.c.clock_frozen_at, _head_due_at).where(
-    _partners.c.client_id == sa.bindparam("partner")
-)
-_TAKE_NUMBERS = (
-    sa.update(_partners)
-    .where(_partners.c.client_id == sa.bindparam("partner"))
-    .values(accepted=_partners.c.accepted + sa.bindparam("count"))
-    .returning(
-        _partners.c.accepted, _partners.c.clock_offset, _partners.c.clock_frozen_at, _head_due_at
-    )
-)
-_LOOK = (
-    sa.select(
-        _partners.c.clock_offset, _partners.c.clock_frozen_at, _head_due_at, *_SUBMISSION_COLUMNS
-    )
-    .select_from(
-        _partners.outerjoin(
-            _submissions,
-            sa.and_(
-                _submissions.c.id == sa.bindparam("id"),
-                _submissions.c.partner == _partners.c.client_id,
-            ),
-        )
-    )
-    .where(_partners.c.client_id == sa.bindparam("partner"))
-)
-_SELECT_UNSETTLED = (
-    sa.select(*_SUBMISSION_COLUMNS)
-    .where(
-        _submissions.c.partner == sa.bindparam("partner"),
-        _submissions.c.settled_at.is_(None),
-        _submissions.c.sequence > sa.bindparam("after"),
-    )
-    .order_by(_submissions.c.sequence)
-    .limit(1)
-)
-_INSERT_SUBMISSION = sa.insert(_submissions)
-_RECORD_COLUMNS = tuple(column.name for column in _records.c if column.name != "number")
-
-
-class _Statement:
-    """A statement that runs often, as text for the driver: SQLAlchemy's way costs more than the query."""
-
-    def __init__(self, clause: Any, dialect: sa.Dialect) -> None:
-        """Take the statement and for whom it is put into words."""
-        compiled = clause.compile(dialect=dialect)
-        self._text = str(compiled)
-        self._constants = {
-            name: value for name, value in compiled.params.items() if value is not None
-        }
-        self._order: list[str] | None = compiled.positiontup
-
-    def run(self, connection: sa.Connection, values: Mapping[str, Any]) -> Any:
-        """Run it and return the driver's cursor."""
-        cursor = connection.connection.cursor()
-        cursor.execute(self._text, self._bound(values))
-        return cursor
-
-    def run_many(self, connection: sa.Connection, rows: Iterable[Mapping[str, Any]]) -> None:
-        """Run it once for each row of values."""
-        connection.connection.cursor().executemany(self._text, [self._bound(row) for row in rows])
-
-    def _bound(self, values: Mapping[str, Any]) -> Any:
-        given = {**self._constants, **values} if self._constants else values
-        return given if self._order is None else [given[name] for name in self._order]
-
-
 class Store:
     """The database behind one sandbox."""
 
@@ -297,15 +134,23 @@ class Store:
         self.looks_at_once = self._is_sqlite and not self._is_memory
         self._read_lock = threading.Lock()
         dialect = self.engine.dialect
-        self._take_numbers = _Statement(_TAKE_NUMBERS, dialect)
-        self._insert_submission = _Statement(_INSERT_SUBMISSION, dialect)
-        self._insert_record = _Statement(
-            self._insert(_records)
-            .values({name: sa.bindparam(name) for name in _RECORD_COLUMNS})
+        self._take_numbers = Statement(tables.TAKE_NUMBERS, dialect)
+        self._insert_submission = Statement(tables.INSERT_SUBMISSION, dialect)
+        self._insert_record = Statement(
+            self._insert(tables.records)
+            .values({name: sa.bindparam(name) for name in tables.RECORD_COLUMNS})
             .on_conflict_do_nothing(),
             dialect,
         )
-        self._look_up = _Statement(_LOOK, dialect)
+        self._look_up = Statement(tables.LOOK, dialect)
+        self._select_due = Statement(tables.SELECT_DUE, dialect)
+        self._select_unsettled = Statement(tables.SELECT_UNSETTLED, dialect)
+        self._select_settled_at = Statement(tables.SELECT_SETTLED_AT, dialect)
+        self._select_saved = Statement(
+            tables.SELECT_SAVED.where(self._among(tables.records.c.key, "keys")), dialect
+        )
+        self._settle = Statement(tables.SETTLE, dialect)
+        self._lock = Statement(tables.LOCK, dialect)
         try:
             if self._is_sqlite:  # one writer at a time, so one connection for all that is written
                 self._writer = self.engine.connect().execution_options(begin="BEGIN IMMEDIATE")
@@ -328,7 +173,7 @@ class Store:
             if not self._is_sqlite:
                 # Several processes may start at once on one database.
                 connection.execute(sa.text("SELECT pg_advisory_xact_lock(8675309)"))
-            _metadata.create_all(connection)
+            tables.metadata.create_all(connection)
 
     @contextmanager
     def begin_write(self, synchronous: Synchronous = "FULL") -> Iterator[sa.Connection]:
@@ -363,10 +208,13 @@ class Store:
         """Return a setting that all processes share; `make` becomes its value if it has none."""
         with self.begin_write() as connection:
             connection.execute(
-                self._insert(_settings).on_conflict_do_nothing(), {"name": name, "value": make}
+                self._insert(tables.settings).on_conflict_do_nothing(),
+                {"name": name, "value": make},
             )
             return str(
-                connection.scalar(sa.select(_settings.c.value).where(_settings.c.name == name))
+                connection.scalar(
+                    sa.select(tables.settings.c.value).where(tables.settings.c.name == name)
+                )
             )
 
     def add_partners(self, partners: Iterable[Partner]) -> list[Partner]:
@@ -375,7 +223,7 @@ class Store:
         with self.begin_write() as connection:
             for partner in partners:
                 row = connection.execute(
-                    self._insert(_partners)
+                    self._insert(tables.partners)
                     .values(
                         client_id=partner.client_id,
                         client_secret=partner.client_secret,
@@ -384,7 +232,7 @@ class Store:
                         accepted=0,
                     )
                     .on_conflict_do_nothing(index_elements=["client_id"])
-                    .returning(_partners.c.client_id)
+                    .returning(tables.partners.c.client_id)
                 ).one_or_none()
                 if row is not None:
                     added.append(partner)
@@ -395,18 +243,20 @@ class Store:
         with self.begin_read() as connection:
             rows = connection.execute(
                 sa.select(
-                    _partners.c.client_id, _partners.c.client_secret, _partners.c.currency
-                ).order_by(_partners.c.number)
+                    tables.partners.c.client_id,
+                    tables.partners.c.client_secret,
+                    tables.partners.c.currency,
+                ).order_by(tables.partners.c.number)
             ).all()
         return [Partner(*row) for row in rows]
 
     def partner(self, client_id: str) -> Partner | None:
         """Return the partner of this id."""
-        return self._partner(_partners.c.client_id, client_id)
+        return self._partner(tables.partners.c.client_id, client_id)
 
     def partner_of_secret(self, secret: str) -> Partner | None:
         """Return the partner whose secret this is."""
-        return self._partner(_partners.c.client_secret, secret)
+        return self._partner(tables.partners.c.client_secret, secret)
 
     def _partner(self, column: sa.Column[str], text: str) -> Partner | None:
         if "\0" in text:  # no partner has one, and PostgreSQL takes none
@@ -414,7 +264,9 @@ class Store:
         with self.begin_read() as connection:
             row = connection.execute(
                 sa.select(
-                    _partners.c.client_id, _partners.c.client_secret, _partners.c.currency
+                    tables.partners.c.client_id,
+                    tables.partners.c.client_secret,
+                    tables.partners.c.currency,
                 ).where(column == text)
             ).first()
         return Partner(*row) if row else None
@@ -423,28 +275,28 @@ class Store:
 
     def due(self, partner: str) -> Due:
         """Return the partner's clock and when its first unsettled submission is due."""
+        if self.looks_at_once:
+            with self._read_lock:
+                return self._due(self._reader, partner)
         with self.begin_read() as connection:
             return self._due(connection, partner)
 
-    @staticmethod
-    def _due(connection: sa.Connection, partner: str) -> Due:
-        offset, frozen_at, head = connection.execute(_SELECT_DUE, {"partner": partner}).one()
+    def _due(self, connection: sa.Connection, partner: str) -> Due:
+        ((offset, frozen_at, head),) = self._select_due.run(
+            connection, {"partner": partner}
+        ).fetchall()
         return Due(Clock(offset, frozen_at), head)
 
     def lock(self, connection: sa.Connection, partner: str) -> Clock:
         """Take the partner's lock until the transaction ends and return its clock."""
-        row = connection.execute(
-            sa.select(_partners.c.clock_offset, _partners.c.clock_frozen_at)
-            .where(_partners.c.client_id == partner)
-            .with_for_update()
-        ).one()
+        (row,) = self._lock.run(connection, {"partner": partner}).fetchall()
         return Clock(*row)
 
     def set_clock(self, connection: sa.Connection, partner: str, clock: Clock) -> None:
         """Set the partner's clock."""
         connection.execute(
-            sa.update(_partners)
-            .where(_partners.c.client_id == partner)
+            sa.update(tables.partners)
+            .where(tables.partners.c.client_id == partner)
             .values(clock_offset=clock.offset, clock_frozen_at=clock.frozen_at)
         )
 
@@ -452,11 +304,13 @@ class Store:
         """Make the partner's world as it was on the first day."""
         with self.begin_write() as connection:
             self.lock(connection, partner)
-            connection.execute(sa.delete(_submissions).where(_submissions.c.partner == partner))
-            connection.execute(sa.delete(_records).where(_records.c.partner == partner))
             connection.execute(
-                sa.update(_partners)
-                .where(_partners.c.client_id == partner)
+                sa.delete(tables.submissions).where(tables.submissions.c.partner == partner)
+            )
+            connection.execute(sa.delete(tables.records).where(tables.records.c.partner == partner))
+            connection.execute(
+                sa.update(tables.partners)
+                .where(tables.partners.c.client_id == partner)
                 .values(clock_offset=0, clock_frozen_at=None, accepted=0)
             )
 
@@ -556,13 +410,14 @@ class Store:
             return {}
         rows = connection.execute(
             sa.select(
-                _submissions.c.idempotency_key,
-                _submissions.c.fingerprint,
-                _submissions.c.id,
-                _submissions.c.operation,
-                _submissions.c.sequence,
+                tables.submissions.c.idempotency_key,
+                tables.submissions.c.fingerprint,
+                tables.submissions.c.id,
+                tables.submissions.c.operation,
+                tables.submissions.c.sequence,
             ).where(
-                _submissions.c.partner == partner, _submissions.c.idempotency_key.in_(sorted(keys))
+                tables.submissions.c.partner == partner,
+                tables.submissions.c.idempotency_key.in_(sorted(keys)),
             )
         )
         return {
@@ -575,26 +430,25 @@ class Store:
     def first_unsettled(self, partner: str, after: int) -> tuple[Submission | None, Clock]:
         """Return the partner's first unsettled submission after a sequence number, and the clock."""
         with self.begin_read() as connection:
-            row = connection.execute(
-                _SELECT_UNSETTLED, {"partner": partner, "after": after}
-            ).one_or_none()
+            rows = self._select_unsettled.run(
+                connection, {"partner": partner, "after": after}
+            ).fetchall()
             clock = self._due(connection, partner).clock
-        return (Submission._make(row) if row else None), clock
+        return (Submission._make(rows[0]) if rows else None), clock
 
     def is_unsettled(self, connection: sa.Connection, submission: str) -> bool:
         """Tell whether a submission is still there and to be settled."""
-        query = sa.select(_submissions.c.settled_at).where(_submissions.c.id == submission)
-        row = connection.execute(query).one_or_none()
-        return row is not None and row.settled_at is None
+        rows = self._select_settled_at.run(connection, {"submission": submission}).fetchall()
+        return len(rows) == 1 and rows[0][0] is None
 
     def has_unsettled(self, connection: sa.Connection, partner: str, operations: set[str]) -> bool:
         """Tell whether a submission of one of these operations is to be settled."""
         query = (
-            sa.select(_submissions.c.id)
+            sa.select(tables.submissions.c.id)
             .where(
-                _submissions.c.partner == partner,
-                _submissions.c.settled_at.is_(None),
-                _submissions.c.operation.in_(sorted(operations)),
+                tables.submissions.c.partner == partner,
+                tables.submissions.c.settled_at.is_(None),
+                tables.submissions.c.operation.in_(sorted(operations)),
             )
             .limit(1)
         )
@@ -604,32 +458,23 @@ class Store:
         self, connection: sa.Connection, partner: str, collection: str, keys: Sequence[str]
     ) -> dict[str, list[SavedRecord]]:
         """Return the records of a collection that have one of these keys, oldest first, by key."""
-        query = (
-            sa.select(
-                _records.c.key,
-                _records.c.identity,
-                _records.c.submission,
-                _records.c.position,
-                _records.c.saved_at,
-            )
-            .where(
-                _records.c.partner == partner,
-                _records.c.collection == collection,
-                self._among(_records.c.key, keys),
-            )
-            .order_by(_records.c.number)
-        )
         found: dict[str, list[SavedRecord]] = {}
-        for key, *record in connection.execute(query):
+        values = {"partner": partner, "collection": collection, "keys": self._list(keys)}
+        for key, *record in self._select_saved.run(connection, values).fetchall():
             found.setdefault(key, []).append(SavedRecord(*record))
         return found
 
-    def _among(self, column: sa.Column[str], keys: Sequence[str]) -> sa.ColumnElement[bool]:
+    def _among(self, column: sa.Column[str], name: str) -> sa.ColumnElement[bool]:
         """Return the condition that a column is one of many values, all in one parameter."""
+        parameter: Any = sa.bindparam(name)
         if self._is_sqlite:
-            listed = sa.func.json_each(msgspec.json.encode(keys).decode()).table_valued("value")
+            listed = sa.func.json_each(parameter).table_valued("value")
             return column.in_(sa.select(listed.c.value))
-        return column == sa.any_(sa.cast(list(keys), postgresql.ARRAY(sa.Text)))
+        return column == sa.any_(sa.cast(parameter, postgresql.ARRAY(sa.Text)))
+
+    def _list(self, values: Sequence[str]) -> str | list[str]:
+        """Return many values as the one parameter of `_among`."""
+        return msgspec.json.encode(values).decode() if self._is_sqlite else list(values)
 
     def save(
         self,
@@ -663,10 +508,9 @@ class Store:
         self, connection: sa.Connection, submission: str, outcomes: bytes, settled_at: int
     ) -> None:
         """Write down what became of the items of a submission."""
-        connection.execute(
-            sa.update(_submissions)
-            .where(_submissions.c.id == submission)
-            .values(outcomes=outcomes, settled_at=settled_at)
+        self._settle.run(
+            connection,
+            {"submission": submission, "new_outcomes": outcomes, "new_settled_at": settled_at},
         )
 
     def _insert(self, table: sa.Table) -> Any:
@@ -690,38 +534,50 @@ class Store:
 
     def read_in(self, connection: sa.Connection, submission: str) -> Submission:
         """Return a submission within a transaction."""
-        query = sa.select(*_SUBMISSION_COLUMNS).where(_submissions.c.id == submission)
+        query = sa.select(*tables.SUBMISSION_COLUMNS).where(tables.submissions.c.id == submission)
         return Submission._make(connection.execute(query).one())
 
     def record(self, partner: str, collection: str, key: str) -> bytes | None:
         """Return the record saved last under a key, as it was sent."""
         with self.begin_read() as connection:
             row = connection.execute(
-                sa.select(_records.c.data)
+                sa.select(tables.records.c.data)
                 .where(
-                    _records.c.partner == partner,
-                    _records.c.collection == collection,
-                    _records.c.key == key,
+                    tables.records.c.partner == partner,
+                    tables.records.c.collection == collection,
+                    tables.records.c.key == key,
                 )
-                .order_by(_records.c.number.desc())
+                .order_by(tables.records.c.number.desc())
                 .limit(1)
             ).one_or_none()
         return bytes(row.data) if row else None
+
+    def records(self, partner: str, collection: str) -> list[bytes]:
+        """Return all records of a collection as they were sent, the newest first."""
+        with self.begin_read() as connection:
+            rows = connection.scalars(
+                sa.select(tables.records.c.data)
+                .where(
+                    tables.records.c.partner == partner, tables.records.c.collection == collection
+                )
+                .order_by(tables.records.c.number.desc())
+            )
+            return [bytes(row) for row in rows]
 
     def submissions(self, partner: str) -> list[Mapping[str, Any]]:
         """Return the partner's submissions without their bodies, in the order of acceptance."""
         with self.begin_read() as connection:
             rows = connection.execute(
                 sa.select(
-                    _submissions.c.id,
-                    _submissions.c.operation,
-                    _submissions.c.item_count,
-                    _submissions.c.due_at,
-                    _submissions.c.settled_at,
-                    _submissions.c.outcomes,
+                    tables.submissions.c.id,
+                    tables.submissions.c.operation,
+                    tables.submissions.c.item_count,
+                    tables.submissions.c.due_at,
+                    tables.submissions.c.settled_at,
+                    tables.submissions.c.outcomes,
                 )
-                .where(_submissions.c.partner == partner)
-                .order_by(_submissions.c.sequence)
+                .where(tables.submissions.c.partner == partner)
+                .order_by(tables.submissions.c.sequence)
             ).mappings()
             return [dict(row) for row in rows]
 
@@ -729,9 +585,9 @@ class Store:
         """Return how many records each collection of the partner has."""
         with self.begin_read() as connection:
             rows = connection.execute(
-                sa.select(_records.c.collection, sa.func.count())
-                .where(_records.c.partner == partner)
-                .group_by(_records.c.collection)
+                sa.select(tables.records.c.collection, sa.func.count())
+                .where(tables.records.c.partner == partner)
+                .group_by(tables.records.c.collection)
             ).all()
         return {row[0]: row[1] for row in rows}
 
@@ -780,6 +636,8 @@ def _sqlite_engine(url: sa.URL) -> sa.Engine:
         # Full: what was accepted outlives a power cut, not only a crash of the process.
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA cache_size = -32768")
+        # Records have random keys, so a submission touches many pages; written back less often, they are written once.
+        connection.execute("PRAGMA wal_autocheckpoint = 8000")
 
     @sa.event.listens_for(engine, "begin")
     def _begin(connection: sa.Connection) -> None:

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from mock_server import judging, lifecycle
+from mock_server import bodies, judging, lifecycle
 from mock_server.clock import MICROSECONDS, Clock, real_now
 from mock_server.judging import Items, Outcomes
 from mock_server.lifecycle import Lifecycle, Outcome
@@ -140,10 +140,20 @@ class World:
             (looked,) = self._store.look(wanted)
         return standing(looked.submission) if looked.submission else None
 
-    def record(self, profile: Profile, collection: str, key: Sequence[object]) -> bytes | None:
-        """Return the saved item of this key as it was sent."""
+    def record(
+        self, profile: Profile, declared: Lifecycle, named: Mapping[str, Any]
+    ) -> bytes | None:
+        """Return the item saved last whose members have these values, as it was sent."""
         self._settle_if_due(profile)
-        return self._store.record(profile.client_id, collection, judging.record_key(key))
+        if named.keys() == set(declared.key):
+            key = judging.record_key([named[member] for member in declared.key])
+            return self._store.record(profile.client_id, declared.records, key)
+        # The path names other members than the key: rare enough to look at each record.
+        for data in self._store.records(profile.client_id, declared.records):
+            item = bodies.comparable(data)
+            if all(name in item and item[name] == value for name, value in named.items()):
+                return data
+        return None
 
     def explain(self, profile: Profile, submission: str) -> Explained | None:
         """Return a submission with what decided each of its items."""

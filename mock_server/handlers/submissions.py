@@ -35,7 +35,7 @@ class StatusShape:
 
     enveloped: bool
     record_path: str | None
-    record_key: tuple[str, ...] = ()
+    record_members: tuple[str, ...] = ()
 
     def body(self, standing: Standing, initial: str, wanted: str | None) -> bytes:
         """Return the body; `wanted` is the state to filter by, in any case."""
@@ -66,7 +66,9 @@ class StatusShape:
             return b""
         value = msgspec.json.decode(raw)
         path = self.record_path
-        for member in self.record_key:
+        for member in self.record_members:
+            if member not in value:
+                return b""
             text = value[member]
             text = text if isinstance(text, str) else msgspec.json.encode(text).decode()
             path = path.replace("{" + member + "}", quote(text, safe=""))
@@ -204,10 +206,8 @@ class Submissions:
         status = success_status(operation)
 
         async def handle(request: Request) -> Answer:
-            key = [request.parameters[member] for member in declared.key]
-            data = await self._threads.run(
-                self._world.record, _caller(request), declared.records, key
-            )
+            named = {name: request.parameters[name] for name in operation.templates}
+            data = await self._threads.run(self._world.record, _caller(request), declared, named)
             if data is None:
                 raise Problem(404, f"No {_spoken(declared.records)} is saved under this key.")
             return Answer(status, data)
@@ -312,7 +312,7 @@ def _shape(contract: Contract, operation: Operation, declared: Lifecycle) -> Sta
     reading = contract.record_operation(declared.name)
     if reading is None or "url" not in (entry.get("properties") or {}):
         return StatusShape(enveloped=False, record_path=None)
-    return StatusShape(enveloped=False, record_path=reading.path, record_key=declared.key)
+    return StatusShape(enveloped=False, record_path=reading.path, record_members=reading.templates)
 
 
 def _accepted_members(contract: Contract, operation: Operation) -> tuple[str, str]:
