@@ -9,6 +9,7 @@ import json
 import os
 import platform
 import shutil
+import signal
 import sys
 import tempfile
 import textwrap
@@ -48,11 +49,16 @@ def main(
     rows: dict[str, Row] = {}
     failed: dict[str, str] = {}
     start = time.monotonic()
+    # However it is ended, it ends its servers and prints what it has.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         for name in only or ROWS:
             _tell(f"{name} ...")
             try:
                 rows[name] = ROWS[name](bench)
+            except KeyboardInterrupt:
+                failed[name] = "interrupted"
+                break
             except Exception as error:
                 # One row that cannot be measured must not hide the others.
                 failed[name] = f"{type(error).__name__}: {error}"
