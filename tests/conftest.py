@@ -30,7 +30,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 ADMIN_KEY = "admin-of-the-tests"
 RUN_FOLDER = "UNDERSTUDY_TEST_RUN"
-PATIENCE = 30.0
+PATIENCE = 90.0
 
 
 # PostgreSQL: one server for the whole run, a database for each test.

@@ -198,7 +198,7 @@ def test_a_port_that_is_taken_ends_with_a_sentence(run_command_here):
 
 
 def test_several_workers_share_one_port_and_one_database(start_sandbox, tmp_path):
-    sandbox = start_sandbox(f"sqlite:///{tmp_path / 'many.db'}", "--workers", "3")
+    sandbox = start_sandbox(f"sqlite:///{tmp_path / 'many.db'}", "--workers", "2")
     partner = sandbox.partner()
     uris = []
     for number in range(30):
