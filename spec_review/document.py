@@ -350,10 +350,8 @@ class Document:
         """Return the value at the pointer, MISSING when there is none. `$ref` is not followed."""
         value: Any = self.data
         for part in pointer:
-            if isinstance(value, dict):
-                value = value.get(str(part), MISSING)
-            else:
-                value = _child(value, part)[1]
+            is_mapping = isinstance(value, dict)
+            value = value.get(str(part), MISSING) if is_mapping else _child(value, part)[1]
         return value
 
     def resolved(self, pointer: Pointer) -> Any:
