@@ -30,6 +30,13 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 ADMIN_KEY = "admin-of-the-tests"
 RUN_FOLDER = "UNDERSTUDY_TEST_RUN"
+RUN_PROCESS = "UNDERSTUDY_TEST_PROCESS"
+# What a run leaves behind when it is killed is cleared away by this shell script.
+CLEAR_AWAY = """
+while kill -0 "$1" 2>/dev/null; do sleep 2; done
+test -e "$2/data/postmaster.pid" && kill -QUIT "$(head -1 "$2/data/postmaster.pid")"
+rm -rf "$2"
+"""
 PATIENCE = 90.0
 
 
@@ -40,6 +47,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Make the folder that the parallel workers of this run share."""
     if not hasattr(config, "workerinput"):
         os.environ[RUN_FOLDER] = tempfile.mkdtemp(prefix="understudy-")
+        os.environ[RUN_PROCESS] = str(os.getpid())
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -97,6 +105,13 @@ def _start_postgresql(folder: Path) -> None:
     )
     log = folder / "log"
     _as_postgres([programs / "pg_ctl", "start", "-w", "-D", data, "-l", log, "-o", options])
+    subprocess.Popen(
+        ["sh", "-c", CLEAR_AWAY, "sh", os.environ[RUN_PROCESS], str(folder)],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
 
 
 @pytest.fixture(scope="session")
@@ -280,8 +295,10 @@ def spawn(arguments: Sequence[object], folder: Path) -> Sandbox:
         "PYTHONPATH": str(ROOT),
         "PYTHONWARNINGS": "ignore",
     }
+    # Where the system can do it, the sandbox dies with the test run that started it.
+    guard = ["setpriv", "--pdeathsig", "KILL"] if shutil.which("setpriv") else []
     process = subprocess.Popen(
-        [sys.executable, "-m", "mock_server", *[str(word) for word in arguments]],
+        [*guard, sys.executable, "-m", "mock_server", *[str(word) for word in arguments]],
         cwd=folder,
         env=environment,
         stdin=subprocess.DEVNULL,
