@@ -99,6 +99,7 @@ class Judge:
         self.mode = Mode(settings.mode)
         self.answers = Answers(contract)
         self.findings: list[Finding] = []
+        self.known: set[str] = set()  # rules found broken and told in small once already
         self.stuck = False
         self.reset_world = False
         self._worker = worker

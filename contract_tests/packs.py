@@ -44,7 +44,10 @@ def judge_questions(
             except Broken as whole:
                 if judge.settings.dry_run:
                     break
-                culprits, smallest = narrow(judge, submission, pack, whole, suite)
+                known = whole.finding.rule in judge.known
+                culprits, smallest = (
+                    (pack, whole) if known else narrow(judge, submission, pack, whole, suite)
+                )
                 if smallest.finding.rule not in noted:
                     noted.add(smallest.finding.rule)
                     note(judge, smallest)
@@ -55,7 +58,9 @@ def judge_questions(
             for question, problem in problems:
                 if problem.finding.rule not in noted:
                     noted.add(problem.finding.rule)
-                    note(judge, alone(judge, submission, question, problem, suite))
+                    if problem.finding.rule not in judge.known:
+                        problem = alone(judge, submission, question, problem, suite)  # noqa: PLW2901
+                    note(judge, problem)
             break
 
 

@@ -30,8 +30,10 @@ class Probe:
     silences: tuple[str, ...] = ()
     keyed: bool = True  # whether the key may be replaced by a fresh one
     length: int = 0  # how long the fresh key must be, where that is what is tried
+    must: bool = False  # what servers get wrong so often that it is always tried
 
 
+_ALWAYS = "! "  # before what is told of a candidate that must be tried
 _KNOWN: WeakKeyDictionary[Workshop, list[Probe]] = WeakKeyDictionary()
 
 
@@ -50,11 +52,14 @@ def _probes(workshop: Workshop) -> list[Probe]:
         if text in seen:
             continue
         seen.add(text)
-        found += _classified(workshop, path, told, item)
+        must = told.startswith(_ALWAYS)
+        found += _classified(workshop, path, told.removeprefix(_ALWAYS), item, must)
     return found
 
 
-def _classified(workshop: Workshop, path: Path, told: str, item: dict[str, Any]) -> list[Probe]:
+def _classified(
+    workshop: Workshop, path: Path, told: str, item: dict[str, Any], must: bool
+) -> list[Probe]:
     key = workshop.submission.lifecycle.key
     on_key = bool(path) and path[0] in key
     faults = workshop.validity.faults(item)
@@ -63,7 +68,7 @@ def _classified(workshop: Workshop, path: Path, told: str, item: dict[str, Any])
         silences = tuple(dict.fromkeys(one for fault in faults for one in fault.silences))
         # A rule is named only when nothing else is broken.
         fault = next((one for one in faults if one.rule.startswith("schema.")), faults[0])
-        return [Probe(fault.rule, told, item, False, silences, keyed=not on_key)]
+        return [Probe(fault.rule, told, item, False, silences, keyed=not on_key, must=must)]
     if on_key:
         value = get(item, path)
         # A short key cannot be fresh, so only long ones can be tried.
@@ -72,7 +77,7 @@ def _classified(workshop: Workshop, path: Path, told: str, item: dict[str, Any])
         return [Probe(f"schema.{name}", told, item, True, length=len(value))] if long else []
     rules = _rules_at(workshop, path)
     rule = f"rule.{rules[0]}" if rules and "," in told else f"schema.{name}"
-    return [Probe(rule, told, item, True)]
+    return [Probe(rule, told, item, True, must=must)]
 
 
 def _rules_at(workshop: Workshop, path: Path) -> list[str]:
@@ -91,6 +96,8 @@ def _candidates(workshop: Workshop) -> Iterator[tuple[Path, str, dict[str, Any]]
         yield (), "an example", item
     for path, value, known in nodes(base, schema):
         if path:
+            for other in _always(value, known):
+                yield path, f"{_ALWAYS}{_name(path)} = {_told(other)}", put(base, path, other)
             for other in _values(value, known, workshop):
                 yield path, f"{_name(path)} = {_told(other)}", put(base, path, other)
             if isinstance(path[-1], str):
@@ -117,6 +124,24 @@ def _name(path: Path) -> str:
 def _told(value: Any) -> str:
     text = json.dumps(value, ensure_ascii=False)
     return text if len(text) <= 60 else f"{text[:40]}... ({len(text)} characters)"
+
+
+def _always(value: Any, known: dict[str, Any]) -> Iterator[Any]:
+    """Yield what is tried at every effort: other types, spellings of an enum, instants."""
+    if isinstance(value, str):
+        yield from (None, 7, True, [value], {"value": value})
+    elif isinstance(value, int | float) and not isinstance(value, bool):
+        yield from (None, True, False, f"{value}", "1", 1.5, [value], "")
+    elif isinstance(value, bool):
+        yield from (None, "true", 1, 0)
+    else:
+        yield from (None, True, "text", {}, [])
+    for one in known.get("enum", []):
+        yield one
+        if isinstance(one, str):
+            yield from (one.lower(), one.upper(), f" {one}", f"{one} ", f"{one}\n")
+    if known.get("format") == "date-time":
+        yield from COMMON_INSTANTS
 
 
 def _values(value: Any, known: dict[str, Any], workshop: Workshop) -> Iterator[Any]:
@@ -167,6 +192,31 @@ def _numbers(value: Any, known: dict[str, Any]) -> Iterator[Any]:
         yield from (known["multipleOf"] * 3, known["multipleOf"] * 1.5)
 
 
+# What is taken for an instant most often, and one of each kind that is one.
+COMMON_INSTANTS = (
+    "2024-04-23T13:44:03.585Z",
+    "2024-04-23T13:44:03Z",
+    "2024-04-23T13:44:03+05:30",
+    "2024-04-23T13:44:03-11:00",
+    "2024-04-23T13:44:03.123456Z",
+    "2024-02-29T00:00:00Z",
+    "2023-02-29T00:00:00Z",
+    "2024-02-30T00:00:00Z",
+    "2024-04-31T00:00:00Z",
+    "2024-13-01T00:00:00Z",
+    "2024-04-23T24:00:00Z",
+    "2024-04-23T13:60:00Z",
+    "2024-04-23",
+    "2024-04-23 13:44:03",
+    "2024-04-23 13:44:03Z",
+    "2024-04-23T13:44:03",
+    "2024-04-23T13:44:03.585",
+    "2024-04-23T13:44Z",
+    "2024-04-23T13:44:03+0530",
+    "20240423T134403Z",
+    "1713879843",
+    "yesterday",
+)
 INSTANTS = (
     "2024-04-23T13:44:03.585Z",
     "2024-04-23T13:44:03Z",
@@ -436,6 +486,9 @@ def _pairs(workshop: Workshop) -> Iterator[tuple[str, dict[str, Any], dict[str, 
             yield f"{name} a thousandth more", put(full, path, 100), put(full, path, 100.001)
             yield f"{name} as 100 and 100.0", put(full, path, 100), put(full, path, 100.0)
             yield f"{name} one more", full, put(full, path, value + 1)
+            yield f"{name} a little more", put(full, path, 100), put(full, path, 100.0000001)
+            for large in (2**53, 10**16):
+                yield f"{name} about {large}", put(full, path, large), put(full, path, large + 1)
     for path, _ in list(leaves(full)):
         if len(path) == 1:
             yield f"without {_name(path)}", full, drop(full, path)
@@ -484,6 +537,15 @@ def _unknown_pairs() -> Iterator[tuple[str, dict[str, Any], dict[str, Any]]]:
     yield "empty array and object", {"x_a": []}, {"x_a": {}}
     yield "composed and decomposed", {"x_a": "\u00e9"}, {"x_a": "e\u0301"}
     yield "large numbers", {"x_a": 9007199254740992}, {"x_a": 9007199254740993}
+    yield "larger numbers", {"x_a": 2**64}, {"x_a": 2**64 + 1}
+    yield "very large numbers", {"x_a": 10**22}, {"x_a": 10**22 + 1}
+    yield "huge numbers in depth", {"x_a": [{"b": 2**70 + 1}]}, {"x_a": [{"b": 2**70}]}
+    yield "thousandths", {"x_a": 0.001}, {"x_a": 0.002}
+    yield "last digits of doubles", {"x_a": 0.1}, {"x_a": 0.10000000000000002}
+    yield "null in depth", {"x_a": {"b": 1}}, {"x_a": {"b": 1, "c": None}}
+    yield "0 and null", {"x_a": 0}, {"x_a": None}
+    yield "spaces inside", {"x_a": "a b"}, {"x_a": "a  b"}
+    yield "date spellings", {"x_a": "2024-01-01T00:00:00Z"}, {"x_a": "2024-01-01T00:00:00.000Z"}
     yield "array orders", {"x_a": [1, 2]}, {"x_a": [2, 1]}
     yield "member orders", {"x_a": {"b": 1, "c": 2}}, {"x_a": {"c": 2, "b": 1}}
     yield "small differences", {"x_a": 1.0001}, {"x_a": 1.0002}

@@ -1,8 +1,8 @@
 """Stories in letters, and how they are played.
 
 `A`, `B`: items of different keys; `A'`, `A''`: the key of A and other data; `A!`, `A!!`: the key
-of A and invalid; `A~`: A in another spelling; `?`: an invalid item without a key. A step is one
-request; `b:` before it lets the other partner send it.
+of A and invalid; `A~`: A in another spelling; `?`, `??`: invalid items without a key, which
+differ. A step is one request; `b:` before it lets the other partner send it.
 """
 
 from __future__ import annotations
@@ -67,6 +67,8 @@ STORIES: tuple[tuple[str, ...], ...] = (
     ("?",),
     ("?, ?",),
     ("?, A, ?", "A, ?"),
+    ("?, ??",),
+    ("?", "??, A, ?"),
     ("A, A~",),
     ("A", "A~"),
     ("A, B, A~, B'",),
@@ -99,6 +101,8 @@ class Cast:
         first = self.workshop.keyed(self.variants[0], key)
         if name == "?":
             members = self.workshop.submission.lifecycle.key or tuple(first)[:1]
+            if letter == "??":
+                first = self.workshop.keyed(self.variants[1 % len(self.variants)], key)
             return Judge.entry(drop(first, (members[0],)), rule)
         if letter.endswith("~"):
             return Judge.entry(first, rule, style="reversed")
@@ -281,4 +285,5 @@ def _compare(judge: Judge, case: Mapping[str, Any], made: Sequence[Submitted]) -
 
 def note(judge: Judge, problem: Broken) -> None:
     """Note a finding and go on."""
+    judge.known.add(problem.finding.rule)
     judge.findings.append(problem.finding)

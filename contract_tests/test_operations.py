@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from contract_tests.contract import Contract
+from contract_tests import stories
+from contract_tests.contract import Contract, Submission
 from contract_tests.judge import Judge
 from contract_tests.surface import explore
+from contract_tests.verdict import Broken
+
+SUITE = "operations"
 
 
 def test_every_operation_answers_as_documented(judge: Judge, contract: Contract) -> None:
@@ -21,3 +25,13 @@ def test_every_operation_answers_as_documented(judge: Judge, contract: Contract)
         for one in contract.operations:
             if f"{one.method} {one.path}" == operation:
                 judge.coverage.reasons[f"operations|{contract.name}|{one.id}"] = why
+
+
+def test_a_submission_its_status_and_its_records_are_answered_as_documented(
+    judge: Judge, usable: Submission
+) -> None:
+    """What no generated request reaches: the answers about a submission that exists."""
+    try:
+        stories.play(judge, usable, ("A, B!, C", "A"), SUITE)
+    except Broken as problem:
+        stories.note(judge, problem)
