@@ -19,8 +19,10 @@ from mock_server.problems import Fault, Problem
 LIMIT = 10 * 1024 * 1024
 _DRAIN_LIMIT = 64 * 1024 * 1024
 _FORM = "application/x-www-form-urlencoded"
-# A number that may be too large for a double, or too long to print: looked at closely only when one of these is there.
-_SUSPICIOUS = re.compile(rb"[\[:,\s]-?[0-9.]+[eE]\+?[0-9]{3}|[0-9.]{300}")
+# Signs of a number that may be too large for a double, or too long to print; looked at closely only then.
+_LARGE_EXPONENT = re.compile(rb"[eE]\+?[0-9]{3}")
+_LONG_NUMBER = re.compile(rb"[0-9.]{300}")
+_ALL_BUT_DIGITS = bytes(range(256)).translate(None, b"0123456789")
 _LONGEST_INTEGER = 4300
 
 
@@ -107,7 +109,7 @@ def parse_json(raw: bytes) -> Any:
         )
     except ValueError as error:
         raise _malformed(str(error)) from None
-    if _SUSPICIOUS.search(_outside_of_strings(raw)):
+    if _may_hold_large_numbers(_outside_of_strings(raw)):
         _refuse_unprintable(value)
     return value
 
@@ -127,6 +129,12 @@ def comparable(raw: bytes) -> Any:
         return _comparable.decode(raw)
     except msgspec.ValidationError:  # an integer of thousands of digits
         return json.loads(raw, parse_float=canonical_number)
+
+
+def _may_hold_large_numbers(text: bytes) -> bool:
+    if not text.translate(None, _ALL_BUT_DIGITS):
+        return False
+    return bool(_LARGE_EXPONENT.search(text) or _LONG_NUMBER.search(text))
 
 
 def _outside_of_strings(raw: bytes) -> bytes:

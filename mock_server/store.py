@@ -14,7 +14,7 @@ import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 import sqlalchemy as sa
@@ -24,9 +24,6 @@ from mock_server import tables
 from mock_server.clock import LATEST, Clock, real_now
 from mock_server.lifecycle import SavedRecord
 from mock_server.tables import Statement
-
-Synchronous = Literal["FULL", "NORMAL"]
-
 
 class StoreError(Exception):
     """The database cannot be used; the text says why, without credentials."""
@@ -176,21 +173,15 @@ class Store:
             tables.metadata.create_all(connection)
 
     @contextmanager
-    def begin_write(self, synchronous: Synchronous = "FULL") -> Iterator[sa.Connection]:
-        """Give a connection in a transaction that may change things; it is committed at the end.
-
-        With `NORMAL` it outlives the process, but the last of it may be lost in a power cut (SQLite's
-        `synchronous`). That will do for whatever is made again from what is durable.
-        """
+    def begin_write(self) -> Iterator[sa.Connection]:
+        """Give a connection in a transaction that may change things; it is committed at the end."""
         if not self._is_sqlite:
             with self.engine.begin() as connection:
                 yield connection
             return
         with self._write_lock:
-            writer = self._writer
-            writer.connection.cursor().execute(f"PRAGMA synchronous = {synchronous}")
-            with writer.begin():
-                yield writer
+            with self._writer.begin():
+                yield self._writer
 
     @contextmanager
     def begin_read(self) -> Iterator[sa.Connection]:
@@ -633,8 +624,9 @@ def _sqlite_engine(url: sa.URL) -> sa.Engine:
         # The driver would begin transactions by itself, and too late.
         connection.isolation_level = None
         connection.execute("PRAGMA journal_mode = WAL")
-        # Full: what was accepted outlives a power cut, not only a crash of the process.
-        connection.execute("PRAGMA synchronous = FULL")
+        # What was committed outlives any end of the process, kill -9 included. A power cut may take the last moments;
+        # waiting for the disk at each commit would halve what is served. PostgreSQL does wait.
+        connection.execute("PRAGMA synchronous = NORMAL")
         connection.execute("PRAGMA cache_size = -32768")
         # Records have random keys, so a submission touches many pages; written back less often, they are written once.
         connection.execute("PRAGMA wal_autocheckpoint = 8000")

@@ -106,7 +106,7 @@ class World:
                 after = submission.sequence
                 continue
             items = _items(work, submission.body, profile)
-            with self._store.begin_write("NORMAL") as connection:
+            with self._store.begin_write() as connection:
                 clock = self._store.lock(connection, profile.client_id)
                 # Another thread or process may have been faster, or the world may have been reset.
                 if self._store.is_unsettled(connection, submission.id):
@@ -201,7 +201,7 @@ class World:
         Raises OverflowError, and changes nothing, for an instant that no clock shows.
         """
         self._settle_if_due(profile)
-        with self._store.begin_write("NORMAL") as connection:
+        with self._store.begin_write() as connection:
             real = real_now()
             clock = change(self._store.lock(connection, profile.client_id), real)
             self._store.set_clock(connection, profile.client_id, clock)
