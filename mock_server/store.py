@@ -25,6 +25,7 @@ from mock_server.clock import LATEST, Clock, real_now
 from mock_server.lifecycle import SavedRecord
 from mock_server.tables import Statement
 
+
 class StoreError(Exception):
     """The database cannot be used; the text says why, without credentials."""
 
@@ -179,9 +180,8 @@ class Store:
             with self.engine.begin() as connection:
                 yield connection
             return
-        with self._write_lock:
-            with self._writer.begin():
-                yield self._writer
+        with self._write_lock, self._writer.begin():
+            yield self._writer
 
     @contextmanager
     def begin_read(self) -> Iterator[sa.Connection]:
