@@ -108,6 +108,7 @@ class Judge:
         self._store: dict[tuple[str, str], dict[Hashable, list[Saved]]] = {}
         self._open: dict[str, list[Submitted]] = {"a": [], "b": []}
         self._workshops: dict[tuple[str, str], Workshop] = {}
+        self._recognised: set[tuple[str, str]] = set()
         self._latency = 0.02
         self._advance = 60.0
         self._ids: set[str] = set()
@@ -735,6 +736,8 @@ class Judge:
         problems = []
         for number, (allowed, state) in enumerate(zip(made.allowed, made.states, strict=True)):
             self._count(made, number, allowed, faults[number])
+            if allowed.strict.when == "twin-saved" and state == allowed.strict.then:
+                self._recognised.add((made.who, lifecycle.records))
             problem = (
                 self._outcome_failure(made, number, allowed, state, faults[number])
                 if state not in allowed.states
@@ -857,8 +860,11 @@ class Judge:
             return self.about_rule(faults[0].rule, faults[0].message)
         if entry.rule and row.when == "otherwise" and failed and state == failed.then:
             return self.about_rule(entry.rule, "what stands inside it is valid")
-        if entry.rule and entry.rule in PROMISES:
-            return entry.rule, None, None
+        # Forgotten is what was known at first: a twin of some record was recognised before.
+        forgotten = row.when in {"twin-saved", "rival-saved"} and state in lifecycle.saving
+        forgotten = forgotten and (made.who, lifecycle.records) in self._recognised
+        if entry.rule in PROMISES and (forgotten or entry.rule != "memory"):
+            return str(entry.rule), None, None
         blamed = row
         if row.when == "otherwise":
             # Another row was applied that does not hold.

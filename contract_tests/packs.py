@@ -58,6 +58,10 @@ def judge_questions(
             for question, problem in problems:
                 if problem.finding.rule not in noted:
                     noted.add(problem.finding.rule)
+                    forgotten = _forgotten(judge, submission, problem, suite)
+                    if forgotten is not None:
+                        note(judge, forgotten)
+                        return
                     if problem.finding.rule not in judge.known:
                         problem = alone(judge, submission, question, problem, suite)  # noqa: PLW2901
                     note(judge, problem)
@@ -101,6 +105,27 @@ def alone(
         return smaller if smaller.finding.rule == problem.finding.rule else problem
     same = [one for _, one in found if one.finding.rule == problem.finding.rule]
     return same[0] if same else problem
+
+
+def _forgotten(judge: Judge, submission: Submission, problem: Broken, suite: str) -> Broken | None:
+    """Return how a plain twin of a saved record is not known, when that is what went wrong.
+
+    The values that a question compares have no part in it then: the server forgets its records.
+    """
+    saving = submission.lifecycle.saving
+    if problem.finding.signature not in {f"twin-saved>{state}" for state in saving}:
+        return None
+    workshop = judge.workshop(submission)
+
+    def twice(prefix: str) -> Steps:
+        item = workshop.keyed(workshop.full, f"{prefix}k")
+        return [[judge.entry(item)], [judge.entry(item, "memory")]]
+
+    try:
+        found = ask(judge, submission, [Question(twice)], suite)
+    except Broken:
+        return None
+    return found[0][1] if found else None
 
 
 def narrow(

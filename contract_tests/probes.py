@@ -289,9 +289,11 @@ def _pairs_of_instants(
     if len(names) != 2:
         return
     first, second = names
+    edges = set(_edges())
     for start, end in periods():
         changed = {**value, first: start, second: end}
-        yield path, f"{first} = {start}, {second} = {end}", put(base, path, changed)
+        always = _ALWAYS if (start, end) in edges else ""
+        yield path, f"{always}{first} = {start}, {second} = {end}", put(base, path, changed)
 
 
 def _iso(moment: datetime, digits: int = 3) -> str:
@@ -314,6 +316,10 @@ def periods() -> Iterator[tuple[str, str]]:
         yield _iso(start), _iso(end - day)  # a day short
         yield _iso(start), _iso(end + day)  # a day long
         yield _iso(end - day + _MILLISECOND), _iso(end)  # the last day alone
+    yield from _edges()
+
+
+def _edges() -> Iterator[tuple[str, str]]:
     for at in ("2024-02-29", "2024-03-01", "2023-12-31", "2024-01-01", "2024-06-15", "2000-02-29"):
         yield f"{at}T00:00:00Z", f"{at}T23:59:59.999Z"
     yield from (
@@ -403,7 +409,7 @@ def _second_entries(
         if isinstance(value, dict) and where:
             for count, (_, told, entry) in enumerate(_pairs_of_instants(one, where, value, inner)):
                 if count % 9 == 1:
-                    yield told, entry
+                    yield told.removeprefix(_ALWAYS), entry
         if isinstance(value, str) and inner.get("pattern") == "^[A-Z]{3}$":
             for other in ("GBP", "EUR", "USD"):
                 yield f"with {other}", put(one, where, other)

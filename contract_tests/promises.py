@@ -74,6 +74,10 @@ PROMISES: dict[str, tuple[str, str]] = {
         "Duplicate, Conflict and Failed leave no trace: the saved record stays as it was",
         "lifecycle 2",
     ),
+    "memory": (
+        "What was saved is remembered, whatever was submitted and saved since",
+        "lifecycle 2",
+    ),
     # equality
     "equality.values": (
         "Two items are identical exactly when their JSON values are equal after parsing",

@@ -413,18 +413,23 @@ def test_what_was_saved_is_remembered(judge: Judge, usable: Submission) -> None:
     episode = judge.episode(SUITE)
     cast = stories.Cast(judge, usable, episode)
     count = judge.settings.pick(24, 70, 260)
+
+    def known(request: str) -> list[Entry]:
+        return [cast.entry(letter, "memory") for letter in request.split(", ")]
+
     try:
         first = judge.submit(episode, usable, cast.entries("A, B"))
         judge.settle(first)
+        judge.settle(judge.submit(episode, usable, known("A")))
         between = []
         for number in range(count):
             item = cast.workshop.keyed(cast.variants[0], f"{episode.namespace}m{number}")
             between.append(judge.submit(episode, usable, [judge.entry(item)]))
         judge.settle(between[-1])
-        judge.settle(judge.submit(episode, usable, cast.entries("A, B'")))
+        judge.settle(judge.submit(episode, usable, known("A, B'")))
         if judge.target.has_control("a"):
             judge.target.advance("a", 40 * 86400)
-        judge.settle(judge.submit(episode, usable, cast.entries("B, A'")))
+        judge.settle(judge.submit(episode, usable, known("B, A'")))
         for _ in range(3):
             stories.look_again(judge, [first, between[0]])
     except Broken as problem:

@@ -148,7 +148,8 @@ def merge(findings: Iterable[Finding]) -> list[dict[str, Any]]:
     """Return one finding per rule, the shortest to repeat; see the module for the form.
 
     A finding about a special case (equality, memory, a boundary) is the same fault as a finding
-    about the plain outcome row with the same signature, and is absorbed by it.
+    about the plain outcome row with the same signature, and is absorbed by it. Only what is
+    known to be forgotten says more than the row does.
     """
     kept: dict[str, list[Finding]] = {}
     everything = list(findings)
@@ -157,6 +158,7 @@ def merge(findings: Iterable[Finding]) -> list[dict[str, Any]]:
         for one in everything
         if one.signature and one.rule.startswith("outcome.")
     }
+    plain |= {(one.contract, one.signature): one.rule for one in everything if one.rule == "memory"}
     for one in everything:
         rule = plain.get((one.contract, one.signature), one.rule) if one.signature else one.rule
         kept.setdefault(rule, []).append(one)
