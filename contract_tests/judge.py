@@ -563,7 +563,7 @@ class Judge:
         sent = [canonical(entry.value) for entry in made.entries]
         if got == sent:
             return
-        if sorted(map(repr, got)) == sorted(map(repr, sent)):
+        if Counter(got) == Counter(sent):
             silences = made.submission.status.silences if made.submission.status else ()
             if self.tolerates((*silences, *made.submission.operation.silences), "order"):
                 return

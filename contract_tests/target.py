@@ -343,12 +343,13 @@ class Target:
 
         Raises CannotJudge with one sentence why not.
         """
-        patience = self._timeout
+        patience, granted = self._timeout, False
         self._timeout = urllib3.Timeout(connect=5, read=min(10.0, self.settings.deadline))
         try:
             partner = self.settings.partner
             if self.token_path is not None and partner.token is None and partner.client_id:
                 self.token("a")
+                granted = True
                 if self.has_other:
                     self.token("b")
             reply = self.send("GET", path, headers={"Accept": "application/json"})
@@ -358,7 +359,8 @@ class Target:
             self._timeout = patience
         if reply.status in {502, 503, 504}:
             raise CannotJudge(f"{self.base_url} is not available: it answers {reply.status}")
-        if reply.media_type in {"text/html", "application/xhtml+xml"}:
+        # What grants a token is an API, however it tells an error.
+        if reply.media_type in {"text/html", "application/xhtml+xml"} and not granted:
             raise CannotJudge(
                 f"{self.base_url} answers HTML ({reply.status} to GET {path}); is it the API?"
             )

@@ -149,7 +149,8 @@ def merge(findings: Iterable[Finding]) -> list[dict[str, Any]]:
 
     A finding about a special case (equality, memory, a boundary) is the same fault as a finding
     about the plain outcome row with the same signature, and is absorbed by it. Only what is
-    known to be forgotten says more than the row does.
+    known to be forgotten says more than the row does. A state that is given where nothing at all
+    leads to it is also the reason why it is given to a twin or to a rival of a saved record.
     """
     kept: dict[str, list[Finding]] = {}
     everything = list(findings)
@@ -158,6 +159,11 @@ def merge(findings: Iterable[Finding]) -> list[dict[str, Any]]:
         for one in everything
         if one.signature and one.rule.startswith("outcome.")
     }
+    for (contract, signature), rule in list(plain.items()):
+        when, _, state = signature.partition(">")
+        if when == "otherwise":
+            for other in ("twin-in-request", "twin-saved", "rival-saved"):
+                plain[contract, f"{other}>{state}"] = rule
     plain |= {(one.contract, one.signature): one.rule for one in everything if one.rule == "memory"}
     for one in everything:
         rule = plain.get((one.contract, one.signature), one.rule) if one.signature else one.rule
