@@ -103,7 +103,6 @@ class Judge:
         self.stuck = False
         self.reset_world = False
         self._worker = worker
-        self._episodes = itertools.count(1)
         self._numbers = itertools.count(1)
         self._store: dict[tuple[str, str], dict[Hashable, list[Saved]]] = {}
         self._open: dict[str, list[Submitted]] = {"a": [], "b": []}
@@ -122,7 +121,7 @@ class Judge:
         self.target.begin()
         for who in ("a", "b"):
             self._open[who] = []
-        return Episode(f"{self.settings.run}{self._worker}-{next(self._episodes)}-", suite)
+        return Episode(f"{self.settings.run}{self._worker}-{next(self.target.episodes)}-", suite)
 
     def workshop(self, submission: Submission, who: str = "a") -> Workshop:
         """Return the maker of a submission's items for a partner."""

@@ -546,6 +546,13 @@ def _unknown_pairs() -> Iterator[tuple[str, dict[str, Any], dict[str, Any]]]:
     yield "larger numbers", {"x_a": 2**64}, {"x_a": 2**64 + 1}
     yield "very large numbers", {"x_a": 10**22}, {"x_a": 10**22 + 1}
     yield "huge numbers in depth", {"x_a": [{"b": 2**70 + 1}]}, {"x_a": [{"b": 2**70}]}
+    yield "1e22 and its digits", {"x_a": 1e22}, {"x_a": 10**22}
+    yield "0 and -0.0", {"x_a": 0}, {"x_a": -0.0}
+    yield "an entry repeated", {"x_a": [1]}, {"x_a": [1, 1]}
+    yield "empty and nested arrays", {"x_a": []}, {"x_a": [[]]}
+    yield "absent and empty text", {}, {"x_a": ""}
+    yield "absent and false", {}, {"x_a": False}
+    yield "composed and decomposed names", {"x_\u00e9": 1}, {"x_e\u0301": 1}
     yield "thousandths", {"x_a": 0.001}, {"x_a": 0.002}
     yield "last digits of doubles", {"x_a": 0.1}, {"x_a": 0.10000000000000002}
     yield "null in depth", {"x_a": {"b": 1}}, {"x_a": {"b": 1, "c": None}}

@@ -10,6 +10,7 @@ TargetFailure
 from __future__ import annotations
 
 import base64
+import itertools
 import json
 import time
 from collections.abc import Mapping
@@ -98,6 +99,8 @@ class Target:
         self.budget = settings.max_requests if budget is None else budget
         self.requests = 0
         self.transcript: list[Exchange] = []
+        # Counted here, for the judges of several contracts may share a collection.
+        self.episodes = itertools.count(1)
         self.token_path: str | None = None
         self.planned: list[str] = []
         self._tokens: dict[str, _Token] = {}

@@ -412,7 +412,7 @@ def test_what_was_saved_is_remembered(judge: Judge, usable: Submission) -> None:
     """A record is known after many further submissions, and after a long time."""
     episode = judge.episode(SUITE)
     cast = stories.Cast(judge, usable, episode)
-    count = judge.settings.pick(24, 70, 260)
+    count = judge.settings.pick(24, 130, 300)
 
     def known(request: str) -> list[Entry]:
         return [cast.entry(letter, "memory") for letter in request.split(", ")]
@@ -430,7 +430,7 @@ def test_what_was_saved_is_remembered(judge: Judge, usable: Submission) -> None:
         if judge.target.has_control("a"):
             judge.target.advance("a", 40 * 86400)
         judge.settle(judge.submit(episode, usable, known("B, A'")))
-        for _ in range(3):
+        for _ in range(judge.settings.pick(3, 8, 20)):
             stories.look_again(judge, [first, between[0]])
     except Broken as problem:
         stories.note(judge, problem)
