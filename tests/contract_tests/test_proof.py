@@ -41,6 +41,9 @@ SELECTION: dict[str, str] = {
     "echo-unknown-dropped": r"echo|data",
     "leap-day-refused": r"rule\.whole-period",
     "currency-off": r"rule\.agreed-currency",
+    "enum-case-ignored": r"schema\.entity_type\.enum",
+    "date-only-accepted": r"schema\.client_start_date\.format",
+    "count-true-accepted": r"schema\.transaction_count\.type",
     "id-65-accepted": r"schema\.(partner_client_id|unique_reference)\.pattern",
     "no-token-accepted": r"access\.token",
     "foreign-status-readable": r"access\.partner-status",
@@ -50,6 +53,14 @@ SELECTION: dict[str, str] = {
     "allow-missing": r"path\.method|allow",
     "idempotency-off": r"idempotency",
     "accepted-200": r"status_code|answer",
+}
+# Faults that touch much, and the one rule that their one finding names.
+ONE_FINDING: dict[str, str] = {
+    "month-refused": "rule.whole-period",
+    "own-currency-refused": "rule.agreed-currency",
+    "sign-zero-refused": "rule.same-sign",
+    "required-off": "schema.required",
+    "identifiers-off": "schema.other_identifiers",
 }
 INNOCENT = [
     proof.Trial("correct", mode="strict", effort="quick", guilty=False),
@@ -80,6 +91,12 @@ def test_a_fault_is_found_by_the_check_meant_to_find_it(name: str) -> None:
     verdict = proof.judge(trial, first=True)
     assert verdict.right, verdict.output
     assert any(re.search(SELECTION[name], rule) for rule in verdict.rules), verdict.rules
+
+
+@pytest.mark.parametrize("name", ONE_FINDING)
+def test_a_fault_that_touches_much_is_one_finding(name: str) -> None:
+    verdict = proof.judge(next(proof.guilty_trials([name], [1], "quick")))
+    assert verdict.rules == (ONE_FINDING[name],), verdict.output
 
 
 def test_a_choice_of_a_silence_shows_in_the_table_of_silences() -> None:
