@@ -37,9 +37,20 @@ def watch(path: Path, once: bool) -> None:
         show(file)
     if once:
         return
-    click.echo(f"Watching {path}; Ctrl-C ends it.")
     folder = path if path.is_dir() else path.resolve().parent
-    for saved in watch_files(folder, debounce=120, step=40, raise_interrupt=False):
+    told = False
+    # The first wait that ends in nothing shows that the folder is watched by now: no save after it is missed.
+    for saved in watch_files(
+        folder,
+        debounce=120,
+        step=40,
+        raise_interrupt=False,
+        rust_timeout=500,
+        yield_on_timeout=True,
+    ):
+        if not told:
+            click.echo(f"Watching {path}; Ctrl-C ends it.")
+            told = True
         for file in wanted(path, saved):
             show(file)
 
