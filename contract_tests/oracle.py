@@ -79,8 +79,10 @@ def judge(
     """Return for each item of a request what a server may answer, given what it saved before."""
     groups: dict[Hashable, list[int]] = {}
     for number, item in enumerate(items):
-        # An item without a key meets nobody.
-        groups.setdefault(("alone", number) if item.key is None else item.key, []).append(number)
+        # An item without a key meets nobody but its own copies.
+        groups.setdefault(("alone", item.value) if item.key is None else item.key, []).append(
+            number
+        )
     answers: dict[int, Allowed] = {}
     for key, numbers in groups.items():
         group = [items[number] for number in numbers]
@@ -183,7 +185,11 @@ def _decide(
             for row in lifecycle.rows:
                 if STAGES.get(row.when) != stage or number in decided:
                     continue
-                if _holds(row.when, group, invalid, store, number, open_ones):
+                # A server that looks for twins first need not ask for their key.
+                twin = row.when == "twin-in-request" and any(
+                    n < number and group[n].value == group[number].value for n in open_ones
+                )
+                if twin or _holds(row.when, group, invalid, store, number, open_ones):
                     decided[number] = row
     last = lifecycle.rows[-1]
     return [decided.get(number, last) for number in range(len(group))]

@@ -130,6 +130,11 @@ def _always(value: Any, known: dict[str, Any]) -> Iterator[Any]:
     """Yield what is tried at every effort: other types, spellings of an enum, instants."""
     if isinstance(value, str):
         yield from (None, 7, True, [value], {"value": value})
+        limits = [int(n) for n in re.findall(r",(\d+)\}", known.get("pattern", ""))]
+        limits += [known["maxLength"]] if "maxLength" in known else []
+        yield from ("a" * (limit + more) for limit in limits for more in (0, 1))
+        if "pattern" in known:
+            yield f"{value}\n"
     elif isinstance(value, int | float) and not isinstance(value, bool):
         yield from (None, True, False, f"{value}", "1", 1.5, [value], "")
     elif isinstance(value, bool):
