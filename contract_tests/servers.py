@@ -15,7 +15,11 @@ def path_below(contract: Contract, base_url: str) -> str:
     """
     servers = contract.document.root.get("servers") or [{}]
     first = resolve(contract.document, servers[0])
-    path = urlsplit(str(first.get("url", ""))).path.rstrip("/")
+    url = str(first.get("url", ""))
+    for name, variable in (first.get("variables") or {}).items():
+        if "default" in variable:
+            url = url.replace("{" + name + "}", str(variable["default"]))
+    path = urlsplit(url).path.rstrip("/")
     if "{" in path:  # the author left it open, so the base URL must say it
         return ""
     return "" if urlsplit(base_url).path.rstrip("/").endswith(path) else path
