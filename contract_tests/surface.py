@@ -128,7 +128,7 @@ class _Explorer:
             # Our own suites check these with more care, and tell more.
             for name in ("ignored_auth", "use_after_free", "ensure_resource_availability"):
                 checks[name] = {"enabled": False}
-        elif token is not None or not self._bearer_only():
+        else:
             checks["ignored_auth"] = {"enabled": False}
         return {
             "seed": settings.seed,
@@ -150,9 +150,6 @@ class _Explorer:
             },
             "checks": checks,
         }
-
-    def _bearer_only(self) -> bool:
-        return False
 
     def before(self, case: Any) -> None:
         """Count the request against the budget, and give its items keys of this run."""

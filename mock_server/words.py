@@ -103,14 +103,14 @@ def _extension_words(value: Any, pointer: str, names: bool = False) -> Iterator[
                 yield place, name
             if names or name not in VALUES:
                 yield from _extension_words(
-                    item, place, names=not names and _holds_names(name, item, pointer)
+                    item, place, names=not names and _holds_names(name, item)
                 )
     elif isinstance(value, list):
         for number, item in enumerate(value):
             yield from _extension_words(item, f"{pointer}/{number}")
 
 
-def _holds_names(name: str, item: Any, pointer: str) -> bool:
+def _holds_names(name: str, item: Any) -> bool:
     if name == "parameters":
         return isinstance(item, Mapping)
     return name in _MAPS_OF_NAMES
