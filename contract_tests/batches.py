@@ -47,9 +47,9 @@ def entries(cast: Cast, request: list[Plan], fillers: str) -> list[Entry]:
     workshop = cast.workshop
     for number, plan in enumerate(request):
         for filler in range(plan.filler):
-            key = f"{cast.episode.namespace}{fillers}.{number}.{filler}"
+            key = f"{cast.namespace}{fillers}.{number}.{filler}"
             made.append(Judge.entry(workshop.keyed(cast.variants[0], key)))
-        key = f"{cast.episode.namespace}k{plan.key}"
+        key = f"{cast.namespace}k{plan.key}"
         if plan.broken and cast.invalid:
             item = cast.invalid[(plan.broken - 1 + plan.variant) % len(cast.invalid)].item
         else:

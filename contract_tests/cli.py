@@ -66,6 +66,8 @@ def arguments(options: dict[str, Any]) -> list[str]:
         "-p", "xdist.plugin",
         "-p", "no:cacheprovider",
         "-p", "no:understudy",
+        "-p", "no:unraisableexception",
+        "--assert", "plain",
         "-c", os.devnull,
         "--rootdir", str(Path(__file__).resolve().parents[1]),
         "-q", "--no-header", "-rN", "--tb=no",

@@ -558,11 +558,13 @@ class Judge:
                     ["entries of {data, status: {state, ...}}"],
                     json.dumps(entry)[:200],
                 )
-        got = [canonical(entry["data"]) for entry in result]
-        sent = [canonical(entry.value) for entry in made.entries]
-        if got == sent:
+        pairs = list(zip((entry["data"] for entry in result), made.entries, strict=True))
+        differs = (n for n, (got, sent) in enumerate(pairs) if not identical(got, sent.value))
+        number = next(differs, None)
+        if number is None:
             return
-        if Counter(got) == Counter(sent):
+        known = Counter(canonical(sent.value) for _, sent in pairs)
+        if Counter(canonical(got) for got, _ in pairs) == known:
             silences = made.submission.status.silences if made.submission.status else ()
             if self.tolerates((*silences, *made.submission.operation.silences), "order"):
                 return
@@ -572,7 +574,6 @@ class Judge:
                 ["the items in request order"],
                 json.dumps([entry["data"] for entry in result])[:500],
             )
-        number = next(n for n, pair in enumerate(zip(got, sent, strict=True)) if pair[0] != pair[1])
         raise self._fail(
             made,
             "result.echo",

@@ -7,7 +7,7 @@ its own, so questions cannot influence each other, and can be asked again alone.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from contract_tests.contract import Submission
 from contract_tests.judge import Entry, Judge
@@ -19,10 +19,14 @@ Steps = list[list[Entry]]
 
 @dataclass(frozen=True)
 class Question:
-    """What is asked: given a prefix for its keys, the items of each step."""
+    """What is asked: given a prefix for its keys, the items of each step.
+
+    A question that has a source of its own is told by its own sentence.
+    """
 
     ask: Callable[[str], Steps]
     told: str = ""
+    source: str = ""
 
 
 def judge_questions(
@@ -64,6 +68,10 @@ def judge_questions(
                         return
                     if problem.finding.rule not in judge.known:
                         problem = alone(judge, submission, question, problem, suite)  # noqa: PLW2901
+                    if question.source:
+                        problem.finding = replace(
+                            problem.finding, sentence=question.told, source=question.source
+                        )
                     note(judge, problem)
             break
 

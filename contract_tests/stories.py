@@ -11,11 +11,12 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import yaml
 
 from contract_tests.contract import Contract, Submission, folders
-from contract_tests.items import drop
+from contract_tests.items import Workshop, drop
 from contract_tests.judge import Entry, Episode, Judge, Submitted
 from contract_tests.probes import Probe, probes
 from contract_tests.verdict import Broken
@@ -86,18 +87,18 @@ OTHER_STORIES: tuple[tuple[str, ...], ...] = (
 
 
 class Cast:
-    """The items behind the letters of one episode."""
+    """The items behind the letters of one story; all keys begin with its namespace."""
 
-    def __init__(self, judge: Judge, submission: Submission, episode: Episode, who: str = "a"):
+    def __init__(self, judge: Judge, submission: Submission, namespace: str, who: str = "a"):
         self.workshop = judge.workshop(submission, who)
-        self.episode = episode
+        self.namespace = namespace
         self.variants = self.workshop.variants()
-        self.invalid = breaking(judge, submission)
+        self.invalid = breaking(judge.workshop(submission))
 
     def entry(self, letter: str, rule: str | None = None) -> Entry:
         """Return the item that a letter stands for."""
         name = letter[0]
-        key = f"{self.episode.namespace}k{ord(name)}"
+        key = f"{self.namespace}k{ord(name)}"
         first = self.workshop.keyed(self.variants[0], key)
         if name == "?":
             members = self.workshop.submission.lifecycle.key or tuple(first)[:1]
@@ -117,19 +118,24 @@ class Cast:
         return [self.entry(letter.strip()) for letter in request.split(",")]
 
 
-def breaking(judge: Judge, submission: Submission) -> list[Probe]:
+_BREAKING: WeakKeyDictionary[Workshop, list[Probe]] = WeakKeyDictionary()
+
+
+def breaking(workshop: Workshop) -> list[Probe]:
     """Return some items that are invalid for every partner, one for each constraint."""
-    found: dict[str, Probe] = {}
-    for probe in probes(judge.workshop(submission)):
-        if not probe.valid and probe.keyed and probe.rule.startswith("schema."):
-            found.setdefault(probe.rule, probe)
-    return sorted(found.values(), key=lambda one: ".required" not in one.rule)
+    if workshop not in _BREAKING:
+        found: dict[str, Probe] = {}
+        for probe in probes(workshop):
+            if not probe.valid and probe.keyed and probe.rule.startswith("schema."):
+                found.setdefault(probe.rule, probe)
+        _BREAKING[workshop] = sorted(found.values(), key=lambda one: ".required" not in one.rule)
+    return _BREAKING[workshop]
 
 
 def play(judge: Judge, submission: Submission, steps: Sequence[str], suite: str) -> None:
     """Play a story, each step settled before the next; raises Broken where it goes wrong."""
     episode = judge.episode(suite)
-    cast = Cast(judge, submission, episode)
+    cast = Cast(judge, submission, episode.namespace)
     made: list[Submitted] = []
     for step in steps:
         who, _, request = step.rpartition(":")
@@ -217,6 +223,22 @@ def cases(contract: Contract, submission: Submission) -> Iterator[tuple[Mapping[
             yield case, value["letters"]
 
 
+def is_plain(case: Mapping[str, Any]) -> bool:
+    """Whether a case asks nothing but that its own requests are sent, one after the other."""
+    return not case.keys() & {
+        "fresh_world",
+        "partner_currency",
+        "saved_by",
+        "saved_of_another_partner",
+    }
+
+
+def case_entries(request: Sequence[str], letters: Mapping[str, str], namespace: str) -> list[Entry]:
+    """Return the items of a request of a case, as they are spelled in its file."""
+    texts = [letters[letter].strip().replace("{run}", namespace) for letter in request]
+    return [Entry(json.loads(text), text) for text in texts]
+
+
 def play_case(
     judge: Judge, submission: Submission, case: Mapping[str, Any], letters: Mapping[str, str]
 ) -> None:
@@ -256,8 +278,7 @@ def _played(
     letters: Mapping[str, str],
     who: str,
 ) -> Submitted:
-    texts = [letters[letter].strip().replace("{run}", episode.namespace) for letter in request]
-    entries = [Entry(json.loads(text), text) for text in texts]
+    entries = case_entries(request, letters, episode.namespace)
     one = judge.submit(episode, submission, entries, who)
     if submission.asynchronous:
         judge.settle(one)

@@ -71,7 +71,7 @@ def _unauthorized(
     sent = f"{operation.method} {_filled(operation.path)} with {told}"
     all_headers = dict(headers)
     if submission is not None and judge.workshop(submission).usable:
-        entry = stories.Cast(judge, submission, episode).entry("A")
+        entry = stories.Cast(judge, submission, episode.namespace).entry("A")
         body, all_headers = f"[{entry.text}]".encode(), {**JSON, **headers}
     try:
         reply = judge.send(
@@ -107,7 +107,9 @@ def test_a_real_status_is_not_shown_without_a_token(judge: Judge, usable: Submis
         pytest.skip("there is no status to read, or no credentials")
     episode = judge.episode(SUITE)
     try:
-        made = judge.submit(episode, usable, stories.Cast(judge, usable, episode).entries("A"))
+        made = judge.submit(
+            episode, usable, stories.Cast(judge, usable, episode.namespace).entries("A")
+        )
         for headers in ({}, {"Authorization": "Bearer unknown"}):
             reply = judge.send(
                 episode,
@@ -174,7 +176,9 @@ def test_another_partners_submission_is_not_found(judge: Judge, usable: Submissi
         pytest.skip("no second partner was given")
     episode = judge.episode(SUITE)
     try:
-        made = judge.submit(episode, usable, stories.Cast(judge, usable, episode).entries("A, B"))
+        made = judge.submit(
+            episode, usable, stories.Cast(judge, usable, episode.namespace).entries("A, B")
+        )
         for step in range(2):
             queries = ["", "?state=Completed"] if judge.state_filter(usable) else [""]
             for query in queries if made.status_path else []:
@@ -212,7 +216,7 @@ def test_partners_are_judged_apart(judge: Judge, usable: Submission) -> None:
             try:
                 made = []
                 for who, letters in order:
-                    cast = stories.Cast(judge, usable, episode, who)
+                    cast = stories.Cast(judge, usable, episode.namespace, who)
                     entries = [
                         cast.entry(one.strip(), "access.partner-records")
                         for one in letters.split(",")
@@ -238,9 +242,12 @@ def test_idempotency_keys_belong_to_a_partner(judge: Judge, usable: Submission) 
         headers = {header: f"{episode.namespace}key"}
         try:
             one = judge.submit(
-                episode, usable, stories.Cast(judge, usable, episode).entries("A"), headers=headers
+                episode,
+                usable,
+                stories.Cast(judge, usable, episode.namespace).entries("A"),
+                headers=headers,
             )
-            entries = stories.Cast(judge, usable, episode, "b").entries(letters)
+            entries = stories.Cast(judge, usable, episode.namespace, "b").entries(letters)
             reply = judge.post(episode, usable, entries, "b", headers)
             if reply.status == 422 or (reply.body == one.reply.body and usable.asynchronous):
                 raise judge.fail(

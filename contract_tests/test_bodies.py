@@ -11,7 +11,9 @@ import pytest
 
 from contract_tests import stories
 from contract_tests.contract import Contract, Operation, Submission
+from contract_tests.items import Workshop
 from contract_tests.judge import JSON, Entry, Episode, Judge
+from contract_tests.packs import Question, Steps, judge_questions
 from contract_tests.target import Reply
 from contract_tests.verdict import Broken
 
@@ -332,18 +334,16 @@ def test_texts_of_every_kind_are_taken_and_echoed(judge: Judge, usable: Submissi
     probe = {**workshop.full, "x_any": 1}
     if not workshop.validity.is_valid(probe):
         pytest.skip("the items take no unknown members")
-    noted: set[str] = set()
-    for number, text in enumerate(texts):
-        episode = judge.episode(SUITE)
-        item = workshop.keyed(workshop.full, f"{episode.namespace}k{number}")
+    judge_questions(judge, usable, [_with_text(workshop, text) for text in texts], SUITE)
+
+
+def _with_text(workshop: Workshop, text: str) -> Question:
+    def ask(prefix: str) -> Steps:
+        item = workshop.keyed(workshop.full, f"{prefix}k")
         spelled = f'{json.dumps(item)[:-1]}, "x_any": {text}}}'
-        entry = Entry(json.loads(spelled), spelled)
-        try:
-            judge.settle(judge.submit(episode, usable, [entry]))
-        except Broken as problem:
-            if problem.finding.rule not in noted:
-                noted.add(problem.finding.rule)
-                stories.note(judge, problem)
+        return [[Entry(json.loads(spelled), spelled)]]
+
+    return Question(ask)
 
 
 # --- paths and methods ---------------------------------------------------------------------------

@@ -78,7 +78,7 @@ def _touched(judge: Judge, contract: Contract, silence: Silence) -> None:
 
 def _submitted(judge: Judge, submission: Submission, episode: Episode, letters: str) -> Submitted:
     made = judge.begin(
-        episode, submission, stories.Cast(judge, submission, episode).entries(letters)
+        episode, submission, stories.Cast(judge, submission, episode.namespace).entries(letters)
     )
     judge.mismatches(made)
     return made
@@ -165,13 +165,15 @@ def _repeat(judge: Judge, submission: Submission) -> Iterable[Seen]:
     if header is None:
         return
     episode = judge.episode(SUITE)
-    entries = stories.Cast(judge, submission, episode).entries("A")
+    entries = stories.Cast(judge, submission, episode.namespace).entries("A")
     headers = {header: f"{episode.namespace}key"}
     first = judge.post(episode, submission, entries, headers=headers)
     again = judge.post(episode, submission, entries, headers=headers)
     same = first.body == again.body
     yield ("a repeat gives the first answer" if same else "a repeat is checked anew"), same
-    plain = judge.post(episode, submission, stories.Cast(judge, submission, episode).entries("B"))
+    plain = judge.post(
+        episode, submission, stories.Cast(judge, submission, episode.namespace).entries("B")
+    )
     yield f"without a key it is {plain.status}", plain.status < 300
 
 

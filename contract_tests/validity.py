@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -97,6 +98,14 @@ def _compiled(rule: str) -> Any:
     return cel.compile(rule)
 
 
+@lru_cache(maxsize=256)
+def _members(rule: str) -> tuple[str, ...] | None:
+    """Return the members of `self` that a rule reads; None when it may read all of them."""
+    named = re.findall(r"\bself\.(\w+)", rule)
+    whole = len(named) < len(re.findall(r"\bself\b", rule))
+    return None if whole else tuple(dict.fromkeys(named))
+
+
 def _holds(rule: str, names: dict[str, Any]) -> bool:
     # An error of the expression counts as broken; which errors there are is the engine's matter.
     try:
@@ -122,9 +131,11 @@ class Validity:
         self, item_schema: Mapping[str, Any], key: tuple[str, ...], partner: Mapping[str, Any]
     ) -> None:
         self._schema = dict(item_schema)
-        self._validator = _KIND(_without_rules(self._schema), format_checker=FORMATS)
+        kind: Any = extend(_KIND, {"properties": _Properties()})  # type: ignore[no-untyped-call]
+        self._validator = kind(_without_rules(self._schema), format_checker=FORMATS)
         self._key = key
         self._partner = dict(partner)
+        self._kept: dict[tuple[str, str], bool] = {}
 
     def is_valid(self, item: Any) -> bool:
         """Tell whether an item breaks nothing."""
@@ -158,10 +169,46 @@ class Validity:
         return {str(rule["id"]) for _, _, rule in _sites(self._schema, item, ())}
 
     def _keeps(self, rule: Mapping[str, Any], value: Any) -> bool:
-        return _holds(rule["rule"], {"self": _for_cel(value), "partner": self._partner})
+        """Tell whether a rule holds; asked once for all values that it cannot tell apart."""
+        text = str(rule["rule"])
+        members = _members(text)
+        seen = value
+        if members is not None and isinstance(value, dict):
+            seen = {name: value[name] for name in members if name in value}
+        asked = (text, json.dumps(seen))
+        if asked not in self._kept:
+            self._kept[asked] = _holds(text, {"self": _for_cel(value), "partner": self._partner})
+        return self._kept[asked]
 
     def _has_key(self, item: Any) -> bool:
         return isinstance(item, dict) and all(member in item for member in self._key)
+
+
+class _Properties:
+    """The keyword `properties`, which looks but once at a value that fits its schema.
+
+    Thousands of items differ in their keys alone, and the reference validator is thorough.
+    """
+
+    def __init__(self) -> None:
+        self._fitting: set[tuple[int, str]] = set()
+
+    def __call__(
+        self, validator: Any, properties: Mapping[str, Any], instance: Any, _schema: Any
+    ) -> Iterator[ValidationError]:
+        if not isinstance(instance, dict):
+            return
+        for name, known in properties.items():
+            if name not in instance:
+                continue
+            value = instance[name]
+            place = (id(known), json.dumps(value))
+            if place in self._fitting:
+                continue
+            errors = list(validator.descend(value, known, path=name, schema_path=name))
+            if not errors:
+                self._fitting.add(place)
+            yield from errors
 
 
 _KIND: Any = extend(Draft202012Validator, {"pattern": _pattern})  # type: ignore[no-untyped-call]
