@@ -80,7 +80,7 @@ def open_backstage(settings: Settings) -> Backstage:
 def open_rewards(store: Store) -> Rewards:
     """Return the rewards service with the fixtures' organisations, whose wallets stand in the store."""
     world = rewards_world.read(data_folder("fixtures") / "rewards-world.yaml")
-    ledger = Ledger(store.begin_write, store.begin_read)
+    ledger = Ledger(store)
     ledger.open(world)
     return Rewards(world, ledger, lambda organisation: real_now())
 

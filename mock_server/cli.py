@@ -238,7 +238,9 @@ def _in_memory(database: str) -> bool:
 def _serve_by_many(settings: Settings, workers: int, listener: Any) -> None:
     raw = asdict(settings) | {"contracts": [str(path) for path in settings.contracts]}
     os.environ[_WORKER_SETTINGS] = json.dumps(raw)
-    config = serving.config("mock_server.cli:worker", factory=True, workers=workers, timeout_worker_healthcheck=60)
+    config = serving.config(
+        "mock_server.cli:worker", factory=True, workers=workers, timeout_worker_healthcheck=60
+    )
     Multiprocess(config, [listener]).run()
 
 

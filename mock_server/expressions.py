@@ -35,7 +35,11 @@ class Expression:
     def holds_of(self, facts: Facts) -> bool:
         """Tell whether the rule is true of what is known; an error is not true."""
         # An integer beyond 64 bits is an error value here; as a double it can be compared.
-        return self._is_true(facts.plain) or self._is_true(facts.narrowed())
+        return self.is_true_of(facts) or self._is_true(facts.narrowed())
+
+    def is_true_of(self, facts: Facts) -> bool:
+        """Tell whether the rule is true of what is known as it stands, without wide integers."""
+        return self._is_true(facts.plain)
 
     def _is_true(self, activation: Any) -> bool:
         if activation is None:

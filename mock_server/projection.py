@@ -10,18 +10,18 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from connexion.exceptions import OAuthProblem, ProblemException
 from connexion.lifecycle import ConnexionRequest, ConnexionResponse
 from connexion.middleware import ConnexionMiddleware
+from connexion.middleware.abstract import ROUTING_CONTEXT
 from connexion.middleware.exceptions import ExceptionMiddleware
-from connexion.middleware.routing import RoutingMiddleware, RoutingOperation
+from connexion.middleware.routing import RoutingMiddleware
 from connexion.middleware.security import SecurityMiddleware
 from connexion.resolver import Resolution, Resolver
 from connexion.security import NO_VALUE, AbstractSecurityHandler
 from connexion.utils import sort_routes
-from starlette.routing import BaseRoute, Match, Mount, Route
 
 from mock_server.contract import Contract, ContractError, Operation
 from mock_server.settings import CONTROL_CONTRACTS
@@ -38,7 +38,6 @@ _CONNEXION_METHODS = {"get", "put", "post", "delete", "options", "head", "patch"
 OPERATION = "understudy.operation"
 ALLOWED = "understudy.allowed"
 CALLER = "understudy.caller"
-_FOUND = "understudy.route"
 
 
 def build(
@@ -63,8 +62,7 @@ def build(
         methods = allowed
 
     async def tell_operation(scope: Scope, receive: Receive, send: Send) -> None:
-        routing = scope.get("extensions", {}).get("connexion_routing", {})
-        scope[OPERATION] = routing.get("operation_id")
+        scope[OPERATION] = scope["extensions"][ROUTING_CONTEXT]["operation_id"]
         await endpoint(scope, receive, send)
 
     middleware = ConnexionMiddleware(
@@ -117,71 +115,68 @@ class _Security(AbstractSecurityHandler):  # type: ignore[misc]
         return check
 
 
-class _OtherMethod:
-    """Answers a path under a method that it does not have."""
+class _Path(NamedTuple):
+    """One path of Connexion's routes: how it is recognised, and its operations' names by method."""
 
-    def __init__(self, app: Endpoint, methods: tuple[str, ...]) -> None:
-        self._app = app
-        self._methods = methods
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        scope[ALLOWED] = self._methods
-        await self._app(scope, receive, send)
-
-
-class _Index(BaseRoute):
-    """Routes by the number of their path's segments, so that a request is not compared with all of them."""
-
-    def __init__(self, routes: Iterable[Any]) -> None:
-        self._routes: dict[int, list[Any]] = {}
-        for route in routes:
-            self._routes.setdefault(route.path.count("/"), []).append(route)
-
-    def matches(self, scope: Scope) -> tuple[Match, Scope]:
-        for route in self._routes.get(scope["path"].count("/"), ()):
-            match, child_scope = route.matches(scope)
-            if match is Match.FULL:
-                return match, {**child_scope, _FOUND: route}
-        return Match.NONE, {}
-
-    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await scope[_FOUND].handle(scope, receive, send)
+    pattern: re.Pattern[str]
+    operations: dict[str, str]
+    allowed: tuple[str, ...]
 
 
 class _Routing(RoutingMiddleware):  # type: ignore[misc]
-    """Routing without redirects, that knows all methods of a path when it refuses one."""
+    """Connexion's routes, found by the text of a path or by the number of its segments.
+
+    Starlette would compare a request with each route in turn, redirect, and refuse a method without knowing the others.
+    """
 
     methods: Mapping[str, tuple[str, ...]]
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        method = scope.get("method", "GET").lower()
-        if method not in _CONNEXION_METHODS:
-            path = _path_of_method(method, scope["path"])
-            if any(known.startswith(_path_of_method(method, "/")) for known in self.methods):
-                scope = {**scope, "method": "POST", "path": path, "raw_path": path.encode()}
-        await super().__call__(scope, receive, send)
+    def __init__(self, app: Endpoint) -> None:
+        super().__init__(app)
+        self._plain: dict[str, _Path] = {}
+        self._templates: dict[int, dict[str, _Path]] = {}
 
     def add_api(self, specification: Any, **arguments: Any) -> None:
         super().add_api(specification, **arguments)
         for mount in self.router.routes:
-            if isinstance(mount, Mount):
-                router: Any = mount.app
-                router.redirect_slashes = False
-                router.routes = [_Index(self._with_refusals(router.routes))]
+            for route in mount.app.routes:
+                known = self._plain
+                if route.param_convertors:
+                    known = self._templates.setdefault(route.path.count("/"), {})
+                allowed = self.methods[route.path]
+                path = known.setdefault(route.path, _Path(route.path_regex, {}, allowed))
+                for method in route.methods:
+                    path.operations.setdefault(method, route.endpoint.operation_id)
 
-    def _with_refusals(self, routes: list[Any]) -> list[Any]:
-        """Put a route for all other methods behind the routes of each path."""
-        by_path: dict[str, list[Any]] = {}
-        for route in routes:
-            by_path.setdefault(route.path, []).append(route)
-        complete: list[Any] = []
-        for path, path_routes in by_path.items():
-            refusal = _OtherMethod(self.app, self.methods[path])
-            complete += [
-                *path_routes,
-                Route(path, RoutingOperation(None, refusal), include_in_schema=False),
-            ]
-        return complete
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            method, text = self._known_method(scope["method"], scope["path"])
+            path, values = self._find(text)
+            operation = path.operations.get(method) if path is not None else None
+            if path is not None and operation is None:
+                scope[ALLOWED] = path.allowed
+            scope["path_params"] = values
+            scope["extensions"][ROUTING_CONTEXT] = {"api_base_path": "", "operation_id": operation}
+        await self.app(scope, receive, send)
+
+    def _known_method(self, method: str, path: str) -> tuple[str, str]:
+        """Return the method and path under which Connexion knows what is asked for."""
+        if method.lower() not in _CONNEXION_METHODS:
+            beginning = _path_of_method(method.lower(), "/")
+            if any(known.startswith(beginning) for known in self.methods):
+                return "POST", _path_of_method(method.lower(), path)
+        return method, path
+
+    def _find(self, text: str) -> tuple[_Path | None, dict[str, str]]:
+        """Return the path that a text is, None for none, and the values of its templates."""
+        plain = self._plain.get(text)
+        if plain is not None:
+            return plain, {}
+        for path in self._templates.get(text.count("/"), {}).values():
+            match = path.pattern.match(text)
+            if match is not None:
+                return path, match.groupdict()
+        return None, {}
 
 
 def _allowed_methods(contracts: Iterable[Contract]) -> dict[str, tuple[str, ...]]:

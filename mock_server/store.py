@@ -193,6 +193,16 @@ class Store:
         with self.engine.connect() as connection:
             yield connection
 
+    @contextmanager
+    def begin_look(self) -> Iterator[sa.Connection]:
+        """Give a connection for a short look; where `looks_at_once`, without waiting for anybody."""
+        if self.looks_at_once:
+            with self._read_lock:
+                yield self._reader
+            return
+        with self.begin_read() as connection:
+            yield connection
+
     # -- settings and partners -------------------------------------------------------------------
 
     def setting(self, name: str, make: str) -> str:
@@ -266,10 +276,7 @@ class Store:
 
     def due(self, partner: str) -> Due:
         """Return the partner's clock and when its first unsettled submission is due."""
-        if self.looks_at_once:
-            with self._read_lock:
-                return self._due(self._reader, partner)
-        with self.begin_read() as connection:
+        with self.begin_look() as connection:
             return self._due(connection, partner)
 
     def _due(self, connection: sa.Connection, partner: str) -> Due:
@@ -511,10 +518,7 @@ class Store:
 
     def look(self, wanted: Sequence[Wanted]) -> list[Looked]:
         """Return each submission that is wanted, and whether something has to be settled before it is told."""
-        if self.looks_at_once:
-            with self._read_lock:
-                return [self._look(self._reader, one) for one in wanted]
-        with self.begin_read() as connection:
+        with self.begin_look() as connection:
             return [self._look(connection, one) for one in wanted]
 
     def _look(self, connection: sa.Connection, wanted: Wanted) -> Looked:

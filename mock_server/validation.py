@@ -7,7 +7,7 @@ validation, asked only of an instance that fits its own schema.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -15,10 +15,11 @@ from urllib.parse import quote
 
 import jsonschema_rs
 
+from mock_server.conjunction import conjunction
 from mock_server.contract import Contract
 from mock_server.declarations import schema_positions
 from mock_server.documents import ContractError, escape
-from mock_server.expressions import Expression, Facts
+from mock_server.expressions import Expression, ExpressionError, Facts
 
 _URI = "urn:understudy:contract"
 _ANNOTATIONS = {"title", "description", "$comment", "default", "examples", "deprecated"}
@@ -65,12 +66,12 @@ class _RuledSchema:
 
 
 class Check:
-    """A compiled schema with its rules, for one profile."""
+    """A compiled schema, with or without rules."""
 
     def __init__(self, validator: Any) -> None:
         """Take a validator of jsonschema-rs."""
         self._validator = validator
-        self.accepts = validator.is_valid
+        self.accepts: Callable[[Any], bool] = validator.is_valid
 
     def violations(self, instance: Any) -> list[Violation]:
         """Return every fault of the instance, each once, in the order of the schema."""
@@ -78,6 +79,27 @@ class Check:
         for error in self._validator.iter_errors(instance):
             found.update(dict.fromkeys(_violations(error)))
         return list(found)
+
+
+class _RuledCheck(Check):
+    """A compiled schema with its rules, which asks all of them at once before it asks each."""
+
+    def __init__(
+        self, validator: Any, fits: Any, every_rule: Expression, partner: Mapping[str, Any]
+    ) -> None:
+        """Take the validator, the one without rules, and the conjunction of the rules."""
+        super().__init__(validator)
+        self.accepts = self._accepts
+        self._fits: Callable[[Any], bool] = fits.is_valid
+        self._every_rule = every_rule
+        self._partner = partner
+
+    def _accepts(self, instance: Any) -> bool:
+        if not self._fits(instance):
+            return False
+        if self._every_rule.is_true_of(Facts(instance, self._partner)):
+            return True
+        return bool(self._validator.is_valid(instance))
 
 
 class Schemas:
@@ -114,7 +136,18 @@ class Schemas:
         """Return the check of the schema at a pointer; rules are asked when there is a profile."""
         if profile is None or not self._ruled:
             return Check(self._compile(pointer))
-        return Check(self._compile(pointer, {"x-rules": _rules_keyword(self._ruled, profile)}))
+        validator = self._compile(pointer, {"x-rules": _rules_keyword(self._ruled, profile)})
+        every_rule = self._conjunction(pointer)
+        if every_rule is None:
+            return Check(validator)
+        return _RuledCheck(validator, self._compile(pointer), every_rule, profile._asdict())
+
+    def _conjunction(self, pointer: str) -> Expression | None:
+        text = conjunction(self._contract.document, pointer)
+        try:
+            return Expression(text) if text is not None else None
+        except ExpressionError:  # too long for the engine, though each rule is not
+            return None
 
     def _compile(self, pointer: str, keywords: Mapping[str, Any] | None = None) -> Any:
         try:

@@ -11,8 +11,8 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +20,7 @@ from sqlalchemy import (
     BigInteger,
     Column,
     Connection,
+    Dialect,
     MetaData,
     String,
     Table,
@@ -38,6 +39,8 @@ from sqlalchemy.exc import IntegrityError
 
 from mock_server.rewards.money import ZERO, from_cents, to_cents
 from mock_server.rewards.world import Wallet, World
+from mock_server.store import Store
+from mock_server.tables import Statement
 
 metadata = MetaData()
 
@@ -99,7 +102,6 @@ _WALLET = select(wallets.c.balance, wallets.c.alternative_balance).where(
     wallets.c.organisation == bindparam("organisation"),
     wallets.c.account_id == bindparam("account_id"),
 )
-_LOCKED_WALLET = _WALLET.with_for_update()
 _USED = select(used_one_time_passwords.c.event_id).where(
     used_one_time_passwords.c.organisation == bindparam("organisation"),
     used_one_time_passwords.c.one_time_password == bindparam("one_time_password"),
@@ -133,16 +135,26 @@ class Event:
     answer: dict[str, Any]
 
 
-Begin = Callable[[], AbstractContextManager[Connection]]
+class _Questions:
+    """What is asked at every request, as text for the driver."""
+
+    def __init__(self, dialect: Dialect) -> None:
+        self.bearer = Statement(_BEARER, dialect)
+        self.wallet = Statement(_WALLET, dialect)
+        self.locked_wallet = Statement(_WALLET.with_for_update(), dialect)
+        self.is_used = Statement(_USED, dialect)
+        self.event = Statement(_EVENT, dialect)
 
 
 class Ledger:
-    """The store of the rewards world."""
+    """What the store remembers of the rewards world."""
 
-    def __init__(self, begin_write: Begin, begin_read: Begin) -> None:
-        """Take how transactions that write, and transactions that read, begin."""
-        self._begin_write = begin_write
-        self._begin_read = begin_read
+    def __init__(self, store: Store) -> None:
+        """Take the store; `looks_at_once` tells whether reading is too short for a thread."""
+        self.looks_at_once = store.looks_at_once
+        self._begin_write = store.begin_write
+        self._begin_look = store.begin_look
+        self._questions = _Questions(store.engine.dialect)
 
     def open(self, world: World) -> None:
         """Make the tables and the wallets that are not there yet."""
@@ -185,8 +197,8 @@ class Ledger:
 
     def bearer(self, token: str) -> Bearer | None:
         """Return whom a token was given to, whether or not its time is over."""
-        with self._begin_read() as connection:
-            row = connection.execute(_BEARER, {"digest": _digest(token)}).first()
+        with self._begin_look() as connection:
+            row = self._questions.bearer.run(connection, {"digest": _digest(token)}).fetchone()
         return Bearer(*row) if row is not None else None
 
     def release_token(self, token: str) -> bool:
@@ -200,46 +212,46 @@ class Ledger:
     @contextmanager
     def reading(self, organisation: str) -> Iterator[Page]:
         """Give the organisation's page of the ledger, to read."""
-        with self._begin_read() as connection:
-            yield Page(connection, organisation, lock=False)
+        with self._begin_look() as connection:
+            yield Page(connection, organisation, self._questions, self._questions.wallet)
 
     @contextmanager
     def writing(self, organisation: str) -> Iterator[Page]:
         """Give the organisation's page, to read and change; on an exception, nothing."""
         with self._begin_write() as connection:
-            yield Page(connection, organisation, lock=True)
+            yield Page(connection, organisation, self._questions, self._questions.locked_wallet)
 
 
 class Page:
     """One organisation's part of the ledger within one transaction."""
 
-    def __init__(self, connection: Connection, organisation: str, *, lock: bool) -> None:
-        """Take the transaction; with `lock`, a wallet that is read stays ours until its end."""
+    def __init__(
+        self,
+        connection: Connection,
+        organisation: str,
+        questions: _Questions,
+        wallet: Statement,
+    ) -> None:
+        """Take the transaction, and how a wallet is read in it: to look, or to change it."""
         self._connection = connection
         self._organisation = organisation
-        self._lock = lock
+        self._questions = questions
+        self._wallet = wallet
 
     def wallet(self, account_id: str) -> Wallet | None:
         """Return an account's wallet, None when it has none."""
-        row = self._connection.execute(
-            _LOCKED_WALLET if self._lock else _WALLET,
-            {"organisation": self._organisation, "account_id": account_id},
-        ).first()
+        row = self._ask(self._wallet, {"account_id": account_id})
         if row is None:
             return None
-        alternative = row.alternative_balance
+        balance, alternative = row
         return Wallet(
-            from_cents(row.balance), from_cents(alternative) if alternative is not None else None
+            from_cents(balance), from_cents(alternative) if alternative is not None else None
         )
 
     def is_used(self, one_time_password: int) -> bool:
         """Tell whether a one-time password is used up."""
         return (
-            self._connection.execute(
-                _USED,
-                {"organisation": self._organisation, "one_time_password": one_time_password},
-            ).first()
-            is not None
+            self._ask(self._questions.is_used, {"one_time_password": one_time_password}) is not None
         )
 
     def next_number(self, kind: str) -> str:
@@ -321,10 +333,11 @@ class Page:
 
     def event(self, event_id: str) -> Event | None:
         """Return an event with its request, None when this organisation has none such."""
-        row = self._connection.execute(
-            _EVENT, {"organisation": self._organisation, "id": event_id.replace("\0", " ")}
-        ).first()
-        return Event(json.loads(row.request), json.loads(row.answer)) if row is not None else None
+        row = self._ask(self._questions.event, {"id": event_id.replace("\0", " ")})
+        if row is None:
+            return None
+        answer, request = row
+        return Event(json.loads(request), json.loads(answer))
 
     def moved(self, account_id: str) -> tuple[int, int]:
         """Return the sums, in cents, of all that ever moved into (or out of) a wallet."""
@@ -338,6 +351,11 @@ class Page:
             )
         ).one()
         return int(row[0]), int(row[1])
+
+    def _ask(self, question: Statement, values: Mapping[str, Any]) -> Any:
+        """Return the first row of what is asked about this organisation, None without one."""
+        named = {"organisation": self._organisation, **values}
+        return question.run(self._connection, named).fetchone()
 
     def _insert_once(self, statement: Any) -> None:
         try:

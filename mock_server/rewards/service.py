@@ -37,11 +37,15 @@ class Rewards:
         now: Callable[[str], int],
         new_id: Callable[[], str] = lambda: secrets.token_hex(16).upper(),
     ) -> None:
-        """Take the world, its ledger, each organisation's clock, and where ids come from."""
+        """Take the world, its ledger, each organisation's clock, and where ids come from.
+
+        `looks_at_once` tells whether what only reads takes less time than a change of threads.
+        """
         self._world = world
         self._ledger = ledger
         self._now = now
         self._new_id = new_id
+        self.looks_at_once = ledger.looks_at_once
 
     # Logging in.
 

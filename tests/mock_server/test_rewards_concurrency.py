@@ -28,7 +28,7 @@ def url(request, tmp_path):
 @pytest.fixture
 def ledger(url):
     store = Store(url)
-    ledger = Ledger(store.begin_write, store.begin_read)
+    ledger = Ledger(store)
     ledger.open(WORLD)
     ledger.reset(WORLD, "northwind")
     yield ledger

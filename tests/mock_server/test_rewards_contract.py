@@ -175,7 +175,7 @@ def test_an_access_token_is_identified_in_one_of_three_ways(identifier, fits):
 @pytest.fixture
 def rewards():
     store = Store("sqlite://")
-    ledger = Ledger(store.begin_write, store.begin_read)
+    ledger = Ledger(store)
     ledger.open(WORLD)
     yield Rewards(WORLD, ledger, lambda organisation: 1_700_000_000_000_000)
     store.close()

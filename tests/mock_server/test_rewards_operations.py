@@ -40,7 +40,7 @@ def clock():
 @pytest.fixture
 def rewards(clock):
     store = Store("sqlite://")
-    ledger = Ledger(store.begin_write, store.begin_read)
+    ledger = Ledger(store)
     ledger.open(WORLD)
     yield Rewards(WORLD, ledger, clock)
     store.close()
