@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from mock_server.contract import Contract, Operation
 from mock_server.problems import Answer
 from mock_server.validation import Profile
 
 
-@dataclass(frozen=True)
-class Request:
+class Request(NamedTuple):
     """What a handler may know. `body` is the parsed body, `raw` its bytes, `kind` its media type."""
 
     contract: Contract

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from functools import cached_property
+from typing import NamedTuple
 
 from mock_server.rewards.money import ZERO, rounded
 from mock_server.rewards.world import (
@@ -30,8 +31,7 @@ from mock_server.rewards.world import (
 HUNDRED = Decimal(100)
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(NamedTuple):
     """One product of a purchase, with the amounts of the whole line (R11)."""
 
     product_id: str
@@ -73,8 +73,7 @@ class Purchase:
         return self.unit.business_unit if self.unit is not None else ""
 
 
-@dataclass(frozen=True)
-class JudgedOffer:
+class JudgedOffer(NamedTuple):
     """An offer, what it would award, and why it is not applied (no reasons: it is)."""
 
     scheme_offer: SchemeOffer
@@ -87,16 +86,14 @@ class JudgedOffer:
         return not self.reasons
 
 
-@dataclass(frozen=True)
-class AwardedVoucher:
+class AwardedVoucher(NamedTuple):
     """A voucher that is given at once, and its value."""
 
     voucher_type: VoucherType
     value: Decimal
 
 
-@dataclass(frozen=True)
-class Preview:
+class Preview(NamedTuple):
     """What a purchase would do; members as the contract names them."""
 
     total_award_amount: Decimal
@@ -168,13 +165,13 @@ def applied_reward_offers(
     purchase: Purchase, organisation: Organisation
 ) -> tuple[JudgedOffer, ...]:
     """Return the offers that are applied, in the organisation's order (R36)."""
-    possible = [
-        offer
-        for offer in organisation.offers
+    schemes = purchase.participant.schemes if purchase.participant is not None else ()
+    possible = (
+        _awarded(offer, purchase, organisation)
+        for offer in organisation.lasting_offers(schemes)
         if next(reasons_against(offer, purchase), None) is None
-    ]
-    judged = _best_only([_judge_alone(offer, purchase, organisation) for offer in possible])
-    return tuple(one for one in judged if one.applied)
+    )
+    return tuple(one for one in _best_only(list(possible)) if one.applied)
 
 
 def judge_offers(purchase: Purchase, organisation: Organisation) -> tuple[JudgedOffer, ...]:
@@ -206,6 +203,12 @@ def _judge_alone(
     reasons = tuple(reasons_against(scheme_offer, purchase))
     if reasons:
         return JudgedOffer(scheme_offer, ZERO, reasons)
+    return _awarded(scheme_offer, purchase, organisation)
+
+
+def _awarded(
+    scheme_offer: SchemeOffer, purchase: Purchase, organisation: Organisation
+) -> JudgedOffer:
     award = award_of_offer(scheme_offer, purchase, organisation.alternative_currency_rate)
     return JudgedOffer(scheme_offer, award, () if award > 0 else ("it comes to nothing",))
 

@@ -27,6 +27,7 @@ from mock_server.rewards.world import (
 Entry = TypeVar("Entry")
 
 Body = Mapping[str, Any]
+_ONE = Decimal(1)
 OneTimePasswordIsUsed = Callable[[int], bool]
 
 
@@ -68,7 +69,7 @@ class Reader:
             account=account,
             performed_on=datetime.fromisoformat(body["performed_on"]),
             lines=tuple(
-                _line(product, f"/products_set/{index}", world.products)
+                _line(product, f"/products_set/{index}/product_identifier", world.products)
                 for index, product in enumerate(body["products_set"])
             ),
             unit=_optional(body, "performed_by_unit_identifier", world.units, UNIT),
@@ -193,11 +194,11 @@ def _optional(body: Body, name: str, directory: Directory[Entry], kind: Kind) ->
 def _line(product: Body, place: str, products: Directory[Product]) -> Line:
     identifier = product["product_identifier"]
     return Line(
-        product_id=_found(products, identifier, f"{place}/product_identifier", PRODUCT).id,
-        quantity=from_json(product["quantity"]) if "quantity" in product else Decimal(1),
-        net_amount=from_json(product["net_amount"]),
-        vat_amount=from_json(product["vat_amount"]),
-        total_amount=from_json(product["total_amount"]),
+        _found(products, identifier, place, PRODUCT).id,
+        from_json(product["quantity"]) if "quantity" in product else _ONE,
+        from_json(product["net_amount"]),
+        from_json(product["vat_amount"]),
+        from_json(product["total_amount"]),
     )
 
 

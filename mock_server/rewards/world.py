@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Generic, Literal, TypeVar
 
@@ -239,7 +240,7 @@ class SchemeOffer:
     voucher_type: VoucherType | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Organisation:
     """One organisation's world: nothing in it changes, wallets in the ledger do."""
 
@@ -258,6 +259,17 @@ class Organisation:
     access_tokens: Directory[AccessToken]
     offers: tuple[SchemeOffer, ...]
     merchants: tuple[Merchant, ...]
+
+    @lru_cache(maxsize=1024)  # noqa: B019 - an organisation lives as long as its server
+    def lasting_offers(self, schemes: tuple[str, ...]) -> tuple[SchemeOffer, ...]:
+        """Return the offers that some purchase of who takes part in these schemes may get."""
+        return tuple(
+            one
+            for one in self.offers
+            if one.scheme_name in schemes
+            and one.offer.state == "EFFECTIVE"
+            and one.offer.evaluation == "INTERACTIVELY"
+        )
 
 
 World = Mapping[str, Organisation]
