@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from re import _parser as sre_parse
 from typing import Any
 
@@ -162,6 +162,16 @@ def leaves(value: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
             yield from leaves(item, (*path, number))
     else:
         yield path, value
+
+
+def inner_paths(value: Any, path: Path = ()) -> Iterator[Path]:
+    """Yield the path of every member and every item below a value, the outermost first."""
+    inner: Iterable[tuple[str | int, Any]] = ()
+    if isinstance(value, dict | list):
+        inner = value.items() if isinstance(value, dict) else enumerate(value)
+    for name, one in inner:
+        yield (*path, name)
+        yield from inner_paths(one, (*path, name))
 
 
 def nodes(value: Any, schema: Any, path: Path = ()) -> Iterator[tuple[Path, Any, dict[str, Any]]]:

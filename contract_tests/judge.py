@@ -39,15 +39,6 @@ MEANING = {
 }
 
 
-@dataclass
-class Episode:
-    """The requests of one story, and the prefix of its keys."""
-
-    namespace: str
-    suite: str
-    start: int = 0
-
-
 @dataclass(frozen=True)
 class Entry:
     """One item as it is sent: its value, its JSON text, and the promise it stands for."""
@@ -56,6 +47,24 @@ class Entry:
     text: str
     rule: str | None = None
     told: str = ""
+
+
+@dataclass(frozen=True)
+class Step:
+    """A submission of a story: which, whose, and its items."""
+
+    submission: Submission
+    who: str
+    entries: tuple[Entry, ...]
+
+
+@dataclass
+class Episode:
+    """One story: the prefix of its keys, and what it has submitted so far."""
+
+    namespace: str
+    suite: str
+    steps: list[Step] = field(default_factory=list)
 
 
 @dataclass
@@ -100,6 +109,7 @@ class Judge:
         self.answers = Answers(contract)
         self.findings: list[Finding] = []
         self.known: set[str] = set()  # rules found broken and told in small once already
+        self.reduced: set[tuple[str, str]] = set()  # rules and operations, likewise
         self.stuck = False
         self.reset_world = False
         self._worker = worker
@@ -232,7 +242,9 @@ class Judge:
             seed=self.settings.seed,
             repeat=self.settings.repeat(episode.suite),
         )
-        return broken(finding)
+        problem = broken(finding)
+        problem.episode = episode
+        return problem
 
     def tolerates(self, silences: tuple[str, ...], topic: str) -> bool:
         """Whether documented mode leaves a matter open.
@@ -326,6 +338,7 @@ class Judge:
         headers: Mapping[str, str] | None = None,
     ) -> Submitted:
         """Submit items and check that they are accepted; outcomes are not judged yet."""
+        episode.steps.append(Step(submission, who, tuple(entries)))
         reply = self.post(episode, submission, entries, who, headers)
         if self.settings.dry_run:
             return self._rehearsed(episode, submission, entries, who, reply)

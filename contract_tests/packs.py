@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 
 from contract_tests.contract import Submission
 from contract_tests.judge import Entry, Judge
-from contract_tests.stories import look_again, note
+from contract_tests.reduction import note
+from contract_tests.stories import look_again
 from contract_tests.verdict import Broken
 
 Steps = list[list[Entry]]

@@ -19,7 +19,6 @@ from contract_tests.contract import Contract, Submission, folders
 from contract_tests.items import Workshop, drop
 from contract_tests.judge import Entry, Episode, Judge, Submitted
 from contract_tests.probes import Probe, probes
-from contract_tests.verdict import Broken
 
 STORIES: tuple[tuple[str, ...], ...] = (
     ("A",),
@@ -305,9 +304,3 @@ def _compare(judge: Judge, case: Mapping[str, Any], made: Sequence[Submitted]) -
                 sentence=str(case["name"]),
                 source=str(case["source"]),
             )
-
-
-def note(judge: Judge, problem: Broken) -> None:
-    """Note a finding and go on."""
-    judge.known.add(problem.finding.rule)
-    judge.findings.append(problem.finding)

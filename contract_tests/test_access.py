@@ -13,6 +13,7 @@ import pytest
 from contract_tests import stories
 from contract_tests.contract import Contract, Operation, Submission
 from contract_tests.judge import JSON, Judge
+from contract_tests.reduction import note
 from contract_tests.target import FORM, NotAllowed, Reply, basic
 from contract_tests.test_bodies import NOBODY, key_header
 from contract_tests.verdict import Broken
@@ -55,7 +56,7 @@ def test_every_operation_needs_a_valid_token(judge: Judge, contract: Contract) -
             problem = _unauthorized(judge, operation, told, headers)
             if problem is not None and problem.finding.rule not in noted:
                 noted.add(problem.finding.rule)
-                stories.note(judge, problem)
+                note(judge, problem)
 
 
 def _other(token: str) -> str:
@@ -128,7 +129,7 @@ def test_a_real_status_is_not_shown_without_a_token(judge: Judge, usable: Submis
                 (401,),
             )
     except Broken as problem:
-        stories.note(judge, problem)
+        note(judge, problem)
 
 
 def test_an_expired_token_is_refused(judge: Judge, contract: Contract) -> None:
@@ -163,7 +164,7 @@ def test_an_expired_token_is_refused(judge: Judge, contract: Contract) -> None:
         sent = f"GET {path} with a token that ended a second ago"
         judge.refused(episode, operation, reply, "token.expiry", sent, (401,))
     except Broken as problem:
-        stories.note(judge, problem)
+        note(judge, problem)
 
 
 # --- partners ------------------------------------------------------------------------------------
@@ -202,7 +203,7 @@ def test_another_partners_submission_is_not_found(judge: Judge, usable: Submissi
             )
         stories.look_again(judge, [made])
     except Broken as problem:
-        stories.note(judge, problem)
+        note(judge, problem)
 
 
 def test_partners_are_judged_apart(judge: Judge, usable: Submission) -> None:
@@ -228,7 +229,7 @@ def test_partners_are_judged_apart(judge: Judge, usable: Submission) -> None:
                     judge.settle(one)
                 stories.look_again(judge, made)
             except Broken as problem:
-                stories.note(judge, problem)
+                note(judge, problem)
                 return
 
 
@@ -262,7 +263,7 @@ def test_idempotency_keys_belong_to_a_partner(judge: Judge, usable: Submission) 
             judge.settle(one)
             judge.settle(two)
         except Broken as problem:
-            stories.note(judge, problem)
+            note(judge, problem)
 
 
 # --- tokens --------------------------------------------------------------------------------------
@@ -290,7 +291,7 @@ def test_tokens_are_given_and_refused_as_rfc_6749_says(judge: Judge, contract: C
         problem = _token_given(judge, told, body, headers)
         if problem is not None and problem.finding.rule not in noted:
             noted.add(problem.finding.rule)
-            stories.note(judge, problem)
+            note(judge, problem)
     for told, form, headers, status, error in _wrong_tokens(right):
         for kind in ("form", "JSON"):
             body = urlencode(form).encode() if kind == "form" else json.dumps(form).encode()
@@ -298,7 +299,7 @@ def test_tokens_are_given_and_refused_as_rfc_6749_says(judge: Judge, contract: C
             problem = _token_refused(judge, f"{told}, as {kind}", body, named, status, error)
             if problem is not None and problem.finding.rule not in noted:
                 noted.add(problem.finding.rule)
-                stories.note(judge, problem)
+                note(judge, problem)
 
 
 def _wrong_tokens(
@@ -419,4 +420,4 @@ def test_a_token_carries_its_own_partner_only(judge: Judge, contract: Contract) 
         "invalid_client",
     )
     if problem is not None:
-        stories.note(judge, problem)
+        note(judge, problem)

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 
 import pytest
 
-from contract_tests import stories
 from contract_tests.contract import Contract, Operation, Submission
 from contract_tests.items import Workshop
 from contract_tests.judge import JSON, Entry, Episode, Judge
 from contract_tests.packs import Question, Steps, judge_questions
+from contract_tests.reduction import note
 from contract_tests.target import Reply
 from contract_tests.verdict import Broken
 
@@ -173,13 +173,13 @@ def test_bad_bodies_are_refused_and_leave_no_trace(judge: Judge, usable: Submiss
         problem = _refused(judge, usable, episode, bad)
         if problem is not None and problem.finding.rule not in noted:
             noted.add(problem.finding.rule)
-            stories.note(judge, problem)
+            note(judge, problem)
     if noted:
         return
     judge.episode(SUITE)
     problem = _trace(judge, usable, kept, good)
     if problem is not None:
-        stories.note(judge, _told_shortly(judge, usable, problem))
+        note(judge, _told_shortly(judge, usable, problem))
 
 
 def _refused(judge: Judge, submission: Submission, episode: Episode, bad: Bad) -> Broken | None:
@@ -239,7 +239,7 @@ def test_more_than_ten_mebibytes_are_refused(judge: Judge, usable: Submission) -
     bad = Bad("body.too-large", "more than 10 MiB", body, (413,), recipe=pad)
     problem = _refused(judge, usable, episode, bad) or _trace(judge, usable, episode, good)
     if problem is not None:
-        stories.note(judge, problem)
+        note(judge, problem)
 
 
 def test_the_largest_array_is_accepted(judge: Judge, usable: Submission) -> None:
@@ -271,7 +271,7 @@ def test_the_largest_array_is_accepted(judge: Judge, usable: Submission) -> None
                 reply.told(),
             )
     except Broken as problem:
-        stories.note(judge, problem)
+        note(judge, problem)
 
 
 def test_the_content_type_is_read_as_http_says(judge: Judge, usable: Submission) -> None:
@@ -301,7 +301,7 @@ def test_the_content_type_is_read_as_http_says(judge: Judge, usable: Submission)
                 )
             judge.settle(judge.accepted(episode, usable, [entry], "a", reply))
         except Broken as problem:
-            stories.note(judge, problem)
+            note(judge, problem)
             return
 
 
@@ -366,7 +366,7 @@ def test_ids_that_lead_nowhere_are_refused(judge: Judge, usable: Submission) -> 
         problem = _get_refused(judge, status, path, rule, statuses)
         if problem is not None and problem.finding.rule not in noted:
             noted.add(problem.finding.rule)
-            stories.note(judge, problem)
+            note(judge, problem)
     _other_kinds(judge, usable, status)
 
 
@@ -403,7 +403,7 @@ def _other_kinds(judge: Judge, usable: Submission, status: Operation) -> None:
             reply = judge.send(episode, other.status, path, sent=f"GET {path}")
             judge.refused(episode, other.status, reply, "path.other-kind", f"GET {path}", (404,))
         except Broken as problem:
-            stories.note(judge, problem)
+            note(judge, problem)
 
 
 def test_a_wrong_method_is_405_with_allow(judge: Judge, contract: Contract) -> None:
@@ -422,7 +422,7 @@ def test_a_wrong_method_is_405_with_allow(judge: Judge, contract: Contract) -> N
             problem = _wrong_method(judge, operation, _filled(path), method, known)
             if problem is not None and problem.finding.rule not in noted:
                 noted.add(problem.finding.rule)
-                stories.note(judge, problem)
+                note(judge, problem)
 
 
 def _filled(path: str) -> str:
@@ -472,7 +472,7 @@ def test_a_path_that_nobody_declared_is_404(judge: Judge, contract: Contract) ->
     path = operation.path.rstrip("/") + "Nope"
     problem = _get_refused(judge, operation, path, "path.unknown-id", (404,))
     if problem is not None:
-        stories.note(judge, problem)
+        note(judge, problem)
 
 
 # --- idempotency ---------------------------------------------------------------------------------
@@ -498,7 +498,7 @@ def test_an_idempotency_key_makes_a_retry_safe(judge: Judge, usable: Submission)
         try:
             story(judge, usable, header)
         except Broken as problem:
-            stories.note(judge, problem)
+            note(judge, problem)
 
 
 def _key(episode: Episode) -> str:

@@ -11,6 +11,7 @@ from contract_tests import stories
 from contract_tests.contract import Submission
 from contract_tests.judge import Judge
 from contract_tests.packs import Question, Steps, judge_questions
+from contract_tests.reduction import note
 from contract_tests.verdict import Broken
 
 SUITE = "cases"
@@ -75,4 +76,4 @@ def _noted(judge: Judge, story: object) -> None:
     try:
         story()  # type: ignore[operator]
     except Broken as problem:
-        stories.note(judge, problem)
+        note(judge, problem)

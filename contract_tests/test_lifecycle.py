@@ -17,6 +17,7 @@ from contract_tests.contract import Contract, Submission
 from contract_tests.judge import Entry, Judge, Submitted
 from contract_tests.packs import Question, Steps, judge_questions
 from contract_tests.probes import Pair, keys_alike, pairs
+from contract_tests.reduction import note
 from contract_tests.verdict import Broken
 
 SUITE = "lifecycle"
@@ -198,7 +199,7 @@ def test_any_story_of_submissions_keeps_the_lifecycle(judge: Judge, contract: Co
         if kind.best is None and time.monotonic() <= kind.ends:
             raise
     if kind.best is not None:
-        stories.note(judge, kind.best)
+        note(judge, kind.best)
 
 
 def test_submissions_are_processed_in_the_order_of_acceptance(
@@ -212,7 +213,7 @@ def test_submissions_are_processed_in_the_order_of_acceptance(
     for steps in several:
         problem = _queued(judge, usable, [steps])
         if problem is not None:
-            stories.note(judge, problem)
+            note(judge, problem)
             return
 
 
@@ -247,7 +248,7 @@ def test_short_requests_end_as_the_rows_say(judge: Judge, usable: Submission) ->
         try:
             stories.play(judge, usable, steps, SUITE)
         except Broken as problem:
-            stories.note(judge, problem)
+            note(judge, problem)
             return
 
 
@@ -277,7 +278,7 @@ def test_a_synchronous_submission_comes_after_all_that_was_accepted(
                     judge.settle(one)
                     stories.look_again(judge, [one, two])
                 except Broken as problem:
-                    stories.note(judge, problem)
+                    note(judge, problem)
                     return
 
 
@@ -299,7 +300,7 @@ def test_collections_are_shared_exactly_as_declared(judge: Judge, contract: Cont
                 entry = stories.Cast(judge, second, episode.namespace).entry("A", name)
                 judge.settle(judge.submit(episode, second, [entry]))
             except Broken as problem:
-                stories.note(judge, problem)
+                note(judge, problem)
 
 
 def test_one_value_is_one_record_whichever_way_it_came(judge: Judge, contract: Contract) -> None:
@@ -321,7 +322,7 @@ def test_one_value_is_one_record_whichever_way_it_came(judge: Judge, contract: C
                     judge.settle(judge.submit(episode, first, [judge.entry(value)]))
                     judge.settle(judge.submit(episode, second, [entry]))
                 except Broken as problem:
-                    stories.note(judge, problem)
+                    note(judge, problem)
 
 
 def test_items_are_identical_exactly_when_their_values_are_equal(
@@ -384,11 +385,11 @@ def test_items_of_a_large_batch_meet_however_far_apart(judge: Judge, usable: Sub
     if problem is None:
         return
     if problem.finding.rule in judge.known:
-        stories.note(judge, problem)
+        note(judge, problem)
         return
     smaller = _large_problem(judge, usable, min(size, 130))
     same = smaller is not None and smaller.finding.rule == problem.finding.rule
-    stories.note(judge, smaller if same and smaller is not None else problem)
+    note(judge, smaller if same and smaller is not None else problem)
 
 
 def _large_problem(judge: Judge, submission: Submission, size: int) -> Broken | None:
@@ -460,7 +461,7 @@ def test_what_was_saved_is_remembered(judge: Judge, usable: Submission) -> None:
         for _ in range(judge.settings.pick(3, 8, 20)):
             stories.look_again(judge, [first, between[0]])
     except Broken as problem:
-        stories.note(judge, problem)
+        note(judge, problem)
 
 
 def test_a_status_can_be_filtered_by_state(judge: Judge, usable: Submission) -> None:
@@ -471,7 +472,7 @@ def test_a_status_can_be_filtered_by_state(judge: Judge, usable: Submission) -> 
     try:
         _filter(judge, usable, parameter)
     except Broken as problem:
-        stories.note(judge, problem)
+        note(judge, problem)
 
 
 def _filter(judge: Judge, submission: Submission, parameter: Any) -> None:
@@ -500,7 +501,7 @@ def _filter(judge: Judge, submission: Submission, parameter: Any) -> None:
     for one_problem in problems:
         if one_problem.finding.rule not in noted:
             noted.add(one_problem.finding.rule)
-            stories.note(judge, one_problem)
+            note(judge, one_problem)
 
 
 def test_the_declared_state_values_that_no_filter_takes_are_refused(
@@ -521,4 +522,4 @@ def test_the_declared_state_values_that_no_filter_takes_are_refused(
         for state in missing:
             judge.filtered_by_nonsense(one, state)
     except Broken as problem:
-        stories.note(judge, problem)
+        note(judge, problem)

@@ -7,6 +7,7 @@ import pytest
 from contract_tests import stories
 from contract_tests.contract import Contract, Submission
 from contract_tests.judge import Judge
+from contract_tests.reduction import note
 from contract_tests.surface import explore
 from contract_tests.verdict import Broken
 
@@ -34,4 +35,4 @@ def test_a_submission_its_status_and_its_records_are_answered_as_documented(
     try:
         stories.play(judge, usable, ("A, B!, C", "A"), SUITE)
     except Broken as problem:
-        stories.note(judge, problem)
+        note(judge, problem)

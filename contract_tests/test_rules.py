@@ -7,12 +7,12 @@ import random
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from contract_tests import stories
 from contract_tests.contract import Contract, Submission
 from contract_tests.items import nodes
 from contract_tests.judge import Judge
 from contract_tests.packs import Question, Steps, judge_questions
 from contract_tests.probes import Probe, probes
+from contract_tests.reduction import note
 from contract_tests.verdict import Broken, Finding
 
 SUITE = "rules"
@@ -27,7 +27,7 @@ def test_items_are_valid_exactly_inside_rules_and_constraints(
     refused = _plain_refused(judge, usable, found)
     if refused is not None:
         # Whatever varies an item that is refused as it stands would be refused too.
-        stories.note(judge, refused)
+        note(judge, refused)
         return
     chosen = _thinned(found, judge.settings.pick(3, 1000, 1000), judge.settings.seed)
     questions = [_question(judge, usable, probe) for probe in chosen]

@@ -48,7 +48,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
+
+if TYPE_CHECKING:
+    from contract_tests.judge import Episode
 
 
 @dataclass(frozen=True)
@@ -93,6 +96,7 @@ class Broken(AssertionError):
         super().__init__(finding.text())
         self.finding = finding
         self.number = 0  # which item of the submission it is about
+        self.episode: Episode | None = None  # the story that showed it
 
 
 _KINDS: dict[str, type[Broken]] = {}
