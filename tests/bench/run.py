@@ -113,7 +113,8 @@ def _circumstances(bench: Bench, spent: float) -> list[str]:
         f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores{load}, Python "
         f"{platform.python_version()}, {bench.rounds} rounds of {bench.seconds:g} s in turns; "
         f"medians, ratios round by round; {spent:.0f} s in all.",
-        f"Ours: one process, state in an SQLite file (each 202 outlives kill -9), bearer token checked. "
+        "Ours: one process where nothing else is said, state in an SQLite file (each 202 outlives "
+        "kill -9), bearer token checked. "
         f"Prism {PRISM_VERSION}: one process, stateless, silent. Limit: bare Starlette on uvicorn, "
         "uvloop and httptools, parses the body, answers a constant.",
     ]

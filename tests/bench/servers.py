@@ -1,4 +1,4 @@
-"""The servers that are compared: each one process, on a free port, ended when the bench ends."""
+"""The servers that are compared: each on a free port, ended when the bench ends."""
 
 from __future__ import annotations
 
@@ -88,12 +88,13 @@ class Server:
         return int(found[1]) / 1024 if found else None
 
     def cpu_seconds(self) -> float | None:
-        """Return the processor time that it has used, where the system tells."""
-        stat = Path(f"/proc/{self._process.pid}/stat")
-        if not stat.exists():
+        """Return the processor time that it and its workers have used, where the system tells."""
+        own = Path(f"/proc/{self._process.pid}")
+        children = own / f"task/{self._process.pid}/children"
+        if not children.exists():
             return None
-        used = stat.read_text().rpartition(")")[2].split()
-        return (int(used[11]) + int(used[12])) / os.sysconf("SC_CLK_TCK")
+        processes = [own, *(Path(f"/proc/{pid}") for pid in children.read_text().split())]
+        return sum(_cpu_seconds(process) for process in processes)
 
     def stop(self) -> None:
         """End it."""
@@ -109,8 +110,8 @@ class Server:
 class Sandbox(Server):
     """Our server, with state in an SQLite file."""
 
-    def __init__(self, folder: Path, name: str = "ours") -> None:
-        """Start it on a database in this folder."""
+    def __init__(self, folder: Path, name: str = "ours", workers: int = 1) -> None:
+        """Start it on a database in this folder, which it may share with others."""
         folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
         self._partners = 0
@@ -121,7 +122,7 @@ class Sandbox(Server):
                 *(sys.executable, "-m", "mock_server", "serve", "--quiet"),
                 *("--port", str(port), "--database", database_url(folder)),
                 *("--processing-delay", str(DELAY), "--admin-key", _ADMIN_KEY),
-                *("--token-lifetime", "86400"),
+                *("--token-lifetime", "86400", "--workers", str(workers)),
             ],
             port,
         )
@@ -159,6 +160,11 @@ class Sandbox(Server):
         """Change the clock of a partner."""
         with self.connect() as connection:
             connection.json("POST", "/_sandbox/clock", change, bearer(token))
+
+
+def _cpu_seconds(process: Path) -> float:
+    used = (process / "stat").read_text().rpartition(")")[2].split()
+    return (int(used[11]) + int(used[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def limit() -> Server:
