@@ -149,6 +149,7 @@ class Store:
         )
         self._settle = Statement(tables.SETTLE, dialect)
         self._lock = Statement(tables.LOCK, dialect)
+        self._set_clock = Statement(tables.SET_CLOCK, dialect)
         try:
             if self._is_sqlite:  # one writer at a time, so one connection for all that is written
                 self._writer = self.engine.connect().execution_options(begin="BEGIN IMMEDIATE")
@@ -292,10 +293,9 @@ class Store:
 
     def set_clock(self, connection: sa.Connection, partner: str, clock: Clock) -> None:
         """Set the partner's clock."""
-        connection.execute(
-            sa.update(tables.partners)
-            .where(tables.partners.c.client_id == partner)
-            .values(clock_offset=clock.offset, clock_frozen_at=clock.frozen_at)
+        self._set_clock.run(
+            connection,
+            {"partner": partner, "offset": clock.offset, "frozen_at": clock.frozen_at},
         )
 
     def reset(self, partner: str) -> None:

@@ -170,6 +170,11 @@ LOCK = (
     .where(partners.c.client_id == sa.bindparam("partner"))
     .with_for_update()
 )
+SET_CLOCK = (
+    sa.update(partners)
+    .where(partners.c.client_id == sa.bindparam("partner"))
+    .values(clock_offset=sa.bindparam("offset"), clock_frozen_at=sa.bindparam("frozen_at"))
+)
 INSERT_SUBMISSION = sa.insert(submissions)
 RECORD_COLUMNS = tuple(column.name for column in records.c if column.name != "number")
 
