@@ -22,7 +22,7 @@ Steps = list[list[Entry]]
 class Question:
     """What is asked: given a prefix for its keys, the items of each step.
 
-    A question that has a source of its own is told by its own sentence.
+    A question that has a source of its own, a case, is named where it shows something.
     """
 
     ask: Callable[[str], Steps]
@@ -69,12 +69,20 @@ def judge_questions(
                         return
                     if problem.finding.rule not in judge.known:
                         problem = alone(judge, submission, question, problem, suite)  # noqa: PLW2901
-                    if question.source:
-                        problem.finding = replace(
-                            problem.finding, sentence=question.told, source=question.source
-                        )
-                    note(judge, problem)
+                    note(judge, _with_source(problem, question))
             break
+
+
+def _with_source(problem: Broken, question: Question) -> Broken:
+    """Tell which case showed it, and where that stands in the sources."""
+    if question.source:
+        told = problem.finding
+        problem.finding = replace(
+            told,
+            sentence=f"{told.sentence} (seen in the case: {question.told})",
+            source="; ".join(dict.fromkeys((told.source, question.source))),
+        )
+    return problem
 
 
 def ask(
