@@ -334,6 +334,8 @@ CHOICES: dict[str, str] = {
     "twin-before-invalid": "the second of two identical invalid items is Duplicate (S16)",
     "saved-before-rival": "an item whose record was saved is Duplicate before rivals are looked for",
     "saved-before-invalid": "an invalid item with a saved key is Duplicate",
+    "asks-for-patience": "every fortieth request is put off by 429 with Retry-After",
+    "beyond-doubles-kept": "a number beyond every double is taken, and kept as it is",
 }
 
 
@@ -408,6 +410,12 @@ def exact(value: Any) -> Any:
         whole = value == value.to_integral_value()
         return int(value) if whole and Decimal(double) != value else double
     return value
+
+
+def unbounded(text: str) -> int | float:
+    """The number that a text says, however large."""
+    double = float(text)
+    return int(Decimal(text)) if double in (float("inf"), float("-inf")) else double
 
 
 INSTANT = re.compile(
@@ -538,6 +546,7 @@ class Service:
         self.worlds = {partner.client_id: World(partner) for partner in PARTNERS}
         self.tokens: dict[str, tuple[str, float]] = {}
         self.shared_replays: dict[str, Replay] = {}
+        self.requests = 0
 
     def on(self, fault: str) -> bool:
         """Whether this defect is switched on."""
@@ -1328,6 +1337,9 @@ class Service:
     ) -> tuple[int, Any, dict[str, str]]:
         """Find the operation, then the caller, then the answer."""
         method = scope["method"]
+        self.requests += 1
+        if "asks-for-patience" in self.choices and self.requests % 40 == 0:
+            raise Refused(429, "One moment.", headers={"retry-after": "0"})
         segments = [urllib.parse.unquote(s) for s in scope["raw_path"].decode("latin-1").split("/")]
         handlers, status_id = self.handlers("/".join(segments[:4]), segments)
         if not handlers:
@@ -1386,6 +1398,7 @@ TITLES = {
     413: "Content Too Large",
     415: "Unsupported Media Type",
     422: "Unprocessable Content",
+    429: "Too Many Requests",
     500: "Internal Server Error",
 }
 
