@@ -11,6 +11,7 @@ import pytest
 
 from contract_tests import stories
 from contract_tests.contract import Contract, Operation, Submission
+from contract_tests.equality import parsed
 from contract_tests.items import Workshop
 from contract_tests.judge import JSON, Entry, Episode, Judge
 from contract_tests.packs import Question, Steps, judge_questions
@@ -116,8 +117,8 @@ def every_bad(good: str, other: str, most: int | None) -> Iterator[Bad]:
 
 def _extremes(opened: str) -> Iterator[Bad]:
     rule = "body.clear-refusal"
-    yield Bad(rule, "1e999", f'[{opened}, "x_n": 1e999}}]'.encode(), CLEAR)
-    yield Bad(rule, "-1e999", f'[{opened}, "x_n": -1e999}}]'.encode(), CLEAR)
+    yield Bad(rule, "1e999", f'[{opened}, "x_n": 1e999}}]'.encode(), CALM)
+    yield Bad(rule, "-1e999", f'[{opened}, "x_n": -1e999}}]'.encode(), CALM)
     lone = f'[{opened}, "x_t": "\\ud800"}}]'
     yield Bad(rule, "a lone surrogate", lone.encode(), CALM)
     digits = f'[{opened}, "x_n": {"9" * 5000}}}]'
@@ -344,6 +345,27 @@ def _with_text(workshop: Workshop, text: str) -> Question:
         return [[Entry(json.loads(spelled), spelled)]]
 
     return Question(ask)
+
+
+def test_a_number_beyond_every_double_is_refused_or_kept(judge: Judge, usable: Submission) -> None:
+    """It is JSON, so a server may take it; what it takes, it echoes as it was sent."""
+    workshop = judge.workshop(usable)
+    if not workshop.validity.is_valid({**workshop.full, "x_n": 1}):
+        pytest.skip("the items take no unknown members")
+    for text in ("1e999", "-1e999"):
+        episode = judge.episode(SUITE)
+        item = workshop.keyed(workshop.full, f"{episode.namespace}k")
+        spelled = f'{json.dumps(item)[:-1]}, "x_n": {text}}}'
+        entry = Entry(parsed(spelled), spelled)
+        try:
+            reply = judge.post(episode, usable, [entry])
+            if reply.status in CLEAR:
+                judge.refused(episode, usable.operation, reply, "body.clear-refusal", text, CLEAR)
+            else:
+                judge.settle(judge.accepted(episode, usable, [entry], "a", reply))
+        except Broken as problem:
+            stories.note(judge, problem)
+            return
 
 
 # --- paths and methods ---------------------------------------------------------------------------

@@ -197,6 +197,7 @@ PROCESSING = """
     echo-null-dropped           members that are null are not echoed
     echo-default-added          other_identifiers is added to the echo
     echo-array-sorted           arrays are echoed sorted
+    echo-array-cut              arrays are echoed up to their twentieth entry
     echo-escaped                text beyond ASCII is echoed as question marks
     duplicate-without-errors    validation_errors is empty for Duplicate
     conflict-without-errors     validation_errors is empty for Conflict
@@ -1047,6 +1048,8 @@ class Service:
                 )
             )
         except (ValueError, RecursionError) as error:
+            if "beyond-doubles-kept" in self.choices and "too large" in str(error):
+                return json.loads(raw, parse_float=unbounded)
             if self.on("infinite-accepted") and "too large" in str(error):
                 return json.loads(re.sub(rb"\d+(\.\d+)?[eE]\+?\d{3,}", b"1e308", raw))
             if self.on("malformed-500"):
