@@ -152,6 +152,10 @@ PROMISES: dict[str, tuple[str, str]] = {
         "The same Idempotency-Key with another body or operation is refused with 422",
         "contracts 3",
     ),
+    "idempotency.exact": (
+        "Idempotency keys are compared exactly, the whole of them",
+        "contracts 3",
+    ),
     "idempotency.partner": (
         "An Idempotency-Key belongs to the partner that sent it",
         "contracts 3",

@@ -516,7 +516,7 @@ def test_an_idempotency_key_makes_a_retry_safe(judge: Judge, usable: Submission)
     header = key_header(usable)
     if header is None:
         pytest.skip("the submission takes no idempotency key")
-    for story in (_repeat, _reuse, _other_operation, _separate):
+    for story in (_repeat, _reuse, _other_operation, _separate, _alike, _kept, _refused_first):
         try:
             story(judge, usable, header)
         except Broken as problem:
@@ -581,8 +581,8 @@ def _reuse(judge: Judge, submission: Submission, header: str) -> None:
         episode, submission, [_good(judge, submission, episode, "k1")], headers=headers
     )
     other = _good(judge, submission, episode, "k2")
-    for _ in range(2):
-        reply = judge.post(episode, submission, [other], headers=headers)
+    for body in ([other], [*made.entries, other], [other]):
+        reply = judge.post(episode, submission, body, headers=headers)
         judge.refused(
             episode,
             submission.operation,
@@ -613,6 +613,67 @@ def _other_operation(judge: Judge, submission: Submission, header: str) -> None:
             (422,),
         )
         judge.settle(made)
+
+
+def _alike(judge: Judge, submission: Submission, header: str) -> None:
+    """Keys are compared exactly, the whole of them: 255 characters are allowed."""
+    episode = judge.episode(SUITE)
+    key = _key(episode)
+    long = key.ljust(254, "x")
+    answers: list[bytes] = []
+    for number, one in enumerate((key, key.swapcase(), f"{long}1", f"{long}2", f"{key}0")):
+        entry = _good(judge, submission, episode, f"k{number}")
+        reply = judge.post(episode, submission, [entry], headers={header: one})
+        if reply.status == 422 or reply.body in answers:
+            raise judge.fail(
+                episode,
+                "idempotency.exact",
+                submission.id,
+                f"another body with the key {one}",
+                ["a submission of its own"],
+                reply.told(),
+            )
+        answers.append(reply.body)
+        judge.settle(judge.accepted(episode, submission, [entry], "a", reply))
+
+
+def _kept(judge: Judge, submission: Submission, header: str) -> None:
+    """A key is known after many other keys were used."""
+    episode = judge.episode(SUITE)
+    entries = [_good(judge, submission, episode, "k")]
+    made = judge.submit(episode, submission, entries, headers={header: _key(episode)})
+    for number in range(judge.settings.pick(8, 25, 120)):
+        other = _good(judge, submission, episode, f"m{number}")
+        judge.submit(episode, submission, [other], headers={header: f"{_key(episode)}{number}"})
+    again = judge.post(episode, submission, entries, headers={header: _key(episode)})
+    _same(judge, submission, made.reply, again, episode)
+
+
+def _refused_first(judge: Judge, submission: Submission, header: str) -> None:
+    """Nothing is kept of a refused request, its key neither."""
+    episode = judge.episode(SUITE)
+    headers = {header: _key(episode)}
+    reply = judge.send(
+        episode,
+        submission.operation,
+        headers={**JSON, **headers},
+        body=b"[",
+        sent="an array that is not closed, with a key",
+    )
+    judge.refused(episode, submission.operation, reply, "body.malformed", "[", (400,))
+    entry = _good(judge, submission, episode, "k")
+    plain = Entry(entry.value, entry.text)
+    reply = judge.post(episode, submission, [plain], headers=headers)
+    if reply.status >= 400:
+        raise judge.fail(
+            episode,
+            "body.nothing-kept",
+            submission.id,
+            "a good body with the key of a refused one",
+            [str(judge.answers.success(submission.operation))],
+            reply.told(),
+        )
+    judge.settle(judge.accepted(episode, submission, [plain], "a", reply))
 
 
 def _separate(judge: Judge, submission: Submission, header: str) -> None:

@@ -296,6 +296,11 @@ HTTP = """
     idempotency-operation-off   the same key at another operation is submitted
     idempotency-refuses-repeat  a repeat with the same key and body is refused
     idempotency-forgets-settled a key is forgotten when its submission is settled
+    idempotency-forgets-after-5 a key is forgotten after five others
+    idempotency-case-folded     idempotency keys that differ in case count as the same
+    idempotency-cut-at-64       only the first 64 letters of an idempotency key count
+    idempotency-first-item      of a body under a key only the first item counts
+    idempotency-keeps-refused   a refused request uses up its key
 """
 
 FAULTS: tuple[Fault, ...] = (
@@ -1132,10 +1137,20 @@ class Service:
         if idempotency is not None and not 1 <= len(idempotency) <= 255:
             errors = [{"pointer": "#/header/Idempotency-Key", "detail": "1 to 255 letters"}]
             raise Refused(400, "The Idempotency-Key does not fit the contract.", errors)
-        self.check_content_type(headers)
-        body = self.parse(raw)
-        items = self.check_items(world, kind, body)
+        if idempotency is not None and self.on("idempotency-case-folded"):
+            idempotency = idempotency.lower()
+        if idempotency is not None and self.on("idempotency-cut-at-64"):
+            idempotency = idempotency[:64]
         replays = self.shared_replays if self.on("idempotency-shared") else world.replays
+        try:
+            self.check_content_type(headers)
+            body = self.parse(raw)
+            items = self.check_items(world, kind, body)
+        except Refused as refusal:
+            if idempotency is not None and self.on("idempotency-keeps-refused"):
+                nothing = Submission("", kind, world.partner.client_id, 0, 0, [])
+                replays[idempotency] = Replay(kind.path, "", (refusal.status, {}), nothing)
+            raise
         earlier = None if idempotency is None else replays.get(idempotency)
         if earlier is not None and not self.on("idempotency-off"):
             answer = self.replay(earlier, kind, body)
@@ -1152,6 +1167,8 @@ class Service:
             answer = (200 if self.on("accepted-200") else 202, self.accepted(batch))
         if idempotency is not None:
             replays[idempotency] = Replay(kind.path, self.plain(body), answer, batch)
+            if self.on("idempotency-forgets-after-5") and len(replays) > 5:
+                del replays[next(iter(replays))]
         return answer
 
     def plain(self, body: Any) -> str:
@@ -1169,7 +1186,10 @@ class Service:
             if self.on("idempotency-operation-off"):
                 return None
             raise Refused(422, "This Idempotency-Key was used before for another operation.")
-        if earlier.body != self.plain(body) and not self.on("idempotency-body-ignored"):
+        same = earlier.body == self.plain(body) or self.on("idempotency-body-ignored")
+        if self.on("idempotency-first-item"):
+            same = json.loads(earlier.body)[0] == body[0]
+        if not same:
             raise Refused(422, "This Idempotency-Key was used before for another body.")
         return earlier.answer
 

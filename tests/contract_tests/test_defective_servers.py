@@ -767,6 +767,11 @@ def keyed(caller: Caller, key: str, path: str, *items: Any, partner: str = "part
     "idempotency-operation-off",
     "idempotency-refuses-repeat",
     "idempotency-forgets-settled",
+    "idempotency-first-item",
+    "idempotency-case-folded",
+    "idempotency-cut-at-64",
+    "idempotency-forgets-after-5",
+    "idempotency-keeps-refused",
 )
 def idempotency_keys(caller: Caller) -> Any:
     first = keyed(caller, "k", CLIENTS, client())
@@ -776,8 +781,15 @@ def idempotency_keys(caller: Caller) -> Any:
     foreign = keyed(caller, "k", CLIENTS, client("c"), partner="partner-b")
     caller.advance()
     late = keyed(caller, "k", CLIENTS, client())
-    same = again[1] == first[1], late[1] == first[1]
-    return first[0], again[0], same, other[0], elsewhere[0], foreign[0], late[0]
+    longer = keyed(caller, "k", CLIENTS, client(), client("b"))
+    alike = [keyed(caller, k, CLIENTS, client(k))[0] for k in ("K", "k" * 65, "k" * 66)]
+    refused = keyed(caller, "r", CLIENTS), keyed(caller, "r", CLIENTS, client("e"))[0]
+    for number in range(6):
+        keyed(caller, f"{number}", CLIENTS, client("f"))
+    last = keyed(caller, "k", CLIENTS, client())
+    same = again[1] == first[1], late[1] == first[1], last[1] == first[1]
+    codes = [one[0] for one in (first, again, other, elsewhere, foreign, late, longer)]
+    return same, codes, alike, refused
 
 
 def sent(body: bytes) -> Callable[[Caller], Any]:
