@@ -273,10 +273,14 @@ ANSWERS = """
 ACCEPTANCE = """
     uri-of-other-operation      the status_check_uri of claims names the clients' status
     uri-of-nothing              the status_check_uri names another submission
+    uri-with-space              a space stands before the status_check_uri
     state-not-declared          an item state is spelled in lower case
 """
 CHALLENGES = """
     challenge-missing           401 carries no WWW-Authenticate
+"""
+STRICT_HTTP = """
+    paths-case-folded           a path is known in any case
 """
 HTTP = """
     allow-missing               405 carries no Allow
@@ -317,6 +321,7 @@ FAULTS: tuple[Fault, ...] = (
     *_faults("lifecycle", "documented", ACCEPTANCE),
     *_faults("access", "documented", CHALLENGES),
     *_faults("bodies", "documented", HTTP),
+    *_faults("bodies", "strict", STRICT_HTTP),
 )
 FAULT_BY_NAME = {fault.name: fault for fault in FAULTS}
 
@@ -1199,7 +1204,10 @@ class Service:
         if self.on("uri-of-other-operation"):
             path = CLIENTS.path
         named = str(uuid.uuid4()) if self.on("uri-of-nothing") else batch.id
-        told = {"status_check_id": batch.id, "status_check_uri": f"{path}/Status/{named}"}
+        uri = f"{path}/Status/{named}"
+        if self.on("uri-with-space"):
+            uri = f" {uri}"
+        told = {"status_check_id": batch.id, "status_check_uri": uri}
         if self.on("accepted-without-uri"):
             del told["status_check_uri"]
         return told
@@ -1401,7 +1409,8 @@ class Service:
         if segments == ["", "_sandbox", "clock"] and self.control:
             return {"GET": "clock", "POST": "clock"}, None
         for kind in KINDS.values():
-            if path != kind.path:
+            folded = self.on("paths-case-folded") and path.lower() == kind.path.lower()
+            if path != kind.path and not folded:
                 continue
             if len(segments) == 4:
                 return {"POST": kind.name}, None

@@ -845,6 +845,7 @@ def in_chunks(caller: Caller) -> Any:
     "accepted-id-no-uuid",
     "uri-of-other-operation",
     "uri-of-nothing",
+    "uri-with-space",
     "sync-accepted-202",
     "status-as-text",
 )
@@ -856,7 +857,7 @@ def submissions_over_http(caller: Caller) -> Any:
         named = told.get("status_check_id", "")
         uri = told.get("status_check_uri", "")
         seen.append((answer.status_code, len(named), uri.replace(named, "ID") if named else ""))
-        for place in (f"{path}/Status/{named}", uri) if named and uri else ():
+        for place in (f"{path}/Status/{named}", uri.strip()) if named and uri else ():
             shown = caller.ask("GET", place)
             seen.append((shown.status_code, shown.headers["content-type"]))
     return seen
@@ -874,6 +875,7 @@ def submissions_over_http(caller: Caller) -> Any:
     "malformed-id-404",
     "unknown-id-200",
     "unknown-id-500",
+    "paths-case-folded",
 )
 def errors_over_http(caller: Caller) -> Any:
     seen = []
@@ -885,6 +887,7 @@ def errors_over_http(caller: Caller) -> Any:
         ("GET", f"{CLIENTS}/Status/{unknown}"),
         ("GET", f"{CLAIMS}/Status/17"),
         ("GET", "/api/v2/Nothing"),
+        ("GET", "/api/v2/clients"),
     ):
         answer = caller.ask(method, path, json=[client()] if method == "PUT" else None)
         body = answer.text if answer.status_code >= 400 else ""
