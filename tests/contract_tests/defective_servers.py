@@ -173,6 +173,8 @@ STRICT_RULES = """
     start-mid-month             a period may run from any day to the end of the month
     two-months-accepted         a period may run over several months
     currency-off                any currency is accepted
+    currency-off-for-returns    any currency is accepted with a negative amount
+    currency-off-at-zero        any currency is accepted with a count of zero
     nested-rules-off            the rules are not asked of claims inside a client
     nested-first-only           only the first claim inside a client is checked by the rules
 """
@@ -1787,6 +1789,10 @@ class Check:
             agreed = "EUR" if agreed == "GBP" else "GBP"
         if not (self.on("currency-off") or "currency-not-checked" in self.choices):
             fine = claim["currency"] == agreed or not isinstance(claim["currency"], str)
+            if self.on("currency-off-for-returns") and is_number(amount) and amount < 0:
+                fine = True
+            if self.on("currency-off-at-zero") and count == 0:
+                fine = True
             self.need(fine, f"{at}currency must be {agreed}")
 
 

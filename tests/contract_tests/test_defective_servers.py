@@ -601,6 +601,8 @@ for fault, item in {
     "two-months-accepted": claim(time_period=period("2025-01-01", "2025-02-28")),
     "own-currency-refused": claim(),
     "currency-off": claim(currency="USD"),
+    "currency-off-for-returns": claim(currency="USD", total_amount=-1, transaction_count=-1),
+    "currency-off-at-zero": claim(currency="USD", transaction_count=0),
     "currency-pattern-off": claim(currency=1),
     "claim-client-optional": without(claim(), "partner_client_id"),
     "period-end-optional": claim(time_period={"start_time": "2025-01-01T00:00:00Z"}),
