@@ -587,6 +587,8 @@ def _text_changes(value: str) -> Iterator[tuple[str, str]]:
     yield "in upper case", value.upper()
     yield "in lower case", value.lower()
     yield "with a space after it", f"{value} "
+    if value.isdigit():
+        yield "with a leading zero", f"0{value}"
     yield "with another last letter", value[:-1] + ("8" if value.endswith("7") else "7")
     if re.match(r"\d{4}-\d\d-\d\dT", value):
         bare = re.sub(r"(\.\d+)?(Z|[+-]\d\d:\d\d)$", "", value)
@@ -595,6 +597,12 @@ def _text_changes(value: str) -> Iterator[tuple[str, str]]:
 
 
 def _unknown_pairs() -> Iterator[tuple[str, dict[str, Any], dict[str, Any]]]:
+    long = "x" * 300
+    yield "ends of long texts", {"x_a": f"{long}1"}, {"x_a": f"{long}2"}
+    yield "ends of long arrays", {"x_a": [*range(60), 1]}, {"x_a": [*range(60), 2]}
+    yield "texts of digits", {"x_a": "7"}, {"x_a": "07"}
+    yield "a number in two texts", {"x_a": "100"}, {"x_a": "100.0"}
+    yield "a text and true", {"x_a": True}, {"x_a": "true"}
     yield "absent and null", {}, {"x_a": None}
     yield "absent and present", {}, {"x_a": "b"}
     yield "true and 1", {"x_a": True}, {"x_a": 1}

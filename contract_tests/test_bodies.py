@@ -291,7 +291,7 @@ def test_the_content_type_is_read_as_http_says(judge: Judge, usable: Submission)
         entry = Entry(item.value, item.text)
         try:
             reply = judge.post(episode, usable, [entry], headers=headers)
-            if reply.status != judge.answers.success(usable.operation):
+            if reply.status >= 300:
                 raise judge.fail(
                     episode,
                     "body.accepted-types",
@@ -330,6 +330,7 @@ def test_texts_of_every_kind_are_taken_and_echoed(judge: Judge, usable: Submissi
         '"2024-04-23T13:44:03+02:00"',
         '"<script>alert(1)</script>"',
         '"' + "a" * 5000 + '"',
+        json.dumps([*range(60)]),
     )
     workshop = judge.workshop(usable)
     probe = {**workshop.full, "x_any": 1}

@@ -103,6 +103,9 @@ OUTCOMES = """
     claims-keyed-by-all         revenue claims are rivals of nobody, their key is the whole item
     key-cut-at-32               only the first 32 letters of a key count
     key-punctuation-ignored     keys that differ in punctuation count as the same
+    text-ends-ignored           of a text only the first 100 letters are compared
+    digit-texts-as-numbers      texts of digits are compared as numbers
+    array-ends-ignored          of an array only the first 50 entries are compared
     text-trimmed                text that differs in surrounding spaces counts as identical
     text-case-folded            text that differs in case counts as identical
     numbers-rounded             numbers that differ by less than a cent count as identical
@@ -578,6 +581,8 @@ class Service:
             return self.text_form(value)
         if isinstance(value, list):
             entries = tuple(self.form(entry) for entry in value)
+            if self.on("array-ends-ignored"):
+                entries = entries[:50]
             if self.on("array-order-ignored"):
                 return ("array", tuple(sorted(entries, key=repr)))
             return ("array", entries)
@@ -607,6 +612,10 @@ class Service:
 
     def text_form(self, value: str) -> Any:
         """The form of a text."""
+        if self.on("text-ends-ignored"):
+            value = value[:100]
+        if self.on("digit-texts-as-numbers") and value.isdigit():
+            value = value.lstrip("0")
         if self.on("text-trimmed"):
             value = value.strip()
         if self.on("text-case-folded"):
@@ -895,6 +904,8 @@ class Service:
             return {name: self.echo(member) for name, member in members.items()}
         if isinstance(value, list):
             entries = [self.echo(entry) for entry in value]
+            if self.on("echo-array-cut"):
+                entries = entries[:20]
             return sorted(entries, key=repr) if self.on("echo-array-sorted") else entries
         if isinstance(value, str):
             if self.on("echo-trimmed"):

@@ -534,6 +534,9 @@ shows("failed-twin-duplicate")(in_one(BROKEN, BROKEN))
 shows("key-case-folded")(in_one(client("a"), client("A")))
 shows("key-cut-at-32")(in_one(client("k" * 32), client("k" * 33)))
 shows("key-punctuation-ignored")(in_one(client("a.b"), client("a-b")))
+shows("text-ends-ignored")(in_one(client(x="a" * 101), client(x="a" * 102)))
+shows("digit-texts-as-numbers")(in_one(client(x="7"), client(x="07")))
+shows("array-ends-ignored")(in_one(client(x=[0] * 51), client(x=[0] * 52)))
 shows("text-trimmed")(in_one(client(x="a"), client(x="a ")))
 shows("text-case-folded")(in_one(client(x="a"), client(x="A")))
 shows("number-spelling")(in_one(client(x=100), client(x=100.0)))
@@ -652,7 +655,7 @@ for fault, item in {
     shows(fault)(in_one(item, path=COMBINED))
 
 STRANGE = client(
-    x=[2, 1, 0.123, 2**70 + 1],
+    x=[2, 1, 0.123, 2**70 + 1, *range(20)],
     n=None,
     t=" é ",
     other_identifiers=[{"key": "k", "values": ["v"], "more": 1}],
@@ -666,6 +669,7 @@ shows(
     "echo-dates-normalised",
     "echo-null-dropped",
     "echo-array-sorted",
+    "echo-array-cut",
     "echo-escaped",
 )(lambda caller: json.dumps(caller.judged(CLIENTS, STRANGE)))
 shows("echo-default-added", "completed-with-errors", "overall-never", "never-settles")(
