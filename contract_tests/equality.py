@@ -2,8 +2,34 @@
 
 from __future__ import annotations
 
+import json
+import math
 from collections.abc import Hashable
+from contextlib import suppress
+from decimal import Decimal
 from typing import Any
+
+_MOST_DIGITS = 4000
+
+
+def parsed(text: str | bytes) -> Any:
+    """Return a JSON text as a value; raises ValueError when it is none (`Infinity` is none).
+
+    A number beyond every double is the integer that it is, so far as one can be made of it.
+    """
+    return json.loads(text, parse_float=_number, parse_constant=_no_number)
+
+
+def _number(text: str) -> int | float:
+    double = float(text)
+    with suppress(ArithmeticError):  # an exponent that even a decimal cannot have
+        if math.isinf(double) and Decimal(text).adjusted() < _MOST_DIGITS:
+            return int(Decimal(text))
+    return double
+
+
+def _no_number(name: str) -> Any:
+    raise ValueError(f"{name} is no JSON")
 
 
 def identical(one: Any, other: Any) -> bool:

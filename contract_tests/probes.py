@@ -14,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from weakref import WeakKeyDictionary
 
+from contract_tests.equality import identical
 from contract_tests.items import Path, Workshop, drop, get, leaves, nodes, put, shape
 
 _MILLISECOND = timedelta(milliseconds=1)
@@ -33,6 +34,9 @@ class Probe:
     must: bool = False  # what servers get wrong so often that it is always tried
 
 
+_UNKNOWN = "with an unknown member"
+_MANY = 40  # entries of an array that has no limit
+_FEW = 4  # so many faults of a rule in other items are always tried
 _ALWAYS = "! "  # before what is told of a candidate that must be tried
 _KNOWN: WeakKeyDictionary[Workshop, list[Probe]] = WeakKeyDictionary()
 
@@ -54,7 +58,56 @@ def _probes(workshop: Workshop) -> list[Probe]:
         seen.add(text)
         must = told.startswith(_ALWAYS)
         found += _classified(workshop, path, told.removeprefix(_ALWAYS), item, must)
-    return found
+    return [*found, *_elsewhere(workshop, found)]
+
+
+def _elsewhere(workshop: Workshop, found: list[Probe]) -> Iterator[Probe]:
+    """Yield faults of each rule in other valid items: a rule holds whatever stands beside it.
+
+    A fault is carried over by what it changed in the full item; where the other item lacks that
+    place, or keeps the rule with it, there is nothing to ask.
+    """
+    others = _contexts(workshop)
+    for rule in dict.fromkeys(probe.rule for probe in found if probe.rule.startswith("rule.")):
+        faulty = [probe for probe in found if probe.rule == rule and not probe.valid]
+        for number, (told, other) in enumerate(others if faulty else ()):
+            probe = faulty[number % len(faulty)]
+            moved = _moved(workshop.full, probe.item, other)
+            faults = () if moved is None else workshop.validity.faults(moved)
+            if [fault.rule for fault in faults] == [rule]:
+                told = f"{probe.told}, {told}"  # noqa: PLW2901
+                yield Probe(rule, told, moved, False, faults[0].silences, must=number < _FEW)
+
+
+def _contexts(workshop: Workshop) -> list[tuple[str, dict[str, Any]]]:
+    """Return valid items of many kinds: the variants, and items with each number at zero."""
+    kinds = [("in another item", item) for item in workshop.variants()]
+    for path, value in leaves(workshop.full):
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            changed = put(workshop.full, path, 0)
+            if workshop.validity.is_valid(changed):
+                kinds.insert(0, (f"with {_name(path)} = 0", changed))
+    return kinds
+
+
+def _moved(plain: Any, changed: Any, other: Any) -> Any:
+    """Return another value with what was changed in a plain one; None where that has no place."""
+    if isinstance(plain, dict) and isinstance(changed, dict) and isinstance(other, dict):
+        moved = dict(other)
+        for name in plain.keys() | changed.keys():
+            if name in plain and name in changed and identical(plain[name], changed[name]):
+                continue
+            if name not in changed or name not in plain or name not in other:
+                return None
+            moved[name] = _moved(plain[name], changed[name], other[name])
+            if moved[name] is None:
+                return None
+        return moved
+    same = isinstance(plain, list) and isinstance(changed, list) and isinstance(other, list)
+    if same and len(plain) == len(changed) == len(other):
+        parts = [_moved(*three) for three in zip(plain, changed, other, strict=True)]
+        return None if None in parts else parts
+    return changed
 
 
 def _classified(
@@ -75,6 +128,8 @@ def _classified(
         long = isinstance(value, str) and len(value) > 48
         told = f"a key of {len(str(value))} characters"
         return [Probe(f"schema.{name}", told, item, True, length=len(value))] if long else []
+    if told.endswith(_UNKNOWN):
+        return [Probe("schema.unknown-members", told, item, True, must=True)]
     rules = _rules_at(workshop, path)
     rule = f"rule.{rules[0]}" if rules and "," in told else f"schema.{name}"
     return [Probe(rule, told, item, True, must=must)]
@@ -105,7 +160,7 @@ def _candidates(workshop: Workshop) -> Iterator[tuple[Path, str, dict[str, Any]]
         if isinstance(value, dict):
             yield (
                 path,
-                f"{_name(path)} with an unknown member",
+                f"{_name(path)} {_UNKNOWN}",
                 put(base, path, {**value, "x_unknown": {"deep": [1, None, "é"]}}),
             )
             yield from _pairs_of_numbers(base, path, value)
@@ -384,7 +439,8 @@ def _arrays(
 ) -> Iterator[tuple[Path, str, dict[str, Any]]]:
     one = value[0]
     least, most = int(known.get("minItems", 0)), known.get("maxItems")
-    for size in sorted({0, least - 1, least, least + 1, 3} | ({most, most + 1} if most else set())):
+    limits = {most, most + 1} if most else {_MANY}
+    for size in sorted({0, least - 1, least, least + 1, 3} | limits):
         if size >= 0:
             told = f"{_name(path)} with {size} entries"
             yield path, told, put(base, path, [copy.deepcopy(one) for _ in range(size)])
@@ -531,6 +587,8 @@ def _text_changes(value: str) -> Iterator[tuple[str, str]]:
     yield "in upper case", value.upper()
     yield "in lower case", value.lower()
     yield "with a space after it", f"{value} "
+    if value.isdigit():
+        yield "with a leading zero", f"0{value}"
     yield "with another last letter", value[:-1] + ("8" if value.endswith("7") else "7")
     if re.match(r"\d{4}-\d\d-\d\dT", value):
         bare = re.sub(r"(\.\d+)?(Z|[+-]\d\d:\d\d)$", "", value)
@@ -539,6 +597,12 @@ def _text_changes(value: str) -> Iterator[tuple[str, str]]:
 
 
 def _unknown_pairs() -> Iterator[tuple[str, dict[str, Any], dict[str, Any]]]:
+    long = "x" * 300
+    yield "ends of long texts", {"x_a": f"{long}1"}, {"x_a": f"{long}2"}
+    yield "ends of long arrays", {"x_a": [*range(60), 1]}, {"x_a": [*range(60), 2]}
+    yield "texts of digits", {"x_a": "7"}, {"x_a": "07"}
+    yield "a number in two texts", {"x_a": "100"}, {"x_a": "100.0"}
+    yield "a text and true", {"x_a": True}, {"x_a": "true"}
     yield "absent and null", {}, {"x_a": None}
     yield "absent and present", {}, {"x_a": "b"}
     yield "true and 1", {"x_a": True}, {"x_a": 1}

@@ -140,6 +140,7 @@ PROMISES: dict[str, tuple[str, str]] = {
     ),
     "error.pointers": ("A 400 lists its `errors` with pointer and detail", "contracts 3"),
     "path.unknown-id": ("An unknown status id is 404", "contracts 3"),
+    "path.undeclared": ("What is no path of the contract, to the letter, is 404", "contracts 3"),
     "path.malformed-id": ("A status id that is no UUID is 400", "contracts 3"),
     "path.other-kind": ("The status id of another kind of submission is 404", "issue 2"),
     "path.method": ("A wrong method is 405 with `Allow`", "contracts 3"),
@@ -150,6 +151,10 @@ PROMISES: dict[str, tuple[str, str]] = {
     ),
     "idempotency.reuse": (
         "The same Idempotency-Key with another body or operation is refused with 422",
+        "contracts 3",
+    ),
+    "idempotency.exact": (
+        "Idempotency keys are compared exactly, the whole of them",
         "contracts 3",
     ),
     "idempotency.partner": (

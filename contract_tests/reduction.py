@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from contract_tests.equality import parsed
 from contract_tests.items import Path, drop, inner_paths
 from contract_tests.judge import Entry, Episode, Judge, Step, Submitted
 from contract_tests.stories import look_again
@@ -143,7 +144,7 @@ def _renamed(step: Step, old: str, new: str) -> Step:
     return replace(
         step,
         entries=tuple(
-            replace(entry, value=json.loads(text), text=text)
+            replace(entry, value=parsed(text), text=text)
             for entry, text in zip(step.entries, texts, strict=True)
         ),
     )

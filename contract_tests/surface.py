@@ -201,6 +201,15 @@ class _Explorer:
         kinds = response.headers.get("content-type", [])
         return any(str(kind).startswith("application/problem+json") for kind in kinds)
 
+    @staticmethod
+    def _put_off(event: events.ScenarioFinished, case_id: str) -> bool:
+        """Whether a server asked for patience instead of answering: any server may."""
+        interaction = event.recorder.interactions.get(case_id)
+        response = interaction.response if interaction is not None else None
+        if response is None or response.status_code not in {429, 503}:
+            return False
+        return "retry-after" in response.headers
+
     def _failures(self, event: events.ScenarioFinished) -> Iterator[Seen]:
         for case_id, checks in event.recorder.checks.items():
             for check in checks:
@@ -208,6 +217,8 @@ class _Explorer:
                 if info is None:
                     continue
                 if check.name in CONFORMANCE and self._general_refusal(event, case_id):
+                    continue
+                if self._put_off(event, case_id):
                     continue
                 case = event.recorder.cases[case_id].value
                 if check.name in CONFORMANCE and not case.operation.definition.raw.get("responses"):

@@ -21,6 +21,7 @@ from urllib.parse import urlencode, urlsplit
 
 import urllib3
 
+from contract_tests.equality import parsed
 from contract_tests.settings import Partner, Settings
 
 CONTROL = "/_sandbox/clock"
@@ -61,8 +62,8 @@ class Reply:
         return self.headers.get("content-type", "").split(";")[0].strip().lower()
 
     def json(self) -> Any:
-        """Return the body as JSON; raises ValueError when it is none."""
-        return json.loads(self.body.decode("utf-8"))
+        """Return the body as JSON; raises ValueError when it is none (`Infinity` is none)."""
+        return parsed(self.body.decode("utf-8"))
 
     def told(self) -> str:
         """Return status, content type and the beginning of the body."""

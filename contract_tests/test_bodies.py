@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import pytest
 
 from contract_tests.contract import Contract, Operation, Submission
+from contract_tests.equality import parsed
 from contract_tests.items import Workshop
 from contract_tests.judge import JSON, Entry, Episode, Judge
 from contract_tests.packs import Question, Steps, judge_questions
@@ -116,8 +117,8 @@ def every_bad(good: str, other: str, most: int | None) -> Iterator[Bad]:
 
 def _extremes(opened: str) -> Iterator[Bad]:
     rule = "body.clear-refusal"
-    yield Bad(rule, "1e999", f'[{opened}, "x_n": 1e999}}]'.encode(), CLEAR)
-    yield Bad(rule, "-1e999", f'[{opened}, "x_n": -1e999}}]'.encode(), CLEAR)
+    yield Bad(rule, "1e999", f'[{opened}, "x_n": 1e999}}]'.encode(), CALM)
+    yield Bad(rule, "-1e999", f'[{opened}, "x_n": -1e999}}]'.encode(), CALM)
     lone = f'[{opened}, "x_t": "\\ud800"}}]'
     yield Bad(rule, "a lone surrogate", lone.encode(), CALM)
     digits = f'[{opened}, "x_n": {"9" * 5000}}}]'
@@ -290,7 +291,7 @@ def test_the_content_type_is_read_as_http_says(judge: Judge, usable: Submission)
         entry = Entry(item.value, item.text)
         try:
             reply = judge.post(episode, usable, [entry], headers=headers)
-            if reply.status != judge.answers.success(usable.operation):
+            if reply.status >= 300:
                 raise judge.fail(
                     episode,
                     "body.accepted-types",
@@ -329,6 +330,7 @@ def test_texts_of_every_kind_are_taken_and_echoed(judge: Judge, usable: Submissi
         '"2024-04-23T13:44:03+02:00"',
         '"<script>alert(1)</script>"',
         '"' + "a" * 5000 + '"',
+        json.dumps([*range(60)]),
     )
     workshop = judge.workshop(usable)
     probe = {**workshop.full, "x_any": 1}
@@ -344,6 +346,27 @@ def _with_text(workshop: Workshop, text: str) -> Question:
         return [[Entry(json.loads(spelled), spelled)]]
 
     return Question(ask)
+
+
+def test_a_number_beyond_every_double_is_refused_or_kept(judge: Judge, usable: Submission) -> None:
+    """It is JSON, so a server may take it; what it takes, it echoes as it was sent."""
+    workshop = judge.workshop(usable)
+    if not workshop.validity.is_valid({**workshop.full, "x_n": 1}):
+        pytest.skip("the items take no unknown members")
+    for text in ("1e999", "-1e999"):
+        episode = judge.episode(SUITE)
+        item = workshop.keyed(workshop.full, f"{episode.namespace}k")
+        spelled = f'{json.dumps(item)[:-1]}, "x_n": {text}}}'
+        entry = Entry(parsed(spelled), spelled)
+        try:
+            reply = judge.post(episode, usable, [entry])
+            if reply.status in CLEAR:
+                judge.refused(episode, usable.operation, reply, "body.clear-refusal", text, CLEAR)
+            else:
+                judge.settle(judge.accepted(episode, usable, [entry], "a", reply))
+        except Broken as problem:
+            note(judge, problem)
+            return
 
 
 # --- paths and methods ---------------------------------------------------------------------------
@@ -469,10 +492,14 @@ def test_a_path_that_nobody_declared_is_404(judge: Judge, contract: Contract) ->
     if not contract.submissions:
         pytest.skip("the operations suite checks this contract")
     operation = contract.submissions[0].operation
-    path = operation.path.rstrip("/") + "Nope"
-    problem = _get_refused(judge, operation, path, "path.unknown-id", (404,))
-    if problem is not None:
-        note(judge, problem)
+    paths = [operation.path.rstrip("/") + "Nope"]
+    if judge.settings.mode == "strict":
+        paths.append(operation.path.swapcase())  # a path is a text like any other
+    for path in paths:
+        problem = _get_refused(judge, operation, path, "path.undeclared", (404,))
+        if problem is not None:
+            note(judge, problem)
+            return
 
 
 # --- idempotency ---------------------------------------------------------------------------------
@@ -494,7 +521,7 @@ def test_an_idempotency_key_makes_a_retry_safe(judge: Judge, usable: Submission)
     header = key_header(usable)
     if header is None:
         pytest.skip("the submission takes no idempotency key")
-    for story in (_repeat, _reuse, _other_operation, _separate):
+    for story in (_repeat, _reuse, _other_operation, _separate, _alike, _kept, _refused_first):
         try:
             story(judge, usable, header)
         except Broken as problem:
@@ -559,8 +586,8 @@ def _reuse(judge: Judge, submission: Submission, header: str) -> None:
         episode, submission, [_good(judge, submission, episode, "k1")], headers=headers
     )
     other = _good(judge, submission, episode, "k2")
-    for _ in range(2):
-        reply = judge.post(episode, submission, [other], headers=headers)
+    for body in ([other], [*made.entries, other], [other]):
+        reply = judge.post(episode, submission, body, headers=headers)
         judge.refused(
             episode,
             submission.operation,
@@ -591,6 +618,67 @@ def _other_operation(judge: Judge, submission: Submission, header: str) -> None:
             (422,),
         )
         judge.settle(made)
+
+
+def _alike(judge: Judge, submission: Submission, header: str) -> None:
+    """Keys are compared exactly, the whole of them: 255 characters are allowed."""
+    episode = judge.episode(SUITE)
+    key = _key(episode)
+    long = key.ljust(254, "x")
+    answers: list[bytes] = []
+    for number, one in enumerate((key, key.swapcase(), f"{long}1", f"{long}2", f"{key}0")):
+        entry = _good(judge, submission, episode, f"k{number}")
+        reply = judge.post(episode, submission, [entry], headers={header: one})
+        if reply.status == 422 or reply.body in answers:
+            raise judge.fail(
+                episode,
+                "idempotency.exact",
+                submission.id,
+                f"another body with the key {one}",
+                ["a submission of its own"],
+                reply.told(),
+            )
+        answers.append(reply.body)
+        judge.settle(judge.accepted(episode, submission, [entry], "a", reply))
+
+
+def _kept(judge: Judge, submission: Submission, header: str) -> None:
+    """A key is known after many other keys were used."""
+    episode = judge.episode(SUITE)
+    entries = [_good(judge, submission, episode, "k")]
+    made = judge.submit(episode, submission, entries, headers={header: _key(episode)})
+    for number in range(judge.settings.pick(8, 25, 120)):
+        other = _good(judge, submission, episode, f"m{number}")
+        judge.submit(episode, submission, [other], headers={header: f"{_key(episode)}{number}"})
+    again = judge.post(episode, submission, entries, headers={header: _key(episode)})
+    _same(judge, submission, made.reply, again, episode)
+
+
+def _refused_first(judge: Judge, submission: Submission, header: str) -> None:
+    """Nothing is kept of a refused request, its key neither."""
+    episode = judge.episode(SUITE)
+    headers = {header: _key(episode)}
+    reply = judge.send(
+        episode,
+        submission.operation,
+        headers={**JSON, **headers},
+        body=b"[",
+        sent="an array that is not closed, with a key",
+    )
+    judge.refused(episode, submission.operation, reply, "body.malformed", "[", (400,))
+    entry = _good(judge, submission, episode, "k")
+    plain = Entry(entry.value, entry.text)
+    reply = judge.post(episode, submission, [plain], headers=headers)
+    if reply.status >= 400:
+        raise judge.fail(
+            episode,
+            "body.nothing-kept",
+            submission.id,
+            "a good body with the key of a refused one",
+            [str(judge.answers.success(submission.operation))],
+            reply.told(),
+        )
+    judge.settle(judge.accepted(episode, submission, [plain], "a", reply))
 
 
 def _separate(judge: Judge, submission: Submission, header: str) -> None:

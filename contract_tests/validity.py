@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -120,7 +121,7 @@ def _for_cel(value: Any) -> Any:
     if isinstance(value, list):
         return [_for_cel(item) for item in value]
     if isinstance(value, int) and not isinstance(value, bool) and abs(value) >= 2**63:
-        return float(value)
+        return float(value) if abs(value) < 2**1023 else math.copysign(math.inf, value)
     return value
 
 

@@ -103,6 +103,9 @@ OUTCOMES = """
     claims-keyed-by-all         revenue claims are rivals of nobody, their key is the whole item
     key-cut-at-32               only the first 32 letters of a key count
     key-punctuation-ignored     keys that differ in punctuation count as the same
+    text-ends-ignored           of a text only the first 100 letters are compared
+    digit-texts-as-numbers      texts of digits are compared as numbers
+    array-ends-ignored          of an array only the first 50 entries are compared
     text-trimmed                text that differs in surrounding spaces counts as identical
     text-case-folded            text that differs in case counts as identical
     numbers-rounded             numbers that differ by less than a cent count as identical
@@ -173,6 +176,8 @@ STRICT_RULES = """
     start-mid-month             a period may run from any day to the end of the month
     two-months-accepted         a period may run over several months
     currency-off                any currency is accepted
+    currency-off-for-returns    any currency is accepted with a negative amount
+    currency-off-at-zero        any currency is accepted with a count of zero
     nested-rules-off            the rules are not asked of claims inside a client
     nested-first-only           only the first claim inside a client is checked by the rules
 """
@@ -197,6 +202,7 @@ PROCESSING = """
     echo-null-dropped           members that are null are not echoed
     echo-default-added          other_identifiers is added to the echo
     echo-array-sorted           arrays are echoed sorted
+    echo-array-cut              arrays are echoed up to their twentieth entry
     echo-escaped                text beyond ASCII is echoed as question marks
     duplicate-without-errors    validation_errors is empty for Duplicate
     conflict-without-errors     validation_errors is empty for Conflict
@@ -272,10 +278,14 @@ ANSWERS = """
 ACCEPTANCE = """
     uri-of-other-operation      the status_check_uri of claims names the clients' status
     uri-of-nothing              the status_check_uri names another submission
+    uri-with-space              a space stands before the status_check_uri
     state-not-declared          an item state is spelled in lower case
 """
 CHALLENGES = """
     challenge-missing           401 carries no WWW-Authenticate
+"""
+STRICT_HTTP = """
+    paths-case-folded           a path is known in any case
 """
 HTTP = """
     allow-missing               405 carries no Allow
@@ -295,6 +305,11 @@ HTTP = """
     idempotency-operation-off   the same key at another operation is submitted
     idempotency-refuses-repeat  a repeat with the same key and body is refused
     idempotency-forgets-settled a key is forgotten when its submission is settled
+    idempotency-forgets-after-5 a key is forgotten after five others
+    idempotency-case-folded     idempotency keys that differ in case count as the same
+    idempotency-cut-at-64       only the first 64 letters of an idempotency key count
+    idempotency-first-item      of a body under a key only the first item counts
+    idempotency-keeps-refused   a refused request uses up its key
 """
 
 FAULTS: tuple[Fault, ...] = (
@@ -311,6 +326,7 @@ FAULTS: tuple[Fault, ...] = (
     *_faults("lifecycle", "documented", ACCEPTANCE),
     *_faults("access", "documented", CHALLENGES),
     *_faults("bodies", "documented", HTTP),
+    *_faults("bodies", "strict", STRICT_HTTP),
 )
 FAULT_BY_NAME = {fault.name: fault for fault in FAULTS}
 
@@ -334,6 +350,8 @@ CHOICES: dict[str, str] = {
     "twin-before-invalid": "the second of two identical invalid items is Duplicate (S16)",
     "saved-before-rival": "an item whose record was saved is Duplicate before rivals are looked for",
     "saved-before-invalid": "an invalid item with a saved key is Duplicate",
+    "asks-for-patience": "every fortieth request is put off by 429 with Retry-After",
+    "beyond-doubles-kept": "a number beyond every double is taken, and kept as it is",
 }
 
 
@@ -408,6 +426,12 @@ def exact(value: Any) -> Any:
         whole = value == value.to_integral_value()
         return int(value) if whole and Decimal(double) != value else double
     return value
+
+
+def unbounded(text: str) -> int | float:
+    """The number that a text says, however large."""
+    double = float(text)
+    return int(Decimal(text)) if double in (float("inf"), float("-inf")) else double
 
 
 INSTANT = re.compile(
@@ -538,6 +562,7 @@ class Service:
         self.worlds = {partner.client_id: World(partner) for partner in PARTNERS}
         self.tokens: dict[str, tuple[str, float]] = {}
         self.shared_replays: dict[str, Replay] = {}
+        self.requests = 0
 
     def on(self, fault: str) -> bool:
         """Whether this defect is switched on."""
@@ -556,6 +581,8 @@ class Service:
             return self.text_form(value)
         if isinstance(value, list):
             entries = tuple(self.form(entry) for entry in value)
+            if self.on("array-ends-ignored"):
+                entries = entries[:50]
             if self.on("array-order-ignored"):
                 return ("array", tuple(sorted(entries, key=repr)))
             return ("array", entries)
@@ -585,6 +612,10 @@ class Service:
 
     def text_form(self, value: str) -> Any:
         """The form of a text."""
+        if self.on("text-ends-ignored"):
+            value = value[:100]
+        if self.on("digit-texts-as-numbers") and value.isdigit():
+            value = value.lstrip("0")
         if self.on("text-trimmed"):
             value = value.strip()
         if self.on("text-case-folded"):
@@ -873,6 +904,8 @@ class Service:
             return {name: self.echo(member) for name, member in members.items()}
         if isinstance(value, list):
             entries = [self.echo(entry) for entry in value]
+            if self.on("echo-array-cut"):
+                entries = entries[:20]
             return sorted(entries, key=repr) if self.on("echo-array-sorted") else entries
         if isinstance(value, str):
             if self.on("echo-trimmed"):
@@ -1038,6 +1071,8 @@ class Service:
                 )
             )
         except (ValueError, RecursionError) as error:
+            if "beyond-doubles-kept" in self.choices and "too large" in str(error):
+                return json.loads(raw, parse_float=unbounded)
             if self.on("infinite-accepted") and "too large" in str(error):
                 return json.loads(re.sub(rb"\d+(\.\d+)?[eE]\+?\d{3,}", b"1e308", raw))
             if self.on("malformed-500"):
@@ -1120,10 +1155,20 @@ class Service:
         if idempotency is not None and not 1 <= len(idempotency) <= 255:
             errors = [{"pointer": "#/header/Idempotency-Key", "detail": "1 to 255 letters"}]
             raise Refused(400, "The Idempotency-Key does not fit the contract.", errors)
-        self.check_content_type(headers)
-        body = self.parse(raw)
-        items = self.check_items(world, kind, body)
+        if idempotency is not None and self.on("idempotency-case-folded"):
+            idempotency = idempotency.lower()
+        if idempotency is not None and self.on("idempotency-cut-at-64"):
+            idempotency = idempotency[:64]
         replays = self.shared_replays if self.on("idempotency-shared") else world.replays
+        try:
+            self.check_content_type(headers)
+            body = self.parse(raw)
+            items = self.check_items(world, kind, body)
+        except Refused as refusal:
+            if idempotency is not None and self.on("idempotency-keeps-refused"):
+                nothing = Submission("", kind, world.partner.client_id, 0, 0, [])
+                replays[idempotency] = Replay(kind.path, "", (refusal.status, {}), nothing)
+            raise
         earlier = None if idempotency is None else replays.get(idempotency)
         if earlier is not None and not self.on("idempotency-off"):
             answer = self.replay(earlier, kind, body)
@@ -1140,6 +1185,8 @@ class Service:
             answer = (200 if self.on("accepted-200") else 202, self.accepted(batch))
         if idempotency is not None:
             replays[idempotency] = Replay(kind.path, self.plain(body), answer, batch)
+            if self.on("idempotency-forgets-after-5") and len(replays) > 5:
+                del replays[next(iter(replays))]
         return answer
 
     def plain(self, body: Any) -> str:
@@ -1157,7 +1204,10 @@ class Service:
             if self.on("idempotency-operation-off"):
                 return None
             raise Refused(422, "This Idempotency-Key was used before for another operation.")
-        if earlier.body != self.plain(body) and not self.on("idempotency-body-ignored"):
+        same = earlier.body == self.plain(body) or self.on("idempotency-body-ignored")
+        if self.on("idempotency-first-item"):
+            same = json.loads(earlier.body)[0] == body[0]
+        if not same:
             raise Refused(422, "This Idempotency-Key was used before for another body.")
         return earlier.answer
 
@@ -1167,7 +1217,10 @@ class Service:
         if self.on("uri-of-other-operation"):
             path = CLIENTS.path
         named = str(uuid.uuid4()) if self.on("uri-of-nothing") else batch.id
-        told = {"status_check_id": batch.id, "status_check_uri": f"{path}/Status/{named}"}
+        uri = f"{path}/Status/{named}"
+        if self.on("uri-with-space"):
+            uri = f" {uri}"
+        told = {"status_check_id": batch.id, "status_check_uri": uri}
         if self.on("accepted-without-uri"):
             del told["status_check_uri"]
         return told
@@ -1328,6 +1381,9 @@ class Service:
     ) -> tuple[int, Any, dict[str, str]]:
         """Find the operation, then the caller, then the answer."""
         method = scope["method"]
+        self.requests += 1
+        if "asks-for-patience" in self.choices and self.requests % 40 == 0:
+            raise Refused(429, "One moment.", headers={"retry-after": "0"})
         segments = [urllib.parse.unquote(s) for s in scope["raw_path"].decode("latin-1").split("/")]
         handlers, status_id = self.handlers("/".join(segments[:4]), segments)
         if not handlers:
@@ -1366,7 +1422,8 @@ class Service:
         if segments == ["", "_sandbox", "clock"] and self.control:
             return {"GET": "clock", "POST": "clock"}, None
         for kind in KINDS.values():
-            if path != kind.path:
+            folded = self.on("paths-case-folded") and path.lower() == kind.path.lower()
+            if path != kind.path and not folded:
                 continue
             if len(segments) == 4:
                 return {"POST": kind.name}, None
@@ -1386,6 +1443,7 @@ TITLES = {
     413: "Content Too Large",
     415: "Unsupported Media Type",
     422: "Unprocessable Content",
+    429: "Too Many Requests",
     500: "Internal Server Error",
 }
 
@@ -1742,6 +1800,10 @@ class Check:
             agreed = "EUR" if agreed == "GBP" else "GBP"
         if not (self.on("currency-off") or "currency-not-checked" in self.choices):
             fine = claim["currency"] == agreed or not isinstance(claim["currency"], str)
+            if self.on("currency-off-for-returns") and is_number(amount) and amount < 0:
+                fine = True
+            if self.on("currency-off-at-zero") and count == 0:
+                fine = True
             self.need(fine, f"{at}currency must be {agreed}")
 
 

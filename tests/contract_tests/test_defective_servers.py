@@ -534,6 +534,9 @@ shows("failed-twin-duplicate")(in_one(BROKEN, BROKEN))
 shows("key-case-folded")(in_one(client("a"), client("A")))
 shows("key-cut-at-32")(in_one(client("k" * 32), client("k" * 33)))
 shows("key-punctuation-ignored")(in_one(client("a.b"), client("a-b")))
+shows("text-ends-ignored")(in_one(client(x="a" * 101), client(x="a" * 102)))
+shows("digit-texts-as-numbers")(in_one(client(x="7"), client(x="07")))
+shows("array-ends-ignored")(in_one(client(x=[0] * 51), client(x=[0] * 52)))
 shows("text-trimmed")(in_one(client(x="a"), client(x="a ")))
 shows("text-case-folded")(in_one(client(x="a"), client(x="A")))
 shows("number-spelling")(in_one(client(x=100), client(x=100.0)))
@@ -601,6 +604,8 @@ for fault, item in {
     "two-months-accepted": claim(time_period=period("2025-01-01", "2025-02-28")),
     "own-currency-refused": claim(),
     "currency-off": claim(currency="USD"),
+    "currency-off-for-returns": claim(currency="USD", total_amount=-1, transaction_count=-1),
+    "currency-off-at-zero": claim(currency="USD", transaction_count=0),
     "currency-pattern-off": claim(currency=1),
     "claim-client-optional": without(claim(), "partner_client_id"),
     "period-end-optional": claim(time_period={"start_time": "2025-01-01T00:00:00Z"}),
@@ -650,7 +655,7 @@ for fault, item in {
     shows(fault)(in_one(item, path=COMBINED))
 
 STRANGE = client(
-    x=[2, 1, 0.123, 2**70 + 1],
+    x=[2, 1, 0.123, 2**70 + 1, *range(20)],
     n=None,
     t=" é ",
     other_identifiers=[{"key": "k", "values": ["v"], "more": 1}],
@@ -664,6 +669,7 @@ shows(
     "echo-dates-normalised",
     "echo-null-dropped",
     "echo-array-sorted",
+    "echo-array-cut",
     "echo-escaped",
 )(lambda caller: json.dumps(caller.judged(CLIENTS, STRANGE)))
 shows("echo-default-added", "completed-with-errors", "overall-never", "never-settles")(
@@ -767,6 +773,11 @@ def keyed(caller: Caller, key: str, path: str, *items: Any, partner: str = "part
     "idempotency-operation-off",
     "idempotency-refuses-repeat",
     "idempotency-forgets-settled",
+    "idempotency-first-item",
+    "idempotency-case-folded",
+    "idempotency-cut-at-64",
+    "idempotency-forgets-after-5",
+    "idempotency-keeps-refused",
 )
 def idempotency_keys(caller: Caller) -> Any:
     first = keyed(caller, "k", CLIENTS, client())
@@ -776,8 +787,15 @@ def idempotency_keys(caller: Caller) -> Any:
     foreign = keyed(caller, "k", CLIENTS, client("c"), partner="partner-b")
     caller.advance()
     late = keyed(caller, "k", CLIENTS, client())
-    same = again[1] == first[1], late[1] == first[1]
-    return first[0], again[0], same, other[0], elsewhere[0], foreign[0], late[0]
+    longer = keyed(caller, "k", CLIENTS, client(), client("b"))
+    alike = [keyed(caller, k, CLIENTS, client(k))[0] for k in ("K", "k" * 65, "k" * 66)]
+    refused = keyed(caller, "r", CLIENTS), keyed(caller, "r", CLIENTS, client("e"))[0]
+    for number in range(6):
+        keyed(caller, f"{number}", CLIENTS, client("f"))
+    last = keyed(caller, "k", CLIENTS, client())
+    same = again[1] == first[1], late[1] == first[1], last[1] == first[1]
+    codes = [one[0] for one in (first, again, other, elsewhere, foreign, late, longer)]
+    return same, codes, alike, refused
 
 
 def sent(body: bytes) -> Callable[[Caller], Any]:
@@ -833,6 +851,7 @@ def in_chunks(caller: Caller) -> Any:
     "accepted-id-no-uuid",
     "uri-of-other-operation",
     "uri-of-nothing",
+    "uri-with-space",
     "sync-accepted-202",
     "status-as-text",
 )
@@ -844,7 +863,7 @@ def submissions_over_http(caller: Caller) -> Any:
         named = told.get("status_check_id", "")
         uri = told.get("status_check_uri", "")
         seen.append((answer.status_code, len(named), uri.replace(named, "ID") if named else ""))
-        for place in (f"{path}/Status/{named}", uri) if named and uri else ():
+        for place in (f"{path}/Status/{named}", uri.strip()) if named and uri else ():
             shown = caller.ask("GET", place)
             seen.append((shown.status_code, shown.headers["content-type"]))
     return seen
@@ -862,6 +881,7 @@ def submissions_over_http(caller: Caller) -> Any:
     "malformed-id-404",
     "unknown-id-200",
     "unknown-id-500",
+    "paths-case-folded",
 )
 def errors_over_http(caller: Caller) -> Any:
     seen = []
@@ -873,6 +893,7 @@ def errors_over_http(caller: Caller) -> Any:
         ("GET", f"{CLIENTS}/Status/{unknown}"),
         ("GET", f"{CLAIMS}/Status/17"),
         ("GET", "/api/v2/Nothing"),
+        ("GET", "/api/v2/clients"),
     ):
         answer = caller.ask(method, path, json=[client()] if method == "PUT" else None)
         body = answer.text if answer.status_code >= 400 else ""
