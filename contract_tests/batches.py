@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from hypothesis import strategies as st
 
-from contract_tests.judge import Entry, Judge
 from contract_tests.stories import Cast
+from contract_tests.submitted import Entry, spelled
 
 
 @dataclass(frozen=True)
@@ -48,11 +48,11 @@ def entries(cast: Cast, request: list[Plan], fillers: str) -> list[Entry]:
     for number, plan in enumerate(request):
         for filler in range(plan.filler):
             key = f"{cast.namespace}{fillers}.{number}.{filler}"
-            made.append(Judge.entry(workshop.keyed(cast.variants[0], key)))
+            made.append(spelled(workshop.keyed(cast.variants[0], key)))
         key = f"{cast.namespace}k{plan.key}"
         if plan.broken and cast.invalid:
             item = cast.invalid[(plan.broken - 1 + plan.variant) % len(cast.invalid)].item
         else:
             item = cast.variants[plan.variant % len(cast.variants)]
-        made.append(Judge.entry(workshop.keyed(item, key), style=plan.style))
+        made.append(spelled(workshop.keyed(item, key), style=plan.style))
     return made

@@ -10,9 +10,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from contract_tests.contract import Submission
-from contract_tests.judge import Entry, Judge
+from contract_tests.judge import Judge
 from contract_tests.reduction import note
 from contract_tests.stories import look_again
+from contract_tests.submitted import Entry, spelled
 from contract_tests.verdict import Broken
 
 Steps = list[list[Entry]]
@@ -136,7 +137,7 @@ def _forgotten(judge: Judge, submission: Submission, problem: Broken, suite: str
 
     def twice(prefix: str) -> Steps:
         item = workshop.keyed(workshop.full, f"{prefix}k")
-        return [[judge.entry(item)], [judge.entry(item, "memory")]]
+        return [[spelled(item)], [spelled(item, "memory")]]
 
     try:
         found = ask(judge, submission, [Question(twice)], suite)

@@ -13,8 +13,9 @@ from dataclasses import replace
 
 from contract_tests.equality import parsed
 from contract_tests.items import Path, drop, inner_paths
-from contract_tests.judge import Entry, Episode, Judge, Step, Submitted
+from contract_tests.judge import Judge
 from contract_tests.stories import look_again
+from contract_tests.submitted import Entry, Episode, Step, Submitted
 from contract_tests.target import TargetFailure
 from contract_tests.verdict import Broken
 

@@ -8,6 +8,7 @@ differ. A step is one request; `b:` before it lets the other partner send it.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -16,9 +17,12 @@ from weakref import WeakKeyDictionary
 import yaml
 
 from contract_tests.contract import Contract, Submission, folders
+from contract_tests.equality import canonical
 from contract_tests.items import Workshop, drop
-from contract_tests.judge import Entry, Episode, Judge, Submitted
+from contract_tests.judge import Judge
+from contract_tests.outcomes import key_of
 from contract_tests.probes import Probe, probes
+from contract_tests.submitted import Entry, Episode, Submitted, record_path, spelled
 
 STORIES: tuple[tuple[str, ...], ...] = (
     ("A",),
@@ -103,14 +107,14 @@ class Cast:
             members = self.workshop.submission.lifecycle.key or tuple(first)[:1]
             if letter == "??":
                 first = self.workshop.keyed(self.variants[1 % len(self.variants)], key)
-            return Judge.entry(drop(first, (members[0],)), rule)
+            return spelled(drop(first, (members[0],)), rule)
         if letter.endswith("~"):
-            return Judge.entry(first, rule, style="reversed")
+            return spelled(first, rule, style="reversed")
         if "!" in letter:
             probe = self.invalid[(letter.count("!") - 1) % len(self.invalid)]
-            return Judge.entry(self.workshop.keyed(probe.item, key), rule)
+            return spelled(self.workshop.keyed(probe.item, key), rule)
         number = letter.count("'") % len(self.variants)
-        return Judge.entry(self.workshop.keyed(self.variants[number], key), rule)
+        return spelled(self.workshop.keyed(self.variants[number], key), rule)
 
     def entries(self, request: str) -> list[Entry]:
         """Return the items of a request like `A, B, A'`."""
@@ -159,9 +163,9 @@ def read_records(judge: Judge, made: Submitted) -> None:
     record = made.submission.record
     if record is None or not made.submission.lifecycle.key:
         return
-    store = judge.records(made.who, made.submission)
+    store = judge.outcomes.records(made.who, made.submission)
     for number, entry in enumerate(made.entries):
-        key = judge.key(made.submission, entry.value)
+        key = key_of(made.submission, entry.value)
         if key is None or not all(
             isinstance(entry.value[member], str) for member in made.submission.lifecycle.key
         ):
@@ -175,10 +179,11 @@ def check_record(judge: Judge, made: Submitted, number: int, saved: list[Any]) -
     if record is None:
         return
     entry = made.entries[number]
-    if not judge.readable(made.submission, entry.value):
+    if not is_readable(made.submission, entry.value):
         return
-    reply = judge.read_record(made, number)
-    sent = f"GET {judge.record_path(made, number)} after {entry.text}"
+    path = record_path(made.submission, entry.value)
+    reply = judge.send(made.episode, record, path, who=made.who, sent=f"GET {path}")
+    sent = f"GET {path} after {entry.text}"
     if not saved:
         if reply.status != 404:
             raise judge.fail(made.episode, "record.absent", record.id, sent, ["404"], reply.told())
@@ -186,7 +191,7 @@ def check_record(judge: Judge, made: Submitted, number: int, saved: list[Any]) -
         return
     if reply.status != 200:
         raise judge.fail(made.episode, "record.saved", record.id, sent, ["200"], reply.told())
-    if judge.form(reply.json()) not in saved:
+    if canonical(reply.json()) not in saved:
         raise judge.fail(
             made.episode,
             "record.kept",
@@ -304,3 +309,12 @@ def _compare(judge: Judge, case: Mapping[str, Any], made: Sequence[Submitted]) -
                 sentence=str(case["name"]),
                 source=str(case["source"]),
             )
+
+
+def is_readable(submission: Submission, value: Any) -> bool:
+    """Whether a key can stand in a path: plain text that the parameter allows."""
+    return all(
+        isinstance(value.get(member), str)
+        and re.fullmatch(r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,63}", value[member]) is not None
+        for member in submission.lifecycle.key
+    )

@@ -10,10 +10,11 @@ from urllib.parse import urlencode
 
 import pytest
 
-from contract_tests import stories
+from contract_tests import filters, stories
 from contract_tests.contract import Contract, Operation, Submission
 from contract_tests.judge import JSON, Judge
 from contract_tests.reduction import note
+from contract_tests.submitted import record_path
 from contract_tests.target import FORM, NotAllowed, Reply, basic
 from contract_tests.test_bodies import NOBODY, key_header
 from contract_tests.verdict import Broken
@@ -181,7 +182,7 @@ def test_another_partners_submission_is_not_found(judge: Judge, usable: Submissi
             episode, usable, stories.Cast(judge, usable, episode.namespace).entries("A, B")
         )
         for step in range(2):
-            queries = ["", "?state=Completed"] if judge.state_filter(usable) else [""]
+            queries = ["", "?state=Completed"] if filters.state_filter(usable) else [""]
             for query in queries if made.status_path else []:
                 assert status is not None
                 path = f"{made.status_path}{query}"
@@ -190,8 +191,9 @@ def test_another_partners_submission_is_not_found(judge: Judge, usable: Submissi
                 judge.refused(episode, status, reply, "access.partner-status", told, (404,))
             if step == 0:
                 judge.settle(made)
-        if usable.record is not None and judge.readable(usable, made.entries[0].value):
-            path = judge.record_path(made, 0)
+        value = made.entries[0].value
+        if usable.record is not None and stories.is_readable(usable, value):
+            path = record_path(usable, value)
             reply = judge.send(episode, usable.record, path, who="b", sent=f"GET {path}")
             judge.refused(
                 episode,

@@ -10,11 +10,12 @@ from dataclasses import dataclass
 import pytest
 
 from contract_tests.contract import Contract, Operation, Submission
-from contract_tests.equality import parsed
+from contract_tests.equality import canonical, parsed
 from contract_tests.items import Workshop
-from contract_tests.judge import JSON, Entry, Episode, Judge
+from contract_tests.judge import JSON, Judge
 from contract_tests.packs import Question, Steps, judge_questions
 from contract_tests.reduction import note
+from contract_tests.submitted import Entry, Episode, spelled
 from contract_tests.target import Reply
 from contract_tests.verdict import Broken
 
@@ -161,7 +162,7 @@ def _types(good: str) -> Iterator[Bad]:
 def _good(judge: Judge, submission: Submission, episode: Episode, name: str) -> Entry:
     workshop = judge.workshop(submission)
     item = workshop.keyed(workshop.variants()[0], f"{episode.namespace}{name}")
-    return judge.entry(item, "body.nothing-kept", "it stood in a refused request before")
+    return spelled(item, "body.nothing-kept", "it stood in a refused request before")
 
 
 def test_bad_bodies_are_refused_and_leave_no_trace(judge: Judge, usable: Submission) -> None:
@@ -565,7 +566,7 @@ def _same(
     same = again.status == first.status
     if same:
         try:
-            same = judge.form(again.json()) == judge.form(first.json())
+            same = canonical(again.json()) == canonical(first.json())
         except ValueError:
             same = False
     if not same:

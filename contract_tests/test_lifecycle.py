@@ -12,12 +12,13 @@ from hypothesis import HealthCheck, Phase
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule, run_state_machine_as_test
 
-from contract_tests import batches, stories
+from contract_tests import batches, filters, stories
 from contract_tests.contract import Contract, Submission
-from contract_tests.judge import Entry, Judge, Submitted
+from contract_tests.judge import Judge
 from contract_tests.packs import Question, Steps, judge_questions
 from contract_tests.probes import Pair, keys_alike, pairs
 from contract_tests.reduction import note
+from contract_tests.submitted import Entry, Submitted, spelled
 from contract_tests.verdict import Broken
 
 SUITE = "lifecycle"
@@ -118,7 +119,7 @@ class Machine(RuleBasedStateMachine):
     def look_filtered(self, which: int, value: int) -> None:
         """Look at a submission through the filter."""
         one = self.made[which % len(self.made)]
-        parameter = self.judge.state_filter(one.submission)
+        parameter = filters.state_filter(one.submission)
         if parameter is None or not one.settled:
             return
         values = parameter["schema"]["enum"]
@@ -126,7 +127,7 @@ class Machine(RuleBasedStateMachine):
         state = next(
             (s for s in one.submission.lifecycle.states if s.lower() == chosen.lower()), chosen
         )
-        self._safely(lambda: self.judge.filtered(one, chosen, state))
+        self._safely(lambda: filters.filtered(self.judge, one, chosen, state))
 
     @precondition(lambda self: bool(self.made))
     @rule(which=st.integers(0, 20))
@@ -317,9 +318,9 @@ def test_one_value_is_one_record_whichever_way_it_came(judge: Judge, contract: C
                 known = (judge.workshop(one).validity for one in (first, second))
                 if not all(one.is_valid(value) for one in known):
                     continue
-                entry = judge.entry(value, "collection.shared", "the same value, sent both ways")
+                entry = spelled(value, "collection.shared", "the same value, sent both ways")
                 try:
-                    judge.settle(judge.submit(episode, first, [judge.entry(value)]))
+                    judge.settle(judge.submit(episode, first, [spelled(value)]))
                     judge.settle(judge.submit(episode, second, [entry]))
                 except Broken as problem:
                     note(judge, problem)
@@ -346,7 +347,7 @@ def _pair(judge: Judge, submission: Submission, pair: Pair, together: bool) -> Q
 
     def ask(prefix: str) -> Steps:
         both = [
-            judge.entry(workshop.keyed(item, f"{prefix}k"), "equality.values", pair.told, style)
+            spelled(workshop.keyed(item, f"{prefix}k"), "equality.values", pair.told, style)
             for item, style in ((pair.one, "plain"), (pair.two, pair.style))
         ]
         return [both] if together else [both[:1], both[1:]]
@@ -367,7 +368,7 @@ def test_keys_are_compared_exactly(judge: Judge, usable: Submission) -> None:
                 prefix: str, one: str = one, two: str = two, together: bool = together
             ) -> Steps:
                 both = [
-                    judge.entry(workshop.keyed(item, prefix + end), "equality.key", f"key {end}")
+                    spelled(workshop.keyed(item, prefix + end), "equality.key", f"key {end}")
                     for item, end in ((workshop.full, one), (workshop.full, two))
                 ]
                 valid = all(workshop.validity.is_valid(entry.value) for entry in both)
@@ -405,7 +406,7 @@ def _large(judge: Judge, submission: Submission, size: int) -> None:
     cast = stories.Cast(judge, submission, episode.namespace)
     workshop = cast.workshop
     entries = [
-        judge.entry(workshop.keyed(cast.variants[0], f"{episode.namespace}f{number}"))
+        spelled(workshop.keyed(cast.variants[0], f"{episode.namespace}f{number}"))
         for number in range(size)
     ]
     places = (("A", 0), ("A", size - 1), ("B", 1), ("B'", size - 2), ("C!", size // 2))
@@ -423,7 +424,7 @@ def _large(judge: Judge, submission: Submission, size: int) -> None:
                 (limit - 15 - number, rival),
                 (limit + 4, again),
             ):
-                entries[place] = judge.entry(item, "batch.far")
+                entries[place] = spelled(item, "batch.far")
     one = judge.submit(episode, submission, entries)
     judge.settle(one)
     stride = max(1, size // 60)
@@ -452,7 +453,7 @@ def test_what_was_saved_is_remembered(judge: Judge, usable: Submission) -> None:
         between = []
         for number in range(count):
             item = cast.workshop.keyed(cast.variants[0], f"{episode.namespace}m{number}")
-            between.append(judge.submit(episode, usable, [judge.entry(item)]))
+            between.append(judge.submit(episode, usable, [spelled(item)]))
         judge.settle(between[-1])
         judge.settle(judge.submit(episode, usable, known("A, B'")))
         if judge.target.has_control("a"):
@@ -466,7 +467,7 @@ def test_what_was_saved_is_remembered(judge: Judge, usable: Submission) -> None:
 
 def test_a_status_can_be_filtered_by_state(judge: Judge, usable: Submission) -> None:
     """Every declared value of the filter, in either case, before and after the end."""
-    parameter = judge.state_filter(usable)
+    parameter = filters.state_filter(usable)
     if parameter is None:
         pytest.skip("the status operation has no filter by state")
     try:
@@ -480,21 +481,21 @@ def _filter(judge: Judge, submission: Submission, parameter: Any) -> None:
     cast = stories.Cast(judge, submission, episode.namespace)
     judge.settle(judge.submit(episode, submission, cast.entries("D")))
     one = judge.submit(episode, submission, cast.entries("A, B, B', A, C!, D, E, E"))
-    judge.filtered_while_pending(one)
+    filters.filtered_while_pending(judge, one)
     judge.settle(one)
     known = {state.lower(): state for state in submission.lifecycle.states}
     problems = []
     for value in parameter["schema"]["enum"]:
         if value.lower() in known:
             try:
-                judge.filtered(one, value, known[value.lower()])
+                filters.filtered(judge, one, value, known[value.lower()])
             except Broken as problem:
                 problems.append(problem)
     for value in ("Nope", "COMPLETED", "Completed,Failed", "0", "null", "pEnding"):
         if value in parameter["schema"]["enum"]:
             continue
         try:
-            judge.filtered_by_nonsense(one, value)
+            filters.filtered_by_nonsense(judge, one, value)
         except Broken as problem:
             problems.append(problem)
     noted: set[str] = set()
@@ -508,7 +509,7 @@ def test_the_declared_state_values_that_no_filter_takes_are_refused(
     judge: Judge, usable: Submission
 ) -> None:
     """A state that is no value of the filter is as unknown to it as any other text."""
-    parameter = judge.state_filter(usable)
+    parameter = filters.state_filter(usable)
     if parameter is None:
         pytest.skip("the status operation has no filter by state")
     values = parameter["schema"]["enum"]
@@ -520,6 +521,6 @@ def test_the_declared_state_values_that_no_filter_takes_are_refused(
         )
         judge.settle(one)
         for state in missing:
-            judge.filtered_by_nonsense(one, state)
+            filters.filtered_by_nonsense(judge, one, state)
     except Broken as problem:
         note(judge, problem)

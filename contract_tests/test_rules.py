@@ -13,6 +13,7 @@ from contract_tests.judge import Judge
 from contract_tests.packs import Question, Steps, judge_questions
 from contract_tests.probes import Probe, probes
 from contract_tests.reduction import note
+from contract_tests.submitted import spelled
 from contract_tests.verdict import Broken, Finding
 
 SUITE = "rules"
@@ -71,7 +72,7 @@ def _sent_alone(judge: Judge, submission: Submission, rule: str) -> Broken | Non
     workshop = judge.workshop(submission)
     item = workshop.keyed(workshop.full, f"{episode.namespace}k")
     try:
-        made = judge.submit(episode, submission, [judge.entry(item, rule, "a valid item")])
+        made = judge.submit(episode, submission, [spelled(item, rule, "a valid item")])
         judge.settle(made)
     except Broken as problem:
         return problem
@@ -86,7 +87,7 @@ def _saved(judge: Judge, submission: Submission, found: Sequence[Probe]) -> Iter
         pack = found[start : start + size]
         episode = judge.episode(SUITE)
         entries = [
-            judge.entry(workshop.keyed(probe.item, f"{episode.namespace}v{number}"))
+            spelled(workshop.keyed(probe.item, f"{episode.namespace}v{number}"))
             for number, probe in enumerate(pack)
         ]
         try:
@@ -205,6 +206,6 @@ def _question(judge: Judge, submission: Submission, probe: Probe) -> Question:
     def ask(prefix: str) -> Steps:
         key = f"{prefix}k".ljust(probe.length, "x")
         item = workshop.keyed(probe.item, key) if probe.keyed else probe.item
-        return [[judge.entry(item, probe.rule, probe.told)]]
+        return [[spelled(item, probe.rule, probe.told)]]
 
     return Question(ask, probe.told)

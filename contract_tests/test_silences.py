@@ -11,11 +11,13 @@ from collections.abc import Callable, Iterable
 
 import pytest
 
-from contract_tests import stories
+from contract_tests import filters, stories
 from contract_tests.contract import Contract, Silence, Submission
+from contract_tests.equality import canonical
 from contract_tests.items import get, put, shape
-from contract_tests.judge import JSON, Episode, Judge, Submitted
+from contract_tests.judge import JSON, Judge
 from contract_tests.probes import probes
+from contract_tests.submitted import Episode, Submitted, spelled
 from contract_tests.target import Reply
 from contract_tests.test_bodies import NOBODY, key_header
 from contract_tests.verdict import Broken
@@ -87,7 +89,7 @@ def _submitted(judge: Judge, submission: Submission, episode: Episode, letters: 
 def _states(
     judge: Judge, submission: Submission, episode: Episode, items: list[object]
 ) -> list[str]:
-    made = judge.begin(episode, submission, [judge.entry(item) for item in items])
+    made = judge.begin(episode, submission, [spelled(item) for item in items])
     judge.mismatches(made)
     return made.states
 
@@ -148,7 +150,7 @@ def _without_token(judge: Judge, submission: Submission, episode: Episode) -> Re
 
 
 def _filter(judge: Judge, submission: Submission) -> Iterable[Seen]:
-    parameter = judge.state_filter(submission)
+    parameter = filters.state_filter(submission)
     if parameter is None or submission.status is None:
         return
     episode = judge.episode(SUITE)
@@ -198,7 +200,7 @@ def _echo(judge: Judge, submission: Submission) -> Iterable[Seen]:
     episode = judge.episode(SUITE)
     made = _submitted(judge, submission, episode, "A!, B")
     whole = all(
-        judge.form(entry["data"]) == judge.form(sent.value)
+        canonical(entry["data"]) == canonical(sent.value)
         for entry, sent in zip(made.seen or [], made.entries, strict=True)
     )
     yield ("data holds the item, also of a failure" if whole else "data differs"), whole
@@ -207,8 +209,8 @@ def _echo(judge: Judge, submission: Submission) -> Iterable[Seen]:
 def _order(judge: Judge, submission: Submission) -> Iterable[Seen]:
     episode = judge.episode(SUITE)
     made = _submitted(judge, submission, episode, "D, B!, C, A, C, B")
-    data = [judge.form(entry["data"]) for entry in made.seen or []]
-    kept = data == [judge.form(entry.value) for entry in made.entries]
+    data = [canonical(entry["data"]) for entry in made.seen or []]
+    kept = data == [canonical(entry.value) for entry in made.entries]
     yield ("in request order" if kept else "in another order"), kept
 
 

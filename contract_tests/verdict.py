@@ -51,7 +51,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast
 
 if TYPE_CHECKING:
-    from contract_tests.judge import Episode
+    from contract_tests.submitted import Episode
 
 
 @dataclass(frozen=True)
