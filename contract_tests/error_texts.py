@@ -38,9 +38,10 @@ class ErrorTexts:
             others = {r.message for r in rows if r.message and r.when != row.when}
             wrong = [one for one in errors if one in others and one != row.message]
             if wrong and row.message and row.message not in errors:
-                return self._accuser.blame(
-                    made, "errors.which-duplicate", [row.message], json.dumps(errors), number
-                )
+                # Who takes near twins for twins says so in the texts too: one fault, one name.
+                asked = str(made.entries[number].rule)
+                rule = asked if asked.startswith("equality.") else "errors.which-duplicate"
+                return self._accuser.blame(made, rule, [row.message], json.dumps(errors), number)
             self._note_text(made, row.when, errors)
             if self._same_text(made):
                 return self._accuser.blame(

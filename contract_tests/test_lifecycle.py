@@ -480,17 +480,23 @@ def _filter(judge: Judge, submission: Submission, parameter: Any) -> None:
     episode = judge.episode(SUITE)
     cast = stories.Cast(judge, submission, episode.namespace)
     judge.settle(judge.submit(episode, submission, cast.entries("D")))
-    one = judge.submit(episode, submission, cast.entries("A, B, B', A, C!, D, E, E"))
+    entries = cast.entries("A, B, B', A, C!, D, E, E")
+    extended = {**entries[-1].value, "x_more": {"x": 1}}
+    if cast.workshop.validity.is_valid(extended):
+        entries[-2:] = [spelled(extended)] * 2
+    one = judge.submit(episode, submission, entries)
     filters.filtered_while_pending(judge, one)
     judge.settle(one)
     known = {state.lower(): state for state in submission.lifecycle.states}
     problems = []
-    for value in parameter["schema"]["enum"]:
-        if value.lower() in known:
+    wrong: set[str] = set()
+    for value in sorted(parameter["schema"]["enum"], key=lambda value: value not in known.values()):
+        if value.lower() in known and value.lower() not in wrong:
             try:
                 filters.filtered(judge, one, value, known[value.lower()])
             except Broken as problem:
                 problems.append(problem)
+                wrong.add(value.lower())
     for value in ("Nope", "COMPLETED", "Completed,Failed", "0", "null", "pEnding"):
         if value in parameter["schema"]["enum"]:
             continue

@@ -227,6 +227,7 @@ FILTERS = """
     filter-unknown-empty        an unknown state gives an empty list
     filter-drops-conflict       the state filter never finds Conflict
     filter-inverted             the state filter lists all other items
+    filter-drops-unknown        the filtered list shows no unknown members
     filter-empty-404            a filter that finds nothing answers 404
 """
 ACCESS = """
@@ -946,6 +947,10 @@ class Service:
         states = [entry["status"]["state"] for entry in entries]
         if state is not None and not self.on("filter-off"):
             entries = [entry for entry in entries if self.listed(entry, state)]
+            if self.on("filter-drops-unknown"):
+                for entry in entries:
+                    names = entry["data"].keys() & ALL_KNOWN
+                    entry["data"] = {name: entry["data"][name] for name in names}
             if self.on("filter-overall"):
                 states = [entry["status"]["state"] for entry in entries]
         return {"status": self.overall(states), "result": entries}

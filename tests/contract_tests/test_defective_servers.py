@@ -713,6 +713,7 @@ def look_while_pending(caller: Caller) -> Any:
     "filter-drops-conflict",
     "filter-inverted",
     "filter-empty-404",
+    "filter-drops-unknown",
 )
 def filters(caller: Caller) -> Any:
     told = caller.submit(CLIENTS, client(), client(x=1), client("b"))
