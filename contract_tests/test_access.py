@@ -45,6 +45,7 @@ def test_every_operation_needs_a_valid_token(judge: Judge, contract: Contract) -
         ("a token that looks signed", {"Authorization": "Bearer eyJhbGciOiJub25lIn0.e30."}),
         ("a token with a letter more", {"Authorization": f"Bearer {token}x"}),
         ("a token cut short", {"Authorization": f"Bearer {token[:-2]}"}),
+        ("the token in another case", {"Authorization": f"Bearer {token.swapcase()}"}),
         ("a token with another first letter", {"Authorization": f"Bearer {_other(token)}"}),
         ("the token under another scheme", {"Authorization": f"Basic {token}"}),
         ("the token under a made-up scheme", {"Authorization": f"Token {token}"}),
@@ -86,6 +87,10 @@ def _unauthorized(
             sent=sent,
         )
         judge.refused(episode, operation, reply, "access.token", sent, (401,))
+        if submission is not None and not headers and body is not None:
+            cast = stories.Cast(judge, submission, episode.namespace)
+            kept = cast.entry("A", "body.nothing-kept")
+            judge.settle(judge.submit(episode, submission, [kept]))
         challenge = reply.headers.get("www-authenticate", "")
         if not challenge.lower().startswith("bearer"):
             raise judge.fail(

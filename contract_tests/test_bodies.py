@@ -53,6 +53,8 @@ def bad_bodies(good: str, most: int | None) -> Iterator[Bad]:
             ("a wrong bracket", f"[{good}}}"),
             ("single quotes", "[{'a': 1}]"),
             ("a comment", f"[{good}] // done"),
+            ("a comment before the array", f"/* items */ [{good}]"),
+            ("a line of comment", f"[ // items\n{good}]"),
             ("an unquoted name", f"[{good}, {{a: 1}}]"),
             ("a leading zero", f'[{opened}, "x_n": 01}}]'),
             ("a plus sign", f'[{opened}, "x_n": +1}}]'),
@@ -104,9 +106,9 @@ def bad_bodies(good: str, most: int | None) -> Iterator[Bad]:
         yield Bad(
             "body.too-large",
             f"{count} items",
-            b"[" + b",".join([b"{}"] * count) + b"]",
+            f"[{good}{', {}' * most}]".encode(),
             (413,),
-            recipe=f"""python3 -c 'print("[" + ",".join(["{{}}"] * {count}) + "]")'""",
+            recipe=f"""python3 -c 'print("[{{}}" + ", {{}}" * {most} + "]")'""",
         )
 
 
@@ -148,6 +150,8 @@ def _types(good: str) -> Iterator[Bad]:
         "application/octet-stream",
         "text/html",
         "application/jsonp",
+        "application/vnd.api+json",
+        "text/json",
         "image/png",
     ):
         yield Bad("body.content-type", kind, body, (415,), (("Content-Type", kind),))
@@ -270,6 +274,33 @@ def test_the_largest_array_is_accepted(judge: Judge, usable: Submission) -> None
                 usable.id,
                 f"{count} empty items",
                 [str(judge.answers.success(usable.operation))],
+                reply.told(),
+            )
+    except Broken as problem:
+        note(judge, problem)
+
+
+def test_a_body_just_within_the_limit_is_accepted(judge: Judge, usable: Submission) -> None:
+    """One item of nearly 10 MiB; what becomes of it is another matter."""
+    operation = usable.operation
+    if "413" not in operation.raw.get("responses", {}):
+        pytest.skip("the contract documents no 413")
+    if judge.settings.effort == "quick":
+        pytest.skip("not in a quick run")
+    size = 10 * 1024 * 1024 - 1024
+    body = f'[{{"x_pad": "{"a" * size}"}}]'.encode()
+    recipe = f"""python3 -c 'print("[{{\\"x_pad\\": \\"" + "a" * {size} + "\\"}}]")'"""
+    episode = judge.episode(SUITE)
+    sent = f"a body of {len(body)} bytes"
+    try:
+        reply = judge.send(episode, operation, headers=JSON, body=body, recipe=recipe, sent=sent)
+        if reply.status >= 400:
+            raise judge.fail(
+                episode,
+                "body.largest",
+                usable.id,
+                sent,
+                [str(judge.answers.success(operation))],
                 reply.told(),
             )
     except Broken as problem:
@@ -583,11 +614,10 @@ def _same(
 def _reuse(judge: Judge, submission: Submission, header: str) -> None:
     episode = judge.episode(SUITE)
     headers = {header: _key(episode)}
-    made = judge.submit(
-        episode, submission, [_good(judge, submission, episode, "k1")], headers=headers
-    )
+    first = [_good(judge, submission, episode, name) for name in ("k1", "k3")]
+    made = judge.submit(episode, submission, first, headers=headers)
     other = _good(judge, submission, episode, "k2")
-    for body in ([other], [*made.entries, other], [other]):
+    for body in ([other], [*first, other], first[::-1], [other]):
         reply = judge.post(episode, submission, body, headers=headers)
         judge.refused(
             episode,

@@ -103,6 +103,9 @@ OUTCOMES = """
     claims-keyed-by-all         revenue claims are rivals of nobody, their key is the whole item
     key-cut-at-32               only the first 32 letters of a key count
     key-punctuation-ignored     keys that differ in punctuation count as the same
+    objects-order-ignored       the order of an array of objects does not count
+    signs-ignored               numbers that differ in sign count as identical
+    key-cut-at-60               only the first 60 letters of a key count
     text-ends-ignored           of a text only the first 100 letters are compared
     digit-texts-as-numbers      texts of digits are compared as numbers
     array-ends-ignored          of an array only the first 50 entries are compared
@@ -233,6 +236,7 @@ FILTERS = """
 ACCESS = """
     no-token-accepted           a request without token is served
     any-token-accepted          an unknown token is served
+    token-case-folded           a token is served in any case
     expired-accepted            an expired token is served
     scheme-ignored              a token is served under any scheme
     status-open                 a status is shown without token
@@ -240,6 +244,7 @@ ACCESS = """
     foreign-status-forbidden    another partner's submission answers 403
     records-shared              records are compared across partners
     idempotency-shared          idempotency keys are shared between partners
+    unauthorized-leaves-items   the items of a request without token are saved
     unauthorized-404            a missing token answers 404
 """
 BODIES = """
@@ -257,6 +262,10 @@ BODIES = """
     empty-body-500              an empty body answers 500
     too-many-accepted           any number of items is accepted
     too-many-400                too many items answer 400
+    too-many-leaves-items       of too many items the first hundred are saved
+    size-limit-early            more than 1 MiB are refused
+    comments-accepted           comments are accepted in JSON
+    other-json-accepted         any content type that ends in json is accepted
     limit-one-early             exactly as many items as allowed are refused
     combined-limit-off          the synchronous operation takes 10,000 items
     size-limit-off              more than 10 MiB are accepted
@@ -310,6 +319,7 @@ HTTP = """
     idempotency-case-folded     idempotency keys that differ in case count as the same
     idempotency-cut-at-64       only the first 64 letters of an idempotency key count
     idempotency-first-item      of a body under a key only the first item counts
+    idempotency-order-ignored   under a key the order of the items does not count
     idempotency-keeps-refused   a refused request uses up its key
 """
 
@@ -1039,6 +1049,8 @@ class Service:
             refusal = Refused(404, "There is nothing here.")
         if scheme.lower() != "bearer" and not self.on("scheme-ignored"):
             raise refusal
+        if self.on("token-case-folded"):
+            token = next((one for one in self.tokens if one.lower() == token.lower()), token)
         if token not in self.tokens and self.on("any-token-accepted"):
             return self.worlds["partner-a"]
         if token not in self.tokens:
@@ -1062,6 +1074,8 @@ class Service:
                     raw.decode()
                 except UnicodeDecodeError:
                     raise Refused(500, "UnicodeDecodeError") from None
+            if self.on("comments-accepted"):
+                raw = re.sub(rb"/\*.*?\*/|// [^\n\"]*\n", b"", raw)
             if self.on("empty-body-500") and not raw:
                 raise Refused(500, "IndexError")
             if self.on("trailing-accepted"):
@@ -1093,6 +1107,8 @@ class Service:
         media, _, parameters = given.partition(";")
         wanted = media.strip() if self.on("content-type-upper-refused") else media.strip().lower()
         fine = wanted == "application/json"
+        if self.on("other-json-accepted") and wanted.endswith("json"):
+            fine = True
         if self.on("content-type-charset-refused") and parameters:
             fine = False
         if not fine and not self.on("content-type-off"):
@@ -1113,6 +1129,8 @@ class Service:
         limit = 10_000 if self.on("combined-limit-off") else kind.limit
         many = len(body) >= limit if self.on("limit-one-early") else len(body) > limit
         if many and not self.on("too-many-accepted"):
+            if self.on("too-many-leaves-items"):
+                self.leave(world, kind, body[:100])
             errors = [{"pointer": "#", "detail": "too many"}]
             raise Refused(400 if self.on("too-many-400") else 413, "Too many items.", errors)
         if self.on("non-object-items-dropped"):
@@ -1126,9 +1144,7 @@ class Service:
         ]
         if errors:
             if self.on("refused-leaves-items"):
-                good = [item for item in body if isinstance(item, dict)]
-                world.queue.append(self.submit(world, kind, good))
-                self.settle(world, all_of=True)
+                self.leave(world, kind, body)
             raise Refused(400, "The body is no array of objects.", errors)
         items: list[dict[str, Any]] = body
         if self.on("deep-500") and any(depth(item) > 20 for item in body):
@@ -1136,6 +1152,12 @@ class Service:
         if self.on("astral-500") and re.search("[\U00010000-\U0010ffff]", str(body)):
             raise Refused(500, "UnicodeEncodeError")
         return items
+
+    def leave(self, world: World, kind: Kind, body: list[Any]) -> None:
+        """Save what is good in a request that is refused."""
+        good = [item for item in body if isinstance(item, dict)]
+        world.queue.append(self.submit(world, kind, good))
+        self.settle(world, all_of=True)
 
     def submit(self, world: World, kind: Kind, items: list[dict[str, Any]]) -> Submission:
         """Accept a batch."""
@@ -1212,6 +1234,8 @@ class Service:
         same = earlier.body == self.plain(body) or self.on("idempotency-body-ignored")
         if self.on("idempotency-first-item"):
             same = json.loads(earlier.body)[0] == body[0]
+        if self.on("idempotency-order-ignored"):
+            same = sorted(earlier.body) == sorted(self.plain(body))
         if not same:
             raise Refused(422, "This Idempotency-Key was used before for another body.")
         return earlier.answer
@@ -1325,6 +1349,8 @@ class Service:
                 raw, size = b"", 0
             if size > BODY_LIMIT and not self.on("size-limit-off"):
                 raw = None
+            if size > 2**20 and self.on("size-limit-early"):
+                raw = None
             status, payload, more = self.route(scope, headers, raw)
             if self.on("status-as-text") and "/Status/" in scope["path"]:
                 media = "text/plain"
@@ -1407,6 +1433,8 @@ class Service:
             if raw is None:
                 return self.token_error(413, "invalid_request", "the body is too large")
             return self.issue_token(headers, raw)
+        if self.on("unauthorized-leaves-items") and "authorization" not in headers and raw:
+            self.leave(self.worlds["partner-a"], KINDS[handler], json.loads(raw))
         world = self.world_of(headers, status_id)
         self.settle_due(world)
         if raw is None:

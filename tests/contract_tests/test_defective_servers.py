@@ -729,6 +729,7 @@ def filters(caller: Caller) -> Any:
     "no-token-accepted",
     "any-token-accepted",
     "scheme-ignored",
+    "token-case-folded",
     "status-open",
     "unauthorized-404",
     "challenge-missing",
@@ -744,6 +745,12 @@ def bad_tokens(caller: Caller) -> Any:
     answers = [caller.http.get(path, headers=headers) for headers in given]
     answers += [caller.http.post(CLIENTS, json=[client()], headers=headers) for headers in given]
     return [(answer.status_code, answer.headers.get("www-authenticate")) for answer in answers]
+
+
+@shows("unauthorized-leaves-items")
+def after_a_request_without_token(caller: Caller) -> Any:
+    caller.http.post(CLIENTS, json=[client()])
+    return caller.states(CLIENTS, client())
 
 
 @shows("expired-accepted")
@@ -775,6 +782,7 @@ def keyed(caller: Caller, key: str, path: str, *items: Any, partner: str = "part
     "idempotency-refuses-repeat",
     "idempotency-forgets-settled",
     "idempotency-first-item",
+    "idempotency-order-ignored",
     "idempotency-case-folded",
     "idempotency-cut-at-64",
     "idempotency-forgets-after-5",
@@ -791,12 +799,13 @@ def idempotency_keys(caller: Caller) -> Any:
     longer = keyed(caller, "k", CLIENTS, client(), client("b"))
     alike = [keyed(caller, k, CLIENTS, client(k))[0] for k in ("K", "k" * 65, "k" * 66)]
     refused = keyed(caller, "r", CLIENTS), keyed(caller, "r", CLIENTS, client("e"))[0]
+    pair = [keyed(caller, "p", CLIENTS, client(x), client(y))[0] for x, y in ("gh", "hg")]
     for number in range(6):
         keyed(caller, f"{number}", CLIENTS, client("f"))
     last = keyed(caller, "k", CLIENTS, client())
     same = again[1] == first[1], late[1] == first[1], last[1] == first[1]
     codes = [one[0] for one in (first, again, other, elsewhere, foreign, late, longer)]
-    return same, codes, alike, refused
+    return same, codes, alike, refused, pair
 
 
 def sent(body: bytes) -> Callable[[Caller], Any]:
@@ -821,6 +830,8 @@ for fault, body in {
     "too-many-400": MANY,
     "limit-one-early": json.dumps([{}] * 10_000).encode(),
     "size-limit-off": b'[{"a": "' + b"x" * servers.BODY_LIMIT + b'"}]',
+    "size-limit-early": b'[{"a": "' + b"x" * 2**20 + b'"}]',
+    "comments-accepted": b"/* */ [{}]",
     "deep-500": DEEP,
     "astral-500": '[{"a": "😀"}]'.encode(),
     "problem-without-errors": b"[]",
@@ -828,6 +839,7 @@ for fault, body in {
     shows(fault)(sent(body))
 shows("combined-limit-off")(lambda caller: caller.raw(json.dumps([{}] * 1001).encode(), COMBINED))
 shows("content-type-off", "content-type-400")(lambda c: c.raw(b"[{}]", media="text/plain"))
+shows("other-json-accepted")(lambda c: c.raw(b"[{}]", media="text/json"))
 shows("content-type-upper-refused")(lambda c: c.raw(b"[{}]", media="Application/JSON"))
 shows("content-type-charset-refused")(
     lambda c: c.raw(b"[{}]", media="application/json; charset=utf-8")
@@ -837,6 +849,12 @@ shows("content-type-charset-refused")(
 @shows("refused-leaves-items")
 def after_a_refused_request(caller: Caller) -> Any:
     caller.ask("POST", CLIENTS, json=[client(), 1])
+    return caller.states(CLIENTS, client())
+
+
+@shows("too-many-leaves-items")
+def after_too_many_items(caller: Caller) -> Any:
+    caller.ask("POST", CLIENTS, json=[client(), *[{}] * 10_000])
     return caller.states(CLIENTS, client())
 
 
