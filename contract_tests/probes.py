@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -170,6 +171,16 @@ def _candidates(workshop: Workshop) -> Iterator[tuple[Path, str, dict[str, Any]]
     for example in workshop.submission.examples:
         for item in example if isinstance(example, list) else []:
             yield (), "an example", item
+    yield from _several_faults(workshop, base)
+
+
+def _several_faults(
+    workshop: Workshop, base: dict[str, Any]
+) -> Iterator[tuple[Path, str, dict[str, Any]]]:
+    """Yield items with two members wrong, so that each has to be named."""
+    names = [name for name in base if name not in workshop.submission.lifecycle.key]
+    for one, two in pairwise(names):
+        yield (), f"{_ALWAYS}{one} and {two} null", {**base, one: None, two: None}
 
 
 def _name(path: Path) -> str:
@@ -231,6 +242,9 @@ def _texts(value: str, known: dict[str, Any], workshop: Workshop) -> Iterator[st
             yield "\U0001f600" * length  # one character, two UTF-16 units
     yield from (f"{value}\n", f" {value}", f"{value} ", f"{value}é", f"{value}/", f"{value}%2F")
     yield from (value.upper(), value.lower(), value.swapcase(), value + value, value[1:])
+    yield from (mark + value for mark in "._-0") if pattern else ()
+    yield from (value + mark for mark in "._-0") if pattern else ()
+    yield from (mark + value[1:] for mark in "0aA") if pattern else ()
     yield from ("١٢٣٤", "１２３４", "12a4", "a-b", "a b", "GBP", "EUR", "USD", "gbp", "XXX", "GB1")  # noqa: RUF001
     yield from (str(one) for one in workshop.profile.values())
     if known.get("format") == "date-time":
@@ -575,12 +589,19 @@ def _array_pairs(
         yield f"{_name(path)} repeated", full, put(full, path, [*value, first])
         yield f"{_name(path)} longer", full, many
     elif isinstance(first, dict):
-        text = next((k for k, v in first.items() if isinstance(v, str)), None)
-        if text is not None:
-            other = {**first, text: f"{first[text]}2"}
+        for other in _others(first):
             many = put(full, path, [first, other])
             yield f"{_name(path)} in another order", many, put(full, path, [other, first])
         yield f"{_name(path)} repeated", full, put(full, path, [*value, first])
+
+
+def _others(entry: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Yield the entry with one text or number changed, whether it is valid or not."""
+    for name, value in entry.items():
+        if isinstance(value, str):
+            yield {**entry, name: f"{value}2"}
+        elif isinstance(value, int | float) and not isinstance(value, bool):
+            yield {**entry, name: value + 1}
 
 
 def _text_changes(value: str) -> Iterator[tuple[str, str]]:
@@ -603,6 +624,7 @@ def _unknown_pairs() -> Iterator[tuple[str, dict[str, Any], dict[str, Any]]]:
     yield "texts of digits", {"x_a": "7"}, {"x_a": "07"}
     yield "a number in two texts", {"x_a": "100"}, {"x_a": "100.0"}
     yield "a text and true", {"x_a": True}, {"x_a": "true"}
+    yield "a number and its negative", {"x_a": 7}, {"x_a": -7}
     yield "absent and null", {}, {"x_a": None}
     yield "absent and present", {}, {"x_a": "b"}
     yield "true and 1", {"x_a": True}, {"x_a": 1}
@@ -637,9 +659,12 @@ def _unknown_pairs() -> Iterator[tuple[str, dict[str, Any], dict[str, Any]]]:
     yield "deep change", {"x_a": {"b": [{"c": 1}]}}, {"x_a": {"b": [{"c": 2}]}}
 
 
-def keys_alike() -> tuple[tuple[str, str], ...]:
-    """Return endings of keys that must not be taken for one another."""
-    long = "x" * 30
+def keys_alike(room: int) -> tuple[tuple[str, str], ...]:
+    """Return endings of keys that must not be taken for one another.
+
+    So many letters may follow what a key begins with.
+    """
+    long, longest = "x" * 30, "x" * max(0, room - 1)
     return (
         ("a", "A"),
         ("a.b", "a_b"),
@@ -649,6 +674,7 @@ def keys_alike() -> tuple[tuple[str, str], ...]:
         ("a", "a-"),
         ("a", "a."),
         (f"{long}1", f"{long}2"),
+        (f"{longest}1", f"{longest}2"),
         ("ab", "ba"),
         ("e", "e1"),
     )

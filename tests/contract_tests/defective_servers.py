@@ -135,6 +135,7 @@ RULES = """
     id-64-refused               an identifier of 64 letters is refused
     id-65-accepted              an identifier of 65 letters is accepted
     id-pattern-off              any text is accepted as identifier
+    id-leading-dot-refused      an identifier may not begin with a dot
     id-newline-accepted         an identifier may end with a newline
     enum-misses-llp             the entity type LLP is refused
     enum-off                    any text is accepted as entity type
@@ -157,6 +158,7 @@ RULES = """
     identifier-key-65           a key of other_identifiers may have 65 letters
     identifier-value-129        a value of other_identifiers may have 129 letters
     category-code-off           the code of industry_category may be any text
+    category-zero-refused       the code of industry_category may not begin with 0
     category-scheme-off         the scheme of industry_category may be any text
     amount-text-accepted        total_amount may be text
     count-fraction-accepted     transaction_count may have a fraction
@@ -220,6 +222,9 @@ PROCESSING = """
     settled-when-polled         a submission is processed when it is looked at, whatever came before
     sync-jumps-queue            the synchronous operation does not wait for earlier submissions
     half-visible                at first only one half of a processed batch is shown as final
+"""
+STRICT_PROCESSING = """
+    errors-joined               all violations of an item are told in one entry
 """
 FILTERS = """
     filter-off                  the state filter is ignored
@@ -330,6 +335,7 @@ FAULTS: tuple[Fault, ...] = (
     *_faults("rules", "documented", RULES),
     *_faults("rules", "strict", STRICT_RULES),
     *_faults("lifecycle", "documented", PROCESSING),
+    *_faults("rules", "strict", STRICT_PROCESSING),
     *_faults("lifecycle", "documented", FILTERS),
     *_faults("access", "documented", ACCESS),
     *_faults("bodies", "documented", BODIES),
@@ -592,6 +598,8 @@ class Service:
             return self.text_form(value)
         if isinstance(value, list):
             entries = tuple(self.form(entry) for entry in value)
+            if self.on("objects-order-ignored") and all(isinstance(e, dict) for e in value):
+                entries = tuple(sorted(entries, key=repr))
             if self.on("array-ends-ignored"):
                 entries = entries[:50]
             if self.on("array-order-ignored"):
@@ -613,6 +621,8 @@ class Service:
         """The form of a number."""
         if self.on("number-spelling"):
             return (type(value).__name__, value)
+        if self.on("signs-ignored"):
+            return ("number", abs(value))
         if self.on("numbers-rounded"):
             return ("number", round(value, 2))
         if self.on("big-integers-as-doubles"):
@@ -650,6 +660,8 @@ class Service:
         if isinstance(key, str):
             if self.on("key-case-folded"):
                 key = key.lower()
+            if self.on("key-cut-at-60"):
+                key = key[:60]
             if self.on("key-cut-at-32"):
                 key = key[:32]
             if self.on("key-punctuation-ignored"):
@@ -896,6 +908,8 @@ class Service:
             state, errors = "Pending", []
         if self.on("state-not-declared"):
             state = state.lower()
+        if self.on("errors-joined") and errors:
+            errors = ["; ".join(errors)]
         shown: Any = "; ".join(errors) if self.on("errors-one-text") else errors
         data = self.echo(entry.data, KNOWN[batch.kind.name])
         if self.on("echo-default-added"):
@@ -1585,6 +1599,8 @@ class Check:
         if isinstance(text, str):
             if self.on("id-65-accepted") and len(text) == 65:
                 fine = IDENTIFIER.fullmatch(text[1:]) is not None
+            if self.on("id-leading-dot-refused") and text.startswith("."):
+                fine = False
             if self.on("id-64-refused") and len(text) == 64:
                 fine = False
             if self.on("id-newline-accepted") and text.endswith("\n"):
@@ -1737,6 +1753,8 @@ class Check:
         if "code" in category:
             code = category["code"]
             fine = isinstance(code, str)
+            if fine and self.on("category-zero-refused") and code.startswith("0"):
+                fine = False
             fine = fine and (
                 self.on("category-code-off") or re.fullmatch("[0-9]{4}", code) is not None
             )

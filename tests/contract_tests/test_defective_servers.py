@@ -534,6 +534,10 @@ shows("failed-twin-duplicate")(in_one(BROKEN, BROKEN))
 shows("key-case-folded")(in_one(client("a"), client("A")))
 shows("key-cut-at-32")(in_one(client("k" * 32), client("k" * 33)))
 shows("key-punctuation-ignored")(in_one(client("a.b"), client("a-b")))
+shows("objects-order-ignored")(in_one(client(x=[{"a": 1}, {}]), client(x=[{}, {"a": 1}])))
+shows("signs-ignored")(in_one(client(x=1), client(x=-1)))
+shows("key-cut-at-60")(in_one(client("k" * 60), client("k" * 61)))
+shows("id-leading-dot-refused")(in_one(client(".k")))
 shows("text-ends-ignored")(in_one(client(x="a" * 101), client(x="a" * 102)))
 shows("digit-texts-as-numbers")(in_one(client(x="7"), client(x="07")))
 shows("array-ends-ignored")(in_one(client(x=[0] * 51), client(x=[0] * 52)))
@@ -612,6 +616,7 @@ for fault, item in {
     "time-offset-accepted": claim(time_period=period("2025-01-01T00:00:00+00:00", "2025-01-31")),
     "time-fraction-accepted": claim(time_period=period("2025-01-01", "2025-01-31T23:59:59.9990Z")),
     "category-code-off": claim(industry_category={"scheme": "MCC", "code": "1"}),
+    "category-zero-refused": claim(industry_category={"scheme": "MCC", "code": "0742"}),
     "category-scheme-off": claim(industry_category={"scheme": "SIC", "code": "1234"}),
     "amount-text-accepted": claim(total_amount="1"),
     "count-fraction-accepted": claim(transaction_count=1.5),
@@ -675,6 +680,7 @@ shows(
 shows("echo-default-added", "completed-with-errors", "overall-never", "never-settles")(
     lambda caller: caller.judged(CLIENTS, client())
 )
+shows("errors-joined")(lambda caller: caller.judged(CLIENTS, {}))
 shows("errors-one-text", "state-not-declared")(lambda caller: caller.judged(CLIENTS, BROKEN))
 shows("item-lost-in-large")(in_one(*FILLER[:101]))
 shows("order-by-key", "order-reversed", "last-item-never-settles", "half-visible")(
@@ -741,6 +747,7 @@ def bad_tokens(caller: Caller) -> Any:
         {},
         {"authorization": "Bearer made-up"},
         {"authorization": f"Basic {caller.token('partner-a')}"},
+        {"authorization": f"Bearer {caller.token('partner-a').upper()}"},
     ]
     answers = [caller.http.get(path, headers=headers) for headers in given]
     answers += [caller.http.post(CLIENTS, json=[client()], headers=headers) for headers in given]
