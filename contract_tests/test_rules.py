@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import random
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
@@ -127,6 +128,9 @@ def _causes(
         or not any(_about(one.rule, text, places) for text, places in broken)
     ]
     accepted = {one.rule: one for one in left if one.signature.startswith("invalid>")}
+    if accepted:
+        # What is not checked is not told either.
+        left = [one for one in left if one.rule != "errors.each-violation"]
     for name, group in _groups(submission, tried):
         if len(group) > 2 and group <= accepted.keys():
             first = min((accepted[rule] for rule in group), key=lambda one: len(one.sent))
@@ -137,7 +141,27 @@ def _causes(
             same = {rule for rule in accepted if rule.rpartition(".")[0] == name} | group
             left = [one for one in left if one.rule not in same] + [merged]
             accepted = {rule: one for rule, one in accepted.items() if rule not in group}
-    return left
+    return _merged_entries(left)
+
+
+# How the probes tell that they vary an entry after the first.
+_LATER = re.compile(r"\(([^\s(,]+)(?:, the second entry | with .* after a good entry\))")
+
+
+def _merged_entries(found: list[Finding]) -> list[Finding]:
+    """Return the findings, those of one array's second entries as one when they are many."""
+    groups: dict[str, list[Finding]] = {}
+    for one in found:
+        later = _LATER.search(one.sent)
+        if later is not None and not one.rule.startswith("outcome."):
+            groups.setdefault(later[1], []).append(one)
+    for name, group in groups.items():
+        if len(group) > 2:
+            first = min(group, key=lambda one: len(one.sent))
+            sentence = f"Each entry of {name} is judged like the first; {first.sentence}"
+            merged = dataclasses.replace(first, rule=f"schema.{name}.items", sentence=sentence)
+            found = [one for one in found if one not in group] + [merged]
+    return found
 
 
 def _about(rule: str, text: str, places: set[str]) -> bool:

@@ -168,6 +168,7 @@ RULES = """
     unknown-members-refused     unknown members make an item Failed
     claims-empty-accepted       revenue_claims may be empty
     nested-schema-off           the claims inside a client are not checked by their schema
+    nested-second-off           of the claims inside a client only the first is checked
     currency-pattern-off        currency may be no text at all
 """
 STRICT_RULES = """
@@ -1688,6 +1689,8 @@ class Check:
         references = ["unique_reference"] if self.on("nested-reference-required") else []
         for place, claim in enumerate(claims):
             here = f"{name}[{place}]"
+            if self.on("nested-second-off") and place > 0:
+                continue
             if self.on("nested-schema-off") and not fits(self, claim):
                 continue
             if self.need(isinstance(claim, dict), f"{here} must be an object"):

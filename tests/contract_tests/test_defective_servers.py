@@ -654,6 +654,7 @@ for fault, item in {
     "nested-reference-required": combined(),
     "nested-rules-off": combined("a", bare(currency="USD")),
     "nested-first-only": combined("a", bare(), bare(currency="USD")),
+    "nested-second-off": combined("a", bare(), bare(currency=1)),
     "nested-schema-off": combined("a", bare(currency=1)),
     "claims-empty-accepted": client(revenue_claims=[]),
 }.items():

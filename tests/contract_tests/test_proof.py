@@ -61,6 +61,7 @@ ONE_FINDING: dict[str, str] = {
     "sign-zero-refused": "rule.same-sign",
     "required-off": "schema.required",
     "identifiers-off": "schema.other_identifiers",
+    "nested-second-off": "schema.revenue_claims.items",
 }
 INNOCENT = [
     proof.Trial("correct", mode="strict", effort="quick", guilty=False),
