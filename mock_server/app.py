@@ -48,6 +48,7 @@ from mock_server.world import Work, World
 
 log = logging.getLogger("mock_server")
 
+TOKEN_PATH = "/oauth2/token"  # noqa: S105 - of identity.yaml
 # The partner of whoever calls a contract that asks for no credentials.
 ANONYMOUS = Partner("anonymous", "", "GBP")
 
@@ -138,6 +139,9 @@ class Sandbox:
         site: Any = build_site(self.contracts, backstage.settings, backstage.store)
         self._site = WSGIMiddleware(site)
         self._claimed = {operation.path for operation in self._operations()}
+        self.token_paths = (
+            frozenset(path for item in self.contracts for path in item.token_paths) - self._claimed
+        )
 
     def _operations(self) -> Iterable[Operation]:
         return (operation for item in self.contracts for operation in item.operations)
@@ -191,6 +195,10 @@ class Sandbox:
         match scope["type"]:
             case "lifespan":
                 await self._lifespan(receive, send)
+            case "http" if scope["path"] in self.token_paths:
+                # Tokens are granted wherever a contract says so.
+                here = {"path": TOKEN_PATH, "raw_path": TOKEN_PATH.encode()}
+                await self._api({**scope, "extensions": {}, **here}, receive, send)
             case "http" if self._is_page(scope["path"]):
                 await self._site(scope, receive, send)  # type: ignore[arg-type]
             case "http":

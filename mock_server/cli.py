@@ -6,7 +6,7 @@ import json
 import os
 import secrets
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -17,8 +17,9 @@ from uvicorn.supervisors import Multiprocess
 
 from mock_server import serving
 from mock_server.app import Sandbox, load_contracts, open_backstage
+from mock_server.callers import kind
 from mock_server.contract import ContractError
-from mock_server.settings import DEFAULT_DATABASE, Settings
+from mock_server.settings import CONTROL_CONTRACTS, DEFAULT_DATABASE, Settings
 from mock_server.store import StoreError
 
 _WORKER_SETTINGS = "UNDERSTUDY_WORKER_SETTINGS"
@@ -259,6 +260,8 @@ def _greet(sandbox: Sandbox, url: str) -> None:
             for partner in partners[:8]
         )
         + ("\n               ..." if len(partners) > 8 else ""),
+        *(f"  tokens       also at {path}" for path in sorted(sandbox.token_paths)),
+        *_other_credentials(sandbox),
         "",
         "Paste this to get a token and look at a world:",
         f"  TOKEN=$(curl -s {url}/oauth2/token -d grant_type=client_credentials \\",
@@ -269,6 +272,22 @@ def _greet(sandbox: Sandbox, url: str) -> None:
     )
     click.echo("\n".join(lines))
     sys.stdout.flush()
+
+
+def _other_credentials(sandbox: Sandbox) -> Iterator[str]:
+    """Yield how the contracts that are served take a partner's id and secret without a token."""
+    schemes = {
+        name: scheme
+        for item in sandbox.contracts
+        if item.name not in CONTROL_CONTRACTS
+        for name, scheme in item.security_schemes.items()
+    }
+    for name, scheme in schemes.items():
+        match kind(scheme):
+            case "basic":
+                yield f"  {name}: a partner's id and secret by HTTP Basic"
+            case "apikey":
+                yield f"  {name}: a partner's secret as {scheme.get('name')} ({scheme.get('in')})"
 
 
 def _strong(text: str) -> str:

@@ -91,6 +91,12 @@ class Contract:
     error_names: str | None
     security_schemes: Mapping[str, Mapping[str, Any]]
 
+    @property
+    def token_paths(self) -> tuple[str, ...]:
+        """Return the paths at which the contract says that client credentials get a token."""
+        found = (_token_path(scheme) for scheme in self.security_schemes.values())
+        return tuple(path for path in found if path is not None)
+
     def operation(self, operation_id: str) -> Operation:
         """Return the operation of this id. Raises KeyError."""
         return next(item for item in self.operations if item.id == operation_id)
@@ -152,6 +158,17 @@ def read(document: Document, name: str) -> Contract:
             ).items()
         },
     )
+
+
+def _token_path(scheme: Mapping[str, Any]) -> str | None:
+    """Return the path of a scheme's token URL, whose host is ours."""
+    value: Any = scheme
+    for name in ("flows", "clientCredentials", "tokenUrl"):
+        value = value.get(name) if isinstance(value, Mapping) else None
+    try:
+        return "/" + urlsplit(value).path.lstrip("/") if isinstance(value, str) else None
+    except ValueError:
+        return None
 
 
 def _base_path(document: Document) -> str:

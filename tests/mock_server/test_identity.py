@@ -287,3 +287,31 @@ def test_a_partner_may_be_named_or_made_up(shared_sandbox):
         {"client_secret": "short"},
     ):
         assert create(bad).status_code == 400
+
+
+TOKEN_URL = """
+openapi: 3.1.1
+info: {title: Tokens elsewhere, version: "1"}
+paths: {}
+components:
+  securitySchemes:
+    partner:
+      type: oauth2
+      flows:
+        clientCredentials: {tokenUrl: "https://identity.example/oauth/2.0/token", scopes: {}}
+"""
+
+
+def test_tokens_are_granted_where_a_contract_says_so(start_sandbox, tmp_path):
+    file = tmp_path / "elsewhere.yaml"
+    file.write_text(TOKEN_URL, encoding="utf-8")
+    sandbox = start_sandbox("sqlite://", file)
+    sandbox.wait_for("also at /oauth/2.0/token")
+
+    form = {**GRANT, "client_id": "partner-a", "client_secret": "secret-a"}
+    for path in ("/oauth/2.0/token", TOKEN):
+        answer = sandbox.http.post(path, data=form)
+        assert (answer.status_code, answer.json()["token_type"]) == (200, "Bearer")
+    refused = sandbox.http.post("/oauth/2.0/token", data={**form, "client_secret": "wrong"})
+    check_refusal(refused, 401, "invalid_client")
+    assert sandbox.http.get("/oauth/2.0/token").status_code == 405
