@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -12,68 +13,175 @@ import pytest
 
 from contract_tests.settings import EFFORTS, SUITES
 
+# What must not stand among the arguments of a process, where everybody reads it.
 _SECRETS = ("client_secret", "other_client_secret", "token")
+_SECTIONS = {
+    "What is judged": ("base_url", "contract", "only"),
+    "Who asks": (
+        "client_id", "client_secret", "other_client_id", "other_client_secret",
+        "token", "token_url", "login", "partner",
+    ),
+    "How it is judged": ("mode", "effort", "seed", "deadline", "workers"),
+    "What is allowed": ("max_requests", "read_only", "dry_run"),
+    "What is written": ("junit", "html", "json", "ledger"),
+}  # fmt: skip
 
 
-@click.group()
+class _Sectioned(click.Command):
+    """A command whose help tells its options in sections."""
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the options, each under its heading; what has none comes last."""
+        rest = {one.name: one.get_help_record(ctx) for one in self.get_params(ctx)}
+        for heading, names in {**_SECTIONS, "Other": (*rest,)}.items():
+            records = [one for name in names if (one := rest.pop(name, None)) is not None]
+            if records:
+                with formatter.section(heading):
+                    formatter.write_dl(records)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="understudy")
 def main() -> None:
     """Judge a server by its contract."""
 
 
-@main.command()
+def _secret(name: str, text: str) -> Callable[[Any], Any]:
+    variable = f"CONTRACT_TESTS_{name.strip('-').replace('-', '_').upper()}"
+    return click.option(name, envvar=variable, metavar="TEXT", help=f"{text} Better in {variable}.")
+
+
+@main.command(cls=_Sectioned)
 @click.option(
-    "--base-url", required=True, envvar="CONTRACT_TESTS_BASE_URL", help="Where it answers."
+    "--base-url",
+    required=True,
+    envvar="CONTRACT_TESTS_BASE_URL",
+    metavar="URL",
+    help="Where the server answers: http://127.0.0.1:8080.",
 )
-@click.option("--contract", "contract", multiple=True, help="By name or path; may be repeated.")
-@click.option("--client-id", envvar="CONTRACT_TESTS_CLIENT_ID")
-@click.option("--client-secret", envvar="CONTRACT_TESTS_CLIENT_SECRET")
-@click.option("--other-client-id", envvar="CONTRACT_TESTS_OTHER_CLIENT_ID")
-@click.option("--other-client-secret", envvar="CONTRACT_TESTS_OTHER_CLIENT_SECRET")
-@click.option("--token", envvar="CONTRACT_TESTS_TOKEN", help="A fixed bearer token.")
-@click.option("--login", multiple=True, help="name=value of a login; may be repeated.")
-@click.option("--partner", multiple=True, help="What the rules know: currency=GBP.")
-@click.option("--mode", type=click.Choice(["documented", "strict"]), default="documented")
-@click.option("--effort", type=click.Choice(EFFORTS), default="standard")
-@click.option("--seed", type=int, default=1, help="The seed of everything that is generated.")
-@click.option("--only", help=f"Suites, separated by commas: {', '.join(SUITES)}.")
-@click.option("--deadline", type=float, default=30.0, help="Seconds until an item must be final.")
-@click.option("--max-requests", type=int, help="The budget of HTTP requests.")
+@click.option(
+    "--contract",
+    multiple=True,
+    metavar="NAME-OR-PATH",
+    help="A shipped contract by name, or a file; may be repeated.  "
+    "[default: partner-client-service-v2]",
+)
+@click.option(
+    "--client-id",
+    envvar="CONTRACT_TESTS_CLIENT_ID",
+    help="OAuth2 client credentials; also the name where a contract asks for a password.",
+)
+@_secret("--client-secret", "The secret; also the password or the API key.")
+@click.option(
+    "--other-client-id",
+    envvar="CONTRACT_TESTS_OTHER_CLIENT_ID",
+    help="A second partner, so that access between partners is judged.",
+)
+@_secret("--other-client-secret", "The second partner's secret.")
+@_secret("--token", "A fixed bearer token or API key, instead of client credentials.")
+@click.option(
+    "--token-url",
+    envvar="CONTRACT_TESTS_TOKEN_URL",
+    metavar="URL",
+    help="Where tokens are granted.  [default: where the contract says, on the server itself]",
+)
+@click.option(
+    "--login",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="A member of the login of a contract that has one; may be repeated. The password may "
+    "stand in CONTRACT_TESTS_LOGIN_PASSWORD.",
+)
+@click.option(
+    "--partner",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="What the rules know of the partner: currency=GBP; may be repeated.",
+)
+@click.option(
+    "--mode",
+    type=click.Choice(["documented", "strict"]),
+    default="documented",
+    show_default=True,
+    help="Allow whatever the sources allow, or nothing but the contract's own choices.",
+)
+@click.option(
+    "--effort",
+    type=click.Choice(EFFORTS),
+    default="standard",
+    show_default=True,
+    help="How much is tried.",
+)
+@click.option(
+    "--seed",
+    type=int,
+    default=1,
+    show_default=True,
+    help="The seed of everything that is generated.",
+)
+@click.option("--only", metavar="SUITES", help=f"Suites, with commas: {', '.join(SUITES)}.")
+@click.option(
+    "--deadline",
+    type=click.FloatRange(0, min_open=True),
+    default=30.0,
+    show_default=True,
+    help="Seconds until an item must be final.",
+)
+@click.option("--max-requests", type=click.IntRange(1), help="The budget of HTTP requests.")
 @click.option("--read-only", is_flag=True, help="Send nothing but GET and token requests.")
-@click.option("--dry-run", is_flag=True, help="Print what would be sent.")
+@click.option("--dry-run", is_flag=True, help="Send nothing; print what would be sent.")
 @click.option("--junit", type=click.Path(dir_okay=False), help="Write JUnit XML.")
 @click.option("--html", type=click.Path(dir_okay=False), help="Write the verdict as a page.")
 @click.option("--json", type=click.Path(dir_okay=False), help="Write the verdict as JSON.")
-@click.option("--ledger", type=click.Path(dir_okay=False), help="Write what was created.")
-@click.option("-n", "workers", type=int, default=0, help="Parallel workers.")
+@click.option(
+    "--ledger",
+    type=click.Path(dir_okay=False),
+    help="Write everything that is created, a JSON line each, as it is created.",
+)
+@click.option(
+    "-n", "workers", type=click.IntRange(0), default=0, show_default=True, help="Parallel workers."
+)
 def run(**options: Any) -> None:
-    """Judge a server: exit 0 the contract holds, 1 it is broken, 2 it could not be judged."""
-    code = int(pytest.main(arguments(options)))
+    """Judge a server.
+
+    Exit code 0: the contract holds. 1: it is broken. 2: it could not be judged, with one sentence why.
+    """
+    os.environ.update(environment(options))
+    try:
+        code = int(pytest.main(arguments(options)))
+    except KeyboardInterrupt:
+        click.echo("cannot judge: interrupted before anything was judged", err=True)
+        code = 2
     sys.exit(code if code in {0, 1, 2} else 2)
 
 
-def arguments(options: dict[str, Any]) -> list[str]:
-    """Return the arguments of pytest; secrets go through the environment instead."""
+def environment(options: dict[str, Any]) -> dict[str, str]:
+    """Return what reaches pytest through the environment: secrets, and which plugins count."""
     # Only the plugins that a verdict needs: what else is installed must not change it.
-    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    made = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
     for name in _SECRETS:
         if options.get(name):
-            os.environ[f"CONTRACT_TESTS_{name.upper()}"] = options[name]
+            made[f"CONTRACT_TESTS_{name.upper()}"] = options[name]
     if options.get("login"):
-        os.environ["CONTRACT_TESTS_LOGIN"] = ",".join(options["login"])
+        made["CONTRACT_TESTS_LOGIN"] = "\n".join(options["login"])
+    return made
+
+
+def arguments(options: dict[str, Any]) -> list[str]:
+    """Return the arguments of pytest, without secrets."""
     given = [
         str(Path(__file__).resolve().parent),
         "-p", "contract_tests.plugin",
+        "-p", "contract_tests.progress",
         "-p", "xdist.plugin",
+        "-p", "no:terminal",
         "-p", "no:cacheprovider",
         "-p", "no:understudy",
-        "-p", "no:unraisableexception",
-        "--assert", "plain",
         "-c", os.devnull,
         "--rootdir", str(Path(__file__).resolve().parents[1]),
-        "-q", "--no-header", "-rN", "--tb=no",
         f"--base-url={options['base_url']}",
     ]  # fmt: skip
-    for name in ("client_id", "other_client_id", "mode", "effort", "only", "deadline",
+    for name in ("client_id", "other_client_id", "token_url", "mode", "effort", "only", "deadline",
                  "max_requests", "ledger"):  # fmt: skip
         if options.get(name) is not None:
             given.append(f"--{name.replace('_', '-')}={options[name]}")

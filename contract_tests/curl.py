@@ -30,7 +30,7 @@ def lines(
         told.append(f"RUN={prefix[:2]}$(date +%s)")
     base = settings.base_url.rstrip("/")
     for who in sorted({one.partner for one in exchanges if one.partner}):
-        told += _token_lines(settings, who, base, token_path)
+        told += token_lines(settings, token_path, who)
     known: dict[str, str] = {}
     for number, one in enumerate(exchanges):
         later = exchanges[number + 1 :]
@@ -43,7 +43,9 @@ def _mentions(exchange: Exchange, prefix: str) -> bool:
     return prefix.encode() in body or prefix in exchange.path or prefix in str(exchange.headers)
 
 
-def _token_lines(settings: Settings, who: str, base: str, path: str | None) -> list[str]:
+def token_lines(settings: Settings, path: str | None, who: str = "a") -> list[str]:
+    """Return the shell lines that set `$TOKEN_A` or `$TOKEN_B`; none for who has no credentials."""
+    base = settings.base_url.rstrip("/")
     partner = settings.partner if who == "a" else settings.other
     if partner is None:
         return []
@@ -61,7 +63,7 @@ def _token_lines(settings: Settings, who: str, base: str, path: str | None) -> l
         else f'"client_secret=${{{variable}:?}}"'
     )
     return [
-        f"{name}=$(curl -s {base}{path} -d grant_type=client_credentials "
+        f"{name}=$(curl -s {path if '://' in path else base + path} -d grant_type=client_credentials "
         f"-d {shlex.quote(f'client_id={partner.client_id}')} --data-urlencode {secret} "
         '| sed -n \'s/.*"access_token" *: *"\\([^"]*\\)".*/\\1/p\')'
     ]
@@ -82,14 +84,14 @@ def _known_to_all() -> frozenset[tuple[str, str]]:
 def _line(
     one: Exchange, base: str, prefix: str, known: dict[str, str], later: Sequence[Exchange]
 ) -> str:
-    path = one.path
+    path = one.path if "://" in one.path else base + one.path
     for value, variable in known.items():
         path = path.replace(value, f"${{{variable}}}")
     path = path.replace(prefix, "${RUN}")
     parts = ["curl", "-s"]
     if one.method != "GET":
         parts += ["-X", one.method]
-    parts.append(f'"{base}{path}"')
+    parts.append(f'"{path}"')
     names = {name.lower() for name, _ in one.headers}
     if one.partner and "authorization" not in names:
         parts.append(f'-H "Authorization: Bearer $TOKEN_{one.partner.upper()}"')

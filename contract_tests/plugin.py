@@ -11,17 +11,20 @@ import dataclasses
 import difflib
 import json
 import os
+import re
+import sys
 import time
 import uuid
 from collections.abc import Generator, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode, urlsplit
 
 import pytest
 
 from contract_tests import contract as contracts
-from contract_tests import summary
+from contract_tests import credentials, summary
 from contract_tests.contract import Contract, Submission
 from contract_tests.documents import UnreadableContract
 from contract_tests.judge import Judge
@@ -49,6 +52,7 @@ class Run:
     suites: dict[str, dict[str, Any]] = dataclasses.field(default_factory=dict)
     planned: list[str] = dataclasses.field(default_factory=list)
     crashes: list[str] = dataclasses.field(default_factory=list)
+    refusals: list[str] = dataclasses.field(default_factory=list)
     frozen: list[str] = dataclasses.field(default_factory=list)
     requests: int = 0
     report: dict[str, Any] | None = None
@@ -65,7 +69,7 @@ class Run:
         """Let the clocks of a sandbox run again."""
         for who in self.frozen:
             with contextlib.suppress(TargetFailure):
-                self.target.freeze(who, frozen=False)
+                self.target.release(who)
 
 
 RUN = pytest.StashKey[Run]()
@@ -79,13 +83,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the options of a run."""
     group = parser.getgroup("contract-tests", "judging a server by its contract")
     add = _Options(group)
-    add("--base-url", help="where the server answers")
+    add("--base-url", help="where the server answers: http://127.0.0.1:8080")
     add("--contract", action="append", help="a contract by name or path; may be repeated")
     add("--client-id", help="OAuth2 client credentials (or CONTRACT_TESTS_CLIENT_ID)")
     add("--client-secret", help="(or CONTRACT_TESTS_CLIENT_SECRET)")
     add("--other-client-id", help="a second partner (or CONTRACT_TESTS_OTHER_CLIENT_ID)")
     add("--other-client-secret", help="(or CONTRACT_TESTS_OTHER_CLIENT_SECRET)")
-    add("--token", help="a fixed bearer token (or CONTRACT_TESTS_TOKEN)")
+    add("--token", help="a fixed bearer token or API key (or CONTRACT_TESTS_TOKEN)")
+    add("--token-url", help="where tokens are granted, if not where the contract says")
     add("--login", action="append", help="name=value of a login; may be repeated")
     add("--partner", action="append", help="what the rules know of the partner: currency=GBP")
     add("--mode", choices=("documented", "strict"), default="documented", help="how much is pinned")
@@ -127,9 +132,9 @@ def _option(config: pytest.Config, name: str, default: Any = None) -> Any:
 
 
 def _pairs(values: Any, option: str) -> dict[str, str]:
-    given = values.split(",") if isinstance(values, str) else values or []
+    """Return `name=value` pairs; in the environment they stand a line each."""
     pairs = {}
-    for one in given:
+    for one in values.splitlines() if isinstance(values, str) else values or []:
         name, sign, value = one.partition("=")
         if not sign:
             raise pytest.UsageError(f"{option} {one}: name=value is expected")
@@ -153,11 +158,16 @@ def read_settings(config: pytest.Config, run: str) -> Settings:
         if name not in SUITES:
             near = difflib.get_close_matches(name, SUITES, n=1, cutoff=0.0)[0]
             raise pytest.UsageError(f"--only {name}: unknown suite; did you mean {near}?")
+    base_url = str(_option(config, "--base-url"))
+    _refuse_no_url(base_url, "--base-url")
+    token_url = _option(config, "--token-url")
+    if token_url is not None and not token_url.startswith("/"):
+        _refuse_no_url(token_url, "--token-url")
     profile = _pairs(_option(config, "--partner"), "--partner")
     other = _option(config, "--other-client-id")
     budget = _option(config, "--max-requests")
     return Settings(
-        base_url=str(_option(config, "--base-url")),
+        base_url=base_url,
         contracts=tuple(_option(config, "--contract") or DEFAULT_CONTRACTS),
         partner=Partner(
             _option(config, "--client-id"),
@@ -181,30 +191,84 @@ def read_settings(config: pytest.Config, run: str) -> Settings:
         json=_option(config, "--verdict-json"),
         ledger=_option(config, "--ledger"),
         login=_login(config),
+        token_url=token_url,
         run=run,
     )
+
+
+def _refuse_no_url(text: str, option: str) -> None:
+    try:
+        split = urlsplit(text)
+        whole = split.scheme in {"http", "https"} and split.hostname and (split.port or 1)
+    except ValueError:
+        whole = False
+    if not whole:
+        bare = "://" not in text and re.fullmatch(r"[\w.-]+(:\d+)?(/.*)?", text)
+        hint = f"; did you mean http://{text}?" if bare else ""
+        raise pytest.UsageError(
+            f"{option} {text}: a URL with http:// or https:// is expected{hint}"
+        )
 
 
 # --- start ---------------------------------------------------------------------------------------
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    """Read options and contracts; in the first process also look whether anyone answers."""
-    if not _option(config, "--base-url"):
-        return
-    worker = getattr(config, "workerinput", {})
-    run = worker.get("judge_run") or "ct" + uuid.uuid4().hex[:10]
-    settings = read_settings(config, run)
-    known = {}
+@pytest.hookimpl(tryfirst=True)
+def pytest_cmdline_main(config: pytest.Config) -> int | None:
+    """Read options and contracts, and look whether anyone answers, before there is a session.
+
+    What cannot be judged ends with code 2 and one sentence on standard error.
+    """
+    if _option(config, "--base-url") is None or hasattr(config, "workerinput"):
+        return None
     try:
-        for name in settings.contracts:
-            one = contracts.read(contracts.find(name))
-            known[one.name] = one
-    except UnreadableContract as error:
-        pytest.exit(f"cannot judge: {error}", returncode=2)
+        run = _prepared(config)
+        if not run.settings.dry_run:
+            _look(run)
+    except (pytest.UsageError, UnreadableContract, CannotJudge, BudgetSpent) as error:
+        return _cannot_judge(config, " ".join(str(error).split()))
+    except KeyboardInterrupt:
+        return _cannot_judge(config, "interrupted before anything was judged")
+    return None
+
+
+def _cannot_judge(config: pytest.Config, sentence: str) -> int:
+    sys.stderr.write(f"cannot judge: {sentence}\n")
+    run = config.stash.get(RUN, None)
+    if run is not None:
+        run.refusals.append(sentence)
+        summary.write(summary.report(run, run.coverage, datetime.now(UTC)), run.settings)
+    return 2
+
+
+def _look(run: Run) -> None:
+    """Make sure that there is an API that takes the credentials; raises CannotJudge."""
+    probe = summary.harmless(run.contracts.values(), run.settings)
+    shown = probe.shown
+    run.target.check(probe.path, probe.documented, shown.own_headers, urlencode(shown.query))
+    run.requests += run.target.requests
+    run.target.requests = _kept(run)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Prepare the run of a parallel worker; the first process has prepared its own."""
+    if _option(config, "--base-url") is not None and hasattr(config, "workerinput"):
+        _prepared(config)
+
+
+def _prepared(config: pytest.Config) -> Run:
+    """Read options and contracts into the run; raises UsageError and UnreadableContract."""
+    worker = getattr(config, "workerinput", {})
+    settings = read_settings(config, worker.get("judge_run") or "ct" + uuid.uuid4().hex[:10])
+    known = {}
+    for name in settings.contracts:
+        one = contracts.read(contracts.find(name))
+        known[one.name] = one
     target = Target(settings, worker.get("judge_budget"))
-    target.token_path = next((one.token_url for one in known.values() if one.token_url), None)
-    config.stash[RUN] = Run(
+    target.token_path = credentials.token_path(known.values(), settings)
+    for one in known.values():
+        credentials.require_use(one, settings, target.token_path)
+    run = Run(
         settings,
         known,
         target,
@@ -212,21 +276,10 @@ def pytest_configure(config: pytest.Config) -> None:
         time.time(),
         worker.get("workerid", "").replace("gw", "w"),
     )
+    config.stash[RUN] = run
     if settings.ledger and not worker:
         Path(settings.ledger).write_text("", encoding="utf-8")
-
-
-def pytest_sessionstart(session: pytest.Session) -> None:
-    """Make sure that there is an API; raises Exit with code 2 and one sentence otherwise."""
-    run = session.config.stash.get(RUN, None)
-    if run is None or hasattr(session.config, "workerinput") or run.settings.dry_run:
-        return
-    try:
-        run.target.check(summary.harmless_path(run.contracts.values()))
-    except (CannotJudge, BudgetSpent) as error:
-        pytest.exit(f"cannot judge: {error}", returncode=2)
-    run.requests += run.target.requests
-    run.target.requests = _kept(run)
+    return run
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -285,8 +338,7 @@ def judge(run: Run, contract: Contract) -> Judge:
     """Return the judge of the contract; a sandbox's clocks stand still while it works."""
     if contract.submissions:
         for who in ("a", "b") if run.target.has_other else ("a",):
-            if who not in run.frozen and run.target.has_control(who):
-                run.target.freeze(who)
+            if who not in run.frozen and run.target.freeze(who):
                 run.frozen.append(who)
     return run.judge(contract)
 
@@ -300,6 +352,10 @@ def usable(judge: Judge, submission: Submission) -> Submission:
 
 
 # --- what happened -------------------------------------------------------------------------------
+
+
+# What ends a test without blaming the server or the judge.
+_LIMITS = (BudgetSpent, NotAllowed, CannotJudge)
 
 
 class Found(AssertionError):
@@ -337,15 +393,18 @@ def pytest_runtest_makereport(
     for one in run.judges.values():
         found += one.findings
         one.findings = []
-    notes = []
+    notes = list(run.target.notes)
+    run.target.notes = []
     errors = list(_walk(call.excinfo.value if call.excinfo else None))
     found += [error.finding for error in errors if isinstance(error, Broken)]
     others = [error for error in errors if not isinstance(error, Broken | Found)]
-    limits = [error for error in others if isinstance(error, BudgetSpent | NotAllowed)]
-    crash = ""
+    limits = [error for error in others if isinstance(error, _LIMITS)]
+    crash = refusal = ""
     if limits:
         if isinstance(limits[0], BudgetSpent):
             notes.append(str(limits[0]))
+        if isinstance(limits[0], CannotJudge):
+            refusal = str(limits[0])
         report.outcome = "skipped"
         report.longrepr = (str(item.path), 0, str(limits[0]))
     elif report.failed and others:
@@ -364,6 +423,7 @@ def pytest_runtest_makereport(
             "notes": notes,
             "planned": run.target.planned,
             "crash": crash,
+            "refusal": refusal,
         }
     )
     setattr(report, ATTACHED, attached)
@@ -405,6 +465,8 @@ class Collector:
                 self.run.notes.append(note)
         if value["crash"]:
             self.run.crashes.append(value["crash"])
+        if value["refusal"] and value["refusal"] not in self.run.refusals:
+            self.run.refusals.append(value["refusal"])
         self._suite(report)
 
     def _suite(self, report: pytest.TestReport) -> None:
@@ -432,22 +494,41 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     run = session.config.stash.get(RUN, None)
     if run is None:
         return
+    if exitstatus == pytest.ExitCode.INTERRUPTED:
+        _take_what_is_left(run)
     run.release()
     if hasattr(session.config, "workerinput"):
         return
     collector = session.config.pluginmanager.get_plugin("contract-tests-collector")
     if collector is None:
         return
+    run.requests += run.target.requests
+    run.target.requests = _kept(run)
     run.report = summary.report(run, collector.coverage, datetime.now(UTC))
     summary.write(run.report, run.settings)
     codes = {"holds": 0, "broken": 1, "not judged": 2}
     session.exitstatus = codes[run.report["verdict"]]
 
 
+def _take_what_is_left(run: Run) -> None:
+    """Add what the interrupted test had found, and say that there would have been more."""
+    for one in run.judges.values():
+        run.findings += one.findings
+        one.findings = []
+    run.requests += run.target.requests
+    run.target.requests = _kept(run)
+    run.refusals.append(f"interrupted after {run.requests} requests")
+
+
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
     """Print the verdict and its findings."""
+    for line in verdict_lines(config):
+        terminalreporter.write_line(line)
+
+
+def verdict_lines(config: pytest.Config) -> list[str]:
+    """Return the verdict of a session that has ended; nothing when it judged nothing."""
     run = config.stash.get(RUN, None)
     if run is None or run.report is None:
-        return
-    for line in summary.lines(run.report, run.planned if run.settings.dry_run else []):
-        terminalreporter.write_line(line)
+        return []
+    return list(summary.lines(run.report, run.planned if run.settings.dry_run else []))

@@ -49,6 +49,7 @@ class Settings:
     json: str | None = None
     ledger: str | None = None
     login: Mapping[str, str] = field(default_factory=dict, repr=False)
+    token_url: str | None = None
     run: str = "ct0"
 
     def pick(self, quick: int, standard: int, thorough: int) -> int:

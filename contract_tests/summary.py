@@ -6,26 +6,56 @@ import importlib.util
 import json
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from contract_tests.contract import Contract
+from contract_tests.contract import Contract, Operation
+from contract_tests.credentials import Carried, carried
+from contract_tests.documents import resolve
+from contract_tests.servers import path_below
 from contract_tests.settings import Settings
+from contract_tests.target import PAGES
 from contract_tests.verdict import Coverage, merge
 
 if TYPE_CHECKING:
     from contract_tests.plugin import Run
 
 
-def harmless_path(contracts: Iterable[Contract]) -> str:
-    """Return the path of a reading operation, its parameters filled with unknown values."""
+@dataclass(frozen=True)
+class Probe:
+    """A request that does no harm: its path, what the contract has for it, and its credentials."""
+
+    path: str
+    documented: frozenset[str] = frozenset()
+    shown: Carried = field(default_factory=Carried)
+
+
+def harmless(contracts: Iterable[Contract], settings: Settings) -> Probe:
+    """Return a GET of an operation, its parameters filled with unknown values.
+
+    One that takes the credentials of the run is best; a contract may also have no GET at all.
+    """
+    best: tuple[int, Probe] = (-1, Probe("/", frozenset(PAGES)))
     for contract in contracts:
-        for operation in contract.operations:
-            if operation.method == "GET" and operation.path != "/":
-                return re.sub(r"\{[^}]*\}", "00000000-0000-4000-8000-000000000000", operation.path)
-    return "/"
+        below = "" if contract.submissions else path_below(contract, settings.base_url)
+        for one in contract.operations:
+            shown = carried(contract, one, settings.partner, None)
+            rank = 2 * (one.method == "GET" and one.path != "/") + (not shown.empty)
+            if rank > best[0]:
+                path = re.sub(r"\{[^}]*\}", "00000000-0000-4000-8000-000000000000", one.path)
+                best = rank, Probe(below + path, _documented(contract, one), shown)
+    return best[1]
+
+
+def _documented(contract: Contract, operation: Operation) -> frozenset[str]:
+    """Return the status codes and the media types that an operation documents."""
+    told: set[str] = set()
+    for code, raw in operation.raw.get("responses", {}).items():
+        told |= {code, *resolve(contract.document, raw).get("content", {})}
+    return frozenset(told)
 
 
 def report(run: Run, coverage: Coverage, now: datetime) -> dict[str, Any]:
@@ -36,7 +66,7 @@ def report(run: Run, coverage: Coverage, now: datetime) -> dict[str, Any]:
     verdict = "holds"
     if findings:
         verdict = "broken"
-    elif run.crashes or (tests == 0 and not run.settings.dry_run):
+    elif run.crashes or run.refusals or (tests == 0 and not run.settings.dry_run):
         verdict = "not judged"
     settings = run.settings
     cover = {
@@ -87,7 +117,7 @@ def report(run: Run, coverage: Coverage, now: datetime) -> dict[str, Any]:
         "seed": settings.seed,
         "only": list(settings.only),
         "run": settings.run,
-        "notes": [*run.notes, *run.crashes],
+        "notes": [*run.notes, *run.refusals, *run.crashes],
         "findings": findings,
         "coverage": cover,
         "silences": silences,
@@ -115,15 +145,15 @@ def _total(coverage: Coverage, kind: str, name: str) -> int:
 
 def _sentence(verdict: str, findings: list[Any], run: Run, tests: int) -> str:
     names = ", ".join(run.contracts)
-    if run.settings.dry_run:
+    if run.settings.dry_run and not run.refusals:
         return f"Nothing was sent; {len(run.planned)} requests were planned."
     if verdict == "broken":
         rules = "rule is" if len(findings) == 1 else "rules are"
         return f"{names} does not hold: {len(findings)} {rules} broken."
     if verdict == "not judged":
-        if run.crashes:
-            return f"Could not judge: the judge itself failed at {run.crashes[0]}."
-        return "Could not judge: there was nothing to judge in these suites."
+        failed = [f"the judge itself failed at {one}" for one in run.crashes]
+        reasons = [*run.refusals, *failed, *run.notes, "there was nothing to judge in these suites"]
+        return f"Could not judge: {reasons[0]}."
     limit = "" if not run.notes else " as far as it was judged"
     return (
         f"{names} holds{limit}: {tests} checks, {run.requests} requests, mode {run.settings.mode}."

@@ -10,10 +10,13 @@ TargetFailure
 from __future__ import annotations
 
 import base64
+import http.client
+import io
 import itertools
 import json
+import socket
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -26,6 +29,10 @@ from contract_tests.settings import Partner, Settings
 
 CONTROL = "/_sandbox/clock"
 FORM = "application/x-www-form-urlencoded"
+UNAVAILABLE = frozenset({429, 502, 503, 504})
+PAGES = frozenset({"text/html", "application/xhtml+xml"})
+LEAST_PATIENCE = 0.5  # seconds for an answer of a server that has kept us waiting before
+BYTES_A_SECOND = 100_000  # what a long body is given in addition
 
 
 class TargetFailure(Exception):
@@ -91,6 +98,52 @@ class _Token:
     ends: float
 
 
+class _InTime(io.RawIOBase):
+    """What a server sends, until the time for all of it has passed: it may come byte by byte."""
+
+    def __init__(self, raw: io.RawIOBase, sock: socket.socket) -> None:
+        self._raw, self._sock = raw, sock
+        patience = sock.gettimeout()
+        self._ends = None if patience is None else time.monotonic() + patience
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int | None:
+        if self._ends is not None:
+            left = self._ends - time.monotonic()
+            if left <= 0:
+                raise TimeoutError("timed out")
+            self._sock.settimeout(left)
+        return self._raw.readinto(buffer)
+
+    def close(self) -> None:
+        self._raw.close()
+        super().close()
+
+
+class _Response(http.client.HTTPResponse):
+    def __init__(self, sock: socket.socket, *arguments: Any, **options: Any) -> None:
+        super().__init__(sock, *arguments, **options)
+        self.fp = io.BufferedReader(_InTime(self.fp.detach(), sock))
+
+
+class _Plain(urllib3.connection.HTTPConnection):
+    response_class = _Response
+
+
+class _Secure(urllib3.connection.HTTPSConnection):
+    response_class = _Response
+
+
+class _PlainPool(urllib3.HTTPConnectionPool):
+    ConnectionCls = _Plain
+
+
+class _SecurePool(urllib3.HTTPSConnectionPool):
+    ConnectionCls = _Secure
+
+
 class Target:
     """Sends requests as one of two partners (`a`, `b`), within the limits of the run."""
 
@@ -104,15 +157,13 @@ class Target:
         self.episodes = itertools.count(1)
         self.token_path: str | None = None
         self.planned: list[str] = []
+        self.notes: list[str] = []
+        self.told: Callable[[str], None] = lambda _what: None  # shows progress
         self._tokens: dict[str, _Token] = {}
         self._control: dict[str, bool] = {}
         self._useful_advance = 1.0
-        split = urlsplit(self.base_url)
-        self._prefix = split.path
-        self._timeout = urllib3.Timeout(connect=5, read=max(5.0, min(settings.deadline, 30)))
-        self._pool = urllib3.connection_from_url(
-            f"{split.scheme}://{split.netloc}", maxsize=4, retries=False
-        )
+        self.patience: float = max(5.0, min(settings.deadline, 30))
+        self._pools: dict[str, urllib3.HTTPConnectionPool] = {}
         self._ledger = Path(settings.ledger) if settings.ledger else None
 
     # --- who ---------------------------------------------------------------------------------
@@ -129,6 +180,10 @@ class Target:
     def has_other(self) -> bool:
         """Whether a second partner was given."""
         return self.settings.other is not None
+
+    def url(self, path: str) -> str:
+        """Return the address of a path below the base URL; a URL is its own."""
+        return path if "://" in path else self.base_url + path
 
     def token(self, who: str, fresh: bool = False) -> str | None:
         """Return a bearer token of a partner; fetched when needed, None without credentials."""
@@ -159,10 +214,14 @@ class Target:
             raise CannotJudge("the contract names no token operation; give --token")
         return self._patiently("POST", self.token_path, dict(headers), body)
 
-    @staticmethod
-    def _read_token(reply: Reply, partner: Partner) -> tuple[str, float]:
-        if reply.status in {502, 503, 504}:
+    def _read_token(self, reply: Reply, partner: Partner) -> tuple[str, float]:
+        if reply.status in UNAVAILABLE:
             raise CannotJudge(f"the server is not available: the token request got {reply.status}")
+        if reply.status in {404, 405, 501} or 300 <= reply.status < 400:
+            raise CannotJudge(
+                f"nothing grants tokens at {self.url(self.token_path or '')}, which answers "
+                f"{reply.status}; give --token, or --token-url if tokens are granted elsewhere"
+            )
         try:
             value = reply.json()
         except ValueError as error:
@@ -252,14 +311,21 @@ class Target:
             answer = self._exchange(method, path, headers, body)
         except urllib3.exceptions.HTTPError as first:
             if not _closed_idle(first):
-                raise Unanswered(_why(first)) from first
+                raise self._unanswered(first) from first
             # A kept-alive connection that the server closed meanwhile says nothing.
             try:
                 answer = self._exchange(method, path, {**headers, "Connection": "close"}, body)
             except urllib3.exceptions.HTTPError as second:
-                raise Unanswered(_why(second)) from second
+                raise self._unanswered(second) from second
         names = {name.lower(): value for name, value in answer.headers.items()}
         return Reply(answer.status, names, answer.data)
+
+    def _unanswered(self, error: Exception) -> Unanswered:
+        """Return why there is no answer; a server that keeps us waiting is waited for less."""
+        why = _why(error)
+        if why == _TOO_LATE:
+            self.patience = min(self.patience, max(LEAST_PATIENCE, self.patience / 3))
+        return Unanswered(why)
 
     def _exchange(
         self, method: str, path: str, headers: dict[str, str], body: bytes | None
@@ -269,15 +335,20 @@ class Target:
             return urllib3.HTTPResponse(body=b"{}", status=200, headers={})
         chunked = headers.get("Transfer-Encoding") == "chunked" and body is not None
         parts = [body[n : n + 64] for n in range(0, len(body), 64)] if chunked and body else body
-        return self._pool.urlopen(
+        origin, target = _split(self.url(path))
+        if origin not in self._pools:
+            self._pools[origin] = _pool(origin)
+        return self._pools[origin].urlopen(
             method,
-            self._prefix + path,
+            target,
             body=parts,
             headers=headers,
             redirect=False,
             assert_same_host=False,
             retries=False,
-            timeout=self._timeout,
+            timeout=urllib3.Timeout(
+                connect=5, read=self.patience + len(body or b"") / BYTES_A_SECOND
+            ),
             chunked=chunked,
         )
 
@@ -292,11 +363,13 @@ class Target:
         if self.settings.dry_run:
             told = b"" if body is None else body[:300]
             text = told.decode("utf-8", "replace")
-            self.planned.append(f"{method} {self.base_url}{path} {text}".rstrip())
+            self.planned.append(f"{method} {self.url(path)} {text}".rstrip())
             return
         if self.budget is not None and self.requests >= self.budget:
-            raise BudgetSpent(f"stopped by --max-requests after {self.requests} requests")
+            most = self.settings.max_requests
+            raise BudgetSpent(f"stopped by --max-requests after {most} requests")
         self.requests += 1
+        self.told("")
 
     # --- safety ------------------------------------------------------------------------------
 
@@ -323,10 +396,22 @@ class Target:
             self.transcript = self.transcript[:-1]
         return self._control[who]
 
-    def freeze(self, who: str, frozen: bool = True) -> None:
-        """Stop or release a partner's clock, where there is one."""
-        if self.has_control(who):
-            self._clock(who, {"freeze": frozen})
+    def freeze(self, who: str) -> bool:
+        """Stop a partner's clock, where there is one; the request that releases it is kept back."""
+        if not self.has_control(who):
+            return False
+        if self.budget is not None:
+            if self.budget - self.requests < 2:
+                return False
+            self.budget -= 1
+        self._clock(who, {"freeze": True})
+        return True
+
+    def release(self, who: str) -> None:
+        """Let a clock run again that was stopped."""
+        if self.budget is not None:
+            self.budget += 1
+        self._clock(who, {"freeze": False})
 
     def advance(self, who: str, seconds: float) -> None:
         """Move a partner's clock."""
@@ -342,13 +427,21 @@ class Target:
             control=True,
         )
 
-    def check(self, path: str) -> None:
-        """Make sure that there is an API behind the base URL.
+    def check(
+        self,
+        path: str,
+        documented: Collection[str] = (),
+        headers: Mapping[str, str] | None = None,
+        query: str = "",
+    ) -> None:
+        """Make sure that there is an API behind the base URL, by a GET of a path.
 
+        `documented` are the media types and the status codes that the contract has for it,
+        `headers` and `query` are credentials that are no token.
         Raises CannotJudge with one sentence why not.
         """
-        patience, granted = self._timeout, False
-        self._timeout = urllib3.Timeout(connect=5, read=min(10.0, self.settings.deadline))
+        patience, granted = self.patience, False
+        self.patience = min(10.0, self.settings.deadline)
         try:
             partner = self.settings.partner
             if self.token_path is not None and partner.token is None and partner.client_id:
@@ -356,20 +449,27 @@ class Target:
                 granted = True
                 if self.has_other:
                     self.token("b")
-            reply = self.send("GET", path, headers={"Accept": "application/json"})
+            shown = {"Accept": "application/json", **(headers or {})}
+            reply = self.send("GET", f"{path}?{query}" if query else path, headers=shown)
         except Unanswered as error:
             raise CannotJudge(f"{self.base_url} does not answer: {error}") from error
         finally:
-            self._timeout = patience
-        if reply.status in {502, 503, 504}:
+            self.patience = patience
+        if reply.status in UNAVAILABLE:
             raise CannotJudge(f"{self.base_url} is not available: it answers {reply.status}")
-        # What grants a token is an API, however it tells an error.
-        if reply.media_type in {"text/html", "application/xhtml+xml"} and not granted:
+        if reply.status == 401 and (partner.token is not None or headers or query):
+            what = "token" if partner.token is not None else "credentials"
+            raise CannotJudge(f"{self.base_url} refused the {what}: {reply.told()}")
+        # What grants a token, or knows the methods of a path, is an API however it tells errors.
+        if reply.status == 405 or (granted and reply.status >= 400):
+            return
+        if 300 <= reply.status < 400 and str(reply.status) not in documented:
+            where = reply.headers.get("location", "another place")
+            raise CannotJudge(f"{self.base_url} redirects GET {path} to {where}; is it the API?")
+        if reply.media_type in PAGES and reply.media_type not in documented:
             raise CannotJudge(
                 f"{self.base_url} answers HTML ({reply.status} to GET {path}); is it the API?"
             )
-        if reply.status == 401 and partner.token is not None:
-            raise CannotJudge(f"{self.base_url} refused the token: {reply.told()}")
 
 
 def basic(name: str, secret: str) -> str:
@@ -385,12 +485,37 @@ def _closed_idle(error: Exception) -> bool:
     )
 
 
+_TOO_LATE = "no answer in time"
+# Signs in the text of an error, the most telling first, and what they mean.
+_REASONS = (
+    ("refused", "the connection is refused"),
+    ("NameResolution", "the host is unknown"),
+    ("getaddrinfo", "the host is unknown"),
+    ("CERTIFICATE_VERIFY_FAILED", "its certificate is not trusted"),
+    ("SSLError", "it does not speak TLS there; is it http:// instead of https://?"),
+    ("imeout", _TOO_LATE),
+    ("timed out", _TOO_LATE),
+    ("unreachable", "the host cannot be reached"),
+    ("BadStatusLine", "what it says is not HTTP"),
+    ("UnknownProtocol", "what it says is not HTTP"),
+    ("LineTooLong", "what it says is not HTTP"),
+    ("HTTPException", "what it says is not HTTP"),
+)
+
+
 def _why(error: Exception) -> str:
     text = repr(error)
-    if "refused" in text:
-        return "the connection is refused"
-    if "imeout" in text or "timed out" in text:
-        return "no answer in time"
-    if "NameResolution" in text or "getaddrinfo" in text:
-        return "the host is unknown"
-    return "the connection was closed without an answer"
+    closed = "the connection was closed without an answer"
+    return next((why for sign, why in _REASONS if sign in text), closed)
+
+
+def _split(url: str) -> tuple[str, str]:
+    """Return the origin of a URL, and what follows it."""
+    origin = url[: url.index("/", url.index("://") + 3)] if url.count("/") > 2 else url
+    return origin, url[len(origin) :] or "/"
+
+
+def _pool(origin: str) -> urllib3.HTTPConnectionPool:
+    split = urlsplit(origin)
+    kind = _SecurePool if split.scheme == "https" else _PlainPool
+    return kind(str(split.hostname), split.port, maxsize=4, retries=False)

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
+import time
 import xml.etree.ElementTree as ET
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
+
+from contract_tests.cli import arguments, environment, main
+from contract_tests.plugin import read_settings
 
 from .defective_servers import Server
 
@@ -24,10 +30,12 @@ PARTNERS = [
 ]
 
 
+COMMAND = [sys.executable, "-c", "from contract_tests.cli import main; main()", "run"]
+
+
 def run(base_url: str, *options: str, partners: list[str] = PARTNERS) -> tuple[int, str]:
-    command = [sys.executable, "-c", "from contract_tests.cli import main; main()", "run"]
     done = subprocess.run(
-        [*command, f"--base-url={base_url}", *partners, *options],
+        [*COMMAND, f"--base-url={base_url}", *partners, *options],
         capture_output=True,
         text=True,
         cwd=ROOT,
@@ -101,17 +109,99 @@ def test_another_choice_of_a_silence_is_no_finding_and_is_told_apart(tmp_path: P
         (["--only=casez"], "did you mean cases?"),
         (["--contract=partner-client-service-v3"], "did you mean partner-client-service-v2?"),
         (["--partner=currency"], "name=value is expected"),
+        (["--contract=README.md"], "is no YAML"),
+        (["--contract=fixtures/partners.yaml"], "is no OpenAPI document"),
+        (["--base-url=localhost:8080"], "did you mean http://localhost:8080?"),
     ],
 )
 def test_a_users_mistake_is_exit_2_and_one_sentence(options: list[str], told: str) -> None:
     code, text = run("http://127.0.0.1:9", *options)
-    assert (code, told in text, "Traceback" in text) == (2, True, False), text
+    assert (code, told in text, text.count("\n")) == (2, True, 1), text
 
 
-def test_an_unreachable_server_is_exit_2_and_one_sentence() -> None:
-    code, text = run("http://127.0.0.1:9")
-    assert (code, "Traceback" in text) == (2, False)
-    assert "cannot judge: http://127.0.0.1:9 does not answer: the connection is refused" in text
+def test_an_unreachable_server_is_exit_2_and_one_sentence(tmp_path: Path) -> None:
+    sentence = "http://127.0.0.1:9 does not answer: the connection is refused"
+    code, report = judged(tmp_path, "http://127.0.0.1:9")
+    assert (code, report["verdict"]) == (2, "not judged")
+    assert report["sentence"] == f"Could not judge: {sentence}."
+    assert run("http://127.0.0.1:9") == (2, f"cannot judge: {sentence}\n")
+
+
+def test_those_who_live_in_pytest_get_the_same(tmp_path: Path) -> None:
+    """The same verdict, the same exit codes, the same sentence."""
+    command = [sys.executable, "-m", "pytest", "-q", "--pyargs", "contract_tests"]
+    refused = subprocess.run(
+        [*command, "--base-url=http://127.0.0.1:9"],
+        capture_output=True, text=True, cwd=tmp_path, check=False,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )  # fmt: skip
+    assert (refused.returncode, refused.stderr) == run("http://127.0.0.1:9")
+    with Server() as server:
+        options = [*PARTNERS, "--only=operations", "--read-only", "--effort=quick"]
+        done = subprocess.run(
+            [*command, f"--base-url={server.base_url}", *options],
+            capture_output=True, text=True, cwd=tmp_path, check=False,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+        )  # fmt: skip
+    assert (done.returncode, " holds: " in done.stdout) == (0, True), done.stdout
+
+
+def test_the_value_of_a_login_may_hold_anything(monkeypatch: pytest.MonkeyPatch) -> None:
+    given = {"contract": (), "partner": (), "seed": 1, "read_only": False, "dry_run": False}
+    login = ("password=a,b=c;d", "username=x")
+    options = {**given, "base_url": "http://x", "login": login}
+    for name, value in environment(options).items():
+        monkeypatch.setenv(name, value)
+    plugins = ["-p", "contract_tests.plugin"]
+    config = pytest.Config.fromdictargs({}, [*plugins, *arguments(options)[1:]])
+    assert read_settings(config, "ct0").login == {"password": "a,b=c;d", "username": "x"}
+
+
+def test_every_option_has_its_help_in_a_section() -> None:
+    command = main.commands["run"]
+    with click.Context(command) as context:
+        told = command.get_help(context)
+    assert all(one.help for one in command.params if isinstance(one, click.Option))
+    assert told.partition("Other:")[2].split()[0] in {"-h,", "--help"}
+
+
+def test_a_run_that_is_ended_says_so_and_leaves_a_readable_ledger(tmp_path: Path) -> None:
+    ledger = tmp_path / "ledger.jsonl"
+    for number, code in ((signal.SIGINT, 2), (signal.SIGKILL, -signal.SIGKILL)):
+        with Server() as server:
+            got = recorded(server)
+            options = ["--effort=quick", "--only=lifecycle", f"--ledger={ledger}"]
+            process = subprocess.Popen(
+                [*COMMAND, f"--base-url={server.base_url}", *PARTNERS, *options],
+                stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=ROOT,
+            )  # fmt: skip
+            until = time.monotonic() + 60
+            while len(got) < 40 and time.monotonic() < until:
+                time.sleep(0.05)
+            process.send_signal(number)
+            text, _ = process.communicate(timeout=60)
+        assert (process.returncode, "Traceback" in text) == (code, False), text
+        entries = [json.loads(line) for line in ledger.read_text(encoding="utf-8").splitlines()]
+        assert all(entry["keys"] for entry in entries)
+        assert entries
+        if number == signal.SIGINT:
+            assert "Could not judge: interrupted after" in text
+
+
+def recorded(server: Server) -> list[str]:
+    """Every request that the server gets from now on."""
+    got: list[str] = []
+    service: Any = server.service
+
+    class Recorder:
+        worlds = service.worlds
+
+        async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+            got.append(f"{scope['method']} {scope['path']}")
+            await service(scope, receive, send)
+
+    server.service = Recorder()  # type: ignore[assignment]
+    return got
 
 
 def test_refused_credentials_are_exit_2() -> None:
@@ -124,16 +214,20 @@ def test_refused_credentials_are_exit_2() -> None:
 
 def test_the_budget_is_kept_and_the_verdict_says_so(tmp_path: Path) -> None:
     with Server() as server:
-        _, report = judged(tmp_path, server.base_url, "--max-requests=60", "--effort=quick")
-    assert report["target"]["requests"] <= 60
+        got = recorded(server)
+        only = ["--effort=quick", "--only=cases,operations"]
+        _, report = judged(tmp_path, server.base_url, "--max-requests=60", *only)
+    assert report["target"]["requests"] == len(got) <= 60
     assert report["notes"]
 
 
 def test_a_read_only_run_creates_nothing(tmp_path: Path) -> None:
     with Server() as server:
+        got = recorded(server)
         code, report = judged(tmp_path, server.base_url, "--read-only", "--effort=quick")
         assert not any(world.submissions for world in server.service.worlds.values())
     assert (code, report["findings"]) == (0, [])
+    assert {one for one in got if not one.startswith("GET ")} == {"POST /oauth2/token"}
 
 
 def test_a_dry_run_prints_what_would_be_sent() -> None:

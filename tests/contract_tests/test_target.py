@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import threading
 import time
@@ -93,6 +94,114 @@ def test_a_server_that_hangs_is_said_in_one_sentence() -> None:
 def test_a_server_that_answers_html_is_said_in_one_sentence() -> None:
     text = sentence(lambda one: answer(one, 200, "text/html", b"<html>"))
     assert "not answered with JSON but with 200 text/html" in text
+
+
+TOKEN = b'{"access_token": "t", "expires_in": 60}'
+FIXED = {"partner": Partner(None, token="x")}
+
+
+def after_token(act: Answer) -> Answer:
+    """Grant a token, and act on everything else."""
+
+    def acting(one: BaseHTTPRequestHandler) -> None:
+        if one.path == "/oauth2/token":
+            answer(one, 200, "application/json", TOKEN)
+        else:
+            act(one)
+
+    return acting
+
+
+def trickle(one: BaseHTTPRequestHandler) -> None:
+    """Begin an answer and never come to its end, but never be silent either."""
+    one.send_response(200)
+    one.send_header("Content-Length", "1000")
+    one.end_headers()
+    with contextlib.suppress(OSError):
+        for _ in range(30):
+            one.wfile.write(b" ")
+            time.sleep(0.1)
+
+
+def test_a_server_that_hangs_after_its_token_is_said_in_one_sentence() -> None:
+    text = sentence(after_token(lambda one: time.sleep(3)), deadline=0.5)
+    assert text.endswith("does not answer: no answer in time")
+
+
+@pytest.mark.parametrize("act", [trickle, after_token(trickle)], ids=["at once", "after a token"])
+def test_an_answer_that_comes_byte_by_byte_is_not_waited_for(act: Answer) -> None:
+    started = time.monotonic()
+    assert sentence(act, deadline=0.5).endswith("does not answer: no answer in time")
+    assert time.monotonic() - started < 2.5
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "told"),
+    [
+        (200, b"<html>", "answers HTML (200 to GET /api/v2/Clients/Status/x); is it the API?"),
+        (404, b"<html>", "answers HTML (404 to GET /api/v2/Clients/Status/x); is it the API?"),
+        (302, b"", "redirects GET /api/v2/Clients/Status/x to /login; is it the API?"),
+    ],
+)
+def test_pages_for_people_are_told_from_an_api(status: int, body: bytes, told: str) -> None:
+    def act(one: BaseHTTPRequestHandler) -> None:
+        answer(one, status, "text/html", body, Location="/login")
+
+    assert sentence(act, **FIXED).endswith(told)
+    if status != 404:  # what grants a token may be clumsy in its errors
+        assert sentence(after_token(act)).endswith(told)
+
+
+def test_a_place_that_grants_no_token_is_said_in_one_sentence() -> None:
+    text = sentence(lambda one: answer(one, 404, "text/html", b"<html>"))
+    assert "nothing grants tokens at http://127.0.0.1" in text
+    assert text.endswith("give --token, or --token-url if tokens are granted elsewhere")
+
+
+@pytest.mark.parametrize(
+    ("scheme", "act", "why"),
+    [
+        ("https", lambda one: answer(one, 200, "text/plain", b""), "it does not speak TLS there"),
+        ("http", lambda one: one.wfile.write(b"220 mail ESMTP\r\n"), "is not HTTP"),
+        ("http", lambda one: one.connection.close(), "closed without an answer"),
+    ],
+)
+def test_what_speaks_no_http_is_said_in_one_sentence(scheme: str, act: Answer, why: str) -> None:
+    with server(act) as (base_url, _), pytest.raises(CannotJudge, match=why):
+        target(base_url.replace("http:", f"{scheme}:"), **FIXED).check("/x")
+
+
+def test_a_server_that_keeps_us_waiting_is_waited_for_less() -> None:
+    with server(lambda one: time.sleep(30)) as (base_url, _):
+        made = target(base_url, **FIXED)
+        made.patience = 0.9
+        started = time.monotonic()
+        for _ in range(3):
+            with pytest.raises(Unanswered):
+                made.send("GET", "/x")
+    assert time.monotonic() - started < 3
+
+
+def test_a_token_is_fetched_where_one_says_that_tokens_are_granted() -> None:
+    with (
+        server(lambda one: answer(one, 200, "application/json", TOKEN)) as (elsewhere, asked),
+        server(lambda one: answer(one, 200, "application/json", b"{}")) as (base_url, got),
+    ):
+        made = target(base_url)
+        made.token_path = f"{elsewhere}/token"
+        made.send("GET", "/x")
+    assert (asked, got) == (["POST /token"], ["GET /x"])
+
+
+def test_the_request_that_releases_a_clock_is_kept_back() -> None:
+    with server(lambda one: answer(one, 200, "application/json", b"{}")) as (base_url, got):
+        made = target(base_url, **FIXED, max_requests=4)
+        assert made.freeze("a")
+        made.send("GET", "/x")
+        with pytest.raises(BudgetSpent):
+            made.send("GET", "/x")
+        made.release("a")
+    assert got == ["GET /_sandbox/clock", "POST /_sandbox/clock", "GET /x", "POST /_sandbox/clock"]
 
 
 def test_refused_credentials_are_said_in_one_sentence() -> None:
