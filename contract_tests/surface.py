@@ -9,18 +9,22 @@ import copy
 import itertools
 import logging
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import schemathesis
 from schemathesis.engine import events, from_schema
+from schemathesis.engine.run.probes import PROBES
 
-from contract_tests.contract import Contract, Submission
+from contract_tests.contract import Contract, Operation, Submission
+from contract_tests.credentials import Carried, carried, wanted
+from contract_tests.curl import token_lines
 from contract_tests.items import Workshop
 from contract_tests.judge import Judge
 from contract_tests.servers import path_below
-from contract_tests.target import BudgetSpent, NotAllowed
+from contract_tests.target import BudgetSpent, CannotJudge, NotAllowed
 from contract_tests.verdict import Finding
 
 SUITE = "operations"
@@ -32,6 +36,10 @@ CONFORMANCE = (
     "response_headers_conformance",
     "response_schema_conformance",
 )
+REFUSED = frozenset({401, 403})
+# Of the boundary cases of an operation, which may be a thousand: in a quick run these many, then
+# one of so many.
+FIRST, THEN = 80, 16
 SENTENCES = {
     "not_a_server_error": "No request makes the server fail",
     "status_code_conformance": "Every status code is one that the contract documents",
@@ -62,7 +70,8 @@ def explore(judge: Judge) -> tuple[list[Finding], dict[str, str]]:
     """Run Schemathesis over a contract.
 
     Returns one finding per check, and the reasons why operations were left out.
-    Raises BudgetSpent when the budget of requests is used up.
+    Raises BudgetSpent when the budget of requests is used up, and CannotJudge when every operation
+    refuses the credentials.
     """
     explorer = _Explorer(judge)
     seen = list(explorer.run())
@@ -71,9 +80,12 @@ def explore(judge: Judge) -> tuple[list[Finding], dict[str, str]]:
         known = first.get(one.check)
         if known is None or len(one.curl) < len(known.curl):
             first[one.check] = one
-    findings = [_finding(judge, one, seen) for one in first.values()]
+    findings = [_finding(judge, explorer, one, seen) for one in first.values()]
+    refusal = explorer.tell_refusals()
     if explorer.spent is not None and not findings:
         raise explorer.spent
+    if refusal is not None and not findings:
+        raise CannotJudge(refusal)
     return findings, explorer.reasons
 
 
@@ -83,6 +95,9 @@ class _Explorer:
         self.contract: Contract = judge.contract
         self.reasons: dict[str, str] = {}
         self.spent: BudgetSpent | None = None
+        self.carried: dict[tuple[str, str], Carried] = {}
+        self._answered: dict[str, set[int]] = {}
+        self._cases: Counter[str] = Counter()
         self._numbers = itertools.count(1)
         self._submissions = {
             (one.operation.method, one.operation.path): one for one in self.contract.submissions
@@ -97,6 +112,9 @@ class _Explorer:
         schema.config.update(base_url=self._base_url())
         if self.judge.settings.read_only:
             schema = schema.include(method="GET")
+        self._learn_credentials()
+        for _ in PROBES:  # the engine sends them without telling the hooks
+            self.judge.target.spend("GET", "/")
         _EXPLORING.append(self)
         stream = from_schema(schema).execute()
         try:
@@ -105,11 +123,46 @@ class _Explorer:
                     yield from self._failures(event)
                 elif isinstance(event, events.NonFatalError):
                     self.reasons[str(event.label)] = _first_line(str(event.value))
+                elif isinstance(event, events.Interrupted):
+                    raise KeyboardInterrupt
                 if self.spent is not None:
                     stream.stop()
                     return
         finally:
             _EXPLORING.remove(self)
+
+    def _learn_credentials(self) -> None:
+        target, partner = self.judge.target, self.judge.settings.partner
+        token = target.token("a") if target.token_path else partner.token
+        for one in self.contract.operations:
+            self.carried[one.method, one.path] = carried(self.contract, one, partner, token)
+
+    def tell_refusals(self) -> str | None:
+        """Give the reason for every operation that answered nothing but 401 and 403.
+
+        Returns why nothing was judged, when that is all that who showed credentials got.
+        """
+        refused = {}
+        for one in self.contract.operations:
+            codes = self._answered.get(one.id, set())
+            if codes and codes <= REFUSED and wanted(self.contract, one):
+                refused[f"{one.method} {one.path}"] = self._refusal(one, codes)
+        self.reasons |= refused
+        name, shown = self.contract.name, [not one.empty for one in self.carried.values()]
+        if refused and len(refused) == len(self._answered) and any(shown):
+            return f"every operation of {name} refused the credentials"
+        if refused:
+            told = f"{len(refused)} of {len(self.contract.operations)} operations of {name}"
+            self.judge.target.notes.append(f"{told} left out: {next(iter(refused.values()))}")
+        return None
+
+    def _refusal(self, operation: Operation, codes: set[int]) -> str:
+        told = " and ".join(map(str, sorted(codes)))
+        given = "what was given was refused"
+        if self.carried[operation.method, operation.path].empty:
+            given = "none that it takes was given"
+        asks = wanted(self.contract, operation)
+        return f"every request was answered {told}: it needs {asks}, and {given}"
 
     def _base_url(self) -> str:
         base_url = self.judge.target.base_url
@@ -118,11 +171,6 @@ class _Explorer:
     def _config(self) -> dict[str, Any]:
         settings = self.judge.settings
         effort = settings.effort
-        headers = {}
-        token = self.judge.target.token("a") if self.judge.target.token_path else None
-        token = token or settings.partner.token
-        if token is not None:
-            headers["Authorization"] = f"Bearer {token}"
         checks: dict[str, Any] = {name: {"enabled": False} for name in OFF}
         if self.contract.submissions:
             # Our own suites check these with more care, and tell more.
@@ -133,9 +181,8 @@ class _Explorer:
         return {
             "seed": settings.seed,
             "continue-on-failure": True,
-            "headers": headers,
-            "request-timeout": 10.0,
-            "request-retries": 1,
+            "request-timeout": min(10.0, max(2.0, self.judge.target.patience)),
+            "request-retries": 1 if settings.max_requests is None else 0,
             "generation": {
                 "max-examples": settings.pick(3, 12, 80),
                 "no-shrink": True,
@@ -162,13 +209,36 @@ class _Explorer:
             raise
         except NotAllowed:
             raise
-        known = self.contract.operations
-        name = next((one.id for one in known if (one.method, one.path) == (method, path)), None)
-        if name is not None:
-            self.judge.coverage.count("operations", self.contract.name, name)
+        self.judge.target.told(f"{method} {path}")
+        shown = self.carried.get((method, path), Carried())
+        for part, values in (
+            ("headers", shown.headers),
+            ("query", shown.query),
+            ("cookies", shown.cookies),
+        ):
+            if values:
+                setattr(case, part, {**(getattr(case, part) or {}), **values})
         submission = self._submissions.get((method, path))
         if submission is not None and isinstance(case.body, list):
             case.body = self._with_own_keys(submission, case.body)
+
+    def wants(self, case: Any) -> bool:
+        """Whether a generated case is sent: all but many of the boundary cases in a quick run."""
+        meta = case.meta
+        if self.judge.settings.effort != "quick" or meta is None or meta.phase.name != "coverage":
+            return True
+        self._cases[case.operation.label] += 1
+        number = self._cases[case.operation.label]
+        return number <= FIRST or number % THEN == 0
+
+    def after(self, case: Any, status: int) -> None:
+        """Count the answer of an operation; one that refuses its caller says nothing of it."""
+        place = str(case.method).upper(), str(case.operation.path)
+        for one in self.contract.operations:
+            if (one.method, one.path) == place:
+                self._answered.setdefault(one.id, set()).add(status)
+                if status not in REFUSED or not wanted(self.contract, one):
+                    self.judge.coverage.count("operations", self.contract.name, one.id)
 
     def _with_own_keys(self, submission: Submission, body: list[Any]) -> list[Any]:
         workshop: Workshop = self.judge.workshop(submission)
@@ -239,15 +309,30 @@ def before_call(context: Any, case: Any, **_: Any) -> None:
         explorer.before(case)
 
 
+@schemathesis.hook
+def filter_case(context: Any, case: Any) -> bool:
+    """Let the exploration that is under way choose among the generated cases."""
+    return all(explorer.wants(case) for explorer in _EXPLORING)
+
+
+@schemathesis.hook
+def after_call(context: Any, case: Any, response: Any) -> None:
+    """Let the exploration that is under way see an answer."""
+    for explorer in _EXPLORING:
+        explorer.after(case, int(response.status_code))
+
+
 def _first_line(text: str) -> str:
     return text.strip().splitlines()[0][:300] if text.strip() else ""
 
 
-def _finding(judge: Judge, one: Seen, seen: list[Seen]) -> Finding:
+def _finding(judge: Judge, explorer: _Explorer, one: Seen, seen: list[Seen]) -> Finding:
     operations = sorted({other.operation for other in seen if other.check == one.check})
     told = one.told if len(operations) == 1 else f"{one.told} (also {len(operations) - 1} others)"
-    curl = re.sub(r"Bearer \[Filtered\]|\[Filtered\]", "Bearer $TOKEN_A", one.curl)
-    curl = curl.replace("'Authorization: Bearer $TOKEN_A'", '"Authorization: Bearer $TOKEN_A"')
+    method, _, path = one.operation.partition(" ")
+    shown = explorer.carried.get((method, path), Carried())
+    curl = _without_secrets(one.curl, shown)
+    before = token_lines(judge.settings, judge.target.token_path) if "$TOKEN_A" in curl else []
     return Finding(
         rule=f"surface.{one.check}",
         sentence=SENTENCES.get(one.check, one.check.replace("_", " ")),
@@ -255,11 +340,22 @@ def _finding(judge: Judge, one: Seen, seen: list[Seen]) -> Finding:
         contract=judge.contract.name,
         operation=operations[0],
         suite=SUITE,
-        sent=one.curl[:1500],
+        sent=curl[:1500],
         expected=("what the contract documents",),
         came=told,
-        curl=(curl,),
+        curl=(*before, curl),
         requests=1,
         seed=judge.settings.seed,
         repeat=judge.settings.repeat(SUITE),
     )
+
+
+def _without_secrets(curl: str, shown: Carried) -> str:
+    """Return a curl line of Schemathesis with variables where the credentials stand."""
+    for name, text in shown.shell.items():
+        header = re.compile(rf"'({re.escape(name)}): [^']*'", re.IGNORECASE)
+        curl = header.sub(rf'"\1: {text}"', curl)
+    for values in (shown.query, shown.cookies):
+        for name, value in values.items():
+            curl = curl.replace(value, shown.shell[name])
+    return curl
