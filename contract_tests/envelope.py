@@ -28,6 +28,13 @@ class Told:
         return code if isinstance(code, str) else None
 
     @property
+    def message(self) -> str:
+        """Return `status.message`, empty when there is none."""
+        status = self.value.get("status") if isinstance(self.value, dict) else None
+        message = status.get("message") if isinstance(status, dict) else None
+        return message if isinstance(message, str) else ""
+
+    @property
     def is_ok(self) -> bool:
         """Whether the request was obeyed, as far as the envelope says."""
         return self.code == OK
@@ -82,4 +89,6 @@ def _strict_faults(told: Told, status: Mapping[str, Any]) -> list[str]:
         return [f"status {told.reply.status} with the code {told.code}"]
     if not good and not status.get("message"):
         return ["an error without a message"]
+    if told.reply.status in {400, 401} and not told.message.startswith("#"):
+        return ["an error whose message does not begin with the place of a member, `#/...`"]
     return []

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
+from contract_tests import rewards_oracle as oracle
 from contract_tests.rewards_bench import CREATE, LOGIN, PREVIEW, Bench, World
-from contract_tests.rewards_exact import compare_preview
 from contract_tests.rewards_scenes import Body
-from contract_tests.rewards_steps import ACCOUNT
+from contract_tests.rewards_steps import ACCOUNT, TOKEN
 
 
 def login_gives_a_token(bench: Bench) -> None:
@@ -18,12 +18,30 @@ def login_gives_a_token(bench: Bench) -> None:
         bench.obeyed(bench.preview(bench.purchase(), token), "a preview with a fresh token")
 
 
+def a_login_may_name_a_unit_of_the_organisation(bench: Bench) -> None:
+    """A login may name a unit, by the ID of one of the organisation."""
+    world = bench.known_world()
+    other = world.fixture.organisations[world.fixture.other_login(world.name)["organisation"]]
+    for unit in world.organisation["units"]:
+        token = bench.fresh_token(unit=unit["id"])
+        bench.obeyed(bench.preview(bench.purchase(), token), "a preview with that token")
+    unit = world.organisation["units"][0]
+    for wrong in ("no such unit", unit["name"], other["units"][0]["id"]):
+        told = bench.login(unit=wrong)
+        bench.refused(told, {"unit": wrong}, code="UNKNOWN_UNIT", place="#/unit")
+
+
 def a_false_login_is_refused(bench: Bench) -> None:
     """User, password and organisation must belong together."""
     for name in ("username", "password", "organisation"):
-        wrong = bench.settings.login[name] + "x"
-        bench.refused(bench.login(**{name: wrong}), f"a login with another {name}")
-        bench.refused(bench.login(**{name: None}), f"a login without {name}")
+        right = bench.settings.login[name]
+        wrong = [f"{right}x", right[:-1], f"{right} ", f" {right}"]
+        for one in (*wrong, *({right.upper(), right.lower()} - {right})):
+            told = bench.login(**{name: one})
+            bench.refused(told, f"a login with the {name} {one!r}", code="INVALID_CREDENTIALS")
+        for empty in ("", None):
+            told = bench.login(**{name: empty})
+            bench.refused(told, f"a login without {name}", code="INVALID_REQUEST")
     bodies: tuple[Any, ...] = ([], {}, {"username": 1, "password": 2, "organisation": 3})
     for body in bodies:
         bench.refused(bench.ask(LOGIN, body), body)
@@ -66,13 +84,37 @@ def organisations_never_meet(bench: Bench) -> None:
     world = bench.known_world()
     login = world.fixture.other_login(world.name)
     other = bench.fresh_token(**login)
-    event = bench.obeyed(bench.create(bench.purchase()), "a purchase")
+    reference = f"{bench.settings.run}-{bench.token[-6:]}-ours"
+    mine = bench.purchase(external_system_reference_number=reference)
+    event = bench.obeyed(bench.create(mine), "a purchase")
     bench.refused(bench.show(str(event.get("id")), other), "an event of another organisation")
     theirs = world.fixture.organisations[login["organisation"]]
-    compare_preview(bench, _common_purchase(world, theirs), theirs, other)
-    foreign = world.organisation["accounts"][-1]["number"]
-    told = bench.preview(bench.purchase(**{ACCOUNT: {"number": foreign}}), other)
-    bench.refused(told, "an account of another organisation")
+    common = {**_common_purchase(world, theirs), "external_system_reference_number": reference}
+    account = oracle.account_of(theirs, common)
+    said = bench.obeyed(bench.preview(common, other), common)
+    done = bench.obeyed(bench.create(common, other), "a reference that another organisation used")
+    for data in (said, done):
+        who = data.get("rewards_participant_id")
+        bench.expect(who == account["participant"]["id"], common, account["participant"]["id"], who)
+    bench.refused(bench.show(str(done.get("id"))), "an event of another organisation")
+    for one, two, token in (
+        (world.organisation, theirs, other),
+        (theirs, world.organisation, bench.token),
+    ):
+        for foreign in _foreign(one, two):
+            told = bench.preview({**common, ACCOUNT: foreign}, token)
+            bench.refused(told, {ACCOUNT: foreign})
+
+
+def _foreign(here: Mapping[str, Any], there: Mapping[str, Any]) -> Iterator[Body]:
+    """Yield identifiers that name an account in one organisation and nothing in another."""
+    for account in here["accounts"]:
+        if all(one["number"] != account["number"] for one in there["accounts"]):
+            yield {"number": account["number"]}
+    codes = {token.get("authentication_code") for token in there["access_tokens"]}
+    for code in (token.get("authentication_code") for token in here["access_tokens"]):
+        if code is not None and code not in codes:
+            yield {TOKEN: {"authentication_code": code}}
 
 
 def _common_purchase(world: World, theirs: Mapping[str, Any]) -> Body:

@@ -24,6 +24,7 @@ JSON = {"Content-Type": "application/json"}
 LOGIN, RELEASE = "login", "releaseToken"
 PREVIEW, CREATE, SHOW = "previewPurchase", "createPurchase", "showPurchase"
 SUITE = "rewards"
+CODES = {401: "INVALID_TOKEN", 405: "METHOD_NOT_ALLOWED"}
 _LOCAL = {"localhost", "127.0.0.1", "::1"}
 
 
@@ -138,16 +139,24 @@ class Bench:
         self.expect(told.is_ok, sent, "the code OK", told.reply.told())
         return told.data
 
-    def refused(self, told: Told, sent: object, status: int = 400) -> None:
-        """Demand that a request was refused; the HTTP status counts in strict mode only (R2)."""
+    def refused(
+        self, told: Told, sent: object, status: int = 400, *, code: str = "", place: str = ""
+    ) -> None:
+        """Demand that a request was refused.
+
+        The HTTP status, the code and the place that the message names count in strict mode only
+        (R1, R2); without a code, it is the one that goes with the status, if there is one.
+        """
         self.expect(not told.is_ok, sent, "an error: a code other than OK", told.reply.told())
-        if self.strict:
-            self.expect(
-                told.reply.status == status,
-                sent,
-                f"an error with the status {status}",
-                told.reply.told(),
-            )
+        if not self.strict:
+            return
+        came = told.reply.status
+        self.expect(came == status, sent, f"an error with the status {status}", told.reply.told())
+        code = code or CODES.get(status, "")
+        self.expect(
+            code in {"", told.code}, sent, f"an error with the code {code}", told.reply.told()
+        )
+        self.expect(place in told.message, sent, f"a message that names {place}", told.reply.told())
 
     # Requests.
 

@@ -50,6 +50,7 @@ def _check(look: Callable[[Bench], None], *silences: str, source: str = "contrac
 
 CHECKS = (
     _check(access.login_gives_a_token, source="facts 2 (P1)"),
+    _check(access.a_login_may_name_a_unit_of_the_organisation, "R42"),
     _check(access.a_false_login_is_refused, source="facts 2 (P1)"),
     _check(access.a_login_of_one_organisation_fails_in_another),
     _check(access.without_a_good_token_nothing_is_answered, source="seed 004, facts 2"),
@@ -88,6 +89,7 @@ CHECKS = (
     _check(properties.spends_keep_to_their_bounds, "R15", "R16", "R17", "R18"),
     _check(properties.disable_instant_spend_makes_it_zero, source="seed 004"),
     _check(properties.fields_set_gives_a_part_of_the_answer, source="seed 004"),
+    _check(properties.fields_set_of_a_purchase_chooses_too, source="contracts 4"),
     _check(properties.an_unknown_field_is_refused, "R20"),
     _check(properties.every_member_is_answered, "R20"),
     _check(properties.a_reference_number_may_be_used_again, "R28"),

@@ -13,10 +13,12 @@ from contract_tests.rewards_steps import (
     ACCOUNT,
     BUSINESS_UNIT,
     COLLECTIONS,
+    EXTERNAL,
     PARTICIPANT,
     PRODUCT,
     TOKEN,
     UNIT,
+    UNKNOWN,
 )
 
 
@@ -92,22 +94,40 @@ def _tokens_name_their_account(bench: Bench, world: World, account: Mapping[str,
 
 
 def what_an_identifier_does_not_find_is_refused(bench: Bench) -> None:
-    """What an identifier does not find is refused."""
+    """What an identifier does not find, letter by letter, is refused."""
     for name, members in _identifiers(bench):
-        for member in members:
-            if member == TOKEN or name.startswith("invoice"):
-                continue
-            wrong = {member: "no such thing"}
-            bench.refused(bench.preview(_with_identifier(bench, name, wrong)), {name: wrong})
+        if name.startswith("invoice"):
+            continue
+        values = _known_values(bench, name, members)
+        for member in (one for one in members if one != TOKEN):
+            others = (values[one] for one in values if values[one] != values.get(member))
+            for value in ("no such thing", *_near(values.get(member)), *others):
+                wrong = {member: value}
+                bench.refused(
+                    bench.preview(_with_identifier(bench, name, wrong)),
+                    {name: wrong},
+                    code=UNKNOWN[name],
+                    place=f"{name}/{member} ",
+                )
+
+
+def _near(text: str | None) -> Iterator[str]:
+    """Yield texts that are nearly a text."""
+    if text is not None:
+        yield from (f"{text} ", f" {text}", text[:-1])
+        yield from {text.upper(), text.lower()} - {text}
 
 
 def an_access_token_that_is_not_effective_names_nobody(bench: Bench) -> None:
     """Only effective access tokens identify, with their own pass code."""
     world = bench.known_world()
-    wrong: list[Body] = [
-        {"authentication_code": "no such code"},
-        {"identifier": "no such card", "pass_code": "1234"},
-        {"one_time_password": 999999},
+    wrong: list[tuple[Body, str]] = [
+        ({"authentication_code": "no such code"}, "UNKNOWN_ACCESS_TOKEN"),
+        ({"identifier": "no such card", "pass_code": "1234"}, "UNKNOWN_ACCESS_TOKEN"),
+        ({"one_time_password": 999999}, "ONE_TIME_PASSWORD_NOT_VALID"),
+    ]
+    codes = [
+        token["pass_code"] for token in world.organisation["access_tokens"] if "pass_code" in token
     ]
     for token in world.organisation["access_tokens"]:
         identifier = {
@@ -116,13 +136,22 @@ def an_access_token_that_is_not_effective_names_nobody(bench: Bench) -> None:
             if name in token
         }
         if token["state"] != "EFFECTIVE" or "expires_at" in token:
-            wrong.append(identifier)
+            once = "one_time_password" in token
+            code = "ONE_TIME_PASSWORD_NOT_VALID" if once else "ACCESS_TOKEN_NOT_EFFECTIVE"
+            wrong.append((identifier, code))
         if "pass_code" in token:
-            wrong.append({**identifier, "pass_code": token["pass_code"] + "0"})
-    for identifier in wrong:
-        body = bench.purchase(**{ACCOUNT: {TOKEN: identifier}})
-        bench.refused(bench.preview(body), {ACCOUNT: {TOKEN: identifier}})
-        bench.refused(bench.create(body), {ACCOUNT: {TOKEN: identifier}})
+            right = token["pass_code"]
+            for one in (f"{right}0", f"0{right}", f"{right} ", right[:-1], *codes):
+                if one != right:
+                    wrong.append(({**identifier, "pass_code": one}, "WRONG_PASS_CODE"))
+    for identifier, code in wrong:
+        for holder in (ACCOUNT, PARTICIPANT):
+            sent = {holder: {TOKEN: identifier}}
+            for told in (
+                bench.preview(bench.purchase(**sent)),
+                bench.create(bench.purchase(**sent)),
+            ):
+                bench.refused(told, sent, code=code, place=f"#/{holder}/{TOKEN}/")
 
 
 def a_name_of_two_accounts_names_neither(bench: Bench) -> None:
@@ -131,38 +160,81 @@ def a_name_of_two_accounts_names_neither(bench: Bench) -> None:
     names = [account["name"] for account in accounts]
     for name in {one for one in names if names.count(one) > 1}:
         body = bench.purchase(**{ACCOUNT: {"name": name}})
-        bench.refused(bench.preview(body), {ACCOUNT: {"name": name}})
+        for told in (bench.preview(body), bench.create(body)):
+            bench.refused(
+                told, {ACCOUNT: {"name": name}}, code="AMBIGUOUS_ACCOUNT", place=f"#/{ACCOUNT}/name"
+            )
 
 
 def a_participant_must_be_the_accounts(bench: Bench) -> None:
     """A participant that is given must be the account's."""
-    accounts = bench.known_world().organisation["accounts"]
-    own = accounts[-1]["participant"]
-    other = next(one["participant"] for one in accounts if one.get("participant"))
+    mine = bench.known_world().organisation["accounts"][-1]["participant"]
     for member in ("id", "number"):
-        good = {PARTICIPANT: {member: own[member]}}
+        good = {PARTICIPANT: {member: mine[member]}}
         bench.obeyed(bench.preview(bench.purchase(**good)), good)
-        for value in (other[member], "no such participant"):
-            wrong = {PARTICIPANT: {member: value}}
-            bench.refused(bench.preview(bench.purchase(**wrong)), wrong)
+        unknown = {PARTICIPANT: {member: "no such participant"}}
+        told = bench.preview(bench.purchase(**unknown))
+        bench.refused(told, unknown, code="UNKNOWN_PARTICIPANT", place=f"#/{PARTICIPANT}/{member}")
+    for account, participant in _mismatches(bench.known_world().organisation):
+        wrong = {ACCOUNT: account, PARTICIPANT: participant}
+        for told in (bench.preview(bench.purchase(**wrong)), bench.create(bench.purchase(**wrong))):
+            bench.refused(told, wrong, code="PARTICIPANT_MISMATCH", place=f"#/{PARTICIPANT}")
+
+
+def _mismatches(organisation: Mapping[str, Any]) -> Iterator[tuple[Body, Body]]:
+    """Yield identifiers of an account and of a participant who is not the account's."""
+    accounts = organisation["accounts"]
+    mine = accounts[-1]
+    for other in (one["participant"] for one in accounts[:-1] if "participant" in one):
+        for member in ("id", "number"):
+            yield {"number": mine["number"]}, {member: other[member]}
+    for nobody in (one for one in accounts if "participant" not in one):
+        yield {"number": nobody["number"]}, {"id": mine["participant"]["id"]}
+    for token in organisation["access_tokens"]:
+        code, effective = token.get("authentication_code"), token["state"] == "EFFECTIVE"
+        if code is not None and effective and token["account"] != mine["number"]:
+            yield {"number": mine["number"]}, {TOKEN: {"authentication_code": code}}
+            yield {TOKEN: {"authentication_code": code}}, {"id": mine["participant"]["id"]}
 
 
 def a_one_time_password_names_for_one_purchase(bench: Bench) -> None:
-    """A one-time password is used up by a purchase, not by a preview."""
-    tokens = bench.known_world().organisation["access_tokens"]
-    for token in tokens:
-        password = token.get("one_time_password")
-        if password is None or token["state"] != "EFFECTIVE" or "expires_at" in token:
-            continue
-        body = bench.purchase(**{ACCOUNT: {TOKEN: {"one_time_password": password}}})
-        if not bench.preview(body).is_ok:
-            continue  # used up by a run before
-        bench.obeyed(bench.preview(body), "a second preview with a one-time password")
-        bench.obeyed(bench.create(body), "a purchase with a one-time password")
-        bench.refused(bench.create(body), "a second purchase with a one-time password")
-        bench.refused(bench.preview(body), "a preview with a used one-time password")
-        return
+    """A one-time password is used up by a purchase, not by a preview or a refusal."""
+    account = bench.known_world().organisation["accounts"][-1]
+    by_number = {ACCOUNT: {"number": account["number"]}}
+    for place in (ACCOUNT, PARTICIPANT):
+        password = _good_password(bench, account)
+        named = {ACCOUNT: {TOKEN: password}}
+        sent = bench.purchase(**{**by_number, place: {TOKEN: password}})
+        plain = bench.obeyed(bench.preview(bench.purchase(**by_number)), "the account by number")
+        for _ in range(2):
+            data = bench.obeyed(bench.preview(sent), "a preview with a one-time password")
+            bench.expect(data == plain, sent, "the answer of its account", data)
+        taken = {EXTERNAL: f"{bench.settings.run}-{bench.token[-6:]}-{place}"}
+        bench.obeyed(bench.create(bench.purchase(**taken)), "a purchase with an external reference")
+        for wrong in (taken, {"products_set": [_unknown_line(sent)]}):
+            bench.refused(bench.create({**sent, **wrong}), wrong)
+        done = bench.obeyed(bench.create(sent), "a purchase with a one-time password")
+        who = done.get("accounts_receivable_id")
+        bench.expect(who == account["id"], sent, f"the account {account['id']}", who)
+        bench.refused(bench.create(sent), "a second purchase with a one-time password")
+        for body in (sent, bench.purchase(**named)):
+            bench.refused(bench.preview(body), "a preview with a used one-time password")
+
+
+def _good_password(bench: Bench, account: Mapping[str, Any]) -> Body:
+    """Return a one-time password of an account that no purchase has used up."""
+    for token in bench.known_world().organisation["access_tokens"]:
+        password = {"one_time_password": token.get("one_time_password")}
+        lasting = token["state"] == "EFFECTIVE" and "expires_at" not in token
+        mine = lasting and token["account"] == account["number"]
+        body = bench.purchase(**{ACCOUNT: {TOKEN: password}})
+        if None not in password.values() and mine and bench.preview(body).is_ok:
+            return password
     raise NotReached("every one-time password of the fixture is used up; reset the sandbox")
+
+
+def _unknown_line(body: Body) -> Body:
+    return {**body["products_set"][0], PRODUCT: {"code": "no such thing"}}
 
 
 def _identifiers(bench: Bench) -> Iterator[tuple[str, list[str]]]:

@@ -7,11 +7,14 @@ that were made meanwhile do not disturb.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any, NamedTuple
 
 Record = Mapping[str, Any]
+VOUCHER_TYPE = (
+    "id", "name", "alternative_code", "value_options", "classification", "description",
+)  # fmt: skip
 
 
 class Applied(NamedTuple):
@@ -40,7 +43,7 @@ def cents(amount: object) -> int:
 def expected(
     organisation: Record, body: Record, balance: int | None, alternative: int | None
 ) -> dict[str, Any]:
-    """Return the whole `data` of a preview; amounts are cents, sets are lists of ids."""
+    """Return the whole `data` of a preview; amounts are cents, sets are in the order of ids."""
     account = account_of(organisation, body)
     participant = account.get("participant")
     lines = list(_lines(organisation, body))
@@ -80,24 +83,33 @@ def expected(
         "wallet_balance": balance,
         "wallet_alternative_balance": alternative,
         "allow_spending": allowed,
-        "voucher_types_set": sorted(
-            {
-                kind["id"]
-                for kind in organisation["voucher_types"]
-                for one in applied
-                if one.offer.get("voucher_type") == kind["name"]
-            }
+        "voucher_types_set": by_id(
+            {name: kind.get(name) for name in VOUCHER_TYPE}
+            for kind in organisation["voucher_types"]
+            if any(one.offer.get("voucher_type") == kind["name"] for one in applied)
         ),
-        "applied_reward_offers_set": sorted(one.offer["id"] for one in applied),
+        "applied_reward_offers_set": by_id(
+            {"id": one.offer["id"], "name": one.offer["name"], "scheme_name": one.scheme}
+            for one in applied
+        ),
     }
 
 
-def vouchers(organisation: Record, body: Record) -> int:
-    """Return what goes into vouchers, in cents."""
+def by_id(records: Iterable[Record]) -> list[Record]:
+    """Return the records of a set in the order of their ids."""
+    return sorted(records, key=lambda one: str(one.get("id")))
+
+
+def vouchers(organisation: Record, body: Record) -> list[tuple[str, int]]:
+    """Return the vouchers that a purchase gives: the id of the type, and the value in cents."""
     account = account_of(organisation, body)
     lines = list(_lines(organisation, body))
-    applied = _applied(organisation, body, account.get("participant"), lines)
-    return _sum(applied, "SPEND_INSTANTLY_THROUGH_VOUCHER")
+    kinds = {kind["name"]: kind["id"] for kind in organisation["voucher_types"]}
+    return sorted(
+        (kinds[one.offer["voucher_type"]], one.award)
+        for one in _applied(organisation, body, account.get("participant"), lines)
+        if "voucher_type" in one.offer
+    )
 
 
 def account_of(organisation: Record, body: Record) -> Record:

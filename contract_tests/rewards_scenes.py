@@ -25,7 +25,13 @@ TOTALS = (
 )  # fmt: skip
 
 
-_MEDIA = ("payment_medium_brand_identifier", "payment_medium_type_identifier")
+CLASSIFICATION = "classification_identifier"
+SPEND_CLASSIFICATION = "spend_request_classification_identifier"
+TERMS = {
+    CLASSIFICATION: "classifications",
+    "payment_medium_brand_identifier": "payment_medium_brands",
+    "payment_medium_type_identifier": "payment_medium_types",
+}
 
 
 class Fixture:
@@ -117,45 +123,68 @@ class Maker:
         return {**body, **members}
 
     def many(self, number: int) -> Iterator[Body]:
-        """Yield purchases at all units, of all accounts, around the edges of the offers."""
+        """Yield purchases at all units, of all accounts, around the edges of offers and limits."""
         yield from self._of_offers()
-        yield from self._edges()
+        yield from self._of_totals()
+        yield from self._of_spends()
         for _ in range(number):
             yield self._any()
 
-    def _of_offers(self) -> Iterator[Body]:
-        """Yield, for each offer, purchases that just meet its conditions and that just miss one."""
+    def some(self, number: int) -> Iterator[Body]:
+        """Yield a purchase for each offer, and a number of all the others."""
+        for scheme, offer in self._offers():
+            for account in self._takers(scheme, part=True):
+                yield self._meeting(offer, account)
+        yield from self._random.sample([*self.many(number)], number)
+
+    def _offers(self) -> Iterator[tuple[str, Mapping[str, Any]]]:
         for scheme in self.organisation["schemes"]:
             for offer in scheme["offers"]:
-                for inside in (True, False):
-                    yield from self._around(scheme["name"], offer, inside)
+                yield scheme["name"], offer
 
-    def _around(self, scheme: str, offer: Mapping[str, Any], inside: bool) -> Iterator[Body]:
-        account = next(
-            (
-                one["number"]
-                for one in reversed(self.organisation["accounts"])
-                if (scheme in one.get("participant", {}).get("schemes", ())) is inside
-            ),
-            self.organisation["accounts"][-1]["number"],
-        )
-        good = self._meeting(offer, account)
+    def _takers(self, scheme: str, *, part: bool) -> list[str]:
+        """Return the number of the last account that takes part in a scheme, or does not; it may be none."""
+        return [
+            account["number"]
+            for account in self.organisation["accounts"]
+            if (scheme in account.get("participant", {}).get("schemes", ())) is part
+        ][-1:]
+
+    def _of_offers(self) -> Iterator[Body]:
+        """Yield, for each offer, purchases that just meet its conditions and that just miss one."""
+        for scheme, offer in self._offers():
+            for account in self._takers(scheme, part=False):
+                yield self._meeting(offer, account)
+            for account in self._takers(scheme, part=True):
+                yield from self._around(offer, self._meeting(offer, account))
+
+    def _around(self, offer: Mapping[str, Any], good: Body) -> Iterator[Body]:
+        """Yield a purchase that an offer is for, and others that differ from it in one thing."""
         yield good
+        yield {**good, "disable_instant_spend": True}
         for day in (offer[name] for name in ("effective_from", "effective_to") if name in offer):
             for step in (-1, 0, 1):
                 at = date.fromisoformat(day) + timedelta(days=step)
-                yield {**good, "performed_on": f"{at}T12:00:00"}
+                for clock in ("00:00:00", "23:59:59"):
+                    yield {**good, "performed_on": f"{at}T{clock}"}
         for name in ("transaction_amount_from", "transaction_amount_to"):
             for step in (-1, 0, 1) if name in offer else ():
                 yield _with_total(good, round(float(offer[name]) * 100) + step)
         for total in (1, 20, 399, 1060, 3333):
             yield _with_total(good, total)
         codes = [product["code"] for product in self.organisation["products"]]
-        for code in (good["products_set"][0]["product_identifier"]["code"], codes[0], codes[-1]):
+        for code in (*offer.get("products", ()), codes[0], codes[-1]):
+            yield {**good, "products_set": [line(code, 2_222)]}
             yield {**good, "products_set": [*good["products_set"], line(code, 2_222)]}
-        for name in ("classification_identifier", *_MEDIA):
-            yield {member: value for member, value in good.items() if member != name}
-        yield {**good, "disable_instant_spend": True}
+        for member, collection in TERMS.items():
+            without = {name: value for name, value in good.items() if name != member}
+            yield without
+            for name in (term["name"] for term in self.organisation[collection]):
+                yield {**good, member: {"name": name}}
+                if member == CLASSIFICATION:
+                    yield {**without, SPEND_CLASSIFICATION: {"name": name}}
+        for unit in offer.get("units", ()):
+            yield {**good, "performed_by_unit_identifier": {"name": unit}}
 
     def _meeting(self, offer: Mapping[str, Any], account: str) -> Body:
         """Return a purchase that meets the conditions of an offer."""
@@ -173,36 +202,68 @@ class Maker:
             product=offer.get("products", [told["products"][0]["code"]])[0],
             performed_on=f"{offer.get('effective_from', '2020-05-04')}T10:00:00",
         )
-        for member, collection in (
-            ("classification_identifier", "classifications"),
-            ("payment_medium_brand_identifier", "payment_medium_brands"),
-            ("payment_medium_type_identifier", "payment_medium_types"),
-        ):
+        for member, collection in TERMS.items():
             if collection in offer:
                 body[member] = {"name": offer[collection][0]}
         return body
 
-    def _edges(self) -> Iterator[Body]:
-        """Yield the purchases at which a limit, a date or a rounding decides."""
-        products = [product["code"] for product in self.organisation["products"]]
-        accounts = [one["number"] for one in self.organisation["accounts"]]
-        units = [unit["name"] for unit in self.organisation["units"]]
-        for number, total in enumerate(TOTALS):
-            for step, unit in enumerate(units):
-                yield self.purchase(
-                    accounts[(number + step) % len(accounts)],
-                    unit,
-                    total,
-                    product=products[(number * 3 + step) % len(products)],
-                )
-        for day in DAYS:
-            for unit in units:
-                yield self.purchase(
-                    accounts[0],
-                    unit,
-                    10_000,
-                    performed_on=f"{day}T23:59:59" if day.endswith("1") else f"{day}T00:00:00",
-                )
+    def _of_totals(self) -> Iterator[Body]:
+        """Yield purchases at each unit that come to what a rounding, a bound or a rivalry decides.
+
+        They name all that the offers of the unit ask for, so that several are applied together.
+        """
+        told = self.organisation
+        accounts = [one["number"] for one in told["accounts"]]
+        for step, unit in enumerate(told["units"]):
+            here = offers_at(told, unit)
+            wanted = wanted_products(told, here)
+            terms = {
+                member: {"name": offer[collection][0]}
+                for member, collection in TERMS.items()
+                for offer in here
+                if collection in offer
+            }
+            for number, total in enumerate(TOTALS):
+                account = accounts[(number + step) % len(accounts)]
+                body = self.purchase(account, unit["name"], total, **terms)
+                parts = (total,) if number % 2 else (total // 2, total - total // 2)
+                body["products_set"] = [
+                    line(wanted[(number // 2 + place) % len(wanted)], part)
+                    for place, part in enumerate(parts)
+                ]
+                yield body
+
+    def _of_spends(self) -> Iterator[Body]:
+        """Yield, for each wallet and each seller, purchases at which a bound of a spend decides."""
+        told = self.organisation
+        for unit, limits in self._sellers():
+            for account in (one for one in told["accounts"] if "wallet" in one):
+                settings = account["participant"].get("automatic_spend", {})
+                bounds = {limits["minimum"], limits["maximum"], account["wallet"]["balance"]} | {
+                    settings.get(f"{end}_spend_amount", 0) for end in ("minimum", "maximum")
+                }
+                for bound in sorted(round(float(one) * 100) for one in bounds):
+                    for total in (bound - 1, bound):
+                        if total > 0:
+                            yield self.purchase(account["number"], unit, total)
+
+    def _sellers(self) -> Iterator[tuple[str, Mapping[str, Any]]]:
+        """Yield a unit of each merchant and one that has none, with the limits that count there."""
+        told = self.organisation
+        seen: list[object] = []
+        for unit in told["units"]:
+            merchant = next(
+                (
+                    one
+                    for one in told["merchants"]
+                    if unit["name"] in one.get("units", ())
+                    or unit["business_unit"] in one.get("business_units", ())
+                ),
+                None,
+            )
+            if merchant not in seen:
+                seen.append(merchant)
+                yield unit["name"], (merchant or told)["spend_limits"]
 
     def _any(self) -> Body:
         choose = self._random.choice
@@ -216,6 +277,7 @@ class Maker:
             "products_set": [
                 {
                     **line(choose(told["products"])["code"], self._total()),
+                    "quantity": choose((1, 1, 2, 0.5)),
                     "product_identifier": self._identifier(
                         choose(told["products"]), ("id", "code", "alternative_code")
                     ),
@@ -230,11 +292,7 @@ class Maker:
             body["performed_by_business_unit_identifier"] = self._identifier(
                 choose(told["business_units"]), ("id", "name", "code")
             )
-        for member, collection in (
-            ("classification_identifier", "classifications"),
-            ("payment_medium_brand_identifier", "payment_medium_brands"),
-            ("payment_medium_type_identifier", "payment_medium_types"),
-        ):
+        for member, collection in (*TERMS.items(), (SPEND_CLASSIFICATION, "classifications")):
             if self._random.random() < 0.6:
                 body[member] = self._identifier(choose(told[collection]), terms)
         if self._random.random() < 0.25:
@@ -249,6 +307,23 @@ class Maker:
         if self._random.random() < 0.5:
             return self._random.choice(TOTALS)
         return self._random.randrange(0, 40_000)
+
+
+def offers_at(organisation: Mapping[str, Any], unit: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Return the offers that a purchase at a unit may get as far as the place goes."""
+    return [
+        offer
+        for scheme in organisation["schemes"]
+        for offer in scheme["offers"]
+        if unit["name"] in offer.get("units", [unit["name"]])
+        and unit["business_unit"] in offer.get("business_units", [unit["business_unit"]])
+    ]
+
+
+def wanted_products(organisation: Mapping[str, Any], offers: list[Mapping[str, Any]]) -> list[str]:
+    """Return the codes of the products that the offers are for, or of the last product."""
+    named = [code for offer in offers for code in offer.get("products", ())]
+    return list(dict.fromkeys(named)) or [organisation["products"][-1]["code"]]
 
 
 def _with_total(body: Body, cents: int) -> Body:

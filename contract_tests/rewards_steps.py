@@ -8,12 +8,13 @@ from typing import Any
 
 from contract_tests import rewards_oracle as oracle
 from contract_tests.rewards_bench import Bench
-from contract_tests.rewards_scenes import Body, line, number
+from contract_tests.rewards_scenes import Body, line, number, offers_at, wanted_products
 
 ACCOUNT, PARTICIPANT = "accounts_receivable_identifier", "rewards_participant_identifier"
 TOKEN = "access_token_identifier"  # noqa: S105 - the name of a member
 UNIT, BUSINESS_UNIT = "performed_by_unit_identifier", "performed_by_business_unit_identifier"
 PRODUCT = "product_identifier"
+EXTERNAL = "external_system_reference_number"
 AMOUNTS = (
     "total_award_amount",
     "total_award_alternative_amount",
@@ -37,6 +38,19 @@ COLLECTIONS = {
     PRODUCT: "products",
 }
 
+# The code of an identifier that finds nothing.
+UNKNOWN = {
+    ACCOUNT: "UNKNOWN_ACCOUNT",
+    PARTICIPANT: "UNKNOWN_PARTICIPANT",
+    "classification_identifier": "UNKNOWN_CLASSIFICATION",
+    "spend_request_classification_identifier": "UNKNOWN_CLASSIFICATION",
+    UNIT: "UNKNOWN_UNIT",
+    BUSINESS_UNIT: "UNKNOWN_BUSINESS_UNIT",
+    "payment_medium_brand_identifier": "UNKNOWN_PAYMENT_MEDIUM_BRAND",
+    "payment_medium_type_identifier": "UNKNOWN_PAYMENT_MEDIUM_TYPE",
+    PRODUCT: "UNKNOWN_PRODUCT",
+}
+
 
 def several(bench: Bench, *, splits: bool = True) -> Iterator[Body]:
     """Yield the bench's purchase and, in our own sandbox, one at each of its units."""
@@ -44,20 +58,14 @@ def several(bench: Bench, *, splits: bool = True) -> Iterator[Body]:
     if bench.world is None:
         return
     organisation = bench.world.organisation
-    per_item = {
-        unit
-        for scheme in organisation["schemes"]
-        for offer in scheme["offers"]
-        if str(offer.get("scope", "")).endswith("_ITEM")
-        for unit in offer.get("units", [])
-    }
-    products = organisation["products"]
-    numbers = [organisation["accounts"][-1]["number"]]
+    number = organisation["accounts"][-1]["number"]
     for step, unit in enumerate(organisation["units"]):
-        if splits or unit["name"] not in per_item:
-            body = bench.world.maker.purchase(numbers[0], unit["name"], 5_000 + step * 111)
-            code = products[-1 - step % len(products)]["code"]
-            yield {**body, "products_set": [*body["products_set"], line(code, 2_500 + step)]}
+        here = offers_at(organisation, unit)
+        if splits or not any(str(offer.get("scope", "")).endswith("_ITEM") for offer in here):
+            body = bench.world.maker.purchase(number, unit["name"], 5_000 + step * 111)
+            for product in wanted_products(organisation, here):
+                body["products_set"].append(line(product, 2_500 + step))
+            yield body
 
 
 def amounts(net: int, vat: int, total: int) -> Body:

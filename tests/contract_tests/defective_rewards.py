@@ -43,6 +43,8 @@ FAULTS = {
     "item scope ignored": "every-amount-comes-out-to-the-cent",
     "first product only": "the-order-of-products-does-not-matter",
     "more products award less": "more-products-never-award-less",
+    "ten products only": "a-split-line-changes-no-total",
+    "items counted by quantity": "a-quantity-does-not-multiply",
     # which offers
     "offer before its dates": "every-amount-comes-out-to-the-cent",
     "offer after its dates": "every-amount-comes-out-to-the-cent",
@@ -53,7 +55,10 @@ FAULTS = {
     "offer of another business unit": "every-amount-comes-out-to-the-cent",
     "business unit of a unit forgotten": "every-amount-comes-out-to-the-cent",
     "classification ignored": "every-amount-comes-out-to-the-cent",
+    "classification of the spend taken": "every-amount-comes-out-to-the-cent",
     "payment medium ignored": "every-amount-comes-out-to-the-cent",
+    "offers listed by their scheme": "the-published-examples-come-out",
+    "voucher types without their codes": "every-amount-comes-out-to-the-cent",
     "amount from ignored": "every-amount-comes-out-to-the-cent",
     "amount from exclusive": "every-amount-comes-out-to-the-cent",
     "amount to ignored": "every-amount-comes-out-to-the-cent",
@@ -75,6 +80,7 @@ FAULTS = {
     "allow_spending stops instant": "every-amount-comes-out-to-the-cent",
     "participant may always spend": "every-amount-comes-out-to-the-cent",
     "instant beyond the purchase": "every-amount-comes-out-to-the-cent",
+    "instant capped per offer": "every-amount-comes-out-to-the-cent",
     "instant not in the award": "spends-keep-to-their-bounds",
     "voucher counts as instant": "every-amount-comes-out-to-the-cent",
     "disable_instant_spend ignored": "disable-instant-spend-makes-it-zero",
@@ -84,6 +90,9 @@ FAULTS = {
     "automatic beyond its maximum": "every-amount-comes-out-to-the-cent",
     "automatic below its minimum": "every-amount-comes-out-to-the-cent",
     "automatic from a small wallet": "every-amount-comes-out-to-the-cent",
+    "automatic beyond the wallet": "every-amount-comes-out-to-the-cent",
+    "automatic minimum exclusive": "every-amount-comes-out-to-the-cent",
+    "automatic spares the smallest wallet": "every-amount-comes-out-to-the-cent",
     "reduction method always": "the-published-examples-come-out",
     "reduction method of another merchant": "every-amount-comes-out-to-the-cent",
     # previews and purchases
@@ -91,6 +100,10 @@ FAULTS = {
     "preview takes the external reference": "a-preview-changes-nothing",
     "preview uses the one-time password": "a-one-time-password-names-for-one-purchase",
     "create differs from preview": "a-purchase-does-what-its-preview-said",
+    "create ignores disable_instant_spend": "a-purchase-does-what-its-preview-said",
+    "spend requests of another method": "a-purchase-does-what-its-preview-said",
+    "vouchers worth five": "every-purchase-comes-out-to-the-cent",
+    "vouchers share an ID": "each-purchase-is-one-of-its-own",
     "create keeps the spends": "no-cent-is-lost-or-made",
     "create forgets the award": "no-cent-is-lost-or-made",
     "create keeps the vouchers": "no-cent-is-lost-or-made",
@@ -100,11 +113,20 @@ FAULTS = {
     "one-time password for ever": "a-one-time-password-names-for-one-purchase",
     "external reference again": "an-external-reference-is-taken-once",
     "external reference of the same body only": "an-external-reference-is-taken-once",
+    "external reference of one account": "an-external-reference-is-taken-once",
+    "external reference in any case": "an-external-reference-is-taken-once",
+    "external reference trimmed": "an-external-reference-is-taken-once",
+    "preview looks at the external reference": "a-reference-number-may-be-used-again",
+    "refusal uses the one-time password": "a-one-time-password-names-for-one-purchase",
+    "password of the participant for ever": "a-one-time-password-names-for-one-purchase",
     "reference number unique": "a-reference-number-may-be-used-again",
     "zero character crashes": "odd-texts-are-texts-like-any-other",
     "references cut short": "odd-texts-are-texts-like-any-other",
     "refused purchase takes its reference": "a-refused-purchase-changes-nothing",
+    "unknown field refused afterwards": "a-refused-purchase-changes-nothing",
     "show another event": "a-created-purchase-can-be-read",
+    "show by number": "a-created-purchase-can-be-read",
+    "show the chosen members only": "every-member-is-answered",
     "show changes": "a-created-purchase-can-be-read",
     "numbers repeat": "each-purchase-is-one-of-its-own",
     "balance after the award in a preview": "untouched-wallets-are-the-fixtures",
@@ -118,9 +140,16 @@ FAULTS = {
     "release ends every token": "a-released-token-is-worth-nothing",
     "new login ends the old one": "login-gives-a-token",
     "password not checked": "a-false-login-is-refused",
+    "password in any case": "a-false-login-is-refused",
+    "password by its beginning": "a-false-login-is-refused",
+    "unit of a login not looked at": "a-login-may-name-a-unit-of-the-organisation",
+    "unit of a login refused": "a-login-may-name-a-unit-of-the-organisation",
     "organisation not checked": "a-login-of-one-organisation-fails-in-another",
     "events of another organisation": "organisations-never-meet",
     "world of another organisation": "organisations-never-meet",
+    "external reference of another organisation": "organisations-never-meet",
+    "access token of another organisation": "organisations-never-meet",
+    "limits of another organisation": "every-amount-comes-out-to-the-cent",
     # identifiers
     "two members accepted": "an-identifier-has-exactly-one-member",
     "no member accepted": "an-identifier-has-exactly-one-member",
@@ -134,6 +163,10 @@ FAULTS = {
     "expired one-time password": "an-access-token-that-is-not-effective-names-nobody",
     "first of two accounts": "a-name-of-two-accounts-names-neither",
     "participant not compared": "a-participant-must-be-the-accounts",
+    "participant of a card not compared": "a-participant-must-be-the-accounts",
+    "participant of nobody": "a-participant-must-be-the-accounts",
+    "names in any case": "what-an-identifier-does-not-find-is-refused",
+    "any member finds": "what-an-identifier-does-not-find-is-refused",
     "unknown product ignored": "what-an-identifier-does-not-find-is-refused",
     "unknown unit ignored": "what-an-identifier-does-not-find-is-refused",
     "unknown classification ignored": "what-an-identifier-does-not-find-is-refused",
@@ -164,25 +197,40 @@ FAULTS = {
     "error without message": "what-an-identifier-does-not-find-is-refused",
     "error with status 200": "what-an-identifier-does-not-find-is-refused",
     "unknown error code": "what-an-identifier-does-not-find-is-refused",
+    "one error code for all": "what-an-identifier-does-not-find-is-refused",
+    "error without a place": "a-false-login-is-refused",
+    "error of another place": "what-an-identifier-does-not-find-is-refused",
     "plain text": "login-gives-a-token",
     "Id for id": "every-member-is-answered",
     "amounts as text": "every-member-is-answered",
     "nulls left out": "every-member-is-answered",
     "fields_set ignored": "fields-set-gives-a-part-of-the-answer",
     "fields_set with spaces misread": "fields-set-gives-a-part-of-the-answer",
+    "fields_set ignored in create": "fields-set-of-a-purchase-chooses-too",
     "unknown field ignored": "an-unknown-field-is-refused",
+    "fields in any case": "an-unknown-field-is-refused",
     "GET previews": "another-method-is-refused",
     "crash on an array": "what-is-no-request-is-refused",
     "any content type": "what-is-no-request-is-refused",
 }
 
 
+EVENT = (
+    "id", "number", "type", "life_cycle_state", "accounts_receivable_id", "rewards_participant_id",
+    "rewards_participant_name", "performed_on", "description", "reference_number",
+    "external_system_reference_number", "total_amount", "total_awarded_amount",
+    "total_awarded_alternative_amount", "total_instant_spend_amount", "total_automatic_spend_amount",
+    "total_spend_amount", "reduction_method", "wallet_balance", "wallet_alternative_balance",
+    "applied_reward_offers_set", "spend_requests_set", "vouchers_set",
+)  # fmt: skip
+
+
 class Refused(Exception):
     """An error of the contract."""
 
-    def __init__(self, code, message, status=400):
+    def __init__(self, code, message, status=400, place=""):
         super().__init__(message)
-        self.code, self.message, self.status = code, message, status
+        self.code, self.message, self.status, self.place = code, message, status, place
 
 
 class Service:
@@ -223,19 +271,35 @@ class Service:
         names = ("username", "password", "organisation")
         if not all(isinstance(body.get(name), str) for name in names):
             raise Refused("INVALID_REQUEST", "username, password and organisation are needed")
+        for name in names:
+            demand(body[name], f"{name} is empty")
         for name, told in self.organisations.items():
             for user in told["users"]:
                 if (
                     user["username"] == body["username"]
-                    and (user["password"] == body["password"] or self.bad("password not checked"))
+                    and self.is_password(user["password"], body["password"])
                     and (name == body["organisation"] or self.bad("organisation not checked"))
                 ):
                     if self.bad("new login ends the old one"):
                         self.tokens.clear()
+                    self.check_unit(told, body)
                     token = secrets.token_hex(20)
                     self.tokens[token] = name
                     return {"token": token}
         raise Refused("INVALID_CREDENTIALS", "no such user")
+
+    def is_password(self, right, given):
+        if self.bad("password in any case"):
+            return right.lower() == given.lower()
+        if self.bad("password by its beginning"):
+            return right.startswith(given)
+        return right == given or self.bad("password not checked")
+
+    def check_unit(self, told, body):
+        ids = [unit["id"] for unit in told["units"]]
+        known = body.get("unit") in ids or self.bad("unit of a login not looked at")
+        if "unit" in body and (not known or self.bad("unit of a login refused")):
+            raise Refused("UNKNOWN_UNIT", "no such unit", place="/unit")
 
     def organisation(self, token, place="body"):
         if self.bad("token not checked") and isinstance(token, str):
@@ -266,6 +330,9 @@ class Service:
         name = self.organisation(body.get("token"))
         self.check(body, creating=False)
         with self.lock:
+            taken = (name, body.get("external_system_reference_number")) in self.references
+            if taken and self.bad("preview looks at the external reference"):
+                raise Refused("DUPLICATE_EXTERNAL_REFERENCE", "taken")
             purchase = self.look_up(name, body)
             data, _, _ = self.compute(name, purchase, body)
             wallet = self.wallets.get((name, purchase["account"]["id"]))
@@ -283,8 +350,11 @@ class Service:
         if self.bad("zero character crashes") and "\0" in body["reference_number"]:
             raise RuntimeError("the database knows no zero character")
         with self.lock:
-            reference = body.get("external_system_reference_number")
-            before = self.references.get((name, reference))
+            reference = self.reference(body)
+            shelf = name
+            if self.bad("external reference of another organisation"):
+                shelf = "all"
+            before = self.references.get((shelf, reference))
             if (
                 before is not None
                 and reference is not None
@@ -292,7 +362,8 @@ class Service:
             ):
                 same = {**before, "token": 0} == {**body, "token": 0}
                 if same or not self.bad("external reference of the same body only"):
-                    raise Refused("DUPLICATE_EXTERNAL_REFERENCE", f"{reference} is taken")
+                    place = "/external_system_reference_number"
+                    raise Refused("DUPLICATE_EXTERNAL_REFERENCE", "is taken", place=place)
             if self.bad("refused purchase takes its reference"):
                 self.references[name, reference] = body
             if self.bad("reference number unique"):
@@ -300,14 +371,40 @@ class Service:
                 if key in self.references:
                     raise Refused("INVALID_REQUEST", "the reference number is taken")
                 self.references[key] = body
-            purchase = self.look_up(name, body)
+            purchase = self.look_up_to_create(name, body)
             data, vouchers, wallet = self.compute(name, purchase, body)
-            self.references[name, reference] = body
+            if not self.bad("unknown field refused afterwards"):
+                self.chosen(dict.fromkeys(EVENT), body)
+            self.references[shelf, reference] = body
             if not self.bad("one-time password for ever"):
                 self.used |= self.passwords(body)
             event = self.event(purchase, body, data, vouchers, wallet)
-            self.events[event["id"]] = (name, event)
-        return self.chosen(event, body)
+            told = self.chosen(event, body)
+            whole = not self.bad("show the chosen members only")
+            self.events[event["id"]] = (name, event if whole else told)
+        return event if self.bad("fields_set ignored in create") else told
+
+    def reference(self, body):
+        reference = body.get("external_system_reference_number")
+        if reference is None:
+            return None
+        if self.bad("external reference in any case"):
+            return reference.lower()
+        if self.bad("external reference trimmed"):
+            return reference.strip()
+        if self.bad("external reference of one account"):
+            return reference + str(body["accounts_receivable_identifier"])
+        return reference
+
+    def look_up_to_create(self, name, body):
+        if self.bad("create ignores disable_instant_spend"):
+            body["disable_instant_spend"] = False
+        try:
+            return self.look_up(name, body)
+        except Refused:
+            if self.bad("refusal uses the one-time password"):
+                self.used |= self.passwords(body)
+            raise
 
     def event(self, purchase, body, data, vouchers, wallet):
         award, instant = data["total_award_amount"], data["total_instant_spend_amount"]
@@ -336,7 +433,9 @@ class Service:
                 "amount": amount,
                 "instant_spend": instantly,
                 "automatic_spend": not instantly,
-                "reduction_method": data["reduction_method"],
+                "reduction_method": data["reduction_method"]
+                if not self.bad("spend requests of another method")
+                else "FRONT_END_REDUCTION",
             }
             for amount, instantly in ((instant, True), (automatic, False))
             if amount
@@ -367,7 +466,11 @@ class Service:
             "applied_reward_offers_set": data["applied_reward_offers_set"],
             "spend_requests_set": [] if self.bad("spend requests missing") else spends,
             "vouchers_set": [
-                {"id": secrets.token_hex(16), "value": value, "voucher_type": self.kind(kind)}
+                {
+                    "id": "V1" if self.bad("vouchers share an ID") else secrets.token_hex(16),
+                    "value": 5 if self.bad("vouchers worth five") else value,
+                    "voucher_type": self.kind(kind),
+                }
                 for kind, value in vouchers
             ],
         }
@@ -377,8 +480,11 @@ class Service:
         if "id" not in query:
             raise Refused("INVALID_REQUEST", "id is needed")
         owner, event = self.events.get(query["id"], (None, None))
+        if self.bad("show by number"):
+            events = {one["number"]: (who, one) for who, one in self.events.values()}
+            owner, event = events.get(query["id"], (owner, event))
         if owner != name and not (owner and self.bad("events of another organisation")):
-            raise Refused("UNKNOWN_PURCHASE", "no such purchase")
+            raise Refused("UNKNOWN_PURCHASE", "no such purchase", place="/id")
         if self.bad("show another event"):
             event = list(self.events.values())[-1][1]
         if self.bad("show changes"):
@@ -392,9 +498,11 @@ class Service:
         names = wanted.split(",")
         if not self.bad("fields_set with spaces misread"):
             names = [one.strip(" ") for one in names]
+        if self.bad("fields in any case"):
+            names = [one.lower() for one in names]
         unknown = [one for one in names if one not in data]
         if unknown and not self.bad("unknown field ignored"):
-            raise Refused("UNKNOWN_FIELD", f"no field {unknown[0]}")
+            raise Refused("UNKNOWN_FIELD", f"no field {unknown[0]}", place="/fields_set")
         return {one: data[one] for one in names if one in data}
 
     # Whether a purchase is one.
@@ -551,16 +659,8 @@ class Service:
 
     def look_up(self, name, body):
         told = self.organisations[name]
-        account = self.account(told, body["accounts_receivable_identifier"])
-        participant = body.get("rewards_participant_identifier")
-        if participant is not None and not self.bad("participant not compared"):
-            if "access_token_identifier" in participant:
-                found = self.account(told, participant).get("participant")
-            else:
-                people = [one["participant"] for one in told["accounts"] if "participant" in one]
-                found = self.find(people, participant, "PARTICIPANT")
-            if found != account.get("participant"):
-                raise Refused("PARTICIPANT_MISMATCH", "another participant")
+        account = self.account(told, body, "accounts_receivable_identifier")
+        self.compare_participant(told, body, account)
         named = {
             "unit": ("performed_by_unit_identifier", "units", "UNIT"),
             "business_unit": (
@@ -586,12 +686,17 @@ class Service:
             ),
         }
         purchase = {
-            key: self.find(told[collection], body[member], kind) if member in body else None
+            key: self.find(told[collection], body[member], kind, f"/{member}")
+            if member in body
+            else None
             for key, (member, collection, kind) in named.items()
         }
+        if self.bad("classification of the spend taken"):
+            purchase["classification"] = purchase["classification"] or purchase["spend"]
         lines = []
-        for product in body["products_set"]:
-            found = self.find(told["products"], product["product_identifier"], "PRODUCT")
+        for number, product in enumerate(body["products_set"]):
+            place = f"/products_set/{number}/product_identifier"
+            found = self.find(told["products"], product["product_identifier"], "PRODUCT", place)
             lines.append(
                 {
                     "code": found["code"] if found else None,
@@ -604,12 +709,32 @@ class Service:
             lines[0]["total"] += decimal(body["total_amount"]) - sum(one["total"] for one in lines)
         return {**purchase, "account": account, "lines": lines, "told": told, "name": name}
 
-    def find(self, records, identifier, kind):
+    def compare_participant(self, told, body, account):
+        name = "rewards_participant_identifier"
+        given = body.get(name)
+        if given is None or self.bad("participant not compared"):
+            return
+        if "access_token_identifier" in given:
+            found = self.account(told, body, name).get("participant")
+            if self.bad("participant of a card not compared"):
+                return
+        else:
+            people = [one["participant"] for one in told["accounts"] if "participant" in one]
+            found = self.find(people, given, "PARTICIPANT", f"/{name}")
+        nobody = "participant" not in account and self.bad("participant of nobody")
+        if found != account.get("participant") and not nobody:
+            raise Refused("PARTICIPANT_MISMATCH", "another participant", place=f"/{name}")
+
+    def find(self, records, identifier, kind, place):
         ((member, value),) = identifier.items()
         if self.bad("alternative code forgotten") and member == "alternative_code":
             member = "name"
         for record in records:
             if record.get(member) == value:
+                return record
+            if self.bad("any member finds") and value in record.values():
+                return record
+            if self.bad("names in any case") and record.get(member, "").lower() == value.lower():
                 return record
         forgiven = {
             "unknown product ignored": "PRODUCT",
@@ -618,40 +743,48 @@ class Service:
         }
         if forgiven.get(self.fault) == kind:
             return None
-        raise Refused(f"UNKNOWN_{kind}", f"nothing has the {member} {value}")
+        raise Refused(f"UNKNOWN_{kind}", "nothing has it", place=f"{place}/{member}")
 
-    def account(self, told, identifier):
-        ((member, value),) = identifier.items()
+    def account(self, told, body, name):
+        ((member, value),) = body[name].items()
+        place = f"/{name}/{member}"
         if member == "access_token_identifier":
-            member, value = "number", self.access_token(told, value)["account"]
+            member, value = "number", self.access_token(told, value, place)["account"]
         found = [one for one in told["accounts"] if one[member] == value]
         if not found:
-            raise Refused("UNKNOWN_ACCOUNT", f"no account has the {member} {value}")
+            raise Refused("UNKNOWN_ACCOUNT", f"no account has the {member} {value}", place=place)
         if len(found) > 1 and not self.bad("first of two accounts"):
-            raise Refused("AMBIGUOUS_ACCOUNT", f"{len(found)} accounts have the {member} {value}")
+            raise Refused("AMBIGUOUS_ACCOUNT", f"{len(found)} have it", place=place)
         return found[0]
 
-    def access_token(self, told, given):
+    def access_token(self, told, given, place):
         way = next((one for one in given if one != "pass_code"), "pass_code")
-        found = [one for one in told["access_tokens"] if one.get(way) == str(given[way])]
+        tokens = told["access_tokens"]
+        if self.bad("access token of another organisation"):
+            tokens = [one for each in self.organisations.values() for one in each["access_tokens"]]
+        found = [one for one in tokens if one.get(way) == str(given[way])]
         expired = found and "expires_at" in found[0] and not self.bad("expired one-time password")
         used = way == "one_time_password" and given[way] in self.used
         if not found or expired or used:
             otp = way == "one_time_password"
             code = "ONE_TIME_PASSWORD_NOT_VALID" if otp else "UNKNOWN_ACCESS_TOKEN"
-            raise Refused(code, f"no access token has this {way}")
+            raise Refused(code, f"no access token has this {way}", place=f"{place}/{way}")
         token = found[0]
         if way == "identifier" and not self.bad("pass code not checked"):
             given_code = given.get("pass_code")
             lax = given_code is None and self.bad("identifier without pass code")
             if token["pass_code"] != given_code and not lax:
-                raise Refused("WRONG_PASS_CODE", "the pass code is wrong")
+                raise Refused("WRONG_PASS_CODE", "it is wrong", place=f"{place}/pass_code")
         if token["state"] != "EFFECTIVE" and not self.bad("ineffective token names"):
-            raise Refused("ACCESS_TOKEN_NOT_EFFECTIVE", "the access token is not effective")
+            otp = way == "one_time_password"
+            code = "ONE_TIME_PASSWORD_NOT_VALID" if otp else "ACCESS_TOKEN_NOT_EFFECTIVE"
+            raise Refused(code, "it is not effective", place=f"{place}/{way}")
         return token
 
     def passwords(self, body):
-        holders = ("accounts_receivable_identifier", "rewards_participant_identifier")
+        holders = ["accounts_receivable_identifier", "rewards_participant_identifier"]
+        if self.bad("password of the participant for ever"):
+            holders.pop()
         tokens = [body.get(name, {}).get("access_token_identifier", {}) for name in holders]
         return {one["one_time_password"] for one in tokens if "one_time_password" in one}
 
@@ -665,10 +798,7 @@ class Service:
             wallet = self.wallets[name, told["accounts"][0]["id"]]
         total = sum(line["total"] for line in purchase["lines"])
         merchant = self.merchant(told, purchase)
-        limits = told["spend_limits"]
-        if merchant is not None and not self.bad("limits of the organisation only"):
-            limits = merchant["spend_limits"]
-        least, most = Decimal(limits["minimum"]), Decimal(limits["maximum"])
+        least, most = self.limits(told, merchant)
         offers = self.offers(told, purchase, body, total)
         allowed = (
             participant is not None
@@ -692,7 +822,11 @@ class Service:
         instant = sum(
             (one for offer, one in offers if self.is_instant(offer)), Decimal(0)
         ).quantize(CENT, ROUND_HALF_UP)
-        if not self.bad("instant beyond the purchase"):
+        if self.bad("instant capped per offer"):
+            instant = sum(
+                (min(one, total) for offer, one in offers if self.is_instant(offer)), Decimal(0)
+            )
+        elif not self.bad("instant beyond the purchase"):
             instant = min(instant, total)
         if self.bad("allow_spending stops instant") and not allowed:
             instant = Decimal(0)
@@ -727,7 +861,9 @@ class Service:
             "applied_reward_offers_set": [
                 {
                     "Id" if self.bad("Id for id") else "id": offer["id"],
-                    "name": offer["name"],
+                    "name": offer["scheme"]
+                    if self.bad("offers listed by their scheme")
+                    else offer["name"],
                     "scheme_name": offer["scheme"],
                 }
                 for offer, _ in offers
@@ -748,15 +884,25 @@ class Service:
             return offer.get("spend_method", "").startswith("SPEND_INSTANTLY")
         return offer.get("spend_method") == "SPEND_INSTANTLY"
 
+    def limits(self, told, merchant):
+        limits = told["spend_limits"]
+        if self.bad("limits of another organisation"):
+            limits = self.organisations["northwind"]["spend_limits"]
+        if merchant is not None and not self.bad("limits of the organisation only"):
+            limits = merchant["spend_limits"]
+        return Decimal(limits["minimum"]), Decimal(limits["maximum"])
+
     @staticmethod
     def points(offers):
         found = [one for offer, one in offers if offer.get("currency") == "ALTERNATIVE"]
         return sum(found) if found else None
 
-    @staticmethod
-    def kind(kind):
+    def kind(self, kind):
         names = ("id", "name", "alternative_code", "value_options", "classification", "description")
-        return {name: kind.get(name) for name in names}
+        told = {name: kind.get(name) for name in names}
+        if self.bad("voucher types without their codes"):
+            told["alternative_code"] = None
+        return told
 
     def merchant(self, told, purchase):
         unit = purchase["unit"]["name"] if purchase["unit"] else None
@@ -805,15 +951,20 @@ class Service:
         listed = rules.get("merchants", [])
         if listed and not anywhere and (merchant is None or merchant["name"] not in listed):
             return Decimal(0)
-        small = wallet[0] < Decimal(rules.get("minimum_wallet_balance", 0))
+        floor = Decimal(rules.get("minimum_wallet_balance", 0))
+        spared = self.bad("automatic spares the smallest wallet") and wallet[0] == floor
+        small = wallet[0] < floor or spared
         if small and not self.bad("automatic from a small wallet"):
             return Decimal(0)
-        amount = min(wallet[0], left, most)
+        amount = min(left, most)
+        if not self.bad("automatic beyond the wallet"):
+            amount = min(amount, wallet[0])
         if not self.bad("automatic beyond its maximum"):
             amount = min(amount, Decimal(rules.get("maximum_spend_amount", "1e9")))
         if not self.bad("automatic below its minimum"):
             least = max(least, Decimal(rules.get("minimum_spend_amount", 0)))
-        return amount if amount >= least else Decimal(0)
+        enough = amount > least if self.bad("automatic minimum exclusive") else amount >= least
+        return amount if enough else Decimal(0)
 
     def offers(self, told, purchase, body, total):
         found = []
@@ -910,11 +1061,15 @@ class Service:
             return Decimal(0)
         if "award_amount" in offer:
             items = offer.get("scope", "").endswith("_ITEM") and not self.bad("item scope ignored")
+            if items and self.bad("items counted by quantity"):
+                return Decimal(offer["award_amount"]) * sum(line["quantity"] for line in lines)
             return Decimal(offer["award_amount"]) * (len(lines) if items else 1)
         if self.bad("award on the whole purchase"):
             lines = purchase["lines"]
         if self.bad("first product only"):
             lines = lines[:1]
+        if self.bad("ten products only"):
+            lines = lines[:10]
         rate = Decimal(offer["award_percentage"]) / 100
         if offer.get("currency") == "ALTERNATIVE" and not self.bad("alternative rate forgotten"):
             rate *= Decimal(told.get("alternative_currency_rate", 1))
@@ -1007,11 +1162,15 @@ class Handler(BaseHTTPRequestHandler):
             data = get_data()
         except Refused as error:
             status = 200 if bad("error with status 200") else error.status
-            told = {"code": error.code, "description": "refused", "message": error.message}
+            place = "/description" if bad("error of another place") else error.place
+            words = error.message if bad("error without a place") else f"#{place} {error.message}"
+            told = {"code": error.code, "description": "refused", "message": words}
             if bad("error with the code OK"):
                 told["code"] = "OK"
             if bad("unknown error code"):
                 told["code"] = "E42"
+            if bad("one error code for all") and error.status == 400:
+                told["code"] = "INVALID_REQUEST"
             if bad("error without message"):
                 told["message"] = ""
         except Exception:
