@@ -135,7 +135,15 @@ class Judge(Accuser):
         who: str = "a",
         headers: Mapping[str, str] | None = None,
     ) -> Reply:
-        """Send items as they are; nothing is judged."""
+        """Send items as they are; nothing is judged. The ledger knows them before the server does."""
+        self.target.note(
+            {
+                "contract": self.contract.name,
+                "operation": submission.id,
+                "partner": self.target.partner(who).client_id,
+                "keys": [self._key_text(submission, entry) for entry in entries],
+            }
+        )
         body = ("[" + ",".join(entry.text for entry in entries) + "]").encode()
         return self.send(
             episode,
@@ -228,15 +236,8 @@ class Judge(Accuser):
             )
         self.documented(episode, operation, reply, told(entries))
         made = Submitted(submission, who, tuple(entries), episode, next(self._numbers), reply, None)
-        self.target.note(
-            {
-                "contract": self.contract.name,
-                "operation": submission.id,
-                "partner": self.target.partner(who).client_id,
-                "keys": [self._key_text(submission, entry) for entry in entries],
-                "answer": reply.body[:300].decode("utf-8", "replace"),
-            }
-        )
+        answer = reply.body[:300].decode("utf-8", "replace")
+        self.target.note({"contract": self.contract.name, "accepted": submission.id, "as": answer})
         self._open[who].append(made)
         for name, times in (("submissions", 1), ("items", len(entries))):
             self.coverage.count("created", self.contract.name, name, times)

@@ -286,6 +286,8 @@ def test_the_ledger_tells_every_submission_with_keys_that_carry_the_run(tmp_path
         judge = Judge(v2, made, made.settings, Coverage())
         play(judge, v2.submissions[0], ("A, B", "A"), "cases")
     entries = [json.loads(line) for line in ledger.read_text(encoding="utf-8").splitlines()]
-    assert [len(entry["keys"]) for entry in entries] == [2, 1]
-    assert all(key[0].startswith("ct0123456789-") for entry in entries for key in entry["keys"])
+    sent, accepted = entries[::2], entries[1::2]
+    assert [len(entry["keys"]) for entry in sent] == [2, 1]
+    assert all(key[0].startswith("ct0123456789-") for entry in sent for key in entry["keys"])
+    assert all("status_check_id" in entry["as"] for entry in accepted)
     assert {entry["run"] for entry in entries} == {"ct0123456789"}
