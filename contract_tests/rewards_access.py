@@ -60,7 +60,9 @@ def without_a_good_token_nothing_is_answered(bench: Bench) -> None:
     """Every other operation needs a good token."""
     body = bench.purchase()
     token = bench.token
-    bad: tuple[object, ...] = (None, "", "618012859", token[:-1], token + "x", 7, True, {}, [token])
+    near = (token[:-1], f"{token}x", f"{token} ", f" {token}")
+    others = {token.upper(), token.lower()} - {token}
+    bad: tuple[object, ...] = (None, "", "618012859", *near, *others, 7, True, {}, [token])
     for one in bad:
         bench.refused(bench.preview(body, one), {"token": one}, 401)
         bench.refused(bench.create(body, one), {"token": one}, 401)

@@ -6,9 +6,8 @@ import itertools
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from contract_tests.documents import resolve
 from contract_tests.rewards_bench import CREATE, PREVIEW, Bench, NotReached, World
-from contract_tests.rewards_scenes import Body, schema_of
+from contract_tests.rewards_scenes import Body, members_of
 from contract_tests.rewards_steps import (
     ACCOUNT,
     BUSINESS_UNIT,
@@ -239,13 +238,9 @@ def _unknown_line(body: Body) -> Body:
 
 def _identifiers(bench: Bench) -> Iterator[tuple[str, list[str]]]:
     """Yield each identifier that the contract knows in a purchase, with its members."""
-    document = bench.contract.document
-    body = schema_of(bench.contract, PREVIEW)
-    properties = dict(body.get("properties", {}))
-    products = resolve(document, properties.get("products_set", {}))
-    properties.update(resolve(document, products.get("items", {})).get("properties", {}))
-    for name, raw in properties.items():
-        schema = resolve(document, raw)
+    members = members_of(bench.contract, PREVIEW)
+    members |= members_of(bench.contract, PREVIEW, "products_set")
+    for name, schema in members.items():
         if schema.get("minProperties") == schema.get("maxProperties") == 1:
             yield name, list(schema["properties"])
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import itertools
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -53,11 +54,18 @@ def a_preview_changes_nothing(bench: Bench) -> None:
 
 def a_purchase_does_what_its_preview_said(bench: Bench) -> None:
     """A purchase does what its preview said, and its event adds up."""
-    for body in several(bench):
+    for body in (*several(bench), *_of_nobody(bench)):
         for sent in (body, {**body, "disable_instant_spend": True}):
             said = bench.obeyed(bench.preview(sent), "a preview")
             done = bench.obeyed(bench.create(sent), "the purchase of that preview")
             expect_done(bench, sent, said, done)
+
+
+def _of_nobody(bench: Bench) -> Iterator[Body]:
+    """Yield a purchase of each account that takes part in nothing, and so has no wallet."""
+    for account in bench.world.organisation["accounts"] if bench.world else ():
+        if "participant" not in account:
+            yield bench.purchase(**{ACCOUNT: {"id": account["id"]}})
 
 
 def expect_done(bench: Bench, body: Body, said: Mapping[str, Any], done: Mapping[str, Any]) -> None:
@@ -167,6 +175,20 @@ def _allowed_balances(
     if bench.strict:
         return [rest - instant - given]
     return sorted({rest - instant - given, rest - instant, rest - given, rest})
+
+
+def a_purchase_moves_no_other_wallet(bench: Bench) -> None:
+    """A purchase moves the wallet of its own account, and no other."""
+    two = bench.known_world().organisation["accounts"][-2:]
+    bodies = [bench.purchase(**{ACCOUNT: {"id": account["id"]}}) for account in two]
+    for body, other in itertools.permutations(bodies, 2):
+        before = bench.obeyed(bench.preview(other), "a preview for another account")
+        done = bench.obeyed(bench.create(body), "a purchase")
+        after = bench.obeyed(bench.preview(other), "a preview for another account")
+        bench.expect(after == before, other, plain(before), after)
+        mine = bench.obeyed(bench.preview(body), "a preview for the account of the purchase")
+        balance = mine.get("wallet_balance")
+        bench.expect(balance == done.get("wallet_balance"), body, plain(done), balance)
 
 
 def a_created_purchase_can_be_read(bench: Bench) -> None:

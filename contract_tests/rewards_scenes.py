@@ -103,6 +103,17 @@ def schema_of(contract: Contract, operation_id: str) -> dict[str, Any]:
     return dict(resolve(contract.document, media.get("schema", {})))
 
 
+def members_of(contract: Contract, operation_id: str, *items: str) -> dict[str, dict[str, Any]]:
+    """Return the schemas of a body's members, or of the members of the items of one of them."""
+    schema = schema_of(contract, operation_id)
+    for name in items:
+        array = resolve(contract.document, schema["properties"][name])
+        schema = resolve(contract.document, array["items"])
+    return {
+        name: resolve(contract.document, raw) for name, raw in schema.get("properties", {}).items()
+    }
+
+
 class Maker:
     """Makes purchases in one organisation of the fixture, the same ones for the same seed."""
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from contract_tests import rewards_oracle as oracle
 from contract_tests.rewards_bench import PREVIEW, Bench
-from contract_tests.rewards_scenes import Body, examples, number
+from contract_tests.rewards_scenes import Body, examples, members_of, number
 from contract_tests.rewards_steps import ACCOUNT, BUSINESS_UNIT, PRODUCT, UNIT, amounts
 
 
@@ -112,6 +114,11 @@ def values_of_another_kind_are_refused(bench: Bench) -> None:
         {"performed_on": "yesterday"},
         {"performed_on": "2020-05-04"},
         {"performed_on": "2020-05-04T10:00:00Z"},
+        {"performed_on": "2020-05-04T10:00:00+01:00"},
+        {"performed_on": "2020-05-04T10:00:00.5"},
+        {"performed_on": "2020-05-04T10:00"},
+        {"performed_on": "2020-05-04 10:00:00"},
+        {"performed_on": "2020-05-04t10:00:00"},
         {"performed_on": "2020-13-04T10:00:00"},
         {"performed_on": "2021-02-29T10:00:00"},
         {"performed_on": "2020-05-04T24:00:00"},
@@ -128,6 +135,42 @@ def values_of_another_kind_are_refused(bench: Bench) -> None:
     body = bench.purchase()
     body["products_set"][-1]["total_amount"] = str(body["products_set"][-1]["total_amount"])
     bench.refused(bench.preview(body), "an amount as text")
+
+
+def members_keep_to_their_types_and_bounds(bench: Bench) -> None:
+    """A member of another type, or beyond its length or bound, is refused; at its bound it is taken."""
+    for name, schema in members_of(bench.contract, PREVIEW).items():
+        for value in _beyond(schema) if name != "token" else ():
+            bench.refused(bench.preview({**bench.purchase(), name: value}), {name: value})
+        longest = "x" * schema.get("maxLength", 0)
+        if longest and "pattern" not in schema:
+            bench.obeyed(bench.preview(bench.purchase(**{name: longest})), {name: longest})
+    for name, schema in members_of(bench.contract, PREVIEW, "products_set").items():
+        for value in _beyond(schema):
+            body = bench.purchase()
+            body["products_set"][-1][name] = value
+            bench.refused(bench.preview(body), {name: value})
+    most = members_of(bench.contract, PREVIEW, "products_set")["total_amount"]["maximum"] * 100
+    for cents, ask in ((most, bench.obeyed), (most + 1, bench.refused)):
+        body = bench.purchase()
+        body["products_set"] = [{**body["products_set"][0], **amounts(cents, 0, cents)}]
+        ask(bench.preview(body), amounts(cents, 0, cents))
+
+
+def _beyond(schema: Mapping[str, Any]) -> Iterator[Any]:
+    """Yield values of another type than a schema's, and those next to its bounds."""
+    yield from (None, "7" if schema["type"] in {"number", "integer", "boolean"} else 7)
+    yield [] if schema["type"] == "object" else {}
+    if "minLength" in schema:
+        yield "x" * (schema["minLength"] - 1)
+    if "maxLength" in schema:
+        yield "x" * (schema["maxLength"] + 1)
+    if "maximum" in schema:
+        yield schema["maximum"] + 1
+    if "minimum" in schema:
+        yield schema["minimum"] - 1
+    if "exclusiveMinimum" in schema:
+        yield schema["exclusiveMinimum"]
 
 
 def one_to_a_hundred_products_are_taken(bench: Bench) -> None:

@@ -107,6 +107,8 @@ FAULTS = {
     "create keeps the spends": "no-cent-is-lost-or-made",
     "create forgets the award": "no-cent-is-lost-or-made",
     "create keeps the vouchers": "no-cent-is-lost-or-made",
+    "wallet of the last account moved": "a-purchase-moves-no-other-wallet",
+    "purchase of nobody refused": "a-purchase-does-what-its-preview-said",
     "create loses a cent": "no-cent-is-lost-or-made",
     "create forgets the points": "no-cent-is-lost-or-made",
     "spend requests missing": "a-purchase-does-what-its-preview-said",
@@ -135,6 +137,7 @@ FAULTS = {
     "token not checked": "without-a-good-token-nothing-is-answered",
     "token not needed": "without-a-good-token-nothing-is-answered",
     "show without token": "without-a-good-token-nothing-is-answered",
+    "token in any case": "without-a-good-token-nothing-is-answered",
     "token by its beginning": "without-a-good-token-nothing-is-answered",
     "released token still good": "a-released-token-is-worth-nothing",
     "release ends every token": "a-released-token-is-worth-nothing",
@@ -188,6 +191,10 @@ FAULTS = {
     "quantity of zero": "values-of-another-kind-are-refused",
     "negative amounts": "values-of-another-kind-are-refused",
     "reference number not needed": "mandatory-members-are-asked-for",
+    "texts of any type": "members-keep-to-their-types-and-bounds",
+    "texts of any length": "members-keep-to-their-types-and-bounds",
+    "empty texts": "members-keep-to-their-types-and-bounds",
+    "amounts of any size": "members-keep-to-their-types-and-bounds",
     "no products accepted": "one-to-a-hundred-products-are-taken",
     "hundred products too many": "one-to-a-hundred-products-are-taken",
     "unknown members refused": "unknown-members-are-ignored",
@@ -223,6 +230,15 @@ EVENT = (
     "total_spend_amount", "reduction_method", "wallet_balance", "wallet_alternative_balance",
     "applied_reward_offers_set", "spend_requests_set", "vouchers_set",
 )  # fmt: skip
+
+
+# The texts of a purchase, the least and the most of their letters.
+TEXTS = {
+    "reference_number": (1, 255),
+    "external_system_reference_number": (1, 255),
+    "payment_medium_identifier": (1, 255),
+    "description": (0, 1000),
+}
 
 
 class Refused(Exception):
@@ -308,6 +324,8 @@ class Service:
             return "northwind"
         if self.bad("show without token") and place == "query":
             return "northwind"
+        if self.bad("token in any case") and isinstance(token, str):
+            token = token.lower()
         if self.bad("token by its beginning") and isinstance(token, str) and len(token) > 30:
             token = next((one for one in self.tokens if one[:30] == token[:30]), token)
         if not isinstance(token, str) or token not in self.tokens:
@@ -400,11 +418,14 @@ class Service:
         if self.bad("create ignores disable_instant_spend"):
             body["disable_instant_spend"] = False
         try:
-            return self.look_up(name, body)
+            purchase = self.look_up(name, body)
         except Refused:
             if self.bad("refusal uses the one-time password"):
                 self.used |= self.passwords(body)
             raise
+        nobody = "participant" not in purchase["account"]
+        demand(not (nobody and self.bad("purchase of nobody refused")), "nobody buys")
+        return purchase
 
     def event(self, purchase, body, data, vouchers, wallet):
         award, instant = data["total_award_amount"], data["total_instant_spend_amount"]
@@ -412,6 +433,8 @@ class Service:
             data["total_automatic_spend_amount"],
             data["total_award_alternative_amount"],
         )
+        if self.bad("wallet of the last account moved") and wallet is not None:
+            wallet = self.wallets[purchase["name"], purchase["told"]["accounts"][-1]["id"]]
         if self.bad("create differs from preview") and award:
             award += CENT
         if wallet is not None:
@@ -526,7 +549,13 @@ class Service:
             body.setdefault("reference_number", "none")
         for name in need:
             demand(name in body, f"{name} is required")
-        demand(isinstance(body["reference_number"], str) and body["reference_number"], "reference")
+        for name, (least, most) in TEXTS.items():
+            given = body.get(name, "x")
+            demand(isinstance(given, str) or self.bad("texts of any type"), name)
+            long = (
+                isinstance(given, str) and len(given) > most and not self.bad("texts of any length")
+            )
+            demand(not long and (given or not least or self.bad("empty texts")), name)
         for name in ("disable_instant_spend", "process_immediately"):
             given = body.get(name, False)
             demand(isinstance(given, bool) or (self.bad("text for true") and given == "true"), name)
@@ -541,11 +570,12 @@ class Service:
                 raise Refused("INVALID_REQUEST", "performed_on is no date") from None
         fields = body.get("fields_set", "a")
         lax = self.bad("unknown field ignored")
+        demand(isinstance(fields, str) and len(fields) <= 2000, "fields")
         demand(
             isinstance(fields, str) and (lax or re.fullmatch(r"[ \w,]*\w[ \w,]*", fields)), "fields"
         )
         for name in ("total_amount", "net_amount", "vat_amount"):
-            demand(name not in body or is_amount(body[name]), name)
+            demand(name not in body or is_amount(body[name], most=10**11), name)
         products = body["products_set"]
         most = 99 if self.bad("hundred products too many") else 100
         least = 0 if self.bad("no products accepted") else 1
@@ -559,7 +589,8 @@ class Service:
             demand(isinstance(product, dict), "a product is no object")
             for name in ("net_amount", "vat_amount", "total_amount"):
                 low = -(10**9) if self.bad("negative amounts") else 0
-                demand(name in product and is_amount(product[name], low), name)
+                most = 10**12 if self.bad("amounts of any size") else 10**9
+                demand(name in product and is_amount(product[name], low, most), name)
             quantity = product.get("quantity", 1)
             demand(is_amount(quantity), "quantity")
             demand(quantity > 0 or (quantity == 0 and self.bad("quantity of zero")), "quantity")
@@ -1102,10 +1133,10 @@ def decimal(number):
     return Decimal(repr(number))
 
 
-def is_amount(value, low=0):
+def is_amount(value, low=0, most=10**9):
     """Tell whether a value is a number that an amount may have."""
     number = isinstance(value, int | float) and not isinstance(value, bool)
-    return number and low <= value <= 10**11
+    return number and low <= value <= most
 
 
 class Handler(BaseHTTPRequestHandler):
