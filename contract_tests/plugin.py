@@ -24,7 +24,7 @@ from urllib.parse import urlencode, urlsplit
 import pytest
 
 from contract_tests import contract as contracts
-from contract_tests import credentials, summary
+from contract_tests import credentials, rewards_bench, summary
 from contract_tests.contract import Contract, Submission
 from contract_tests.documents import UnreadableContract
 from contract_tests.judge import Judge
@@ -246,6 +246,8 @@ def _look(run: Run) -> None:
     probe = summary.harmless(run.contracts.values(), run.settings)
     shown = probe.shown
     run.target.check(probe.path, probe.documented, shown.own_headers, urlencode(shown.query))
+    if rewards_bench.SUITE in run.settings.only:
+        rewards_bench.require_login(run.contracts.values(), run.target, run.settings)
     run.requests += run.target.requests
     run.target.requests = _kept(run)
 

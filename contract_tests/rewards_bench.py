@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import json
 import shlex
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 from urllib.parse import urlencode, urlsplit
@@ -17,7 +18,7 @@ from contract_tests.envelope import Told, faults, opened
 from contract_tests.rewards_scenes import Body, Fixture, Maker
 from contract_tests.servers import path_below
 from contract_tests.settings import Settings
-from contract_tests.target import CannotJudge, Exchange, Target, Unanswered
+from contract_tests.target import CannotJudge, Exchange, NotAllowed, Target, Unanswered
 from contract_tests.verdict import Broken, Coverage, Finding, broken
 
 JSON = {"Content-Type": "application/json"}
@@ -47,9 +48,30 @@ DOCUMENTED = Promise(
     "Every answer is one that the contract documents: status and schema",
     "the contract's responses",
 )
+SAYS_WHY = Promise(
+    "rewards.refusal-says-why",
+    "A refusal says by its code what is wrong, and in its message where",
+    "the contract's ErrorCode and Failure",
+    ("R1",),
+)
 ANSWERED = Promise(
     "rewards.answer-given", "Every request is answered, and never with a 500", "HTTP"
 )
+
+
+def is_rewards(contract: Contract) -> bool:
+    """Tell whether a contract is one of a rewards service."""
+    return contract.error_form == "envelope" and contract.operation(PREVIEW) is not None
+
+
+def require_login(contracts: Iterable[Contract], target: Target, settings: Settings) -> None:
+    """Raise CannotJudge when the login of a run is missing or refused.
+
+    A server that does not answer a login as it should is for the checks to find.
+    """
+    for contract in filter(is_rewards, contracts):
+        with contextlib.suppress(Broken, NotAllowed, NotReached):
+            Bench(contract, target, settings, Coverage()).log_in()
 
 
 class NotReached(Exception):
@@ -150,13 +172,13 @@ class Bench:
         self.expect(not told.is_ok, sent, "an error: a code other than OK", told.reply.told())
         if not self.strict:
             return
-        came = told.reply.status
-        self.expect(came == status, sent, f"an error with the status {status}", told.reply.told())
+        came = told.reply.told()
+        self.expect(told.reply.status == status, sent, f"an error with the status {status}", came)
         code = code or CODES.get(status, "")
-        self.expect(
-            code in {"", told.code}, sent, f"an error with the code {code}", told.reply.told()
-        )
-        self.expect(place in told.message, sent, f"a message that names {place}", told.reply.told())
+        if code not in {"", told.code}:
+            raise self.broken(_text(sent), f"an error with the code {code}", came, SAYS_WHY)
+        if place not in told.message:
+            raise self.broken(_text(sent), f"a message that names {place}", came, SAYS_WHY)
 
     # Requests.
 
@@ -179,16 +201,20 @@ class Bench:
     def token(self) -> str:
         """Return the token of this run, fetched once."""
         if self._token is None:
-            if not {"username", "password", "organisation"} <= set(self.settings.login):
-                raise CannotJudge(
-                    "the rewards service needs --login username=... --login password=... "
-                    "--login organisation=..."
-                )
-            told = self.login()
-            if not told.is_ok or not isinstance(told.data.get("token"), str):
-                raise CannotJudge(f"the server refused the login: {told.reply.told()}")
-            self._token = str(told.data["token"])
+            self._token = self.log_in()
         return self._token
+
+    def log_in(self) -> str:
+        """Return a token of the run's own login. Raises CannotJudge when there is none."""
+        if not {"username", "password", "organisation"} <= set(self.settings.login):
+            raise CannotJudge(
+                "the rewards service needs --login username=... --login password=... "
+                "--login organisation=..."
+            )
+        told = self.login()
+        if not told.is_ok or not isinstance(told.data.get("token"), str):
+            raise CannotJudge(f"the server refused the login: {told.reply.told()}")
+        return str(told.data["token"])
 
     def preview(self, body: Body, token: object = ...) -> Told:
         """Preview a purchase with the run's token, or another one (None: without)."""

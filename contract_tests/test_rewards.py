@@ -10,7 +10,7 @@ import pytest
 from contract_tests import rewards_checks
 from contract_tests.contract import Contract
 from contract_tests.judge import Judge
-from contract_tests.rewards_bench import PREVIEW, Bench, NotReached
+from contract_tests.rewards_bench import Bench, NotReached, is_rewards
 from contract_tests.rewards_checks import CHECKS, Check
 
 _BENCHES: dict[int, Bench] = {}
@@ -19,7 +19,7 @@ _BENCHES: dict[int, Bench] = {}
 @pytest.fixture
 def bench(judge: Judge, contract: Contract) -> Bench:
     """Return the bench of the run; a contract without the preview of a purchase is skipped."""
-    if contract.error_form != "envelope" or contract.operation(PREVIEW) is None:
+    if not is_rewards(contract):
         pytest.skip(f"{contract.name} is no contract of a rewards service")
     if id(judge) not in _BENCHES:
         _BENCHES[id(judge)] = Bench(contract, judge.target, judge.settings, judge.coverage)

@@ -18,6 +18,7 @@ import pytest
 from contract_tests.cli import arguments, environment, main
 from contract_tests.plugin import read_settings
 
+from . import defective_rewards
 from .defective_servers import Server
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -246,3 +247,25 @@ def test_parallel_workers_come_to_one_verdict_with_junit(tmp_path: Path) -> None
         )  # fmt: skip
     assert (code, report["findings"]) == (0, [])
     assert len(ET.parse(junit).findall(".//testcase")) > 10
+
+
+REWARDS = ["--login=username=rewards-user", "--login=organisation=northwind"]
+
+
+@pytest.mark.parametrize(
+    ("login", "sentence"),
+    [
+        ([], "cannot judge: the rewards service needs --login username=... "),
+        (REWARDS, "cannot judge: the rewards service needs --login username=... "),
+        ([*REWARDS, "--login=password=x"], "cannot judge: the server refused the login: 400 "),
+    ],
+    ids=["none", "no password", "wrong password"],
+)
+def test_a_rewards_service_without_a_good_login_cannot_be_judged(
+    login: list[str], sentence: str
+) -> None:
+    with defective_rewards.serve() as base_url:
+        code, text = run(base_url, "--contract=rewards-v2", *login, partners=[])
+    assert code == 2
+    assert text.startswith(sentence)
+    assert text.count("\n") == 1
