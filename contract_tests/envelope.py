@@ -89,6 +89,8 @@ def _strict_faults(told: Told, status: Mapping[str, Any]) -> list[str]:
         return [f"status {told.reply.status} with the code {told.code}"]
     if not good and not status.get("message"):
         return ["an error without a message"]
+    if good and (status.get("description") or status.get("message")):
+        return ["a success with a description or a message"]
     if told.reply.status in {400, 401} and not told.message.startswith("#"):
         return ["an error whose message does not begin with the place of a member, `#/...`"]
     return []

@@ -207,12 +207,14 @@ FAULTS = {
     "one error code for all": "what-an-identifier-does-not-find-is-refused",
     "error without a place": "a-false-login-is-refused",
     "error of another place": "what-an-identifier-does-not-find-is-refused",
+    "success with a message": "login-gives-a-token",
     "plain text": "login-gives-a-token",
     "Id for id": "every-member-is-answered",
     "amounts as text": "every-member-is-answered",
     "nulls left out": "every-member-is-answered",
     "fields_set ignored": "fields-set-gives-a-part-of-the-answer",
     "fields_set with spaces misread": "fields-set-gives-a-part-of-the-answer",
+    "fields_set twice refused": "fields-set-gives-a-part-of-the-answer",
     "fields_set ignored in create": "fields-set-of-a-purchase-chooses-too",
     "unknown field ignored": "an-unknown-field-is-refused",
     "fields in any case": "an-unknown-field-is-refused",
@@ -523,6 +525,8 @@ class Service:
             names = [one.strip(" ") for one in names]
         if self.bad("fields in any case"):
             names = [one.lower() for one in names]
+        twice = len(names) > len(set(names)) and self.bad("fields_set twice refused")
+        demand(not twice, "a name stands twice")
         unknown = [one for one in names if one not in data]
         if unknown and not self.bad("unknown field ignored"):
             raise Refused("UNKNOWN_FIELD", f"no field {unknown[0]}", place="/fields_set")
@@ -1191,6 +1195,8 @@ class Handler(BaseHTTPRequestHandler):
         told = {"code": "OK", "description": "", "message": ""}
         try:
             data = get_data()
+            if bad("success with a message"):
+                told["message"] = "done"
         except Refused as error:
             status = 200 if bad("error with status 200") else error.status
             place = "/description" if bad("error of another place") else error.place
