@@ -8,7 +8,7 @@ from typing import Any
 from contract_tests import rewards_oracle as oracle
 from contract_tests.rewards_bench import CREATE, LOGIN, PREVIEW, Bench, World
 from contract_tests.rewards_scenes import Body
-from contract_tests.rewards_steps import ACCOUNT, TOKEN
+from contract_tests.rewards_steps import ACCOUNT, EXTERNAL, TOKEN
 
 
 def login_gives_a_token(bench: Bench) -> None:
@@ -91,13 +91,14 @@ def organisations_never_meet(bench: Bench) -> None:
     event = bench.obeyed(bench.create(mine), "a purchase")
     bench.refused(bench.show(str(event.get("id")), other), "an event of another organisation")
     theirs = world.fixture.organisations[login["organisation"]]
-    common = {**_common_purchase(world, theirs), "external_system_reference_number": reference}
-    account = oracle.account_of(theirs, common)
+    common = _common_purchase(world, theirs)
     said = bench.obeyed(bench.preview(common, other), common)
-    done = bench.obeyed(bench.create(common, other), "a reference that another organisation used")
-    for data in (said, done):
+    last = {**common, EXTERNAL: reference, ACCOUNT: {"id": theirs["accounts"][-1]["id"]}}
+    done = bench.obeyed(bench.create(last, other), "a reference that another organisation used")
+    for body, data in ((common, said), (last, done)):
+        mine = oracle.account_of(theirs, body)["participant"]["id"]
         who = data.get("rewards_participant_id")
-        bench.expect(who == account["participant"]["id"], common, account["participant"]["id"], who)
+        bench.expect(who == mine, body, f"the participant {mine}", who)
     bench.refused(bench.show(str(done.get("id"))), "an event of another organisation")
     for one, two, token in (
         (world.organisation, theirs, other),

@@ -19,6 +19,11 @@ LOGIN = {
     "password": "rewards-secret",
     "organisation": "northwind",
 }
+OTHER_LOGIN = {
+    "username": "other-user",
+    "password": "other-secret",
+    "organisation": "southwind",
+}
 CONTRACT = contracts.read(contracts.find("rewards-v2"))
 BY_NAME = {check.promise.id.removeprefix("rewards."): check for check in checks.CHECKS}
 
@@ -51,6 +56,22 @@ def bench(url, mode="strict", login=LOGIN):
 def test_a_server_without_fault_passes_every_check(name, mode):
     with defective.serve() as url:
         checks.run(BY_NAME[name], bench(url, mode))
+
+
+def test_every_organisation_can_be_judged_one_after_the_other():
+    unasked = set()
+    with defective.serve() as url:
+        for login in (OTHER_LOGIN, LOGIN):
+            judging = bench(url, login=login)
+            for name, check in BY_NAME.items():
+                try:
+                    checks.run(check, judging)
+                except NotReached:
+                    unasked.add((login["organisation"], name))
+    assert unasked == {
+        ("southwind", "a-one-time-password-names-for-one-purchase"),
+        ("southwind", "the-published-examples-come-out"),
+    }
 
 
 def test_a_server_of_which_nothing_is_known_is_judged_by_the_contracts_examples():
