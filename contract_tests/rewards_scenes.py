@@ -171,6 +171,7 @@ class Maker:
 
     def _around(self, offer: Mapping[str, Any], good: Body) -> Iterator[Body]:
         """Yield a purchase that an offer is for, and others that differ from it in one thing."""
+        codes = [product["code"] for product in self.organisation["products"]]
         yield good
         yield {**good, "disable_instant_spend": True}
         for day in (offer[name] for name in ("effective_from", "effective_to") if name in offer):
@@ -180,20 +181,24 @@ class Maker:
                     yield {**good, "performed_on": f"{at}T{clock}"}
         for name in ("transaction_amount_from", "transaction_amount_to"):
             for step in (-1, 0, 1) if name in offer else ():
-                yield _with_total(good, round(float(offer[name]) * 100) + step)
+                total = round(float(offer[name]) * 100) + step
+                yield _with_total(good, total)
+                half = _with_total(good, total // 2)["products_set"]
+                yield {**good, "products_set": [*half, line(codes[0], total - total // 2)]}
         for total in (1, 20, 399, 1060, 3333):
             yield _with_total(good, total)
-        codes = [product["code"] for product in self.organisation["products"]]
         for code in (*offer.get("products", ()), codes[0], codes[-1]):
             yield {**good, "products_set": [line(code, 2_222)]}
             yield {**good, "products_set": [*good["products_set"], line(code, 2_222)]}
         for member, collection in TERMS.items():
-            without = {name: value for name, value in good.items() if name != member}
-            yield without
-            for name in (term["name"] for term in self.organisation[collection]):
-                yield {**good, member: {"name": name}}
+            terms = self.organisation[collection]
+            for term in terms if collection in offer else terms[:1]:
+                yield {**good, member: {"name": term["name"]}}
+            if collection in offer:
+                without = {name: value for name, value in good.items() if name != member}
+                yield without
                 if member == CLASSIFICATION:
-                    yield {**without, SPEND_CLASSIFICATION: {"name": name}}
+                    yield {**without, SPEND_CLASSIFICATION: good[member]}
         for unit in offer.get("units", ()):
             yield {**good, "performed_by_unit_identifier": {"name": unit}}
 

@@ -60,6 +60,7 @@ FAULTS = {
     "offers listed by their scheme": "the-published-examples-come-out",
     "voucher types without their codes": "every-amount-comes-out-to-the-cent",
     "amount from ignored": "every-amount-comes-out-to-the-cent",
+    "amount of the offer's products": "every-amount-comes-out-to-the-cent",
     "amount from exclusive": "every-amount-comes-out-to-the-cent",
     "amount to ignored": "every-amount-comes-out-to-the-cent",
     "scheme ignored": "every-amount-comes-out-to-the-cent",
@@ -1034,7 +1035,7 @@ class Service:
             and self.is_in_time(offer, body)
             and self.is_in_place(offer, purchase)
             and self.is_paid_right(offer, purchase)
-            and self.is_in_size(offer, total)
+            and self.is_in_size(offer, self.size(offer, purchase, total))
         )
 
     def is_wanted(self, offer, body):
@@ -1079,6 +1080,12 @@ class Service:
             wanted not in offer or (purchase[key] and purchase[key]["name"] in offer[wanted])
             for wanted, key in pairs
         )
+
+    def size(self, offer, purchase, total):
+        if not self.bad("amount of the offer's products"):
+            return total
+        wanted = offer.get("products", [line["code"] for line in purchase["lines"]])
+        return sum(line["total"] for line in purchase["lines"] if line["code"] in wanted)
 
     def is_in_size(self, offer, total):
         least, most = offer.get("transaction_amount_from"), offer.get("transaction_amount_to")
