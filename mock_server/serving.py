@@ -14,6 +14,7 @@ from typing import Any
 
 import uvicorn
 import watchfiles
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from mock_server.app import Backstage, Sandbox, load_contracts, open_backstage
 from mock_server.contract import ContractError
@@ -58,6 +59,45 @@ def build(backstage: Backstage) -> Sandbox:
     return Sandbox(load_contracts(backstage.settings), backstage)
 
 
+class InOnePiece:
+    """A transport that sends what is written in one turn of the event loop in one piece.
+
+    Head and body of an answer come apart, and each piece that is sent wakes the client: for a small answer, that took
+    longer than to make it.
+    """
+
+    def __init__(self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop) -> None:
+        self._transport = transport
+        self._loop = loop
+        self._pieces: list[bytes] = []
+
+    def write(self, data: bytes) -> None:
+        """Send the data, together with what else is written before this turn ends."""
+        if not self._pieces:
+            self._loop.call_soon(self._flush)
+        self._pieces.append(data)
+
+    def close(self) -> None:
+        """Send what is left, and close."""
+        self._flush()
+        self._transport.close()
+
+    def _flush(self) -> None:
+        pieces, self._pieces = self._pieces, []
+        if pieces and not self._transport.is_closing():
+            self._transport.write(b"".join(pieces))
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._transport, name)
+
+
+class _Protocol(HttpToolsProtocol):
+    """uvicorn's HTTP, its answers in one piece."""
+
+    def connection_made(self, transport: Any) -> None:
+        super().connection_made(InOnePiece(transport, self.loop))  # type: ignore[arg-type]
+
+
 def settle_down() -> None:
     """Spare the garbage collector what lives as long as the server; batches make many short-lived values."""
     gc.collect()
@@ -74,6 +114,7 @@ def config(app: Any, **options: Any) -> uvicorn.Config:
         log_level="warning",
         access_log=False,
         server_header=False,
+        http=_Protocol,
         # Idle test clients keep their connections; the default of 5 s breaks them in the middle.
         timeout_keep_alive=75,
         **options,

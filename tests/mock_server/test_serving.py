@@ -22,3 +22,29 @@ def test_small_answers_are_sent_at_once():
                 return connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
 
     assert asyncio.run(accepted())
+
+
+def test_head_and_body_of_an_answer_are_sent_in_one_piece():
+    sent = []
+
+    class Recording(asyncio.Transport):
+        def write(self, data):
+            sent.append(data)
+
+        def close(self):
+            sent.append("closed")
+
+        def is_closing(self):
+            return False
+
+    async def answered():
+        transport = serving.InOnePiece(Recording(), asyncio.get_running_loop())
+        transport.write(b"head ")
+        transport.write(b"body")
+        await asyncio.sleep(0)
+        transport.write(b"last words")
+        transport.close()
+        await asyncio.sleep(0)
+
+    asyncio.run(answered())
+    assert sent == [b"head body", b"last words", "closed"]
