@@ -241,7 +241,7 @@ class Sandbox:
         request = Request(bound.contract, bound.operation, profile, values, headers)
         if bound.operation.body_types:
             request = await self._read_body(bound, request, receive)
-        if preferences(headers.get("prefer")).keys() & {"code", "example"}:
+        if "prefer" in headers and preferences(headers["prefer"]).keys() & {"code", "example"}:
             return await bound.examples.preferred(request)
         return await bound.handler(request)
 

@@ -149,22 +149,24 @@ def serve(  # noqa: PLR0913, PLR0917 - one parameter an option
         )
     sandbox = _open(settings)
     try:
-        listener = serving.listen(host, port)
+        listeners = (
+            serving.listen_for_many(host, port) if workers > 1 else [serving.listen(host, port)]
+        )
     except OSError as error:
         raise _Refusal(
             f"cannot listen on {host}:{port}: {error.strerror or error}. "
             "Choose another --port, or 0 for a free one."
         ) from None
     if not quiet:
-        bound = listener.getsockname()[1]
+        bound = listeners[0].getsockname()[1]
         _greet(sandbox, f"http://{f'[{host}]' if ':' in host else host}:{bound}")
     if workers > 1:
         sandbox.backstage.close()
-        _serve_by_many(settings, workers, listener)
+        _serve_by_many(settings, workers, listeners)
     elif reload:
-        serving.run(serving.Reloading(sandbox, lambda text: click.echo(text, err=True)), [listener])
+        serving.run(serving.Reloading(sandbox, lambda text: click.echo(text, err=True)), listeners)
     else:
-        serving.run(sandbox, [listener])
+        serving.run(sandbox, listeners)
 
 
 @main.command()
@@ -236,13 +238,13 @@ def _in_memory(database: str) -> bool:
     return database in ("sqlite://", "sqlite:///:memory:")
 
 
-def _serve_by_many(settings: Settings, workers: int, listener: Any) -> None:
+def _serve_by_many(settings: Settings, workers: int, listeners: list[Any]) -> None:
     raw = asdict(settings) | {"contracts": [str(path) for path in settings.contracts]}
     os.environ[_WORKER_SETTINGS] = json.dumps(raw)
     config = serving.config(
         "mock_server.cli:worker", factory=True, workers=workers, timeout_worker_healthcheck=60
     )
-    Multiprocess(config, [listener]).run()
+    Multiprocess(config, listeners).run()
 
 
 def _greet(sandbox: Sandbox, url: str) -> None:

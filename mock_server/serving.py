@@ -123,11 +123,43 @@ def config(app: Any, **options: Any) -> uvicorn.Config:
 
 def listen(host: str, port: int) -> socket.socket:
     """Return a listening socket; port 0 means a free one. Raises OSError."""
+    return _listening(host, port, ())
+
+
+def listen_for_many(host: str, port: int) -> list[Any]:
+    """Return what several processes listen on: one socket for all, and one for each. Raises OSError.
+
+    Whoever accepts on a socket that is shared takes all that wait there: many connections that come at once would end
+    at one process. Where the system can, it spreads them over the processes' own sockets.
+    """
+    first = listen(host, port)
+    if sys.platform != "linux":
+        return [first]
+    port = first.getsockname()[1]
+    first.close()  # it was there to make sure that nobody else listens
+    return [_listening(host, port, _MANY), _OwnSocket(host, port)]
+
+
+_MANY = (getattr(socket, "SO_REUSEPORT", 0),)
+
+
+class _OwnSocket:
+    """Becomes, in each process that it is sent to, a listening socket of that process's own."""
+
+    def __init__(self, host: str, port: int) -> None:
+        self._place = (host, port)
+
+    def __reduce__(self) -> Any:
+        return _listening, (*self._place, _MANY)
+
+
+def _listening(host: str, port: int, options: Iterable[int]) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     # asyncio sends small answers at once only where the protocol is named; else each waits 40 ms.
     listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        for option in (socket.SO_REUSEADDR, *options):
+            listener.setsockopt(socket.SOL_SOCKET, option, 1)
         listener.bind((host, port))
         listener.listen(2048)
         listener.set_inheritable(True)

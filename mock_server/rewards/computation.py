@@ -6,11 +6,11 @@ choice of the contract's `x-silences` it follows. Money is decimal; only `award_
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from mock_server.rewards.money import ZERO, rounded
@@ -71,6 +71,38 @@ class Purchase:
         if self.business_unit is not None:
             return self.business_unit.name
         return self.unit.business_unit if self.unit is not None else ""
+
+    @property
+    def occasion(self) -> Occasion:
+        """The purchase without its basket."""
+        participant = self.participant
+        return Occasion(
+            schemes=participant.schemes if participant is not None else (),
+            day=self.performed_on.date(),
+            unit=_name(self.unit),
+            business_unit=self.business_unit_name,
+            classification=_name(self.classification),
+            payment_medium_brand=_name(self.payment_medium_brand),
+            payment_medium_type=_name(self.payment_medium_type),
+            disable_instant_spend=self.disable_instant_spend,
+        )
+
+
+class Occasion(NamedTuple):
+    """Who buys, when, where and how: what a purchase is besides its basket, by names."""
+
+    schemes: tuple[str, ...]
+    day: date
+    unit: str | None
+    business_unit: str
+    classification: str | None
+    payment_medium_brand: str | None
+    payment_medium_type: str | None
+    disable_instant_spend: bool
+
+
+def _name(named: Unit | Term | None) -> str | None:
+    return named.name if named is not None else None
 
 
 class JudgedOffer(NamedTuple):
@@ -165,13 +197,22 @@ def applied_reward_offers(
     purchase: Purchase, organisation: Organisation
 ) -> tuple[JudgedOffer, ...]:
     """Return the offers that are applied, in the organisation's order (R36)."""
-    schemes = purchase.participant.schemes if purchase.participant is not None else ()
-    possible = (
+    possible = [
         _awarded(offer, purchase, organisation)
-        for offer in organisation.lasting_offers(schemes)
-        if next(reasons_against(offer, purchase), None) is None
+        for offer in _offers_on(purchase.occasion, organisation)
+        if next(_reasons_in_basket(offer, purchase), None) is None
+    ]
+    return tuple(one for one in _best_only(possible) if one.applied)
+
+
+@lru_cache(maxsize=4096)
+def _offers_on(occasion: Occasion, organisation: Organisation) -> tuple[SchemeOffer, ...]:
+    """Return the offers against which an occasion says nothing. Tills have few occasions a day."""
+    return tuple(
+        offer
+        for offer in organisation.offers
+        if next(_reasons_in_occasion(offer, occasion), None) is None
     )
-    return tuple(one for one in _best_only(list(possible)) if one.applied)
 
 
 def judge_offers(purchase: Purchase, organisation: Organisation) -> tuple[JudgedOffer, ...]:
@@ -215,33 +256,39 @@ def _awarded(
 
 def reasons_against(scheme_offer: SchemeOffer, purchase: Purchase) -> Iterator[str]:
     """Say of each condition of an offer that does not hold why it does not."""
+    yield from _reasons_in_occasion(scheme_offer, purchase.occasion)
+    yield from _reasons_in_basket(scheme_offer, purchase)
+
+
+def _reasons_in_occasion(scheme_offer: SchemeOffer, occasion: Occasion) -> Iterator[str]:
     offer = scheme_offer.offer
-    participant = purchase.participant
-    if participant is None or scheme_offer.scheme_name not in participant.schemes:
+    if scheme_offer.scheme_name not in occasion.schemes:
         yield f"the buyer takes no part in {scheme_offer.scheme_name}"
     if offer.state != "EFFECTIVE":
         yield "the offer is not effective"
     if offer.evaluation != "INTERACTIVELY":
         yield "the offer is worked out by a batch process only"
-    if purchase.disable_instant_spend and offer.spend_method != "SPEND_ON_REQUEST":
+    if occasion.disable_instant_spend and offer.spend_method != "SPEND_ON_REQUEST":
         yield "it spends instantly, and disable_instant_spend is true"
-    performed = purchase.performed_on.date()
-    if offer.effective_from is not None and performed < offer.effective_from:
+    if offer.effective_from is not None and occasion.day < offer.effective_from:
         yield f"it starts on {offer.effective_from}, after the purchase"
-    if offer.effective_to is not None and performed > offer.effective_to:
+    if offer.effective_to is not None and occasion.day > offer.effective_to:
         yield f"it ended on {offer.effective_to}, before the purchase"
-    unit = purchase.unit.name if purchase.unit is not None else None
-    if offer.units and unit not in offer.units:
+    if offer.units and occasion.unit not in offer.units:
         yield f"it is for the unit {_listed(offer.units)}"
-    if offer.business_units and purchase.business_unit_name not in offer.business_units:
+    if offer.business_units and occasion.business_unit not in offer.business_units:
         yield f"it is for the business unit {_listed(offer.business_units)}"
-    yield from _other_term("the classification", offer.classifications, purchase.classification)
-    yield from _other_term(
-        "the payment medium brand", offer.payment_medium_brands, purchase.payment_medium_brand
-    )
-    yield from _other_term(
-        "the payment medium type", offer.payment_medium_types, purchase.payment_medium_type
-    )
+    for what, wanted, given in (
+        ("classification", offer.classifications, occasion.classification),
+        ("payment medium brand", offer.payment_medium_brands, occasion.payment_medium_brand),
+        ("payment medium type", offer.payment_medium_types, occasion.payment_medium_type),
+    ):
+        if wanted and given not in wanted:
+            yield f"the {what} is not {_listed(wanted)}"
+
+
+def _reasons_in_basket(scheme_offer: SchemeOffer, purchase: Purchase) -> Iterator[str]:
+    offer = scheme_offer.offer
     least, most = offer.transaction_amount_from, offer.transaction_amount_to
     if least is not None and purchase.total_amount < least:
         yield f"the purchase is below {least}"
@@ -249,11 +296,6 @@ def reasons_against(scheme_offer: SchemeOffer, purchase: Purchase) -> Iterator[s
         yield f"the purchase is above {most}"
     if not awarded_lines(scheme_offer, purchase.lines):
         yield f"no product is {_listed(offer.products)}"
-
-
-def _other_term(what: str, wanted: Sequence[str], given: Term | None) -> Iterator[str]:
-    if wanted and (given is None or given.name not in wanted):
-        yield f"{what} is not {_listed(wanted)}"
 
 
 def _listed(names: Iterable[str]) -> str:

@@ -13,8 +13,7 @@ import json
 import secrets
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     BigInteger,
@@ -118,8 +117,7 @@ class TakenError(Exception):
     """What can be had once was taken before: an external reference or a one-time password."""
 
 
-@dataclass(frozen=True)
-class Bearer:
+class Bearer(NamedTuple):
     """Whom a token was given to, and until when (microseconds since 1970)."""
 
     organisation: str
@@ -127,8 +125,7 @@ class Bearer:
     expires_at: int
 
 
-@dataclass(frozen=True)
-class Event:
+class Event(NamedTuple):
     """A purchase as it was asked for (without its token) and as it was answered."""
 
     request: dict[str, Any]

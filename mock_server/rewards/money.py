@@ -31,4 +31,4 @@ def to_cents(amount: Decimal) -> int:
 
 def from_cents(cents: int) -> Decimal:
     """Return whole cents as an amount of two decimals."""
-    return Decimal(cents).scaleb(-2)
+    return Decimal(cents) * CENT

@@ -10,7 +10,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from functools import lru_cache
 from pathlib import Path
 from typing import Any, Generic, Literal, TypeVar
 
@@ -259,17 +258,6 @@ class Organisation:
     access_tokens: Directory[AccessToken]
     offers: tuple[SchemeOffer, ...]
     merchants: tuple[Merchant, ...]
-
-    @lru_cache(maxsize=1024)  # noqa: B019 - an organisation lives as long as its server
-    def lasting_offers(self, schemes: tuple[str, ...]) -> tuple[SchemeOffer, ...]:
-        """Return the offers that some purchase of who takes part in these schemes may get."""
-        return tuple(
-            one
-            for one in self.offers
-            if one.scheme_name in schemes
-            and one.offer.state == "EFFECTIVE"
-            and one.offer.evaluation == "INTERACTIVELY"
-        )
 
 
 World = Mapping[str, Organisation]
