@@ -61,7 +61,7 @@ class _Reduction:
         self.best = problem
         self._judge = judge
         self._play = play
-        self._ends = time.monotonic() + judge.settings.pick(3, 8, 60)
+        self._ends = time.monotonic() + judge.settings.pick(3, 4, 60)
 
     @property
     def steps(self) -> list[Step]:

@@ -60,7 +60,7 @@ class Machine(RuleBasedStateMachine):
         if best is None:
             kind.best = problem
             known = problem.finding.rule in self.judge.known
-            seconds = 0 if known else self.judge.settings.pick(4, 12, 60)
+            seconds = 0 if known else self.judge.settings.pick(2, 4, 30)
             kind.ends = time.monotonic() + seconds
         elif best.finding.rule == problem.finding.rule and _size(problem) < _size(best):
             kind.best = problem
