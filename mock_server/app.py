@@ -133,9 +133,7 @@ class Sandbox:
         callers = Callers(
             backstage.store, backstage.tokens, backstage.threads, backstage.settings.admin_key
         )
-        self._api = projection.build(
-            self.contracts, self._endpoint, callers.identify, self._on_error
-        )
+        self._api = projection.build(self.contracts, self._endpoint, callers.identify)
         site: Any = build_site(self.contracts, backstage.settings, backstage.store)
         self._site = WSGIMiddleware(site)
         self._claimed = {operation.path for operation in self._operations()}
@@ -198,29 +196,27 @@ class Sandbox:
             case "http" if scope["path"] in self.token_paths:
                 # Tokens are granted wherever a contract says so.
                 here = {"path": TOKEN_PATH, "raw_path": TOKEN_PATH.encode()}
-                await self._api({**scope, "extensions": {}, **here}, receive, send)
+                await self._serve({**scope, **here}, receive, send)
             case "http" if self._is_page(scope["path"]):
                 await self._site(scope, receive, send)  # type: ignore[arg-type]
             case "http":
-                # Connexion copies the scope and notes the operation in here, where errors look for it.
-                scope.setdefault("extensions", {})
-                await self._api(scope, receive, send)
+                await self._serve(scope, receive, send)
             case "websocket":
                 await send({"type": "websocket.close", "code": 1000})
 
     def _is_page(self, path: str) -> bool:
         return path not in self._claimed and (path == "/" or path.startswith(PAGES))
 
-    async def _endpoint(self, scope: Scope, receive: Receive, send: Send) -> None:
-        name = scope[OPERATION]
+    async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
+        # Connexion notes the operation in here, where a refusal looks for it.
+        scope.setdefault("extensions", {})
         try:
-            answer = await self._answer(scope, receive, name)
-        except Problem as problem:
-            answer = self._render(problem, scope, name)
-        except Exception:
-            log.exception("%s %s failed", scope["method"], scope["path"])
-            answer = self._render(_our_fault(), scope, name)
-        await _send(answer, send)
+            await self._api(scope, receive, send)
+        except Exception as error:
+            await _send(self._refusal(error, scope), send)
+
+    async def _endpoint(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await _send(await self._answer(scope, receive, scope[OPERATION]), send)
 
     async def _answer(self, scope: Scope, receive: Receive, name: str | None) -> Answer:
         if name is None:
@@ -279,8 +275,8 @@ class Sandbox:
 
     # -- errors ----------------------------------------------------------------------------------
 
-    def _on_error(self, scope: Scope, error: Exception) -> tuple[int, dict[str, str], bytes]:
-        """Make the answer to what was raised before the endpoint was reached."""
+    def _refusal(self, error: Exception, scope: Scope) -> Answer:
+        """Return the answer to a request on whose way something was raised."""
         if isinstance(error, Problem):
             problem = error
         elif isinstance(error, OAuthProblem):
@@ -288,12 +284,8 @@ class Sandbox:
         else:
             log.error("%s %s failed", scope["method"], scope["path"], exc_info=error)
             problem = _our_fault()
-        routing = scope.get("extensions", {}).get("connexion_routing", {})
-        answer = self._render(problem, scope, routing.get("operation_id"))
-        headers = dict(answer.headers)
-        if answer.media_type:
-            headers["content-type"] = answer.media_type
-        return answer.status, headers, answer.body
+        routing = scope["extensions"].get("connexion_routing", {})
+        return self._render(problem, scope, routing.get("operation_id"))
 
     def _render(self, problem: Problem, scope: Scope, name: str | None) -> Answer:
         """Return the answer that a problem makes, in the error form of the contract it came from."""

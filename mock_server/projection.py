@@ -12,11 +12,10 @@ import re
 from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
 from typing import Any, NamedTuple
 
-from connexion.exceptions import OAuthProblem, ProblemException
-from connexion.lifecycle import ConnexionRequest, ConnexionResponse
+from connexion.exceptions import OAuthProblem
+from connexion.lifecycle import ConnexionRequest
 from connexion.middleware import ConnexionMiddleware
 from connexion.middleware.abstract import ROUTING_CONTEXT
-from connexion.middleware.exceptions import ExceptionMiddleware
 from connexion.middleware.routing import RoutingMiddleware
 from connexion.middleware.security import SecurityMiddleware
 from connexion.resolver import Resolution, Resolver
@@ -44,13 +43,12 @@ def build(
     contracts: Iterable[Contract],
     endpoint: Endpoint,
     identify: Identify,
-    on_error: Callable[[Scope, Exception], Any],
 ) -> ConnexionMiddleware:
     """Return an ASGI application that hands each request to `endpoint`.
 
     The endpoint finds the operation's name at `scope[OPERATION]` (None for an unknown path), the methods of the path at
-    `scope[ALLOWED]` when the method was wrong, and the caller at `scope[CALLER]`. `on_error` makes the answer to what
-    was raised on the way there, as (status, headers, body).
+    `scope[ALLOWED]` when the method was wrong, and the caller at `scope[CALLER]`. What is raised on the way there, for
+    want of credentials say, is raised by the application too: it makes no answer of its own.
     """
     contracts = list(contracts)
     allowed = _allowed_methods(contracts)
@@ -70,21 +68,9 @@ def build(
         import_name="mock_server",
         resolver=_NoFunctions(),
         security_map={"apiKey": Security},
-        middlewares=[ExceptionMiddleware, Routing, SecurityMiddleware],
+        middlewares=[Routing, SecurityMiddleware],
     )
 
-    def answer(request: ConnexionRequest, error: Exception) -> ConnexionResponse:
-        status, headers, body = on_error(request.scope, error)
-        content_type = headers.pop("content-type", None)
-        return ConnexionResponse(
-            status_code=status, body=body, headers=headers, content_type=content_type
-        )
-
-    async def answer_async(request: ConnexionRequest, error: Exception) -> ConnexionResponse:
-        return answer(request, error)
-
-    for kind in (ProblemException, Exception):
-        middleware.add_error_handler(kind, answer_async)
     middleware.add_api(_project(contracts))
     return middleware
 
