@@ -6,14 +6,13 @@ import json
 import os
 import secrets
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import click
 import sqlalchemy as sa
-from uvicorn.supervisors import Multiprocess
 
 from mock_server import serving
 from mock_server.app import Sandbox, load_contracts, open_backstage
@@ -149,24 +148,33 @@ def serve(  # noqa: PLR0913, PLR0917 - one parameter an option
         )
     sandbox = _open(settings)
     try:
-        listeners = (
-            serving.listen_for_many(host, port) if workers > 1 else [serving.listen(host, port)]
-        )
+        if workers > 1:
+            listener, sockets = serving.reserve(host, port)
+        else:
+            listener = serving.listen(host, port)
     except OSError as error:
         raise _Refusal(
             f"cannot listen on {host}:{port}: {error.strerror or error}. "
             "Choose another --port, or 0 for a free one."
         ) from None
-    if not quiet:
-        bound = listeners[0].getsockname()[1]
-        _greet(sandbox, f"http://{f'[{host}]' if ':' in host else host}:{bound}")
+
+    def greet() -> None:
+        if not quiet:
+            bound = listener.getsockname()[1]
+            _greet(sandbox, f"http://{f'[{host}]' if ':' in host else host}:{bound}")
+
+    def greet_and_rest() -> None:
+        greet()
+        sandbox.backstage.close()  # the workers have one of their own
+
     if workers > 1:
-        sandbox.backstage.close()
-        _serve_by_many(settings, workers, listeners)
-    elif reload:
-        serving.run(serving.Reloading(sandbox, lambda text: click.echo(text, err=True)), listeners)
+        _serve_by_many(settings, workers, sockets, greet_and_rest)
+        return
+    greet()
+    if reload:
+        serving.run(serving.Reloading(sandbox, lambda text: click.echo(text, err=True)), [listener])
     else:
-        serving.run(sandbox, listeners)
+        serving.run(sandbox, [listener])
 
 
 @main.command()
@@ -238,13 +246,15 @@ def _in_memory(database: str) -> bool:
     return database in ("sqlite://", "sqlite:///:memory:")
 
 
-def _serve_by_many(settings: Settings, workers: int, listeners: list[Any]) -> None:
+def _serve_by_many(
+    settings: Settings, workers: int, sockets: list[Any], ready: Callable[[], None]
+) -> None:
     raw = asdict(settings) | {"contracts": [str(path) for path in settings.contracts]}
     os.environ[_WORKER_SETTINGS] = json.dumps(raw)
     config = serving.config(
         "mock_server.cli:worker", factory=True, workers=workers, timeout_worker_healthcheck=60
     )
-    Multiprocess(config, listeners).run()
+    serving.Workers(config, sockets, ready).run()
 
 
 def _greet(sandbox: Sandbox, url: str) -> None:

@@ -15,6 +15,7 @@ from typing import Any
 import uvicorn
 import watchfiles
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.supervisors import Multiprocess
 
 from mock_server.app import Backstage, Sandbox, load_contracts, open_backstage
 from mock_server.contract import ContractError
@@ -126,18 +127,18 @@ def listen(host: str, port: int) -> socket.socket:
     return _listening(host, port, ())
 
 
-def listen_for_many(host: str, port: int) -> list[Any]:
-    """Return what several processes listen on: one socket for all, and one for each. Raises OSError.
+def reserve(host: str, port: int) -> tuple[socket.socket, list[Any]]:
+    """Return a socket that keeps a port, and what each of several processes listens on. Raises OSError.
 
-    Whoever accepts on a socket that is shared takes all that wait there: many connections that come at once would end
-    at one process. Where the system can, it spreads them over the processes' own sockets.
+    Whoever accepts on a shared socket takes all that wait there: connections that come at once would end at one
+    process. Where the system can, it spreads them over sockets that the processes open themselves.
     """
     first = listen(host, port)
     if sys.platform != "linux":
-        return [first]
+        return first, [first]
     port = first.getsockname()[1]
     first.close()  # it was there to make sure that nobody else listens
-    return [_listening(host, port, _MANY), _OwnSocket(host, port)]
+    return _bound(host, port, _MANY), [_OwnSocket(host, port)]
 
 
 _MANY = (getattr(socket, "SO_REUSEPORT", 0),)
@@ -153,20 +154,41 @@ class _OwnSocket:
         return _listening, (*self._place, _MANY)
 
 
+class Workers(Multiprocess):
+    """Several processes that serve one port; `ready` is called when all of them do."""
+
+    def __init__(
+        self, config: uvicorn.Config, sockets: list[Any], ready: Callable[[], None]
+    ) -> None:
+        super().__init__(config, sockets)
+        self._ready = ready
+
+    def init_processes(self) -> None:
+        """Start them, and wait until they answer."""
+        super().init_processes()
+        if all(one.wait_until_ready(120, self.should_exit) for one in self.processes):
+            self._ready()
+
+
 def _listening(host: str, port: int, options: Iterable[int]) -> socket.socket:
+    listener = _bound(host, port, options)
+    listener.listen(2048)
+    return listener
+
+
+def _bound(host: str, port: int, options: Iterable[int]) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     # asyncio sends small answers at once only where the protocol is named; else each waits 40 ms.
-    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    bound = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         for option in (socket.SO_REUSEADDR, *options):
-            listener.setsockopt(socket.SOL_SOCKET, option, 1)
-        listener.bind((host, port))
-        listener.listen(2048)
-        listener.set_inheritable(True)
+            bound.setsockopt(socket.SOL_SOCKET, option, 1)
+        bound.bind((host, port))
+        bound.set_inheritable(True)
     except OSError:
-        listener.close()
+        bound.close()
         raise
-    return listener
+    return bound
 
 
 class Embedded:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 
 CENT = Decimal("0.01")
 ZERO = Decimal("0.00")
 
 
+@lru_cache(maxsize=8192, typed=True)
 def from_json(number: int | float) -> Decimal:
     """Return the decimal that a JSON number was written as: 0.1 is a tenth, no double."""
     return Decimal(number) if isinstance(number, int) else Decimal(repr(number))

@@ -2,6 +2,7 @@
 
 import asyncio
 import pickle
+import select
 import socket
 import sys
 
@@ -55,15 +56,15 @@ def test_head_and_body_of_an_answer_are_sent_in_one_piece():
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere one socket is shared by all")
-def test_each_of_many_processes_listens_on_a_socket_of_its_own_too():
-    shared, own = serving.listen_for_many("127.0.0.1", 0)
-    unpacked = [pickle.loads(pickle.dumps(own)) for _ in range(2)]  # as two processes get it
-    with shared, unpacked[0], unpacked[1]:
-        assert {one.getsockname() for one in unpacked} == {shared.getsockname()}
-        assert len({one.fileno() for one in unpacked}) == 2
+def test_each_of_many_processes_listens_on_a_socket_of_its_own():
+    kept, (own,) = serving.reserve("127.0.0.1", 0)
+    first, second = [pickle.loads(pickle.dumps(own)) for _ in range(2)]  # as two processes get it
+    with kept, first, second:
+        assert first.getsockname() == second.getsockname() == kept.getsockname()
+        with socket.create_connection(kept.getsockname(), 5):
+            assert select.select([first, second], [], [], 5)[0]  # never at the one that is kept
 
 
 def test_many_processes_never_join_somebody_elses_port():
-    first, *_ = serving.listen_for_many("127.0.0.1", 0)
-    with first, pytest.raises(OSError, match="in use"):
-        serving.listen_for_many(*first.getsockname())
+    with serving.listen("127.0.0.1", 0) as taken, pytest.raises(OSError, match="in use"):
+        serving.reserve(*taken.getsockname())
