@@ -94,6 +94,7 @@ OUTCOMES = """
     last-100-remembered         only the latest 100 records of a partner are remembered
     forgets-after-5             records are forgotten after five further submissions
     forgets-after-20            records are forgotten after twenty further submissions
+    forgets-the-asked           a record is forgotten once a later submission was compared with it
     all-or-nothing              one Failed item makes every other new item of the batch Failed
     judged-at-acceptance        an item is compared with what was saved when its submission was accepted
     sync-not-saved              the synchronous operation saves nothing
@@ -550,6 +551,7 @@ class World:
     index: dict[tuple[str, Any], list[int]] = field(default_factory=dict)
     replays: dict[str, Replay] = field(default_factory=dict)
     poisoned: dict[tuple[str, Any], str] = field(default_factory=dict)
+    asked: dict[tuple[str, int], Submission] = field(default_factory=dict)
     rounds: int = 0
 
     def now(self) -> float:
@@ -814,6 +816,10 @@ class Service:
                     continue
                 if self.on("forgets-after-20") and age > 20:
                     continue
+                if self.on("forgets-the-asked"):
+                    first = other.asked.setdefault((collection, place), batch)
+                    if first is not batch:
+                        continue
                 yield records[place]
 
     def spoil_errors(self, entries: list[Entry]) -> None:

@@ -527,6 +527,7 @@ shows("only-first-saved")(in_turn([client(), client("b")], [client("b")]))
 shows("first-100-remembered")(in_turn(FILLER, FILLER[150:151]))
 shows("last-100-remembered")(in_turn(FILLER, FILLER[:1]))
 shows("forgets-after-5", "forgets-after-20")(each(client(), *FILLER[:25], client()))
+shows("forgets-the-asked")(each(client(), client(), client()))
 shows("all-or-nothing", "failed-without-errors", "overall-waits-for-failed", "order-by-state")(
     lambda caller: caller.judged(CLIENTS, client("b", entity_type="?"), client())
 )

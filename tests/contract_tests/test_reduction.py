@@ -81,6 +81,14 @@ def test_a_conflict_that_poisons_its_key_is_told_in_two_requests_of_many() -> No
     assert problem.finding.expected == ("Completed (otherwise)",)
 
 
+def test_a_fault_that_needs_three_steps_is_told_in_three_requests() -> None:
+    with _server("forgets-the-asked") as server:
+        judge = _judge(server.base_url)
+        problem = reduced(judge, _shown(judge, "B", "D, A, E", "F", "A, G", "B, H", "C, A"))
+    assert _submitted(problem) == [["A"], ["A"], ["A"]]
+    assert problem.finding.rule == "outcome.twin-saved"
+
+
 def test_a_finding_keeps_its_rule_and_is_made_small_once() -> None:
     with _server("saved-twin-completed") as server:
         judge = _judge(server.base_url)
