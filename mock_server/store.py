@@ -12,7 +12,7 @@ import secrets
 import threading
 import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -24,6 +24,22 @@ from mock_server import tables
 from mock_server.clock import LATEST, Clock, real_now
 from mock_server.lifecycle import SavedRecord
 from mock_server.tables import Statement
+
+
+class _Lent:
+    """A connection that is lent to one thread at a time."""
+
+    def __init__(self, connection: sa.Connection) -> None:
+        self._connection = connection
+        self._lock = threading.Lock()
+        self.close = connection.close
+
+    def __enter__(self) -> sa.Connection:
+        self._lock.acquire()
+        return self._connection
+
+    def __exit__(self, *_raised: object) -> None:
+        self._lock.release()
 
 
 class StoreError(Exception):
@@ -130,7 +146,6 @@ class Store:
         self._is_memory = isinstance(self.engine.pool, sa.pool.StaticPool)
         # A look into a file takes less time than a change of threads, and waits for no writer.
         self.looks_at_once = self._is_sqlite and not self._is_memory
-        self._read_lock = threading.Lock()
         dialect = self.engine.dialect
         self._take_numbers = Statement(tables.TAKE_NUMBERS, dialect)
         self._insert_submission = Statement(tables.INSERT_SUBMISSION, dialect)
@@ -154,7 +169,7 @@ class Store:
             if self._is_sqlite:  # one writer at a time, so one connection for all that is written
                 self._writer = self.engine.connect().execution_options(begin="BEGIN IMMEDIATE")
             if self.looks_at_once:
-                self._reader = self.engine.connect()
+                self._reader = _Lent(self.engine.connect())
             self._create()
         except sa.exc.SQLAlchemyError as error:
             raise StoreError(_sentence(error)) from None
@@ -194,15 +209,9 @@ class Store:
         with self.engine.connect() as connection:
             yield connection
 
-    @contextmanager
-    def begin_look(self) -> Iterator[sa.Connection]:
+    def begin_look(self) -> AbstractContextManager[sa.Connection]:
         """Give a connection for a short look; where `looks_at_once`, without waiting for anybody."""
-        if self.looks_at_once:
-            with self._read_lock:
-                yield self._reader
-            return
-        with self.begin_read() as connection:
-            yield connection
+        return self._reader if self.looks_at_once else self.begin_read()
 
     # -- settings and partners -------------------------------------------------------------------
 

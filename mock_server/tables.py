@@ -193,9 +193,8 @@ class Statement:
 
     def run(self, connection: sa.Connection, values: Mapping[str, Any]) -> Any:
         """Run it and return the driver's cursor."""
-        cursor = connection.connection.cursor()
-        cursor.execute(self._text, self._bound(values))
-        return cursor
+        driver: Any = connection.connection.dbapi_connection
+        return driver.execute(self._text, self._bound(values))
 
     def run_many(self, connection: sa.Connection, rows: Iterable[Mapping[str, Any]]) -> None:
         """Run it once for each row of values."""

@@ -12,6 +12,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, NamedTuple, TypeVar
 
+from mock_server.problems import Problem
 from mock_server.rewards.computation import Line, Purchase
 from mock_server.rewards.money import from_json
 from mock_server.rewards.refusals import refusal
@@ -69,7 +70,7 @@ class Reader:
             account=account,
             performed_on=datetime.fromisoformat(body["performed_on"]),
             lines=tuple(
-                _line(product, f"/products_set/{index}/product_identifier", world.products)
+                _line(index, product, world.products)
                 for index, product in enumerate(body["products_set"])
             ),
             unit=_optional(body, "performed_by_unit_identifier", world.units, UNIT),
@@ -191,10 +192,13 @@ def _optional(body: Body, name: str, directory: Directory[Entry], kind: Kind) ->
     return _found(directory, identifier, f"/{name}", kind) if identifier is not None else None
 
 
-def _line(product: Body, place: str, products: Directory[Product]) -> Line:
+def _line(index: int, product: Body, products: Directory[Product]) -> Line:
     identifier = product["product_identifier"]
+    found = products.find(*_only_member(identifier))
+    if not found:
+        raise _unknown(identifier, f"/products_set/{index}/product_identifier", PRODUCT)
     return Line(
-        _found(products, identifier, place, PRODUCT).id,
+        found[0].id,
         from_json(product["quantity"]) if "quantity" in product else _ONE,
         from_json(product["net_amount"]),
         from_json(product["vat_amount"]),
@@ -203,22 +207,22 @@ def _line(product: Body, place: str, products: Directory[Product]) -> Line:
 
 
 def _only_member(identifier: Body) -> tuple[str, Any]:
-    ((member, value),) = identifier.items()
-    return member, value
+    (only,) = identifier.items()
+    return only
 
 
 def _found(directory: Directory[Entry], identifier: Body, place: str, kind: Kind) -> Entry:
     """Return the first entry that an identifier names. Raises Problem when there is none."""
-    member, value = _only_member(identifier)
-    found = directory.find(member, value)
+    found = directory.find(*_only_member(identifier))
     if not found:
-        reason = f"no {kind.word} has the {_spoken(member)} {value}"
-        raise refusal(kind.unknown, f"{place}/{member}", reason)
+        raise _unknown(identifier, place, kind)
     return found[0]
 
 
-def _spoken(member: str) -> str:
-    return member.replace("_", " ")
+def _unknown(identifier: Body, place: str, kind: Kind) -> Problem:
+    member, value = _only_member(identifier)
+    spoken = member.replace("_", " ")
+    return refusal(kind.unknown, f"{place}/{member}", f"no {kind.word} has the {spoken} {value}")
 
 
 def _same_text(one: str, other: str) -> bool:
