@@ -137,19 +137,19 @@ def get(value: Any, path: Path) -> Any:
 
 
 def put(value: Any, path: Path, new: Any) -> Any:
-    """Return a copy with something else at a path."""
-    changed = copy.deepcopy(value)
+    """Return a copy with something else at a path; what stands beside it is shared."""
     if not path:
         return new
-    get(changed, path[:-1])[path[-1]] = new
+    changed = copy.copy(value)
+    changed[path[0]] = put(value[path[0]], path[1:], new) if path[1:] else new
     return changed
 
 
 def drop(value: Any, path: Path) -> Any:
-    """Return a copy without what stands at a path."""
-    changed = copy.deepcopy(value)
-    del get(changed, path[:-1])[path[-1]]
-    return changed
+    """Return a copy without what stands at a path; what stands beside it is shared."""
+    changed = copy.copy(get(value, path[:-1]))
+    del changed[path[-1]]
+    return put(value, path[:-1], changed)
 
 
 def leaves(value: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
@@ -269,7 +269,7 @@ class Workshop:
         Where the key takes no free text (an enumeration, a number), the nearest that is valid
         stands for it; then `fresh` is false and keys may meet those of earlier runs.
         """
-        made = copy.deepcopy(dict(item))
+        made = dict(item)
         if not self.submission.lifecycle.key:
             return self._tagged(made, key)
         properties = shape(self.submission.item_schema).get("properties", {})

@@ -131,9 +131,9 @@ class Validity:
     def __init__(
         self, item_schema: Mapping[str, Any], key: tuple[str, ...], partner: Mapping[str, Any]
     ) -> None:
-        self._schema = dict(item_schema)
-        kind: Any = extend(_KIND, {"properties": _Properties()})  # type: ignore[no-untyped-call]
-        self._validator = kind(_without_rules(self._schema), format_checker=FORMATS)
+        self._ruled = _ruled(item_schema)
+        kind: Any = extend(_KIND, {"properties": Properties()})  # type: ignore[no-untyped-call]
+        self._validator = kind(_without_rules(dict(item_schema)), format_checker=FORMATS)
         self._key = key
         self._partner = dict(partner)
         self._kept: dict[tuple[str, str], bool] = {}
@@ -143,7 +143,7 @@ class Validity:
         return (
             self._has_key(item)
             and bool(self._validator.is_valid(item))
-            and all(self._keeps(rule, value) for _, value, rule in _sites(self._schema, item, ()))
+            and all(self._keeps(rule, value) for _, value, rule in _sites(self._ruled, item, ()))
         )
 
     def faults(self, item: Any) -> tuple[Fault, ...]:
@@ -154,7 +154,7 @@ class Validity:
         """
         found = [_fault(error) for error in self._validator.iter_errors(item)]
         wrong = [fault.path for fault in found]
-        for path, value, rule in _sites(self._schema, item, ()):
+        for path, value, rule in _sites(self._ruled, item, ()):
             if any(one[: len(path)] == path for one in wrong):
                 continue
             if not self._keeps(rule, value):
@@ -167,7 +167,7 @@ class Validity:
 
     def rules_asked(self, item: Any) -> set[str]:
         """Return the ids of the rules that a valid item keeps."""
-        return {str(rule["id"]) for _, _, rule in _sites(self._schema, item, ())}
+        return {str(rule["id"]) for _, _, rule in _sites(self._ruled, item, ())}
 
     def _keeps(self, rule: Mapping[str, Any], value: Any) -> bool:
         """Tell whether a rule holds; asked once for all values that it cannot tell apart."""
@@ -185,7 +185,7 @@ class Validity:
         return isinstance(item, dict) and all(member in item for member in self._key)
 
 
-class _Properties:
+class Properties:
     """The keyword `properties`, which looks but once at a value that fits its schema.
 
     Thousands of items differ in their keys alone, and the reference validator is thorough.
@@ -197,6 +197,7 @@ class _Properties:
     def __call__(
         self, validator: Any, properties: Mapping[str, Any], instance: Any, _schema: Any
     ) -> Iterator[ValidationError]:
+        """Yield the errors of the members, as jsonschema asks a keyword."""
         if not isinstance(instance, dict):
             return
         for name, known in properties.items():
@@ -228,23 +229,39 @@ def _without_rules(schema: Any) -> Any:
     return schema
 
 
+def _ruled(schema: Any) -> dict[str, Any]:
+    """Return the parts of a schema that lead to rules; most lead to none."""
+    if not isinstance(schema, dict):
+        return {}
+    found: dict[str, Any] = {
+        "allOf": [one for part in schema.get("allOf", ()) if (one := _ruled(part))],
+        "properties": {name: _ruled(one) for name, one in schema.get("properties", {}).items()},
+        "additionalProperties": _ruled(schema.get("additionalProperties")),
+        "items": _ruled(schema.get("items")),
+        "x-rules": list(schema.get("x-rules", ())),
+    }
+    if not any(found["properties"].values()) and not found["additionalProperties"]:
+        del found["properties"]
+    return {name: one for name, one in found.items() if one}
+
+
 def _sites(
-    schema: Any, value: Any, path: tuple[str | int, ...]
+    ruled: Mapping[str, Any], value: Any, path: tuple[str | int, ...]
 ) -> Iterator[tuple[tuple[str | int, ...], Any, Mapping[str, Any]]]:
     """Yield every rule with the instance it is asked of and its path."""
-    if not isinstance(schema, dict):
+    if not ruled:
         return
-    for part in schema.get("allOf", ()):
+    for part in ruled.get("allOf", ()):
         yield from _sites(part, value, path)
     if isinstance(value, dict):
-        properties = schema.get("properties", {})
-        for name, one in value.items():
-            inner = properties.get(name, schema.get("additionalProperties"))
-            yield from _sites(inner, one, (*path, name))
-    elif isinstance(value, list):
+        if "properties" in ruled or "additionalProperties" in ruled:
+            properties, others = ruled.get("properties", {}), ruled.get("additionalProperties", {})
+            for name, one in value.items():
+                yield from _sites(properties.get(name, others), one, (*path, name))
+    elif isinstance(value, list) and "items" in ruled:
         for number, one in enumerate(value):
-            yield from _sites(schema.get("items"), one, (*path, number))
-    for rule in schema.get("x-rules", ()):
+            yield from _sites(ruled["items"], one, (*path, number))
+    for rule in ruled.get("x-rules", ()):
         yield path, value, rule
 
 
