@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -148,6 +149,7 @@ def run(**options: Any) -> None:
     Exit code 0: the contract holds. 1: it is broken. 2: it could not be judged, with one sentence why.
     """
     os.environ.update(environment(options))
+    make_tables_beside()
     # A run makes many small values and few circles of them: looking for those took a tenth of it.
     gc.freeze()
     gc.set_threshold(100_000, 50, 100)
@@ -159,10 +161,29 @@ def run(**options: Any) -> None:
     sys.exit(code if code in {0, 1, 2} else 2)
 
 
+def make_tables_beside() -> None:
+    """Let another process make what the first run on a machine needs: seconds otherwise waited.
+
+    Hypothesis tries every character of Unicode once and remembers the answer in its storage.
+    """
+    if (Path(os.environ["HYPOTHESIS_STORAGE_DIRECTORY"]) / "unicode_data").exists():
+        return
+    code = "from hypothesis import strategies; strategies.text().validate()"
+    nowhere = subprocess.DEVNULL
+    subprocess.Popen(  # noqa: S603 - nothing in it comes from outside
+        [sys.executable, "-c", code], stdin=nowhere, stdout=nowhere, stderr=nowhere
+    )
+
+
 def environment(options: dict[str, Any]) -> dict[str, str]:
     """Return what reaches pytest through the environment: secrets, and which plugins count."""
     # Only the plugins that a verdict needs: what else is installed must not change it.
     made = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+    # What Hypothesis remembers belongs to the user, not to the folder where a run was started.
+    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    made["HYPOTHESIS_STORAGE_DIRECTORY"] = os.environ.get(
+        "HYPOTHESIS_STORAGE_DIRECTORY", str(cache / "understudy" / "hypothesis")
+    )
     for name in _SECRETS:
         if options.get(name):
             made[f"CONTRACT_TESTS_{name.upper()}"] = options[name]

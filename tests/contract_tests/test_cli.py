@@ -74,11 +74,19 @@ def test_a_fault_is_one_finding_that_names_the_rule(tmp_path: Path) -> None:
     assert finding["expected"] == ["Duplicate (twin-saved)"]
 
 
-def test_the_curl_lines_repeat_a_fault_by_copy_and_paste(tmp_path: Path) -> None:
-    with Server({"conflict-poisons"}, control=False, delay=0.0) as server:
-        code, report = judged(tmp_path, server.base_url, "--only=cases", "--effort=quick")
+@pytest.mark.parametrize(
+    ("fault", "suite", "variable"),
+    [("conflict-poisons", "cases", "RUN"), ("key-zeros-ignored", "lifecycle", "DIGITS")],
+)
+def test_the_curl_lines_repeat_a_fault_by_copy_and_paste(
+    tmp_path: Path, fault: str, suite: str, variable: str
+) -> None:
+    """With keys of their own, so that the lines can be pasted again and again."""
+    with Server({fault}, control=False, delay=0.0) as server:
+        code, report = judged(tmp_path, server.base_url, f"--only={suite}", "--effort=quick")
         assert code == 1
         (finding,) = report["findings"]
+        assert finding["curl"][0].startswith(f"{variable}=")
         script = tmp_path / "again.sh"
         script.write_text("\n".join(finding["curl"]), encoding="utf-8")
         done = subprocess.run(
@@ -126,6 +134,21 @@ def test_an_unreachable_server_is_exit_2_and_one_sentence(tmp_path: Path) -> Non
     assert (code, report["verdict"]) == (2, "not judged")
     assert report["sentence"] == f"Could not judge: {sentence}."
     assert run("http://127.0.0.1:9") == (2, f"cannot judge: {sentence}\n")
+
+
+def test_a_run_leaves_nothing_where_it_began_and_prepares_the_next(tmp_path: Path) -> None:
+    """What takes the first run on a machine seconds is made meanwhile, in the user's cache."""
+    here, cache = tmp_path / "here", tmp_path / "cache"
+    here.mkdir()
+    env = {**os.environ, "PYTHONPATH": str(ROOT), "XDG_CACHE_HOME": str(cache)}
+    env.pop("HYPOTHESIS_STORAGE_DIRECTORY", None)
+    command = [*COMMAND, "--base-url=http://127.0.0.1:9"]
+    subprocess.run(command, cwd=here, env=env, capture_output=True, check=False)
+    ends = time.monotonic() + 60
+    while not list(cache.glob("understudy/hypothesis/unicode_data/*/*")):
+        assert time.monotonic() < ends
+        time.sleep(0.1)
+    assert not list(here.iterdir())
 
 
 def test_those_who_live_in_pytest_get_the_same(tmp_path: Path) -> None:
