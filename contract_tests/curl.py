@@ -1,20 +1,21 @@
 """A transcript as curl lines that repeat it by copy and paste.
 
-Each run of the lines uses fresh keys: the prefix of the run becomes `$RUN`. Ids that the server
-gave are taken from its own answers. Secrets stand in the environment, but for those of the fixtures'
-partners, which everybody knows.
+Each run of the lines uses fresh keys: the prefix of the run becomes `$RUN`, and `$DIGITS` where it is
+in digits. Ids that the server gave are taken from its own answers. Secrets stand in the environment,
+but for those of the fixtures' partners, which everybody knows.
 """
 
 from __future__ import annotations
 
 import shlex
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
 import yaml
 
 from contract_tests.contract import folders
+from contract_tests.keys import in_digits
 from contract_tests.settings import Settings
 from contract_tests.target import Exchange
 
@@ -26,21 +27,26 @@ def lines(
 ) -> tuple[str, ...]:
     """Return the shell lines of a transcript."""
     told: list[str] = []
-    if any(_mentions(one, prefix) for one in exchanges):
-        told.append(f"RUN={prefix[:2]}$(date +%s)")
+    fresh = {"RUN": f"{prefix[:2]}$(date +%s)", "DIGITS": "$(date +%s)"}
+    marks = {"RUN": prefix, "DIGITS": in_digits(prefix)}
+    told += [
+        f"{name}={fresh[name]}"
+        for name, mark in marks.items()
+        if mark and any(_mentions(one, mark) for one in exchanges)
+    ]
     base = settings.base_url.rstrip("/")
     for who in sorted({one.partner for one in exchanges if one.partner}):
         told += token_lines(settings, token_path, who)
     known: dict[str, str] = {}
     for number, one in enumerate(exchanges):
         later = exchanges[number + 1 :]
-        told.append(_line(one, base, prefix, known, later))
+        told.append(_line(one, base, marks, known, later))
     return tuple(told)
 
 
-def _mentions(exchange: Exchange, prefix: str) -> bool:
+def _mentions(exchange: Exchange, mark: str) -> bool:
     body = exchange.body or b""
-    return prefix.encode() in body or prefix in exchange.path or prefix in str(exchange.headers)
+    return mark.encode() in body or mark in exchange.path or mark in str(exchange.headers)
 
 
 def token_lines(settings: Settings, path: str | None, who: str = "a") -> list[str]:
@@ -82,12 +88,16 @@ def _known_to_all() -> frozenset[tuple[str, str]]:
 
 
 def _line(
-    one: Exchange, base: str, prefix: str, known: dict[str, str], later: Sequence[Exchange]
+    one: Exchange,
+    base: str,
+    marks: Mapping[str, str],
+    known: dict[str, str],
+    later: Sequence[Exchange],
 ) -> str:
     path = one.path if "://" in one.path else base + one.path
     for value, variable in known.items():
         path = path.replace(value, f"${{{variable}}}")
-    path = path.replace(prefix, "${RUN}")
+    path = _marked(path, marks, "${%s}")
     parts = ["curl", "-s"]
     if one.method != "GET":
         parts += ["-X", one.method]
@@ -96,14 +106,14 @@ def _line(
     if one.partner and "authorization" not in names:
         parts.append(f'-H "Authorization: Bearer $TOKEN_{one.partner.upper()}"')
     for name, value in one.headers:
-        parts.append("-H " + _quoted(f"{name}: {value}".encode(), prefix))
+        parts.append("-H " + _quoted(f"{name}: {value}".encode(), marks))
     if one.body is not None:
         if "content-type" not in names:
             parts.append("-H Content-Type:")
         if one.recipe or len(one.body) > LONGEST:
             parts.append("--data-binary @-")
         else:
-            parts.append("--data-binary " + _quoted(one.body, prefix))
+            parts.append("--data-binary " + _quoted(one.body, marks))
     line = " ".join(parts)
     if one.recipe:
         line = f"{one.recipe} | {line}"
@@ -140,7 +150,7 @@ def _captured(
     return None
 
 
-def _quoted(body: bytes, prefix: str) -> str:
+def _quoted(body: bytes, marks: Mapping[str, str]) -> str:
     try:
         text = body.decode("utf-8")
         plain = text.isprintable()
@@ -152,6 +162,12 @@ def _quoted(body: bytes, prefix: str) -> str:
             chr(byte) if 32 <= byte < 127 and byte not in b"'\\" else f"\\{byte:03o}"
             for byte in body
         )
-        return "$'" + written.replace(prefix, "'\"$RUN\"$'") + "'"
+        return "$'" + _marked(written, marks, "'\"$%s\"$'") + "'"
     quoted = "'" + text.replace("'", "'\"'\"'") + "'"
-    return quoted.replace(prefix, "'\"$RUN\"'") if prefix else quoted
+    return _marked(quoted, marks, "'\"$%s\"'")
+
+
+def _marked(text: str, marks: Mapping[str, str], written: str) -> str:
+    for name, mark in marks.items():
+        text = text.replace(mark, written % name) if mark else text
+    return text

@@ -39,6 +39,7 @@ _UNKNOWN = "with an unknown member"
 _MANY = 40  # entries of an array that has no limit
 _FEW = 4  # so many faults of a rule in other items are always tried
 _ALWAYS = "! "  # before what is told of a candidate that must be tried
+_plain = json.JSONEncoder(ensure_ascii=False).encode
 _KNOWN: WeakKeyDictionary[Workshop, list[Probe]] = WeakKeyDictionary()
 
 
@@ -526,13 +527,13 @@ def spell(value: Any, style: str = "plain") -> str:
             return f"{value}.0"
         if style == "exponents":
             return f"{value}e0"
-    return json.dumps(value, ensure_ascii=False)
+    return _plain(value)
 
 
 def _text(text: str, style: str) -> str:
     if style == "escapes":
         return '"' + "".join(f"\\u{ord(c):04x}" if ord(c) < 128 else c for c in text) + '"'
-    return json.dumps(text, ensure_ascii=False)
+    return _plain(text)
 
 
 def pairs(workshop: Workshop) -> Iterator[Pair]:
@@ -657,24 +658,3 @@ def _unknown_pairs() -> Iterator[tuple[str, dict[str, Any], dict[str, Any]]]:
     yield "letter cases", {"x_a": "b"}, {"x_a": "B"}
     yield "name cases", {"x_a": 1}, {"X_a": 1}
     yield "deep change", {"x_a": {"b": [{"c": 1}]}}, {"x_a": {"b": [{"c": 2}]}}
-
-
-def keys_alike(room: int) -> tuple[tuple[str, str], ...]:
-    """Return endings of keys that must not be taken for one another.
-
-    So many letters may follow what a key begins with.
-    """
-    long, longest = "x" * 30, "x" * max(0, room - 1)
-    return (
-        ("a", "A"),
-        ("a.b", "a_b"),
-        ("a-b", "a.b"),
-        ("1", "01"),
-        ("1", "1.0"),
-        ("a", "a-"),
-        ("a", "a."),
-        (f"{long}1", f"{long}2"),
-        (f"{longest}1", f"{longest}2"),
-        ("ab", "ba"),
-        ("e", "e1"),
-    )

@@ -6,6 +6,7 @@ import gzip
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 
 import pytest
 
@@ -13,6 +14,7 @@ from contract_tests.contract import Contract, Operation, Submission
 from contract_tests.equality import canonical, parsed
 from contract_tests.items import Workshop
 from contract_tests.judge import JSON, Judge
+from contract_tests.keys import in_digits, numerals
 from contract_tests.packs import Question, Steps, judge_questions
 from contract_tests.reduction import note
 from contract_tests.submitted import Entry, Episode, spelled
@@ -657,7 +659,9 @@ def _alike(judge: Judge, submission: Submission, header: str) -> None:
     key = _key(episode)
     long = key.ljust(254, "x")
     answers: list[bytes] = []
-    for number, one in enumerate((key, key.swapcase(), f"{long}1", f"{long}2", f"{key}0")):
+    tried = [key, key.swapcase(), f"{long}1", f"{long}2", f"{key}0"]
+    tried += chain.from_iterable(numerals(in_digits(key)))
+    for number, one in enumerate(dict.fromkeys(tried)):
         entry = _good(judge, submission, episode, f"k{number}")
         reply = judge.post(episode, submission, [entry], headers={header: one})
         if reply.status == 422 or reply.body in answers:

@@ -12,11 +12,11 @@ from hypothesis import HealthCheck, Phase
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule, run_state_machine_as_test
 
-from contract_tests import batches, filters, stories
+from contract_tests import batches, filters, keys, stories
 from contract_tests.contract import Contract, Submission
 from contract_tests.judge import Judge
 from contract_tests.packs import Question, Steps, judge_questions
-from contract_tests.probes import Pair, keys_alike, pairs, probes
+from contract_tests.probes import Pair, pairs, probes
 from contract_tests.reduction import note
 from contract_tests.submitted import Entry, Submitted, spelled
 from contract_tests.verdict import Broken
@@ -362,20 +362,19 @@ def test_keys_are_compared_exactly(judge: Judge, usable: Submission) -> None:
     questions = []
     workshop = judge.workshop(usable)
     longest = max((probe.length for probe in probes(workshop) if probe.valid), default=0)
-    for one, two in keys_alike(longest - _prefix_length(judge)):
+    room = longest - _prefix_length(judge)
+    for number, told in enumerate(keys.alike("k", room)):
         for together in (True, False):
 
-            def ask(
-                prefix: str, one: str = one, two: str = two, together: bool = together
-            ) -> Steps:
+            def ask(prefix: str, number: int = number, together: bool = together) -> Steps:
                 both = [
-                    spelled(workshop.keyed(item, prefix + end), "equality.key", f"key {end}")
-                    for item, end in ((workshop.full, one), (workshop.full, two))
+                    spelled(workshop.keyed(workshop.full, key), "equality.key", f"key {key}")
+                    for key in keys.alike(prefix, room)[number]
                 ]
                 valid = all(workshop.validity.is_valid(entry.value) for entry in both)
                 return ([both] if together else [both[:1], both[1:]]) if valid else [[both[0]]]
 
-            questions.append(Question(ask, f"keys that end in {one} and {two}"))
+            questions.append(Question(ask, f"keys like {' and '.join(told)}"))
     judge_questions(judge, usable, questions, SUITE, size=40)
 
 

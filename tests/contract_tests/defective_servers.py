@@ -104,6 +104,8 @@ OUTCOMES = """
     claims-keyed-by-all         revenue claims are rivals of nobody, their key is the whole item
     key-cut-at-32               only the first 32 letters of a key count
     key-punctuation-ignored     keys that differ in punctuation count as the same
+    key-zeros-ignored           zeros before a key of digits alone do not count
+    key-as-number               keys that read as numbers are compared as numbers
     objects-order-ignored       the order of an array of objects does not count
     signs-ignored               numbers that differ in sign count as identical
     key-cut-at-60               only the first 60 letters of a key count
@@ -325,6 +327,7 @@ HTTP = """
     idempotency-forgets-after-5 a key is forgotten after five others
     idempotency-case-folded     idempotency keys that differ in case count as the same
     idempotency-cut-at-64       only the first 64 letters of an idempotency key count
+    idempotency-as-number       idempotency keys that read as numbers are compared as numbers
     idempotency-first-item      of a body under a key only the first item counts
     idempotency-order-ignored   under a key the order of the items does not count
     idempotency-keeps-refused   a refused request uses up its key
@@ -456,6 +459,14 @@ def unbounded(text: str) -> int | float:
 INSTANT = re.compile(
     r"(\d{4})-(\d\d)-(\d\d)[Tt](\d\d):(\d\d):(\d\d)(?:\.(\d+))?([Zz]|[+-]\d\d:\d\d)", re.ASCII
 )
+
+
+def as_number(text: str) -> str:
+    """A text that reads as a number as a double's text; any other text as it is."""
+    try:
+        return repr(float(text))
+    except ValueError:
+        return text
 
 
 def instant(text: str) -> datetime | None:
@@ -669,6 +680,10 @@ class Service:
                 key = key[:32]
             if self.on("key-punctuation-ignored"):
                 key = re.sub(r"[._-]", "", key)
+            if self.on("key-zeros-ignored") and key.isdigit():
+                key = key.lstrip("0")
+            if self.on("key-as-number"):
+                key = as_number(key)
         return self.form(key)
 
     # --- the four stages
@@ -1199,14 +1214,7 @@ class Service:
         self, world: World, kind: Kind, headers: dict[str, str], raw: bytes
     ) -> tuple[int, Any]:
         """Answer a submission."""
-        idempotency = headers.get("idempotency-key")
-        if idempotency is not None and not 1 <= len(idempotency) <= 255:
-            errors = [{"pointer": "#/header/Idempotency-Key", "detail": "1 to 255 letters"}]
-            raise Refused(400, "The Idempotency-Key does not fit the contract.", errors)
-        if idempotency is not None and self.on("idempotency-case-folded"):
-            idempotency = idempotency.lower()
-        if idempotency is not None and self.on("idempotency-cut-at-64"):
-            idempotency = idempotency[:64]
+        idempotency = self.idempotency_key(headers)
         replays = self.shared_replays if self.on("idempotency-shared") else world.replays
         try:
             self.check_content_type(headers)
@@ -1236,6 +1244,22 @@ class Service:
             if self.on("idempotency-forgets-after-5") and len(replays) > 5:
                 del replays[next(iter(replays))]
         return answer
+
+    def idempotency_key(self, headers: dict[str, str]) -> str | None:
+        """The key that makes a retry safe, None without one."""
+        key = headers.get("idempotency-key")
+        if key is None:
+            return None
+        if not 1 <= len(key) <= 255:
+            errors = [{"pointer": "#/header/Idempotency-Key", "detail": "1 to 255 letters"}]
+            raise Refused(400, "The Idempotency-Key does not fit the contract.", errors)
+        if self.on("idempotency-case-folded"):
+            key = key.lower()
+        if self.on("idempotency-cut-at-64"):
+            key = key[:64]
+        if self.on("idempotency-as-number"):
+            key = as_number(key)
+        return key
 
     def plain(self, body: Any) -> str:
         """The body as one text, to compare a repeat with."""

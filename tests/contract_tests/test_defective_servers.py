@@ -535,6 +535,8 @@ shows("failed-twin-duplicate")(in_one(BROKEN, BROKEN))
 shows("key-case-folded")(in_one(client("a"), client("A")))
 shows("key-cut-at-32")(in_one(client("k" * 32), client("k" * 33)))
 shows("key-punctuation-ignored")(in_one(client("a.b"), client("a-b")))
+shows("key-zeros-ignored")(in_one(client("7"), client("07")))
+shows("key-as-number")(in_one(client("70"), client("7e1")))
 shows("objects-order-ignored")(in_one(client(x=[{"a": 1}, {}]), client(x=[{}, {"a": 1}])))
 shows("signs-ignored")(in_one(client(x=1), client(x=-1)))
 shows("key-cut-at-60")(in_one(client("k" * 60), client("k" * 61)))
@@ -794,6 +796,7 @@ def keyed(caller: Caller, key: str, path: str, *items: Any, partner: str = "part
     "idempotency-order-ignored",
     "idempotency-case-folded",
     "idempotency-cut-at-64",
+    "idempotency-as-number",
     "idempotency-forgets-after-5",
     "idempotency-keeps-refused",
 )
@@ -806,7 +809,9 @@ def idempotency_keys(caller: Caller) -> Any:
     caller.advance()
     late = keyed(caller, "k", CLIENTS, client())
     longer = keyed(caller, "k", CLIENTS, client(), client("b"))
-    alike = [keyed(caller, k, CLIENTS, client(k))[0] for k in ("K", "k" * 65, "k" * 66)]
+    alike = [
+        keyed(caller, k, CLIENTS, client(k))[0] for k in ("K", "k" * 65, "k" * 66, "70", "7e1")
+    ]
     refused = keyed(caller, "r", CLIENTS), keyed(caller, "r", CLIENTS, client("e"))[0]
     pair = [keyed(caller, "p", CLIENTS, client(x), client(y))[0] for x, y in ("gh", "hg")]
     for number in range(6):
