@@ -163,6 +163,8 @@ def read_settings(config: pytest.Config, run: str) -> Settings:
     token_url = _option(config, "--token-url")
     if token_url is not None and not token_url.startswith("/"):
         _refuse_no_url(token_url, "--token-url")
+    if not _option(config, "--dry-run"):
+        _refuse_no_secret(config)
     profile = _pairs(_option(config, "--partner"), "--partner")
     other = _option(config, "--other-client-id")
     budget = _option(config, "--max-requests")
@@ -194,6 +196,17 @@ def read_settings(config: pytest.Config, run: str) -> Settings:
         token_url=token_url,
         run=run,
     )
+
+
+def _refuse_no_secret(config: pytest.Config) -> None:
+    for whose in ("other-",) if _option(config, "--token") else ("", "other-"):
+        option, secret = f"--{whose}client-id", f"--{whose}client-secret"
+        if _option(config, option) and _option(config, secret) is None:
+            variable = f"CONTRACT_TESTS_{secret.strip('-').replace('-', '_').upper()}"
+            raise pytest.UsageError(
+                f"{option} {_option(config, option)} stands without its secret; "
+                f"give {secret}, better in {variable}"
+            )
 
 
 def _refuse_no_url(text: str, option: str) -> None:

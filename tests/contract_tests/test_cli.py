@@ -128,6 +128,13 @@ def test_a_users_mistake_is_exit_2_and_one_sentence(options: list[str], told: st
     assert (code, told in text, text.count("\n")) == (2, True, 1), text
 
 
+@pytest.mark.parametrize("whose", ["", "other-"])
+def test_an_id_without_its_secret_is_told_before_anything_is_sent(whose: str) -> None:
+    code, text = run("http://127.0.0.1:9", f"--{whose}client-id=partner-c", partners=[])
+    assert (code, text.count("\n")) == (2, 1), text
+    assert f"give --{whose}client-secret, better in CONTRACT_TESTS_" in text
+
+
 def test_an_unreachable_server_is_exit_2_and_one_sentence(tmp_path: Path) -> None:
     sentence = "http://127.0.0.1:9 does not answer: the connection is refused"
     code, report = judged(tmp_path, "http://127.0.0.1:9")
