@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,8 +14,12 @@ from contract_tests.documents import (
     Pointer,
     UnreadableContract,
     load,
+    lookup,
+    parse_reference,
+    referred,
     resolve,
     walk,
+    write_pointer,
 )
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "query")
@@ -135,6 +139,7 @@ class Submission:
     lifecycle: Lifecycle
     asynchronous: bool
     item_schema: dict[str, Any] = field(repr=False)
+    item_place: Pointer  # where the schema of the items stands in the document
     min_items: int
     max_items: int | None
     status: Operation | None
@@ -160,6 +165,11 @@ class Contract:
     rules: Mapping[str, Rule] = field(repr=False)
     error_form: str = "problem"
     error_names: str | None = None
+
+    def source(self, submission: Submission, steps: Iterable[str | int]) -> str:
+        """Return `file:line (#/pointer)` of a constraint, reached by steps from an item's schema."""
+        place = locate(self.document, submission.item_place, steps)
+        return f"{self.document.where(place)} ({write_pointer(place)})"
 
     def operation(self, operation_id: str) -> Operation | None:
         """Return an operation by its operationId."""
@@ -391,6 +401,7 @@ def _submissions(
         body = resolve(document, operation.raw.get("requestBody", {}))
         media = body.get("content", {}).get("application/json", {})
         array = resolve(document, media.get("schema", {}))
+        steps = ("requestBody", "content", "application/json", "schema", "items")
         status = [one for one in operations if operation.id in _names(one.raw.get("x-status-of"))]
         record = [one for one in operations if one.raw.get("x-record-of") == name]
         yield Submission(
@@ -398,6 +409,7 @@ def _submissions(
             lifecycle=lifecycles[name],
             asynchronous=word.get("processing") != "synchronous",
             item_schema=inline(document, array.get("items", {})),
+            item_place=locate(document, place[:-1], steps),
             min_items=int(array.get("minItems", 0)),
             max_items=array.get("maxItems"),
             status=status[0] if status else None,
@@ -441,7 +453,7 @@ def inline(document: Document, schema: Any, above: tuple[str, ...] = ()) -> Any:
     if not isinstance(schema, dict):
         return schema
     reference = schema.get("$ref")
-    if not isinstance(reference, str):
+    if not isinstance(reference, str) or not reference.startswith("#"):
         kept = ("enum", "const", "example", "examples", "default", "x-rules")
         return {
             name: member if name in kept else inline(document, member, above)
@@ -450,8 +462,37 @@ def inline(document: Document, schema: Any, above: tuple[str, ...] = ()) -> Any:
     if reference in above:
         raise UnreadableContract(f"{document.path}: an item may not contain itself ({reference})")
     siblings = {name: member for name, member in schema.items() if name != "$ref"}
-    target = inline(document, resolve(document, {"$ref": reference}), (*above, reference))
-    plain = {"description", "summary", "example", "examples", "title"}
-    if set(siblings) <= plain and isinstance(target, dict):
+    target = inline(document, referred(document, reference), (*above, reference))
+    if set(siblings) <= _PLAIN and isinstance(target, dict):
         return {**target, **siblings}
-    return {"allOf": [target], **inline(document, siblings, above)}
+    known = inline(document, siblings, above)
+    return {**known, "allOf": [target, *known.get("allOf", ())]}
+
+
+# What may stand beside a `$ref` without asking anything of an instance.
+_PLAIN = {"description", "summary", "example", "examples", "title"}
+
+
+def locate(document: Document, place: Pointer, steps: Iterable[str | int]) -> Pointer:
+    """Return where in a document something stands that steps through its inlined form lead to."""
+    left = list(steps)
+    while left:
+        try:
+            here = lookup(document.root, place)
+        except LookupError:
+            return (*place, *left)
+        reference = here.get("$ref") if isinstance(here, dict) else None
+        if isinstance(reference, str) and reference.startswith("#"):
+            # Inlined, what is referred to stands there itself, or first among the `allOf`.
+            beside = here.keys() - _PLAIN - {"$ref"}
+            if beside and left[0] == "allOf" and len(left) > 1:
+                number = int(left[1])
+                left = left[2:]
+                own = (*place, "allOf", number - 1)
+                place = own if number else parse_reference(reference)
+                continue
+            if left[0] not in beside:
+                place = parse_reference(reference)
+                continue
+        place = (*place, left.pop(0))
+    return place

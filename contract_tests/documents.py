@@ -116,6 +116,21 @@ def parse_reference(reference: str) -> Pointer:
     return tuple(part.replace("~1", "/").replace("~0", "~") for part in parts if part)
 
 
+def write_pointer(pointer: Pointer) -> str:
+    """Return a pointer as a URI fragment: `#/components/schemas/Client/required`."""
+    return "#" + "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in pointer)
+
+
+def referred(document: Document, reference: str) -> Any:
+    """Return what a `$ref` of the document points to; raises UnreadableContract for nothing."""
+    try:
+        return lookup(document.root, parse_reference(reference))
+    except LookupError as error:
+        raise UnreadableContract(
+            f"{document.path}: `$ref: {reference}` points to nothing"
+        ) from error
+
+
 def resolve(document: Document, value: Any) -> Any:
     """Follow `$ref` (with its siblings, which win) until a plain value is reached."""
     seen: set[str] = set()
@@ -124,12 +139,7 @@ def resolve(document: Document, value: Any) -> Any:
         if not reference.startswith("#") or reference in seen:
             return value
         seen.add(reference)
-        try:
-            target = lookup(document.root, parse_reference(reference))
-        except LookupError as error:
-            raise UnreadableContract(
-                f"{document.path}: `$ref: {reference}` points to nothing"
-            ) from error
+        target = referred(document, reference)
         siblings = {name: member for name, member in value.items() if name != "$ref"}
         value = {**target, **siblings} if isinstance(target, dict) else target
     return value

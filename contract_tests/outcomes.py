@@ -157,9 +157,10 @@ class Outcomes:
         lifecycle = made.submission.lifecycle
         failed = lifecycle.row("invalid")
         if row.when == "invalid" and faults and state in lifecycle.saving:
-            return self.about_rule(faults[0].rule, faults[0].message)
+            return self.about_fault(made.submission, faults[0])
         if entry.rule and row.when == "otherwise" and failed and state == failed.then:
-            return self.about_rule(entry.rule, "what stands inside it is valid")
+            inside = Fault(entry.rule, (), None, "what stands inside it is valid", ())
+            return self.about_fault(made.submission, inside)
         # Forgotten is what was known at first: a twin of some record was recognised before.
         forgotten = row.when in {"twin-saved", "rival-saved"} and state in lifecycle.saving
         forgotten = forgotten and (made.who, lifecycle.records) in self._recognised
@@ -175,13 +176,15 @@ class Outcomes:
             sentence = f"When {MEANING['otherwise']}: {blamed.then}"
         return f"outcome.{blamed.when}", sentence, blamed.source
 
-    def about_rule(self, rule: str, message: str) -> tuple[str, str, str]:
-        """Return a rule or constraint of an item schema with its sentence and source."""
-        name = rule.removeprefix("rule.")
-        if rule.startswith("rule.") and name in self._accuser.contract.rules:
-            known = self._accuser.contract.rules[name]
-            return rule, known.message, known.source
-        return rule, f"The schema of the items says so: {message}", "the contract's item schema"
+    def about_fault(self, submission: Submission, fault: Fault) -> tuple[str, str, str]:
+        """Return the rule or constraint that a fault breaks with its sentence and source."""
+        contract = self._accuser.contract
+        name = fault.rule.removeprefix("rule.")
+        if fault.rule.startswith("rule.") and name in contract.rules:
+            known = contract.rules[name]
+            return fault.rule, known.message, known.source
+        sentence = f"The schema of the items says so: {fault.message}"
+        return fault.rule, sentence, contract.source(submission, fault.steps)
 
 
 def key_of(submission: Submission, value: Any) -> Hashable | None:

@@ -11,12 +11,14 @@ from dataclasses import dataclass, replace
 
 from contract_tests.contract import Submission
 from contract_tests.judge import Judge
-from contract_tests.reduction import note
+from contract_tests.promises import PROMISES
+from contract_tests.reduction import note, reduced
 from contract_tests.stories import look_again
 from contract_tests.submitted import Entry, spelled
 from contract_tests.verdict import Broken
 
 Steps = list[list[Entry]]
+_COMPANY = "batch.each"
 
 
 @dataclass(frozen=True)
@@ -61,16 +63,21 @@ def judge_questions(
                 if not pack:
                     break
                 continue
-            for question, problem in problems:
-                if problem.finding.rule not in noted:
-                    noted.add(problem.finding.rule)
-                    forgotten = _forgotten(judge, submission, problem, suite)
-                    if forgotten is not None:
-                        note(judge, forgotten)
-                        return
-                    if problem.finding.rule not in judge.known:
-                        problem = alone(judge, submission, question, problem, suite)  # noqa: PLW2901
+            for question, seen in problems:
+                if seen.finding.rule in noted:
+                    continue
+                noted.add(seen.finding.rule)
+                forgotten = _forgotten(judge, submission, seen, suite)
+                if forgotten is not None:
+                    note(judge, forgotten)
+                    return
+                known = seen.finding.rule in judge.known
+                problem = seen if known else alone(judge, submission, question, seen, suite)
+                if problem is not None:
                     note(judge, _with_source(problem, question))
+                elif _COMPANY not in noted:
+                    noted.add(_COMPANY)
+                    note(judge, _in_company(judge, seen))
             break
 
 
@@ -115,14 +122,33 @@ def ask(
 
 def alone(
     judge: Judge, submission: Submission, question: Question, problem: Broken, suite: str
-) -> Broken:
-    """Return the problem as the question shows it when it is asked alone, if it does."""
+) -> Broken | None:
+    """Return the problem as the question shows it when it is asked alone, if it does.
+
+    None when what is told of an item's validity is right where the item is alone.
+    """
     try:
         found = ask(judge, submission, [question], suite)
     except Broken as smaller:
         return smaller if smaller.finding.rule == problem.finding.rule else problem
     same = [one for _, one in found if one.finding.rule == problem.finding.rule]
-    return same[0] if same else problem
+    if same:
+        return same[0]
+    of_validity = problem.finding.rule.startswith(("schema.", "rule."))
+    # What has no key of its own may have been saved, and be known, by now.
+    fresh = question.ask("a.") != question.ask("b.")
+    return None if of_validity and fresh and not found else problem
+
+
+def _in_company(judge: Judge, problem: Broken) -> Broken:
+    """Return a fault that has nothing to do with what its item tries: it shows in company only."""
+    problem = reduced(judge, problem)
+    sentence, source = PROMISES[_COMPANY]
+    problem.finding = replace(
+        problem.finding, rule=_COMPANY, sentence=sentence, source=source, signature=""
+    )
+    judge.reduced.add((_COMPANY, problem.finding.operation))
+    return problem
 
 
 def _forgotten(judge: Judge, submission: Submission, problem: Broken, suite: str) -> Broken | None:

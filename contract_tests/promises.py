@@ -92,6 +92,10 @@ PROMISES: dict[str, tuple[str, str]] = {
         "Operations that save to the same collection know each other's records",
         "contracts 2",
     ),
+    "batch.each": (
+        "Whether an item is valid does not depend on the items beside it",
+        "lifecycle 2",
+    ),
     "batch.far": (
         "Items of one request meet however far apart they stand",
         "lifecycle 2",
@@ -134,6 +138,10 @@ PROMISES: dict[str, tuple[str, str]] = {
     ),
     "body.clear-refusal": ("Bad input is a clear 4xx, never a 500 and never a hang", "issue 2"),
     "body.nothing-kept": ("Nothing of a refused request is kept", "contracts 3"),
+    "answer.accept": (
+        "A request whose `Accept` admits JSON is answered like any other",
+        "HTTP (RFC 9110 section 12.5.1)",
+    ),
     "error.form": (
         "Every error is `application/problem+json` with type, title, status and detail",
         "contracts 3 (RFC 9457)",

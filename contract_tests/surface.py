@@ -331,6 +331,7 @@ def _finding(judge: Judge, explorer: _Explorer, one: Seen, seen: list[Seen]) -> 
     told = one.told if len(operations) == 1 else f"{one.told} (also {len(operations) - 1} others)"
     method, _, path = one.operation.partition(" ")
     shown = explorer.carried.get((method, path), Carried())
+    known = {f"{one.method} {one.path}": one.id for one in judge.contract.operations}
     curl = _without_secrets(one.curl, shown)
     before = token_lines(judge.settings, judge.target.token_path) if "$TOKEN_A" in curl else []
     return Finding(
@@ -338,7 +339,7 @@ def _finding(judge: Judge, explorer: _Explorer, one: Seen, seen: list[Seen]) -> 
         sentence=SENTENCES.get(one.check, one.check.replace("_", " ")),
         source="the contract's operations and responses",
         contract=judge.contract.name,
-        operation=operations[0],
+        operation=", ".join(known.get(one, one) for one in operations),
         suite=SUITE,
         sent=curl[:1500],
         expected=("what the contract documents",),

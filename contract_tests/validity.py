@@ -33,6 +33,7 @@ class Fault:
     member: str | None
     message: str
     silences: tuple[str, ...]
+    steps: tuple[str | int, ...] = ()  # from the schema of the items to a constraint
 
 
 def is_date_time(text: object) -> bool:
@@ -284,6 +285,10 @@ def _fault(error: ValidationError) -> Fault:
         quoted = re.match(r"'([^']*)'", error.message)
         member = quoted[1] if quoted else member
     where = ".".join(named) or "item"
+    steps = tuple(error.absolute_schema_path)
     if error.validator == "required":
         where = f"{where}.{member}" if named else str(member)
-    return Fault(f"schema.{where}.{error.validator}", path, member, error.message, silences)
+        required: Any = error.validator_value
+        steps += tuple(number for number, one in enumerate(required) if one == member)
+    rule = f"schema.{where}.{error.validator}"
+    return Fault(rule, path, member, error.message, silences, steps)

@@ -62,7 +62,7 @@ class Finding:
     sentence: str
     source: str
     contract: str
-    operation: str
+    operation: str  # its operationId; several with commas
     suite: str
     sent: str
     expected: tuple[str, ...]
@@ -72,6 +72,11 @@ class Finding:
     signature: str = ""
     seed: int = 0
     repeat: str = ""
+
+    @property
+    def operations(self) -> set[str]:
+        """Return the operations that broke it."""
+        return set(self.operation.split(", "))
 
     def text(self) -> str:
         """Return the finding as a terminal shows it."""
@@ -148,6 +153,16 @@ class Coverage:
         return {"counts": self.counts, "behaviours": self.behaviours, "reasons": self.reasons}
 
 
+_OF_ANSWERS = ("answer.documented", "path.unknown-id")
+_OF_OTHERS = ("path.other-kind", "access.partner-status", "body.clear-refusal")
+_OF_SURFACE = (
+    "surface.status_code_conformance",
+    "surface.content_type_conformance",
+    "surface.response_headers_conformance",
+    "surface.response_schema_conformance",
+)
+
+
 def merge(findings: Iterable[Finding]) -> list[dict[str, Any]]:
     """Return one finding per rule, the shortest to repeat; see the module for the form.
 
@@ -155,6 +170,9 @@ def merge(findings: Iterable[Finding]) -> list[dict[str, Any]]:
     about the plain outcome row with the same signature, and is absorbed by it. Only what is
     known to be forgotten says more than the row does. A state that is given where nothing at all
     leads to it is also the reason why it is given to a twin or to a rival of a saved record.
+    What is checked of one item of a request but not of another is no fault of what is checked.
+    A constraint that stands once in the contract is one rule, wherever it is referred to, and where
+    nothing about a member is checked, that is said but once.
     """
     kept: dict[str, list[Finding]] = {}
     everything = list(findings)
@@ -169,10 +187,45 @@ def merge(findings: Iterable[Finding]) -> list[dict[str, Any]]:
             for other in ("twin-in-request", "twin-saved", "rival-saved"):
                 plain[contract, f"{other}>{state}"] = rule
     plain |= {(one.contract, one.signature): one.rule for one in everything if one.rule == "memory"}
+    constraints = {
+        _place(one): one.rule
+        for one in sorted(everything, key=lambda one: (-len(one.rule), one.rule))
+        if _is_constraint(one)
+    }
+    # What the rules suite, which asks each constraint alone, does not blame, fails in company only.
+    blamed = {one.rule for one in everything if one.suite == "rules"}
+    # Whoever answers for an id that nobody has answers for another's too.
+    unknown = {one.came for one in everything if one.rule == "path.unknown-id"}
+    # What another suite tells of the operations that fuzzing found too, with a request of a partner's.
+    told = {one.operation: one.rule for one in everything if one.rule in _OF_ANSWERS}
+    # Who never ends keeps no order, and is seen half done.
+    endless = any(one.rule == "state.liveness" for one in everything)
     for one in everything:
         rule = plain.get((one.contract, one.signature), one.rule) if one.signature else one.rule
+        if one.rule in _OF_SURFACE and one.operations <= told.keys():
+            rule = min(told[operation] for operation in one.operations)
+        if endless and one.rule in {"state.order", "state.unit"}:
+            rule = "state.liveness"
+        if one.rule in _OF_OTHERS and one.came in unknown:
+            rule = "path.unknown-id"
+        if "batch.each" in blamed and one.rule not in blamed and _is_constraint(one):
+            rule = "batch.each"
+        if rule == one.rule and _is_constraint(one):
+            rule = constraints[_place(one)]
+            above = [other for other in constraints.values() if rule.startswith(f"{other}.")]
+            rule = min(above, key=len, default=rule)
         kept.setdefault(rule, []).append(one)
     return [_merged(rule, found) for rule, found in sorted(kept.items())]
+
+
+def _is_constraint(one: Finding) -> bool:
+    """Whether a finding says that a constraint of a schema is not checked."""
+    return one.rule.startswith("schema.") and one.signature.startswith("invalid>")
+
+
+def _place(one: Finding) -> str:
+    """Return the source in the contract, without that of the case that shows it."""
+    return one.source.partition("; ")[0]
 
 
 def _merged(rule: str, found: list[Finding]) -> dict[str, Any]:
@@ -183,7 +236,7 @@ def _merged(rule: str, found: list[Finding]) -> dict[str, Any]:
         "sentence": best.sentence,
         "source": best.source,
         "contracts": sorted({one.contract for one in found}),
-        "operations": sorted({one.operation for one in found}),
+        "operations": sorted({operation for one in found for operation in one.operations}),
         "suites": sorted({one.suite for one in found}),
         "sent": best.sent,
         "expected": list(best.expected),

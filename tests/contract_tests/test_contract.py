@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from contract_tests import contract
-from contract_tests.documents import UnreadableContract
+from contract_tests.documents import UnreadableContract, lookup
+from contract_tests.items import Workshop
+from contract_tests.probes import probes
+from contract_tests.verdict import Finding, merge
 
 V2 = contract.find("partner-client-service-v2")
 
@@ -66,3 +71,88 @@ def test_yaml_dates_and_words_for_truth_stay_text(tmp_path: Path) -> None:
     path.write_text("paths: {}\na: 2024-01-01\nb: on\nc: true\nd: 0x1\n", encoding="utf-8")
     root = contract.read(path).document.root
     assert (root["a"], root["b"], root["c"], root["d"]) == ("2024-01-01", "on", True, "0x1")
+
+
+@pytest.mark.parametrize("name", ["partner-client-service-v1", "partner-client-service-v2"])
+def test_each_constraint_that_an_item_breaks_is_found_in_the_document(name: str) -> None:
+    known = contract.read(contract.find(name))
+    found = {}
+    for submission in known.submissions:
+        workshop = Workshop(submission, {"client_id": "partner-a", "currency": "GBP"})
+        for probe in probes(workshop):
+            for fault in workshop.validity.faults(probe.item):
+                place = contract.locate(known.document, submission.item_place, fault.steps)
+                lookup(known.document.root, place)
+                found[fault.rule] = known.source(submission, fault.steps)
+    file, line, pointer = re.split(r":(?=[0-9]+ )| ", found["schema.partner_client_id.pattern"])
+    assert (file, pointer) == (
+        str(contract.find(name)), "(#/components/schemas/Identifier/pattern)"
+    )  # fmt: skip
+    text = contract.find(name).read_text(encoding="utf-8").splitlines()[int(line) - 1]
+    assert text.strip().startswith("pattern:")
+
+
+REFERRING = """
+paths:
+  /a:
+    post:
+      operationId: a
+      x-submission: {lifecycle: some, processing: synchronous}
+      requestBody: {content: {application/json: {schema: {$ref: "#/components/schemas/All"}}}}
+      responses: {}
+components:
+  x-lifecycles:
+    some:
+      records: a
+      key: [k]
+      states: {Pending: {initial: true}, Done: {saved: true}, Wrong: {}}
+      outcomes: [{when: invalid, then: Wrong}, {when: otherwise, then: Done}]
+  schemas:
+    All: {type: array, items: {$ref: "#/components/schemas/One"}}
+    One: {$ref: "#/components/schemas/Two", minProperties: 2, allOf: [{maxProperties: 3}]}
+    Two: {type: object, properties: {k: {$ref: "#/components/schemas/Key", description: k}}}
+    Key: {$ref: "#/components/schemas/Text", maxLength: 4}
+    Text: {type: string}
+"""
+
+
+@pytest.mark.parametrize(
+    ("item", "place"),
+    [
+        ({"k": 1, "l": 1}, "Text/type"),
+        ({"k": "abcde", "l": 1}, "Key/maxLength"),
+        ({"k": "a"}, "One/minProperties"),
+        ({"k": "a", "l": 1, "m": 1, "n": 1}, "One/allOf/0/maxProperties"),
+        (1, "Two/type"),
+    ],
+)
+def test_what_stands_beside_a_reference_counts_and_has_its_place(
+    tmp_path: Path, item: Any, place: str
+) -> None:
+    path = tmp_path / "referring.yaml"
+    path.write_text(REFERRING, encoding="utf-8")
+    known = contract.read(path)
+    (submission,) = known.submissions
+    faults = Workshop(submission, {}).validity.faults(item)
+    steps = [fault.steps for fault in faults if fault.steps]
+    assert f"(#/components/schemas/{place})" in str([known.source(submission, s) for s in steps])
+
+
+def test_a_constraint_that_is_referred_to_twice_is_one_finding() -> None:
+    def finding(rule: str, place: str) -> Finding:
+        return Finding(
+            rule=rule, sentence="", source=place, contract="c", operation="o", suite="rules",
+            sent="", expected=(), came="", curl=(), requests=1, seed=1, repeat="",
+            signature="invalid>Completed",
+        )  # fmt: skip
+
+    found = merge(
+        [
+            finding("schema.start_time.pattern", "c.yaml:7 (#/Instant/pattern)"),
+            finding("schema.end_time.pattern", "c.yaml:7 (#/Instant/pattern); facts 1"),
+            finding("schema.end_time.format", "c.yaml:7 (#/Instant/format)"),
+        ]
+    )
+    assert [(one["rule"], one["times"]) for one in found] == [
+        ("schema.end_time.format", 1), ("schema.end_time.pattern", 2)
+    ]  # fmt: skip
