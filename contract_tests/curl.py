@@ -1,8 +1,9 @@
 """A transcript as curl lines that repeat it by copy and paste.
 
-Each run of the lines uses fresh keys: the prefix of the run becomes `$RUN`, and `$DIGITS` where it is
-in digits. Ids that the server gave are taken from its own answers. Secrets stand in the environment,
-but for those of the fixtures' partners, which everybody knows.
+Each run of the lines uses fresh keys: the prefix of the run becomes `$RUN`, `$DIGITS` or
+`$LETTERS` where it is in those, and `$HEX` or `$CAPITALS` where it is the end of a UUID. Ids that the server gave are taken
+from its own answers. Secrets stand in the environment, but for those of the fixtures' partners, which
+everybody knows.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from typing import Any
 import yaml
 
 from contract_tests.contract import folders
-from contract_tests.keys import in_digits
+from contract_tests.keys import in_digits, in_hex, in_letters
 from contract_tests.settings import Settings
 from contract_tests.target import Exchange
 
@@ -27,8 +28,21 @@ def lines(
 ) -> tuple[str, ...]:
     """Return the shell lines of a transcript."""
     told: list[str] = []
-    fresh = {"RUN": f"{prefix[:2]}$(date +%s)", "DIGITS": "$(date +%s)"}
-    marks = {"RUN": prefix, "DIGITS": in_digits(prefix)}
+    end = in_hex(prefix)
+    marks = {
+        "RUN": prefix,
+        "DIGITS": in_digits(prefix),
+        "LETTERS": in_letters(prefix),
+        "HEX": end,
+        "CAPITALS": end.upper(),
+    }
+    fresh = {
+        "RUN": f"{prefix[:2]}$(date +%s)",
+        "DIGITS": "$(date +%s)",
+        "LETTERS": "$(date +%s | tr 0-9 a-j)",
+        "HEX": f"{end[:2]}$(date +%s)",
+        "CAPITALS": f"{end[:2].upper()}${{HEX#{end[:2]}}}",
+    }
     told += [
         f"{name}={fresh[name]}"
         for name, mark in marks.items()

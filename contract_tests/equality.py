@@ -15,9 +15,21 @@ _MOST_DIGITS = 4000
 def parsed(text: str | bytes) -> Any:
     """Return a JSON text as a value; raises ValueError when it is none (`Infinity` is none).
 
+    A member that stands twice in an object leaves open which of the two counts, so it is an error too.
     A number beyond every double is the integer that it is, so far as one can be made of it.
     """
-    return json.loads(text, parse_float=_number, parse_constant=_no_number)
+    return json.loads(
+        text, parse_float=_number, parse_constant=_no_number, object_pairs_hook=_members
+    )
+
+
+def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    members = dict(pairs)
+    if len(members) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise ValueError(f"the member {twice!r} stands twice")
+    return members
 
 
 def _number(text: str) -> int | float:

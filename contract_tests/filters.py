@@ -77,12 +77,26 @@ def filtered_by_nonsense(judge: Judge, made: Submitted, value: str) -> None:
     status, parameter = made.submission.status, state_filter(made.submission)
     assert status is not None  # noqa: S101
     assert parameter is not None  # noqa: S101
-    if judge.tolerates(_silences_of(parameter), "filter"):
-        return
     path = f"{made.status_path}?{parameter['name']}={value}"
     reply = judge.send(made.episode, status, path, who=made.who, sent=f"GET {path}")
+    # An empty value is often taken for none.
+    tolerated = not value or judge.tolerates(_silences_of(parameter), "filter")
+    if tolerated and reply.status == 200:
+        return
     judge.refused(made.episode, status, reply, "filter.unknown", f"GET {path}", [400])
     judge.error_form(made.episode, status, reply, f"GET {path}", pointers=True)
+
+
+def filtered_twice(judge: Judge, made: Submitted) -> None:
+    """Check that two values, and none, of which nobody says what they mean, let nothing fail."""
+    status, parameter = made.submission.status, state_filter(made.submission)
+    assert status is not None  # noqa: S101
+    assert parameter is not None  # noqa: S101
+    one, two = (parameter["schema"]["enum"] * 2)[:2]
+    name = parameter["name"]
+    for query in (f"{name}={one}&{name}={two}", name, "%25", "&&", "="):
+        path = f"{made.status_path}?{query}"
+        judge.send(made.episode, status, path, who=made.who, sent=f"GET {path}")
 
 
 def state_filter(submission: Submission) -> Mapping[str, Any] | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import copy
 import json
 import re
+import string
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -236,7 +237,7 @@ def _texts(value: str, known: dict[str, Any], workshop: Workshop) -> Iterator[st
     limits = {int(n) for n in re.findall(r"[{,](\d+)", pattern)}
     limits |= {known[word] for word in ("minLength", "maxLength") if word in known}
     for length in sorted({n + d for n in limits for d in (-1, 0, 1) if n + d >= 0}):
-        for letter in ("a", "A", "7"):
+        for letter in ("a", "A", "7", "0"):
             yield letter * length
         if not pattern:
             yield "é" * length
@@ -246,6 +247,9 @@ def _texts(value: str, known: dict[str, Any], workshop: Workshop) -> Iterator[st
     yield from (mark + value for mark in "._-0") if pattern else ()
     yield from (value + mark for mark in "._-0") if pattern else ()
     yield from (mark + value[1:] for mark in "0aA") if pattern else ()
+    strangers = f"{string.punctuation} \t\u0663\u00e9" if pattern else ""
+    yield from (value[:1] + mark + value[2:] for mark in strangers)
+    yield from (" ", "\t", "\u00a0")
     yield from ("١٢٣٤", "１２３４", "12a4", "a-b", "a b", "GBP", "EUR", "USD", "gbp", "XXX", "GB1")  # noqa: RUF001
     yield from (str(one) for one in workshop.profile.values())
     if known.get("format") == "date-time":
@@ -257,7 +261,23 @@ def _texts(value: str, known: dict[str, Any], workshop: Workshop) -> Iterator[st
 
 
 def _numbers(value: Any, known: dict[str, Any]) -> Iterator[Any]:
-    yield from (0, -0.0, 1, -1, 0.01, -0.01, 0.1, 36.0, 36.5, 1e15, -1e15, 1e-7, f"{value}", "1,5")
+    yield from (
+        0,
+        -0.0,
+        1,
+        -1,
+        0.01,
+        -0.01,
+        0.1,
+        0.001,
+        36.0,
+        36.5,
+        1e15,
+        -1e15,
+        1e-7,
+        f"{value}",
+        "1,5",
+    )
     yield from (2**31, 2**53, -(2**31) - 1, 9007199254740993)
     for word in ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"):
         if word in known:
@@ -333,6 +353,10 @@ INSTANTS = (
     "2024-04-23T13:44:03Z\n",
     "2024-04-23T13:44:03+0530",
     "2024-04-23T13:44:03+05",
+    "2024-04-23T13:44:03+24:00",
+    "2024-04-23T13:44:03+05:60",
+    "1600-01-01T00:00:00Z",
+    "1899-12-31T23:59:59Z",
     "1969-12-31T23:59:59Z",
     "2999-12-31T23:59:59Z",
 )
@@ -356,11 +380,16 @@ def _pairs_of_numbers(
                     yield path, f"{first} = {one}, {second} = {two}", put(base, path, changed)
 
 
+def _instants(value: dict[str, Any], known: dict[str, Any]) -> list[str]:
+    """Return the members of an object that are instants."""
+    properties = known.get("properties", {})
+    return [name for name in value if shape(properties.get(name, {})).get("format") == "date-time"]
+
+
 def _pairs_of_instants(
     base: dict[str, Any], path: Path, value: dict[str, Any], known: dict[str, Any]
 ) -> Iterator[tuple[Path, str, dict[str, Any]]]:
-    properties = known.get("properties", {})
-    names = [n for n in value if shape(properties.get(n, {})).get("format") == "date-time"]
+    names = _instants(value, known)
     if len(names) != 2:
         return
     first, second = names
@@ -395,7 +424,8 @@ def periods() -> Iterator[tuple[str, str]]:
 
 
 def _edges() -> Iterator[tuple[str, str]]:
-    for at in ("2024-02-29", "2024-03-01", "2023-12-31", "2024-01-01", "2024-06-15", "2000-02-29"):
+    for at in ("2024-02-29", "2024-03-01", "2023-12-31", "2024-01-01", "2024-06-15", "2000-02-29",
+               "2024-03-10", "2024-03-31", "2024-10-27", "2024-11-03"):  # fmt: skip
         yield f"{at}T00:00:00Z", f"{at}T23:59:59.999Z"
     yield from (
         ("2024-01-01T00:00:00.0Z", "2024-01-01T23:59:59.999Z"),
@@ -532,7 +562,8 @@ def spell(value: Any, style: str = "plain") -> str:
 
 def _text(text: str, style: str) -> str:
     if style == "escapes":
-        return '"' + "".join(f"\\u{ord(c):04x}" if ord(c) < 128 else c for c in text) + '"'
+        told = (f"\\u{ord(c):04x}" if ord(c) < 128 else c for c in text)
+        return '"' + "".join(told).replace("\\u002f", "\\/") + '"'
     return _plain(text)
 
 
@@ -541,7 +572,7 @@ def pairs(workshop: Workshop) -> Iterator[Pair]:
     for told, one, two in _pairs(workshop):
         if workshop.validity.is_valid(one) and workshop.validity.is_valid(two):
             yield Pair(told, one, two)
-    extended = {**workshop.full, "x_number": 100, "x_text": "naïve"}
+    extended = {**workshop.full, "x_number": 100, "x_text": "na/ïve"}
     item = extended if workshop.validity.is_valid(extended) else workshop.full
     for style in ("reversed", "floats", "exponents", "escapes", "spaces"):
         yield Pair(f"written with {style}", item, item, style)
@@ -549,9 +580,11 @@ def pairs(workshop: Workshop) -> Iterator[Pair]:
 
 def _pairs(workshop: Workshop) -> Iterator[tuple[str, dict[str, Any], dict[str, Any]]]:
     full = workshop.full
-    for path, value, _ in nodes(full, workshop.submission.item_schema):
+    for path, value, known in nodes(full, workshop.submission.item_schema):
         if isinstance(value, list):
             yield from _array_pairs(full, path, value)
+        if isinstance(value, dict):
+            yield from _period_pairs(full, path, value, known)
         if isinstance(value, dict) and path:
             yield (
                 f"{_name(path)} with one more member",
@@ -563,14 +596,13 @@ def _pairs(workshop: Workshop) -> Iterator[tuple[str, dict[str, Any], dict[str, 
         if isinstance(value, str):
             for told, other in _text_changes(value):
                 yield f"{name} {told}", full, put(full, path, other)
+            accents = (put(full, path, f"{value}{letter}") for letter in "éè")
+            yield f"{name} with another accent", *accents
         elif isinstance(value, int | float) and not isinstance(value, bool):
-            yield f"{name} a hundredth more", put(full, path, 100), put(full, path, 100.01)
-            yield f"{name} a thousandth more", put(full, path, 100), put(full, path, 100.001)
-            yield f"{name} as 100 and 100.0", put(full, path, 100), put(full, path, 100.0)
-            yield f"{name} one more", full, put(full, path, value + 1)
-            yield f"{name} a little more", put(full, path, 100), put(full, path, 100.0000001)
-            for large in (2**53, 10**16):
-                yield f"{name} about {large}", put(full, path, large), put(full, path, large + 1)
+            yield from (
+                (f"{name} {told}", put(full, path, one), put(full, path, two))
+                for told, one, two in _number_pairs(value)
+            )
     for path, _ in list(leaves(full)):
         if len(path) == 1:
             yield f"without {_name(path)}", full, drop(full, path)
@@ -578,6 +610,30 @@ def _pairs(workshop: Workshop) -> Iterator[tuple[str, dict[str, Any], dict[str, 
         yield f"without {name}", full, drop(full, (name,))
     for told, one, two in _unknown_pairs():
         yield f"unknown member {told}", {**full, **one}, {**full, **two}
+
+
+def _number_pairs(value: float) -> Iterator[tuple[str, float, float]]:
+    yield "a hundredth more", 100, 100.01
+    yield "a thousandth more", 100, 100.001
+    yield "as 100 and 100.0", 100, 100.0
+    yield "one more", value, value + 1
+    yield "a little more", 100, 100.0000001
+    for large in (2**53, 10**16):
+        yield f"about {large}", large, large + 1
+
+
+def _period_pairs(
+    full: dict[str, Any], path: Path, value: dict[str, Any], known: dict[str, Any]
+) -> Iterator[tuple[str, dict[str, Any], dict[str, Any]]]:
+    """Yield pairs that differ in one of two instants only: a month and its first or its last day."""
+    names = _instants(value, known)
+    if len(names) != 2:
+        return
+    month = ("2024-01-01T00:00:00.000Z", "2024-01-31T23:59:59.999Z")
+    for day in (("2024-01-01T00:00:00.000Z", "2024-01-01T23:59:59.999Z"),
+                ("2024-01-31T00:00:00.000Z", "2024-01-31T23:59:59.999Z")):  # fmt: skip
+        one, two = ({**value, **dict(zip(names, both, strict=True))} for both in (month, day))
+        yield f"{_name(path)} with another end or start", put(full, path, one), put(full, path, two)
 
 
 def _array_pairs(
@@ -655,6 +711,18 @@ def _unknown_pairs() -> Iterator[tuple[str, dict[str, Any], dict[str, Any]]]:
     yield "member orders", {"x_a": {"b": 1, "c": 2}}, {"x_a": {"c": 2, "b": 1}}
     yield "small differences", {"x_a": 1.0001}, {"x_a": 1.0002}
     yield "100 and 100.0", {"x_a": [100]}, {"x_a": [100.0]}
+    hollow: dict[str, Any] = {
+        "x_a": "",
+        "x_b": None,
+        "x_c": [],
+        "x_d": {},
+        "x_e": 0,
+        "x_f": False,
+        "x_g": " ",
+    }
+    yield "that are all hollow", hollow, hollow
+    yield "accents", {"x_a": "\u00e9"}, {"x_a": "\u00e8"}
+    yield "characters of another script", {"x_a": "\u65e5\u672c"}, {"x_a": "\u4e2d\u56fd"}
     yield "letter cases", {"x_a": "b"}, {"x_a": "B"}
     yield "name cases", {"x_a": 1}, {"X_a": 1}
     yield "deep change", {"x_a": {"b": [{"c": 1}]}}, {"x_a": {"b": [{"c": 2}]}}

@@ -14,6 +14,7 @@ from dataclasses import replace
 from contract_tests.equality import parsed
 from contract_tests.items import Path, drop, inner_paths
 from contract_tests.judge import Judge
+from contract_tests.keys import in_digits, in_letters
 from contract_tests.stories import look_again
 from contract_tests.submitted import Entry, Episode, Step, Submitted
 from contract_tests.target import TargetFailure
@@ -141,7 +142,12 @@ def _without(entry: Entry, path: Path) -> Entry:
 
 
 def _renamed(step: Step, old: str, new: str) -> Step:
-    texts = [entry.text.replace(old, new) for entry in step.entries]
+    texts = [
+        entry.text.replace(old, new)
+        .replace(in_digits(old), in_digits(new))
+        .replace(in_letters(old), in_letters(new))
+        for entry in step.entries
+    ]
     return replace(
         step,
         entries=tuple(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain
@@ -155,8 +156,19 @@ def _types(good: str) -> Iterator[Bad]:
         "application/vnd.api+json",
         "text/json",
         "image/png",
+        "text/csv",
+        "application/yaml",
+        "application/x-ndjson",
+        "application/json-seq",
+        "application/merge-patch+json",
+        "application",
+        "json",
+        "/",
+        "application/",
+        ";",
     ):
         yield Bad("body.content-type", kind, body, (415,), (("Content-Type", kind),))
+    yield Bad("body.clear-refusal", "no content type", body, CALM, ())
     nope = (("Content-Type", "application/json; charset=nope"),)
     yield Bad("body.clear-refusal", "an unknown charset", body, CALM, nope)
     zipped = (("Content-Type", "application/json"), ("Content-Encoding", "gzip"))
@@ -165,9 +177,12 @@ def _types(good: str) -> Iterator[Bad]:
     yield Bad("body.clear-refusal", "a body that is no gzip", b"[{}]", CALM, lying)
 
 
-def _good(judge: Judge, submission: Submission, episode: Episode, name: str) -> Entry:
+def _good(
+    judge: Judge, submission: Submission, episode: Episode, name: str, variant: int = 0
+) -> Entry:
     workshop = judge.workshop(submission)
-    item = workshop.keyed(workshop.variants()[0], f"{episode.namespace}{name}")
+    variants = workshop.variants()
+    item = workshop.keyed(variants[variant % len(variants)], f"{episode.namespace}{name}")
     return spelled(item, "body.nothing-kept", "it stood in a refused request before")
 
 
@@ -363,6 +378,8 @@ def test_texts_of_every_kind_are_taken_and_echoed(judge: Judge, usable: Submissi
         "[" * 30 + "]" * 30,
         '"2024-04-23T13:44:03+02:00"',
         '"<script>alert(1)</script>"',
+        """\"O'Brien's 'x'; -- $a {{b}} %s %n\"""",
+        '"a\\/b"',
         '"' + "a" * 5000 + '"',
         json.dumps([*range(60)]),
     )
@@ -403,6 +420,35 @@ def test_a_number_beyond_every_double_is_refused_or_kept(judge: Judge, usable: S
             return
 
 
+def test_an_accept_that_admits_json_is_obeyed(judge: Judge, usable: Submission) -> None:
+    """As browsers, scripts and libraries send it."""
+    if usable.status is None:
+        pytest.skip("the submission has no status operation")
+    episode = judge.episode(SUITE)
+    try:
+        made = judge.submit(episode, usable, [_good(judge, usable, episode, "k")])
+        path = made.status_path or ""
+        for accept in (
+            "*/*",
+            "application/*",
+            "APPLICATION/JSON",
+            "text/html, application/json",
+            "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+            "application/json;q=0.5, text/plain;q=0.9",
+        ):
+            told = f"GET {path} with Accept: {accept}"
+            reply = judge.send(episode, usable.status, path, headers={"Accept": accept}, sent=told)
+            if reply.status != 200:
+                operation = usable.status.id
+                raise judge.fail(episode, "answer.accept", operation, told, ["200"], reply.told())
+        told = f"GET {path} with Accept: text/html"
+        reply = judge.send(episode, usable.status, path, headers={"Accept": "text/html"}, sent=told)
+        if reply.status == 200:
+            judge.documented(episode, usable.status, reply, told)
+    except Broken as problem:
+        note(judge, problem)
+
+
 # --- paths and methods ---------------------------------------------------------------------------
 
 
@@ -416,7 +462,11 @@ def test_ids_that_lead_nowhere_are_refused(judge: Judge, usable: Submission) -> 
     if parameter.get("schema", {}).get("format") == "uuid":
         malformed = ("17", "x", f"{NOBODY}0", NOBODY[:-1], "not-a-uuid", "%20", NOBODY[:-1] + "g")
         cases += [("path.malformed-id", one, (400,)) for one in malformed]
-    cases.append(("body.clear-refusal", f"{NOBODY}%2Fx", CLEAR))
+        _nearly_known(judge, usable, status)
+    # What a database, a file system or a template would take for something else.
+    strange = ("%2Fx", "%27", "%22", "%27%20OR%20%271%27=%271", "%3B", "%25", "%C3%A9")
+    cases += [("body.clear-refusal", f"{NOBODY}{one}", CLEAR) for one in strange]
+    cases.append(("body.clear-refusal", re.sub("[48]", "0", NOBODY), CLEAR))
     noted: set[str] = set()
     for rule, identifier, statuses in cases:
         path = status.path.replace("{" + str(parameter.get("name")) + "}", identifier)
@@ -425,6 +475,25 @@ def test_ids_that_lead_nowhere_are_refused(judge: Judge, usable: Submission) -> 
             noted.add(problem.finding.rule)
             note(judge, problem)
     _other_kinds(judge, usable, status)
+
+
+def _nearly_known(judge: Judge, usable: Submission, status: Operation) -> None:
+    """An id that differs from a known one in some of its digits is as unknown as any other."""
+    episode = judge.episode(SUITE)
+    try:
+        made = judge.submit(episode, usable, [_good(judge, usable, episode, "k")])
+        known = made.status_path or ""
+        for path in (_turned(known, -1), _turned(known, -12), _turned(known, -36)):
+            reply = judge.send(episode, status, path, sent=f"GET {path}")
+            judge.refused(episode, status, reply, "path.unknown-id", f"GET {path}", (404,))
+    except Broken as problem:
+        note(judge, problem)
+
+
+def _turned(path: str, place: int) -> str:
+    """Return a path that ends in an id with another hexadecimal digit in one place."""
+    other = "1" if path[place] == "0" else "0"
+    return path[:place] + other + path[len(path) + place + 1 :]
 
 
 def _get_refused(
@@ -619,7 +688,8 @@ def _reuse(judge: Judge, submission: Submission, header: str) -> None:
     first = [_good(judge, submission, episode, name) for name in ("k1", "k3")]
     made = judge.submit(episode, submission, first, headers=headers)
     other = _good(judge, submission, episode, "k2")
-    for body in ([other], [*first, other], first[::-1], [other]):
+    changed = [_good(judge, submission, episode, name, variant=1) for name in ("k1", "k3")]
+    for body in ([other], [*first, other], first[::-1], changed, [other]):
         reply = judge.post(episode, submission, body, headers=headers)
         judge.refused(
             episode,
@@ -675,6 +745,10 @@ def _alike(judge: Judge, submission: Submission, header: str) -> None:
             )
         answers.append(reply.body)
         judge.settle(judge.accepted(episode, submission, [entry], "a", reply))
+    entry = _good(judge, submission, episode, "longer")
+    reply = judge.post(episode, submission, [entry], headers={header: f"{long}12"})
+    told = "a key of 256 characters"
+    judge.refused(episode, submission.operation, reply, "idempotency.exact", told, (400,))
 
 
 def _kept(judge: Judge, submission: Submission, header: str) -> None:

@@ -14,6 +14,7 @@ from hypothesis.stateful import RuleBasedStateMachine, precondition, rule, run_s
 
 from contract_tests import batches, filters, keys, stories
 from contract_tests.contract import Contract, Submission
+from contract_tests.items import nodes, put
 from contract_tests.judge import Judge
 from contract_tests.packs import Question, Steps, judge_questions
 from contract_tests.probes import Pair, pairs, probes
@@ -304,6 +305,44 @@ def test_collections_are_shared_exactly_as_declared(judge: Judge, contract: Cont
                 note(judge, problem)
 
 
+def test_what_stands_inside_an_item_is_no_record_of_its_own(
+    judge: Judge, contract: Contract
+) -> None:
+    """A key inside a saved item is new to those whose items have it as their key."""
+    kinds = [one for one in contract.submissions if judge.workshop(one).usable]
+    for outer in kinds:
+        for inner in kinds:
+            episode = judge.episode(SUITE)
+            key = f"{episode.namespace}inside"
+            item = judge.workshop(inner).keyed(judge.workshop(inner).full, key)
+            holder = _holding(judge, outer, inner, item, f"{episode.namespace}k")
+            if holder is None:
+                continue
+            entry = spelled(item, "collection.own", "its key stood inside a saved item")
+            try:
+                judge.settle(judge.submit(episode, outer, [spelled(holder)]))
+                judge.settle(judge.submit(episode, inner, [entry]))
+            except Broken as problem:
+                note(judge, problem)
+
+
+def _holding(
+    judge: Judge, outer: Submission, inner: Submission, item: dict[str, Any], key: str
+) -> dict[str, Any] | None:
+    """Return a valid item in which the key of another stands; None where no place takes it."""
+    workshop = judge.workshop(outer)
+    members = inner.lifecycle.key
+    full = workshop.keyed(workshop.full, key)
+    for path, value, known in nodes(full, outer.item_schema) if members else ():
+        if path and isinstance(value, dict) and set(members) <= known.get("properties", {}).keys():
+            held: dict[str, Any] = put(
+                full, path, {**value, **{member: item[member] for member in members}}
+            )
+            if workshop.validity.is_valid(held):
+                return held
+    return None
+
+
 def test_one_value_is_one_record_whichever_way_it_came(judge: Judge, contract: Contract) -> None:
     """A value that two submissions of one collection take is a twin of itself in both."""
     kinds = [one for one in contract.submissions if judge.workshop(one).usable]
@@ -362,25 +401,52 @@ def test_keys_are_compared_exactly(judge: Judge, usable: Submission) -> None:
     questions = []
     workshop = judge.workshop(usable)
     longest = max((probe.length for probe in probes(workshop) if probe.valid), default=0)
-    room = longest - _prefix_length(judge)
-    for number, told in enumerate(keys.alike("k", room)):
+    for number, told in enumerate(keys.alike("k", longest)):
         for together in (True, False):
 
             def ask(prefix: str, number: int = number, together: bool = together) -> Steps:
                 both = [
                     spelled(workshop.keyed(workshop.full, key), "equality.key", f"key {key}")
-                    for key in keys.alike(prefix, room)[number]
+                    for key in keys.alike(prefix, longest)[number]
                 ]
                 valid = all(workshop.validity.is_valid(entry.value) for entry in both)
                 return ([both] if together else [both[:1], both[1:]]) if valid else [[both[0]]]
 
             questions.append(Question(ask, f"keys like {' and '.join(told)}"))
+    questions += [
+        _of_form(judge, usable, longest, number, story)
+        for number in range(len(keys.forms("", longest)))
+        for story in _OF_ONE_KEY
+    ]
     judge_questions(judge, usable, questions, SUITE, size=40)
 
 
-def _prefix_length(judge: Judge) -> int:
-    """Return how many letters the questions put before a key, and a few to spare."""
-    return len(f"{judge.episode(SUITE).namespace}q00.") + 1
+# Twins and rivals of one key, in one request and in two: the variants of each step's items.
+_OF_ONE_KEY = (((0, 0),), ((0, 1),), ((0,), (0,)), ((0,), (1,)))
+
+
+def _of_form(
+    judge: Judge,
+    submission: Submission,
+    longest: int,
+    number: int,
+    story: tuple[tuple[int, ...], ...],
+) -> Question:
+    workshop = judge.workshop(submission)
+    variants = workshop.variants()
+
+    def ask(prefix: str) -> Steps:
+        told, key = keys.forms(prefix, longest)[number]
+        steps = [
+            [
+                spelled(workshop.keyed(variants[one % len(variants)], key), None, f"key: {told}")
+                for one in step
+            ]
+            for step in story
+        ]
+        return steps if workshop.validity.is_valid(steps[0][0].value) else [steps[0][:1]]
+
+    return Question(ask, f"a key of {keys.forms('k', longest)[number][0]}")
 
 
 def test_items_of_a_large_batch_meet_however_far_apart(judge: Judge, usable: Submission) -> None:
@@ -502,13 +568,27 @@ def _filter(judge: Judge, submission: Submission, parameter: Any) -> None:
             except Broken as problem:
                 problems.append(problem)
                 wrong.add(value.lower())
-    for value in ("Nope", "COMPLETED", "Completed,Failed", "0", "null", "pEnding"):
+    for value in (
+        "Nope",
+        "COMPLETED",
+        "Completed,Failed",
+        "0",
+        "null",
+        "pEnding",
+        "",
+        "%25",
+        "%FF",
+    ):
         if value in parameter["schema"]["enum"]:
             continue
         try:
             filters.filtered_by_nonsense(judge, one, value)
         except Broken as problem:
             problems.append(problem)
+    try:
+        filters.filtered_twice(judge, one)
+    except Broken as problem:
+        problems.append(problem)
     noted: set[str] = set()
     for one_problem in problems:
         if one_problem.finding.rule not in noted:

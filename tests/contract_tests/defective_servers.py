@@ -105,6 +105,9 @@ OUTCOMES = """
     key-cut-at-32               only the first 32 letters of a key count
     key-punctuation-ignored     keys that differ in punctuation count as the same
     key-zeros-ignored           zeros before a key of digits alone do not count
+    key-digits-unseen           an item with a key of digits alone never meets another
+    key-uuid-normalised         keys that are UUIDs are compared without hyphens and case
+    inside-counts-as-saved      the reference of a claim inside a saved client counts as a saved claim
     key-as-number               keys that read as numbers are compared as numbers
     objects-order-ignored       the order of an array of objects does not count
     signs-ignored               numbers that differ in sign count as identical
@@ -118,6 +121,8 @@ OUTCOMES = """
     big-integers-as-doubles     integers beyond 2^53 are compared as doubles
     numbers-as-text             the number 1 and the text "1" count as identical
     array-order-ignored         the order of an array does not count
+    accents-ignored             letters beyond ASCII are all alike
+    hollow-never-equal          an item with something empty in it is identical to nothing
     true-is-one                 true and 1 count as identical
     unknown-members-ignored     unknown members are left out of the comparison
     nested-members-ignored      nested members are left out of the comparison
@@ -125,6 +130,7 @@ OUTCOMES = """
     null-is-missing             a member that is null counts as missing
 """
 RULES = """
+    first-item-only             only the first item of a request is checked
     sign-zero-refused           zero with a signed number breaks the sign rule
     both-negative-refused       two negative numbers break the sign rule
     day-refused                 a whole day is no period
@@ -240,6 +246,7 @@ FILTERS = """
     filter-drops-conflict       the state filter never finds Conflict
     filter-inverted             the state filter lists all other items
     filter-drops-unknown        the filtered list shows no unknown members
+    filter-twice-500            a state filter that stands twice answers 500
     filter-empty-404            a filter that finds nothing answers 404
 """
 ACCESS = """
@@ -255,6 +262,9 @@ ACCESS = """
     idempotency-shared          idempotency keys are shared between partners
     unauthorized-leaves-items   the items of a request without token are saved
     unauthorized-404            a missing token answers 404
+    client-id-accepted          the client id is served as a token
+    token-end-accepted          a token is served with something before it
+    token-beyond-ascii-500      a token beyond ASCII answers 500
 """
 BODIES = """
     nan-accepted                NaN is accepted
@@ -284,6 +294,9 @@ BODIES = """
     content-type-400            another content type answers 400
     refused-leaves-items        the good items of a refused request are saved
     chunked-ignored             a chunked body counts as empty
+    quote-500                   an apostrophe in a text answers 500
+    type-without-slash-500      a content type without a slash answers 500
+    no-type-500                 a request without a content type answers 500
     deep-500                    deep nesting in an item answers 500
     astral-500                  text beyond the basic plane answers 500
 """
@@ -315,6 +328,10 @@ HTTP = """
     problem-without-type        a problem has no type
     problem-status-differs      the status in a problem is another than that of the answer
     problem-without-errors      a 400 does not list its errors
+    accept-to-the-letter        any Accept but application/json and */* answers 406
+    member-twice                an entry has the member status twice
+    id-beginning-enough         the first eight digits of a status id are enough
+    id-quote-500                an apostrophe in a status id answers 500
     problem-as-html             an unknown status id is answered with HTML
     malformed-id-404            a status id that is no UUID answers 404
     unknown-id-200              an unknown status id answers an empty result
@@ -327,6 +344,8 @@ HTTP = """
     idempotency-forgets-after-5 a key is forgotten after five others
     idempotency-case-folded     idempotency keys that differ in case count as the same
     idempotency-cut-at-64       only the first 64 letters of an idempotency key count
+    idempotency-items-by-key    bodies under a key are compared by the keys of their items
+    idempotency-longer-500      a key of more than 255 letters answers 500
     idempotency-as-number       idempotency keys that read as numbers are compared as numbers
     idempotency-first-item      of a body under a key only the first item counts
     idempotency-order-ignored   under a key the order of the items does not count
@@ -621,6 +640,8 @@ class Service:
             return ("array", entries)
         if isinstance(value, dict):
             members = value.items()
+            if self.on("hollow-never-equal") and any(m in (None, "", [], {}) for _, m in members):
+                return ("hollow", id(value))
             if known is not None and self.on("unknown-members-ignored"):
                 members = {n: m for n, m in members if n in known}.items()
             if self.on("null-is-missing"):
@@ -651,6 +672,8 @@ class Service:
             value = value[:100]
         if self.on("digit-texts-as-numbers") and value.isdigit():
             value = value.lstrip("0")
+        if self.on("accents-ignored"):
+            value = value.encode("ascii", "replace").decode()
         if self.on("text-trimmed"):
             value = value.strip()
         if self.on("text-case-folded"):
@@ -684,6 +707,10 @@ class Service:
                 key = key.lstrip("0")
             if self.on("key-as-number"):
                 key = as_number(key)
+            if self.on("key-uuid-normalised") and re.fullmatch(r"[0-9a-fA-F-]{32,36}", key):
+                key = key.replace("-", "").lower()
+            if self.on("key-digits-unseen") and key.isdigit():
+                return ("unseen", id(item))
         return self.form(key)
 
     # --- the four stages
@@ -695,6 +722,8 @@ class Service:
             entry.key = self.key_of(kind, entry.data)
         wholes = [self.form(entry.data, KNOWN[kind.name]) for entry in entries]
         faults = [violations(self, kind, entry.data, world.partner) for entry in entries]
+        if self.on("first-item-only"):
+            faults[1:] = [[] for _ in faults[1:]]
         order: tuple[str, ...] = ("rival", "invalid", "twin", "saved")
         for choice in self.choices & STAGE_ORDERS.keys():
             order = STAGE_ORDERS[choice]
@@ -873,6 +902,17 @@ class Service:
                 world.index.setdefault((collection, entry.key), []).append(len(records))
                 records.append(Saved(entry.key, whole, world.rounds, world.partner.client_id))
                 first = False
+                if self.on("inside-counts-as-saved"):
+                    self.save_inside(world, entry)
+
+    def save_inside(self, world: World, entry: Entry) -> None:
+        """Remember the claims inside a client as if they had been sent as claims."""
+        for claim in entry.data.get("revenue_claims", []):
+            if isinstance(claim, dict) and "unique_reference" in claim:
+                key = self.key_of(CLAIMS, claim)
+                records = world.records.setdefault("claims", [])
+                world.index.setdefault(("claims", key), []).append(len(records))
+                records.append(Saved(key, None, world.rounds, world.partner.client_id))
 
     def process(self, world: World, batch: Submission) -> None:
         """Judge and save one batch as one unit."""
@@ -1087,6 +1127,12 @@ class Service:
             raise refusal
         if self.on("token-case-folded"):
             token = next((one for one in self.tokens if one.lower() == token.lower()), token)
+        if self.on("token-end-accepted"):
+            token = next((one for one in self.tokens if token.endswith(one)), token)
+        if self.on("client-id-accepted") and token in self.worlds:
+            return self.worlds[token]
+        if self.on("token-beyond-ascii-500") and not token.isascii():
+            raise Refused(500, "UnicodeEncodeError")
         if token not in self.tokens and self.on("any-token-accepted"):
             return self.worlds["partner-a"]
         if token not in self.tokens:
@@ -1112,6 +1158,8 @@ class Service:
                     raise Refused(500, "UnicodeDecodeError") from None
             if self.on("comments-accepted"):
                 raw = re.sub(rb"/\*.*?\*/|// [^\n\"]*\n", b"", raw)
+            if self.on("quote-500") and b"'" in raw:
+                raise Refused(500, "OperationalError")
             if self.on("empty-body-500") and not raw:
                 raise Refused(500, "IndexError")
             if self.on("trailing-accepted"):
@@ -1140,6 +1188,10 @@ class Service:
     def check_content_type(self, headers: dict[str, str]) -> None:
         """Refuse any content type but JSON."""
         given = headers.get("content-type", "")
+        if self.on("no-type-500") and not given:
+            raise Refused(500, "KeyError")
+        if self.on("type-without-slash-500") and given and "/" not in given:
+            raise Refused(500, "ValueError")
         media, _, parameters = given.partition(";")
         wanted = media.strip() if self.on("content-type-upper-refused") else media.strip().lower()
         fine = wanted == "application/json"
@@ -1252,7 +1304,8 @@ class Service:
             return None
         if not 1 <= len(key) <= 255:
             errors = [{"pointer": "#/header/Idempotency-Key", "detail": "1 to 255 letters"}]
-            raise Refused(400, "The Idempotency-Key does not fit the contract.", errors)
+            status = 500 if len(key) > 255 and self.on("idempotency-longer-500") else 400
+            raise Refused(status, "The Idempotency-Key does not fit the contract.", errors)
         if self.on("idempotency-case-folded"):
             key = key.lower()
         if self.on("idempotency-cut-at-64"):
@@ -1279,6 +1332,9 @@ class Service:
         same = earlier.body == self.plain(body) or self.on("idempotency-body-ignored")
         if self.on("idempotency-first-item"):
             same = json.loads(earlier.body)[0] == body[0]
+        if self.on("idempotency-items-by-key"):
+            bodies = (json.loads(earlier.body), body)
+            same = len({str([item.get(kind.key) for item in one]) for one in bodies}) == 1
         if self.on("idempotency-order-ignored"):
             same = sorted(earlier.body) == sorted(self.plain(body))
         if not same:
@@ -1303,6 +1359,13 @@ class Service:
         """Answer a status check."""
         values = urllib.parse.parse_qs(query, keep_blank_values=True).get("state", [])
         state = values[-1] if values else None
+        if self.on("filter-twice-500") and len(values) > 1:
+            raise Refused(500, "TypeError")
+        if self.on("id-quote-500") and "'" in status_id:
+            raise Refused(500, "OperationalError")
+        if self.on("id-beginning-enough"):
+            known = (one for one in world.submissions if one[:8] == status_id[:8].lower())
+            status_id = next(known, status_id)
         if not UUID.fullmatch(status_id) and not self.on("accepted-id-no-uuid"):
             detail = f"{status_id!r} is no UUID."
             errors = [{"pointer": "#/path/status_check_id", "detail": detail}]
@@ -1396,6 +1459,9 @@ class Service:
                 raw = None
             if size > 2**20 and self.on("size-limit-early"):
                 raw = None
+            accept = headers.get("accept", "*/*")
+            if self.on("accept-to-the-letter") and accept not in ("*/*", "application/json"):
+                raise Refused(406, f"{accept} cannot be had.")
             status, payload, more = self.route(scope, headers, raw)
             if self.on("status-as-text") and "/Status/" in scope["path"]:
                 media = "text/plain"
@@ -1403,6 +1469,8 @@ class Service:
             status, more = refusal.status, refusal.headers
             payload, media = self.problem(refusal)
         content = payload if isinstance(payload, bytes) else json.dumps(payload).encode()
+        if self.on("member-twice"):
+            content = content.replace(b'"status": {', b'"status": {}, "status": {')
         if scope["method"] == "HEAD":
             content = b""
         told = {"content-type": media, "content-length": str(len(content)), **more}

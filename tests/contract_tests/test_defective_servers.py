@@ -536,6 +536,12 @@ shows("key-case-folded")(in_one(client("a"), client("A")))
 shows("key-cut-at-32")(in_one(client("k" * 32), client("k" * 33)))
 shows("key-punctuation-ignored")(in_one(client("a.b"), client("a-b")))
 shows("key-zeros-ignored")(in_one(client("7"), client("07")))
+shows("key-digits-unseen")(in_one(client("7"), client("7", x=1)))
+U = "76da0286-2e61-4160-8435-c71b6ba868d0"
+shows("key-uuid-normalised")(in_one(client(U), client(U.upper())))
+shows("accents-ignored")(in_one(client(x="é"), client(x="è")))
+shows("hollow-never-equal")(in_one(client(x=[]), client(x=[])))
+shows("first-item-only")(in_one(client(), client("b", entity_type="?")))
 shows("key-as-number")(in_one(client("70"), client("7e1")))
 shows("objects-order-ignored")(in_one(client(x=[{"a": 1}, {}]), client(x=[{}, {"a": 1}])))
 shows("signs-ignored")(in_one(client(x=1), client(x=-1)))
@@ -735,6 +741,39 @@ def filters(caller: Caller) -> Any:
     return seen
 
 
+shows("filter-twice-500")(
+    lambda caller: caller.look(CLIENTS, caller.submit(CLIENTS, client()), "?state=a&state=b")
+)
+
+
+@shows("accept-to-the-letter")
+def with_a_browsers_accept(caller: Caller) -> Any:
+    told = caller.submit(CLIENTS, client())
+    path = f"{CLIENTS}/Status/{told['status_check_id']}"
+    return caller.ask("GET", path, headers={"accept": "text/html, */*;q=0.8"}).status_code
+
+
+@shows("member-twice")
+def text_of_a_status(caller: Caller) -> Any:
+    told = caller.submit(CLIENTS, client())
+    text = caller.ask("GET", f"{CLIENTS}/Status/{told['status_check_id']}").text
+    return text.count('"status": {')
+
+
+@shows("id-beginning-enough", "id-quote-500")
+def ids_that_are_nearly_known(caller: Caller) -> Any:
+    known = caller.submit(CLIENTS, client())["status_check_id"]
+    changed = known[:-1] + ("1" if known[-1] == "0" else "0")
+    return [caller.ask("GET", f"{CLIENTS}/Status/{i}").status_code for i in (changed, f"{known}'")]
+
+
+@shows("inside-counts-as-saved")
+def claim_like_one_inside_a_client(caller: Caller) -> Any:
+    inside = without(claim("r"), "partner_client_id")
+    caller.states(COMBINED, client(revenue_claims=[inside]))
+    return caller.states(CLAIMS, claim("r"))
+
+
 @shows(
     "no-token-accepted",
     "any-token-accepted",
@@ -743,15 +782,21 @@ def filters(caller: Caller) -> Any:
     "status-open",
     "unauthorized-404",
     "challenge-missing",
+    "client-id-accepted",
+    "token-end-accepted",
+    "token-beyond-ascii-500",
 )
 def bad_tokens(caller: Caller) -> Any:
     told = caller.submit(CLIENTS, client())
     path = f"{CLIENTS}/Status/{told['status_check_id']}"
-    given: list[dict[str, str]] = [
+    given: list[dict[str, Any]] = [
         {},
         {"authorization": "Bearer made-up"},
         {"authorization": f"Basic {caller.token('partner-a')}"},
         {"authorization": f"Bearer {caller.token('partner-a').upper()}"},
+        {"authorization": f"Bearer x{caller.token('partner-a')}"},
+        {"authorization": "Bearer partner-a"},
+        {"authorization": b"Bearer \xfc"},
     ]
     answers = [caller.http.get(path, headers=headers) for headers in given]
     answers += [caller.http.post(CLIENTS, json=[client()], headers=headers) for headers in given]
@@ -797,6 +842,8 @@ def keyed(caller: Caller, key: str, path: str, *items: Any, partner: str = "part
     "idempotency-case-folded",
     "idempotency-cut-at-64",
     "idempotency-as-number",
+    "idempotency-items-by-key",
+    "idempotency-longer-500",
     "idempotency-forgets-after-5",
     "idempotency-keeps-refused",
 )
@@ -819,6 +866,8 @@ def idempotency_keys(caller: Caller) -> Any:
     last = keyed(caller, "k", CLIENTS, client())
     same = again[1] == first[1], late[1] == first[1], last[1] == first[1]
     codes = [one[0] for one in (first, again, other, elsewhere, foreign, late, longer)]
+    codes.append(keyed(caller, "k", CLIENTS, client(x=1))[0])
+    codes.append(keyed(caller, "k" * 256, CLIENTS, client("l"))[0])
     return same, codes, alike, refused, pair
 
 
@@ -847,12 +896,15 @@ for fault, body in {
     "size-limit-early": b'[{"a": "' + b"x" * 2**20 + b'"}]',
     "comments-accepted": b"/* */ [{}]",
     "deep-500": DEEP,
+    "quote-500": b'[{"a": "O\'Brien"}]',
     "astral-500": '[{"a": "😀"}]'.encode(),
     "problem-without-errors": b"[]",
 }.items():
     shows(fault)(sent(body))
 shows("combined-limit-off")(lambda caller: caller.raw(json.dumps([{}] * 1001).encode(), COMBINED))
 shows("content-type-off", "content-type-400")(lambda c: c.raw(b"[{}]", media="text/plain"))
+shows("type-without-slash-500")(lambda c: c.raw(b"[{}]", media="json"))
+shows("no-type-500")(lambda c: c.ask("POST", CLIENTS, content=b"[{}]").status_code)
 shows("other-json-accepted")(lambda c: c.raw(b"[{}]", media="text/json"))
 shows("content-type-upper-refused")(lambda c: c.raw(b"[{}]", media="Application/JSON"))
 shows("content-type-charset-refused")(
