@@ -61,6 +61,8 @@ ONE_FINDING: dict[str, str] = {
     "sign-zero-refused": "rule.same-sign",
     "required-off": "schema.required",
     "identifiers-off": "schema.other_identifiers",
+    "first-item-only": "batch.each",
+    "unknown-id-200": "path.unknown-id",
     "nested-second-off": "schema.revenue_claims.items",
 }
 INNOCENT = [
