@@ -201,7 +201,7 @@ def test_a_run_that_is_ended_says_so_and_leaves_a_readable_ledger(tmp_path: Path
     for number, code in ((signal.SIGINT, 2), (signal.SIGKILL, -signal.SIGKILL)):
         with Server() as server:
             got = recorded(server)
-            options = ["--effort=quick", "--only=lifecycle", f"--ledger={ledger}"]
+            options = ["--effort=thorough", "--only=lifecycle", f"--ledger={ledger}"]
             process = subprocess.Popen(
                 [*COMMAND, f"--base-url={server.base_url}", *PARTNERS, *options],
                 stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=ROOT,
