@@ -237,7 +237,7 @@ def _texts(value: str, known: dict[str, Any], workshop: Workshop) -> Iterator[st
     limits = {int(n) for n in re.findall(r"[{,](\d+)", pattern)}
     limits |= {known[word] for word in ("minLength", "maxLength") if word in known}
     for length in sorted({n + d for n in limits for d in (-1, 0, 1) if n + d >= 0}):
-        for letter in ("a", "A", "7", "0"):
+        for letter in ("a", "A", "7", "0", "9"):
             yield letter * length
         if not pattern:
             yield "é" * length

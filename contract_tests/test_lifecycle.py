@@ -343,6 +343,24 @@ def _holding(
     return None
 
 
+def test_what_is_final_stays_so_while_another_submission_waits(
+    judge: Judge, usable: Submission
+) -> None:
+    """Looked at again at once after a later submission was accepted."""
+    if not usable.asynchronous:
+        pytest.skip("the submission is synchronous")
+    episode = judge.episode(SUITE)
+    cast = stories.Cast(judge, usable, episode.namespace)
+    try:
+        first = judge.submit(episode, usable, cast.entries("A, A, B, B', C!"))
+        judge.settle(first)
+        later = judge.submit(episode, usable, cast.entries("D"))
+        judge.poll(first)
+        judge.settle(later)
+    except Broken as problem:
+        note(judge, problem)
+
+
 def test_one_value_is_one_record_whichever_way_it_came(judge: Judge, contract: Contract) -> None:
     """A value that two submissions of one collection take is a twin of itself in both."""
     kinds = [one for one in contract.submissions if judge.workshop(one).usable]

@@ -197,6 +197,7 @@ STRICT_RULES = """
     nested-first-only           only the first claim inside a client is checked by the rules
 """
 PROCESSING = """
+    final-hides-while-waiting   what is final shows as Pending while a later submission waits
     final-flips-back            a final item is Pending again from the third look on
     second-look-differs         a Completed item is Duplicate from the second look on
     later-rival-changes         a Completed item becomes Conflict when a rival is submitted later
@@ -1388,9 +1389,16 @@ class Service:
             raise Refused(500 if self.on("unknown-id-500") else 404, "No such submission.")
         self.settle(self.worlds[batch.owner], polled=batch)
         answer = self.answer_of(batch, state)
+        self.hide_while_waiting(world, batch, answer)
         if state is not None and not answer["result"] and self.on("filter-empty-404"):
             raise Refused(404, "No such items.")
         return 200, answer
+
+    def hide_while_waiting(self, world: World, batch: Submission, answer: dict[str, Any]) -> None:
+        """The fault that takes back what is final."""
+        if self.on("final-hides-while-waiting") and batch.settled and world.queue:
+            for entry in answer["result"]:
+                entry["status"] = {"state": "Pending", "validation_errors": []}
 
     def foreign(self, status_id: str) -> Submission | None:
         """Another partner's submission, where a fault lets it be seen."""

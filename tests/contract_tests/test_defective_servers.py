@@ -714,6 +714,14 @@ def look_after_a_later_rival(caller: Caller) -> Any:
     return caller.look(CLIENTS, told)
 
 
+@shows("final-hides-while-waiting")
+def look_while_another_waits(caller: Caller) -> Any:
+    told = caller.submit(CLIENTS, client())
+    caller.advance()
+    caller.submit(CLIENTS, client("b"))
+    return caller.look(CLIENTS, told)
+
+
 @shows("overall-early", "pending-with-errors")
 def look_while_pending(caller: Caller) -> Any:
     return caller.look(CLIENTS, caller.submit(CLIENTS, client()))
