@@ -386,6 +386,18 @@ class Judge(Accuser):
             f"still {', '.join(sorted(set(made.states)))}",
         )
 
+    def creep(self, made: Submitted) -> None:
+        """Poll until a submission is final, a moved clock in steps too small to miss its turn.
+
+        Raises Broken when the deadline passes.
+        """
+        step = 0.01
+        while self.target.has_control(made.who) and step < self._advance and not self.poll(made):
+            self.target.advance(made.who, step)
+            step *= 1.5
+        if not made.final:
+            self.wait(made)
+
     def _settle_earlier(self, made: Submitted) -> None:
         """Look at every earlier submission of the partner first: the oracle follows the order."""
         for other in list(self._open[made.who]):

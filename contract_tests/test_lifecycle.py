@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import time
 from collections.abc import Sequence
 from typing import Any, ClassVar
@@ -242,6 +243,26 @@ def _queued(
     except Broken as problem:
         return problem
     return None
+
+
+def test_submissions_of_all_kinds_stand_in_one_queue(judge: Judge, contract: Contract) -> None:
+    """What was accepted first is final first, whatever kind of submission the next one is."""
+    slow = [one for one in contract.submissions if one.asynchronous and judge.workshop(one).usable]
+    for first, second in itertools.permutations(slow, 2):
+        episode = judge.episode(SUITE)
+        try:
+            one = judge.submit(
+                episode, first, stories.Cast(judge, first, episode.namespace).entries("A, B, C, D")
+            )
+            two = judge.submit(
+                episode, second, stories.Cast(judge, second, episode.namespace).entries("A")
+            )
+            judge.creep(two)
+            judge.settle(two)
+            judge.settle(one)
+        except Broken as problem:
+            note(judge, problem)
+            return
 
 
 def test_short_requests_end_as_the_rows_say(judge: Judge, usable: Submission) -> None:

@@ -576,6 +576,13 @@ def two_pending(caller: Caller) -> Any:
     return [caller.look(CLIENTS, told) for told in (second, first)]
 
 
+@shows("queue-of-its-own")
+def a_claim_after_a_client(caller: Caller) -> Any:
+    first, second = caller.submit(CLIENTS, client()), caller.submit(CLAIMS, claim())
+    caller.advance(3)
+    return caller.look(CLAIMS, second), caller.look(CLIENTS, first)
+
+
 @shows("sync-jumps-queue")
 def pending_then_synchronous(caller: Caller) -> Any:
     caller.submit(CLIENTS, client())
