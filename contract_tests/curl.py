@@ -1,9 +1,9 @@
 """A transcript as curl lines that repeat it by copy and paste.
 
 Each run of the lines uses fresh keys: the prefix of the run becomes `$RUN`, `$DIGITS` or
-`$LETTERS` where it is in those, and `$HEX` or `$CAPITALS` where it is the end of a UUID. Ids that the server gave are taken
-from its own answers. Secrets stand in the environment, but for those of the fixtures' partners, which
-everybody knows.
+`$LETTERS` where it is in those, and `$HEX` or `$CAPITALS` where it is the end of a UUID. Ids that the
+server gave are taken from its own answers. Secrets stand in the environment, but for those of the
+fixtures' partners, which everybody knows.
 """
 
 from __future__ import annotations
@@ -120,14 +120,14 @@ def _line(
     if one.partner and "authorization" not in names:
         parts.append(f'-H "Authorization: Bearer $TOKEN_{one.partner.upper()}"')
     for name, value in one.headers:
-        parts.append("-H " + _quoted(f"{name}: {value}".encode(), marks))
+        parts.append("-H " + quoted(f"{name}: {value}".encode(), marks))
     if one.body is not None:
         if "content-type" not in names:
             parts.append("-H Content-Type:")
         if one.recipe or len(one.body) > LONGEST:
             parts.append("--data-binary @-")
         else:
-            parts.append("--data-binary " + _quoted(one.body, marks))
+            parts.append("--data-binary " + quoted(one.body, marks))
     line = " ".join(parts)
     if one.recipe:
         line = f"{one.recipe} | {line}"
@@ -164,7 +164,8 @@ def _captured(
     return None
 
 
-def _quoted(body: bytes, marks: Mapping[str, str]) -> str:
+def quoted(body: bytes, marks: Mapping[str, str]) -> str:
+    """Return a word of the shell that stands for these bytes; `marks` become variables."""
     try:
         text = body.decode("utf-8")
         plain = text.isprintable()

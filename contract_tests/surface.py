@@ -20,7 +20,7 @@ from schemathesis.engine.run.probes import PROBES
 
 from contract_tests.contract import Contract, Operation, Submission
 from contract_tests.credentials import Carried, carried, wanted
-from contract_tests.curl import token_lines
+from contract_tests.curl import quoted, token_lines
 from contract_tests.items import Workshop
 from contract_tests.judge import Judge
 from contract_tests.servers import path_below
@@ -295,7 +295,9 @@ class _Explorer:
                     continue  # the contract says nothing of the answers, so none can break it
                 operation = f"{str(case.operation.method).upper()} {case.operation.path}"
                 told = _first_line(info.failure.title) + ": " + str(info.failure.message)[:400]
-                yield Seen(operation, check.name, told, str(info.code_sample))
+                interaction = event.recorder.interactions.get(case_id)
+                sent = interaction.request.body if interaction is not None else None
+                yield Seen(operation, check.name, told, as_sent(str(info.code_sample), sent))
 
 
 # The hook is global in Schemathesis; it belongs to the exploration that is under way.
@@ -349,6 +351,17 @@ def _finding(judge: Judge, explorer: _Explorer, one: Seen, seen: list[Seen]) -> 
         seed=judge.settings.seed,
         repeat=judge.settings.repeat(SUITE),
     )
+
+
+def as_sent(curl: str, body: bytes | None) -> str:
+    """Return a curl line of Schemathesis with the very bytes: it replaces what is no UTF-8."""
+    try:
+        (body or b"").decode("utf-8")
+    except UnicodeDecodeError as error:
+        before, _, after = curl.partition(" -d ")
+        url = after.rpartition(" ")[2]
+        return f"{before} --data-binary {quoted(error.object, {})} {url}"
+    return curl
 
 
 def _without_secrets(curl: str, shown: Carried) -> str:
