@@ -55,4 +55,5 @@ def entries(cast: Cast, request: list[Plan], fillers: str) -> list[Entry]:
         else:
             item = cast.variants[plan.variant % len(cast.variants)]
         made.append(spelled(workshop.keyed(item, key), style=plan.style))
-    return made
+    most = workshop.submission.max_items
+    return made if most is None else made[-most:]

@@ -144,6 +144,7 @@ class Submission:
     max_items: int | None
     status: Operation | None
     record: Operation | None
+    shows_url: bool = False  # whether the answer documents where a saved item is read
     examples: tuple[Any, ...] = field(repr=False, default=())
 
     @property
@@ -368,7 +369,8 @@ def _operations(document: Document) -> Iterator[Operation]:
                 continue
             merged: dict[tuple[Any, Any], Mapping[str, Any]] = {}
             for one in [*item.get("parameters", []), *raw.get("parameters", [])]:
-                parameter = resolve(document, one)
+                parameter = dict(resolve(document, one))
+                parameter["schema"] = resolve(document, parameter.get("schema", {}))
                 merged[parameter.get("in"), parameter.get("name")] = parameter
             security = raw.get("security", default_security)
             yield Operation(
@@ -414,8 +416,21 @@ def _submissions(
             max_items=array.get("maxItems"),
             status=status[0] if status else None,
             record=record[0] if record else None,
+            shows_url=bool(record) and _shows_url(document, status[0] if status else operation),
             examples=tuple(_body_examples(document, media)),
         )
+
+
+def _shows_url(document: Document, operation: Operation) -> bool:
+    """Whether the entries that an operation answers with have a url beside the item."""
+    for code, raw in operation.raw.get("responses", {}).items():
+        media = resolve(document, raw).get("content", {}).get("application/json", {})
+        if str(code).startswith("2") and any(
+            {"data", "url"} <= node.get("properties", {}).keys()
+            for _, node in walk(inline(document, media.get("schema", {})))
+        ):
+            return True
+    return False
 
 
 def _body_examples(document: Document, media: Mapping[str, Any]) -> Iterator[Any]:

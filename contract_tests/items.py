@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import copy
-import json
+import functools
+import hashlib
+import itertools
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from re import _parser as sre_parse
@@ -11,7 +13,8 @@ from typing import Any
 
 from contract_tests.contract import Submission
 from contract_tests.equality import identical
-from contract_tests.validity import Validity
+from contract_tests.keys import as_uuid, in_digits, in_letters
+from contract_tests.validity import Validity, ecma_pattern
 
 Path = tuple[str | int, ...]
 
@@ -186,6 +189,75 @@ def nodes(value: Any, schema: Any, path: Path = ()) -> Iterator[tuple[Path, Any,
         yield from nodes(value[0], known.get("items", {}), (*path, 0))
 
 
+# Keys as the suites make them: with the prefix of a run, and what comes after it.
+_LIKE_KEYS = ("ct0123456789-1-k65", "ct0123456789-1204-q17.k", "ct9876543210-31s2.k66")
+_ALPHABETS = ("0123456789abcdef", "0123456789ABCDEF", "0123456789", "abcdefghij", "ABCDEFGHIJ")
+
+
+def _kinds(known: Mapping[str, Any]) -> set[str]:
+    kinds = known.get("type", "string")
+    return {kinds} if isinstance(kinds, str) else set(kinds)
+
+
+def _takes(known: Mapping[str, Any], text: str) -> bool:
+    """Whether a member takes a text as it is."""
+    if "string" not in _kinds(known) or "enum" in known or "format" in known:
+        return False
+    fits = int(known.get("minLength", 0)) <= len(text) <= known.get("maxLength", len(text))
+    return fits and ("pattern" not in known or bool(ecma_pattern(known["pattern"]).search(text)))
+
+
+def _forms(known: Mapping[str, Any]) -> Iterator[Callable[[str], Any]]:
+    """Yield the ways in which a member of a key may stand for a text, the nearest first."""
+    if "enum" in known:
+        values = known["enum"]
+        yield lambda text: values[
+            int(re.sub(r"\D", "", text.rsplit("k", 1)[-1]) or 0) % len(values)
+        ]
+    elif _kinds(known) & {"integer", "number"}:
+        low, high = int(known.get("minimum", 1)), int(known.get("maximum", 2**48))
+        step = int(known.get("multipleOf", 1)) or 1
+        yield lambda text: -(-(low + _hash(text) % max(1, high - low)) // step) * step
+    else:
+        longest = int(known.get("maxLength", 64))
+        yield lambda text: text[-longest:]
+        yield lambda text: text.replace(".", "-")
+        yield lambda text: re.sub(r"\W|_", "", text)
+        yield lambda text: re.sub(r"\W|_", "", text).upper()
+        yield in_letters
+        yield in_digits
+        yield as_uuid
+        yield lambda text: f"{text}@example.com"
+        yield lambda text: f"https://example.com/{text}"
+        for length, letters in itertools.product(range(48, 7, -1), _ALPHABETS):
+            yield functools.partial(_in_alphabet, letters, length)
+
+
+def _hash(text: str) -> int:
+    return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=24).digest(), "big")
+
+
+def _in_alphabet(letters: str, length: int, text: str) -> str:
+    """Return what stands for a text in few letters; of a run's key in digits, its prefix first."""
+    number, made = _hash(text), ""
+    for _ in range(length):
+        number, place = divmod(number, len(letters))
+        made += letters[place]
+    run = in_digits(text[:12])
+    prefixed = letters == _ALPHABETS[2] and length >= len(run) + 6
+    return run + made[len(run) :] if prefixed else made
+
+
+def _others(known: Mapping[str, Any], value: Any) -> Iterator[Any]:
+    """Yield values of a member that differ from one, the likeliest to be valid first."""
+    yield from (one for one in known.get("enum", ()) if one != value)
+    if isinstance(value, str) and value:
+        for letter in "0123456789aA":
+            yield value[:-1] + letter
+    elif isinstance(value, int | float) and not isinstance(value, bool):
+        yield value + known.get("multipleOf", 1)
+
+
 class Workshop:
     """Makes the items of one submission for one partner."""
 
@@ -197,7 +269,9 @@ class Workshop:
         self.bases = self._bases()
         self.full = self._full()
         self.tag = self._tag()
-        self.fresh = self._is_fresh()
+        properties = shape(submission.item_schema).get("properties", {})
+        self._key = {one: shape(properties.get(one, {})) for one in submission.lifecycle.key}
+        self._forms = {member: self._form(member) for member in self._key}
 
     @property
     def usable(self) -> bool:
@@ -256,26 +330,56 @@ class Workshop:
         extra = put(self.full, ("run",), "ct0123456789-a1-free.text")
         return ("run",) if self.validity.is_valid(extra) else None
 
-    def _is_fresh(self) -> bool:
-        if not self.bases:
-            return False
-        probe = "ct0123456789-a1-k1"
-        one = self.keyed(self.bases[0], probe)
-        return probe in json.dumps(one) and self.validity.is_valid(one)
+    def _form(self, member: str) -> Callable[[str], Any] | None:
+        """Return how a member of the key is made of a text, None where it takes nothing like it."""
+        known = self._key[member]
+        for form in _forms(known) if self.bases else ():
+            made = [form(text) for text in _LIKE_KEYS]
+            if all(self.validity.is_valid({**self.bases[0], member: one}) for one in made):
+                return form
+        return None
 
     def keyed(self, item: Mapping[str, Any], key: str) -> dict[str, Any]:
         """Return a copy of an item with a key of its own.
 
-        Where the key takes no free text (an enumeration, a number), the nearest that is valid
-        stands for it; then `fresh` is false and keys may meet those of earlier runs.
+        Where a member of the key takes no free text (digits, a number, an enumeration), the
+        nearest that is valid stands for it; where it takes nothing of the kind, it stays.
         """
         made = dict(item)
-        if not self.submission.lifecycle.key:
+        if not self._key:
             return self._tagged(made, key)
-        properties = shape(self.submission.item_schema).get("properties", {})
-        for member in self.submission.lifecycle.key:
-            made[member] = self._key_value(shape(properties.get(member, {})), key)
+        for member, known in self._key.items():
+            form = self._forms[member]
+            if _takes(known, key):
+                made[member] = key
+            elif form is not None:
+                made[member] = form(key)
+            elif member not in made and member in self.full:
+                made[member] = self.full[member]
         return made
+
+    def with_others(self, item: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+        """Yield items whose key differs from that of a valid item in little, each with how.
+
+        That is one member of a key of several, two members changed round, and a letter that
+        moved from one member to the next.
+        """
+        names = list(self._key)
+        tries = [
+            (f"another {name}", {name: other})
+            for name in names
+            for other in _others(self._key[name], item[name])
+        ]
+        for one, two in itertools.pairwise(names):
+            first, second = item[one], item[two]
+            tries.append((f"{one} and {two} changed round", {one: second, two: first}))
+            if isinstance(first, str) and isinstance(second, str):
+                moved = {one: first + second[:1], two: second[1:]}
+                tries.append((f"a letter moved from {two} to {one}", moved))
+        for told, changes in tries if len(names) > 1 else ():
+            changed = {**item, **changes}
+            if changed != item and self.validity.is_valid(changed):
+                yield told, changed
 
     def _tagged(self, item: dict[str, Any], key: str) -> dict[str, Any]:
         if self.tag is None:
@@ -299,20 +403,6 @@ class Workshop:
             place = place[part]
         place[tag[-1]] = key
         return grown
-
-    @staticmethod
-    def _key_value(known: dict[str, Any], key: str) -> Any:
-        if "enum" in known:
-            number = int(re.sub(r"\D", "", key.rsplit("k", 1)[-1]) or 0)
-            return known["enum"][number % len(known["enum"])]
-        kind = known.get("type")
-        if kind in {"integer", "number"}:
-            return int.from_bytes(key.encode()[-6:], "big")
-        if known.get("format") == "uuid":
-            digits = key.encode().hex()[-32:].rjust(32, "0")
-            return "-".join((digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:]))
-        limit = known.get("maxLength")
-        return key if limit is None else key[-int(limit) :]
 
     def variants(self) -> list[dict[str, Any]]:
         """Return valid items that differ pairwise in more than their key."""

@@ -100,7 +100,7 @@ class Observer:
 
     def _check_url(self, made: Submitted, number: int, entry: Any, state: str) -> None:
         record = made.submission.record
-        if record is None:
+        if record is None or not made.submission.shows_url:
             return
         saved = state in made.submission.lifecycle.saving
         url = entry.get("url")

@@ -6,7 +6,8 @@ its own, so questions cannot influence each other, and can be asked again alone.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import itertools
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from contract_tests.contract import Submission
@@ -41,44 +42,73 @@ def judge_questions(
     size: int = 100,
 ) -> None:
     """Ask all questions in packs; note one finding per broken rule, the smallest that shows it."""
-    limit = min(size, submission.max_items or size)
     noted: set[str] = set()
-    rest = list(questions)
-    while rest:
-        pack, rest = rest[:limit], rest[limit:]
-        for _ in range(4):
-            try:
-                problems = ask(judge, submission, pack, suite)
-            except Broken as whole:
-                if judge.settings.dry_run:
-                    break
-                known = whole.finding.rule in judge.known
-                culprits, smallest = (
-                    (pack, whole) if known else narrow(judge, submission, pack, whole, suite)
-                )
-                if smallest.finding.rule not in noted:
-                    noted.add(smallest.finding.rule)
-                    note(judge, smallest)
-                pack = [one for one in pack if one not in culprits]
-                if not pack:
-                    break
+    for pack in packed(questions, submission.max_items, size):
+        forgotten = _judge_pack(judge, submission, pack, suite, noted)
+        if forgotten is not None:
+            note(judge, forgotten)
+            return
+
+
+def _judge_pack(
+    judge: Judge, submission: Submission, pack: list[Question], suite: str, noted: set[str]
+) -> Broken | None:
+    """Ask the questions of a pack; return how records are forgotten, if that is what is wrong."""
+    left = pack
+    for _ in range(4):
+        try:
+            problems = ask(judge, submission, left, suite)
+        except Broken as whole:
+            if judge.settings.dry_run:
+                break
+            known = whole.finding.rule in judge.known
+            culprits, smallest = (
+                (left, whole) if known else narrow(judge, submission, left, whole, suite)
+            )
+            if smallest.finding.rule not in noted:
+                noted.add(smallest.finding.rule)
+                note(judge, smallest)
+            left = [one for one in left if one not in culprits]
+            if not left:
+                break
+            continue
+        for question, seen in problems:
+            if seen.finding.rule in noted:
                 continue
-            for question, seen in problems:
-                if seen.finding.rule in noted:
-                    continue
-                noted.add(seen.finding.rule)
-                forgotten = _forgotten(judge, submission, seen, suite)
-                if forgotten is not None:
-                    note(judge, forgotten)
-                    return
-                known = seen.finding.rule in judge.known
-                problem = seen if known else alone(judge, submission, question, seen, suite)
-                if problem is not None:
-                    note(judge, _with_source(problem, question))
-                elif _COMPANY not in noted:
-                    noted.add(_COMPANY)
-                    note(judge, _in_company(judge, seen))
-            break
+            noted.add(seen.finding.rule)
+            forgotten = _forgotten(judge, submission, seen, suite)
+            if forgotten is not None:
+                return forgotten
+            known = seen.finding.rule in judge.known
+            problem = seen if known else alone(judge, submission, question, seen, suite)
+            if problem is not None:
+                note(judge, _with_source(problem, question))
+            elif _COMPANY not in noted:
+                noted.add(_COMPANY)
+                note(judge, _in_company(judge, seen))
+        break
+    return None
+
+
+def packed(questions: Sequence[Question], most: int | None, size: int) -> Iterator[list[Question]]:
+    """Yield the questions in packs of a size, in which no request has more items than it may.
+
+    A question that is too long even alone is left out.
+    """
+    pack: list[Question] = []
+    longest: list[int] = []
+    for question in questions:
+        lengths = [len(step) for step in question.ask("ct0123456789-1-q1.")]
+        if most is not None and max(lengths) > most:
+            continue
+        grown = [sum(pair) for pair in itertools.zip_longest(longest, lengths, fillvalue=0)]
+        if len(pack) == size or (most is not None and max(grown) > most):
+            yield pack
+            pack, grown = [], lengths
+        pack.append(question)
+        longest = grown
+    if pack:
+        yield pack
 
 
 def _with_source(problem: Broken, question: Question) -> Broken:

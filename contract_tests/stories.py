@@ -22,7 +22,15 @@ from contract_tests.items import Workshop, drop
 from contract_tests.judge import Judge
 from contract_tests.outcomes import key_of
 from contract_tests.probes import Probe, probes
-from contract_tests.submitted import Entry, Episode, Submitted, record_path, spelled
+from contract_tests.submitted import (
+    Entry,
+    Episode,
+    Submitted,
+    member_of,
+    record_path,
+    spelled,
+)
+from contract_tests.validity import fits
 
 STORIES: tuple[tuple[str, ...], ...] = (
     ("A",),
@@ -311,10 +319,17 @@ def _compare(judge: Judge, case: Mapping[str, Any], made: Sequence[Submitted]) -
 
 
 def is_readable(submission: Submission, value: Any) -> bool:
-    """Whether a key can stand in a path: plain text that the parameter allows."""
-    return all(
-        isinstance(value, dict)
-        and isinstance(value.get(member), str)
+    """Whether a key can stand in a path: plain text that the parameters allow."""
+    if submission.record is None or not isinstance(value, dict):
+        return False
+    if not all(
+        isinstance(value.get(member), str)
         and re.fullmatch(r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,63}", value[member]) is not None
         for member in submission.lifecycle.key
+    ):
+        return False
+    return all(
+        fits(parameter.get("schema", {}), value[member_of(submission, str(parameter["name"]))])
+        for parameter in submission.record.parameters
+        if parameter.get("in") == "path"
     )

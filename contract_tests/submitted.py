@@ -80,6 +80,14 @@ def spelled(value: Any, rule: str | None = None, told: str = "", style: str = "p
 def record_path(submission: Submission, value: Any) -> str:
     """Return the path that reads the record of an item's key, "" when nothing reads records."""
     path = submission.record.path if submission.record else ""
-    for member in submission.lifecycle.key:
-        path = re.sub(r"\{[^}]*\}", str(value[member]), path, count=1)
-    return path
+    return re.sub(r"\{([^}]*)\}", lambda name: str(value[member_of(submission, name[1])]), path)
+
+
+def member_of(submission: Submission, name: str) -> str:
+    """Return the member of the key that a name in the record's path stands for.
+
+    It is the one of that name; where the names differ, the order tells.
+    """
+    key = submission.lifecycle.key
+    names = re.findall(r"\{([^}]*)\}", submission.record.path if submission.record else "")
+    return name if set(names) == set(key) else key[names.index(name)]

@@ -199,7 +199,9 @@ def test_another_partners_submission_is_not_found(judge: Judge, usable: Submissi
             episode, usable, stories.Cast(judge, usable, episode.namespace).entries("A, B")
         )
         for step in range(2):
-            queries = ["", "?state=Completed"] if filters.state_filter(usable) else [""]
+            parameter = filters.state_filter(usable)
+            values = parameter["schema"]["enum"][:2] if parameter else []
+            queries = ["", *(f"?{parameter['name']}={value}" for value in values if parameter)]
             for query in queries if made.status_path else []:
                 assert status is not None
                 path = f"{made.status_path}{query}"

@@ -424,10 +424,11 @@ def _pair(judge: Judge, submission: Submission, pair: Pair, together: bool) -> Q
     workshop = judge.workshop(submission)
 
     def ask(prefix: str) -> Steps:
-        both = [
-            spelled(workshop.keyed(item, f"{prefix}k"), "equality.values", pair.told, style)
-            for item, style in ((pair.one, "plain"), (pair.two, pair.style))
-        ]
+        one, two = (workshop.keyed(item, f"{prefix}k") for item in (pair.one, pair.two))
+        rule = "equality.values"
+        if any(one[member] != two[member] for member in submission.lifecycle.key):
+            rule = "equality.key"
+        both = [spelled(one, rule, pair.told), spelled(two, rule, pair.told, pair.style)]
         return [both] if together else [both[:1], both[1:]]
 
     return Question(ask, pair.told)
@@ -452,12 +453,34 @@ def test_keys_are_compared_exactly(judge: Judge, usable: Submission) -> None:
                 return ([both] if together else [both[:1], both[1:]]) if valid else [[both[0]]]
 
             questions.append(Question(ask, f"keys like {' and '.join(told)}"))
+    one = workshop.keyed(workshop.full, "ct0123456789-1-k1")
+    questions += [
+        _of_neighbours(judge, usable, number, together)
+        for number in range(len(list(workshop.with_others(one))))
+        for together in (True, False)
+    ]
     questions += [
         _of_form(judge, usable, longest, number, story)
         for number in range(len(keys.forms("", longest)))
         for story in _OF_ONE_KEY
     ]
     judge_questions(judge, usable, questions, SUITE, size=40)
+
+
+def _of_neighbours(judge: Judge, submission: Submission, number: int, together: bool) -> Question:
+    """A key of several members beside one that differs in a single one of them, or nearly."""
+    workshop = judge.workshop(submission)
+
+    def ask(prefix: str) -> Steps:
+        item = workshop.keyed(workshop.full, f"{prefix}k1")
+        others = list(workshop.with_others(item))
+        if number >= len(others):
+            return [[spelled(item)]]
+        told, other = others[number]
+        both = [spelled(one, "equality.key", told) for one in (item, other)]
+        return [both] if together else [both[:1], both[1:]]
+
+    return Question(ask, "keys that differ in one member")
 
 
 # Twins and rivals of one key, in one request and in two: the variants of each step's items.
@@ -539,6 +562,7 @@ def _large(judge: Judge, submission: Submission, size: int) -> None:
     judge.settle(one)
     stride = max(1, size // 60)
     again_entries = [*entries[2:12], *entries[2::stride], *entries[-12:-2]]
+    again_entries = again_entries[: submission.max_items]
     two = judge.submit(episode, submission, [_plain(entry) for entry in again_entries])
     judge.settle(two)
 
@@ -607,18 +631,14 @@ def _filter(judge: Judge, submission: Submission, parameter: Any) -> None:
             except Broken as problem:
                 problems.append(problem)
                 wrong.add(value.lower())
-    for value in (
-        "Nope",
-        "COMPLETED",
-        "Completed,Failed",
-        "0",
-        "null",
-        "pEnding",
-        "",
-        "%25",
-        "%FF",
-    ):
-        if value in parameter["schema"]["enum"]:
+    values = [str(value) for value in parameter["schema"]["enum"]]
+    strange = (
+        values[0].upper(),
+        ",".join(values[:2]),
+        values[0][:1].lower() + values[0][1:].upper(),
+    )
+    for value in ("Nope", *strange, "0", "null", "", "%25", "%FF"):
+        if value in values:
             continue
         try:
             filters.filtered_by_nonsense(judge, one, value)

@@ -155,7 +155,8 @@ def _filter(judge: Judge, submission: Submission) -> Iterable[Seen]:
         return
     episode = judge.episode(SUITE)
     made = _submitted(judge, submission, episode, "A, B, B'")
-    for value in ("Completed", "completed", "Nope"):
+    known = str(parameter["schema"]["enum"][0])
+    for value in (known, known.swapcase(), "Nope"):
         path = f"{made.status_path}?{parameter['name']}={value}"
         reply = judge.send(episode, submission.status, path)
         expected = 400 if value == "Nope" else 200

@@ -75,7 +75,26 @@ def _is_date(text: object) -> bool:
     return match is not None and _is_day(int(match[1]), int(match[2]), int(match[3]))
 
 
-FORMATS = FormatChecker(formats=("email", "ipv4", "ipv6", "regex", "time"))
+# What RFC 5321 and RFC 3986 say, but for quoted local parts, addresses as domains and the parts of a URI.
+_LABEL = r"[0-9A-Za-z]([0-9A-Za-z-]{0,61}[0-9A-Za-z])?"
+_WORD = r"[0-9A-Za-z!#$%&'*+/=?^_`{|}~-]+"
+_EMAIL = re.compile(rf"{_WORD}(\.{_WORD})*@{_LABEL}(\.{_LABEL})*\Z")
+_URI = re.compile(
+    r"[A-Za-z][A-Za-z0-9+.-]*:([0-9A-Za-z._~:/?#\[\]@!$&'()*+,;=-]|%[0-9A-Fa-f]{2})*\Z"
+)
+
+
+def _is_email(text: object) -> bool:
+    return not isinstance(text, str) or _EMAIL.match(text) is not None
+
+
+def _is_uri(text: object) -> bool:
+    return not isinstance(text, str) or _URI.match(text) is not None
+
+
+FORMATS = FormatChecker(formats=("ipv4", "ipv6", "regex", "time"))
+FORMATS.checkers["email"] = (_is_email, ())
+FORMATS.checkers["uri"] = (_is_uri, ())
 FORMATS.checkers["date-time"] = (is_date_time, ())
 FORMATS.checkers["uuid"] = (_is_uuid, ())
 FORMATS.checkers["date"] = (_is_date, ())
@@ -126,6 +145,11 @@ def _for_cel(value: Any) -> Any:
     return value
 
 
+def fits(schema: Mapping[str, Any], value: Any) -> bool:
+    """Tell whether a value fits a plain schema."""
+    return bool(_KIND(dict(schema), format_checker=FORMATS).is_valid(value))
+
+
 class Validity:
     """Tells for the items of one submission whether they are valid, for one partner."""
 
@@ -144,7 +168,10 @@ class Validity:
         return (
             self._has_key(item)
             and bool(self._validator.is_valid(item))
-            and all(self._keeps(rule, value) for _, value, rule in _sites(self._ruled, item, ()))
+            and all(
+                self.holds(str(rule["rule"]), value)
+                for _, value, rule in _sites(self._ruled, item, ())
+            )
         )
 
     def faults(self, item: Any) -> tuple[Fault, ...]:
@@ -158,7 +185,7 @@ class Validity:
         for path, value, rule in _sites(self._ruled, item, ()):
             if any(one[: len(path)] == path for one in wrong):
                 continue
-            if not self._keeps(rule, value):
+            if not self.holds(str(rule["rule"]), value):
                 found.append(_rule_fault(rule, path))
         if not self._has_key(item):
             missing = [one for one in self._key if not isinstance(item, dict) or one not in item]
@@ -170,9 +197,8 @@ class Validity:
         """Return the ids of the rules that a valid item keeps."""
         return {str(rule["id"]) for _, _, rule in _sites(self._ruled, item, ())}
 
-    def _keeps(self, rule: Mapping[str, Any], value: Any) -> bool:
-        """Tell whether a rule holds; asked once for all values that it cannot tell apart."""
-        text = str(rule["rule"])
+    def holds(self, text: str, value: Any) -> bool:
+        """Tell whether an expression holds; asked once for all values that it cannot tell apart."""
         members = _members(text)
         seen = value
         if members is not None and isinstance(value, dict):

@@ -20,7 +20,9 @@ def test_every_submission_of_the_contract_has_a_valid_item_with_a_fresh_key(
 ) -> None:
     workshop = Workshop(submission, PARTNER)
     assert workshop.usable
-    assert workshop.fresh
+    one, other = (workshop.keyed(workshop.full, f"ct0123456789-{n}-k1") for n in (1, 2))
+    assert workshop.validity.is_valid(one)
+    assert one != other
     assert len(workshop.variants()) > 5
 
 

@@ -1,0 +1,93 @@
+"""Another domain: other keys, rules, rows and words, and no line of Python that knows of it.
+
+The sandbox serves the contract, or one with a single change; the judge goes by the contract.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from contract_tests import contract
+from contract_tests.borders import borders
+from contract_tests.items import Workshop
+
+from .test_public_contracts import judged
+
+DEPOT = Path(__file__).with_name("depot.yaml")
+PARTNERS = [
+    "--client-id=partner-a",
+    "--client-secret=secret-a",
+    "--other-client-id=partner-b",
+    "--other-client-secret=secret-b",
+    "--partner=currency=GBP",
+]
+
+
+def test_it_holds_on_our_sandbox(start_sandbox: Callable[..., Any], tmp_path: Path) -> None:
+    sandbox = start_sandbox("sqlite://", DEPOT)
+    code, report = judged(sandbox, tmp_path, [DEPOT], "--mode=strict", partners=PARTNERS)
+
+    assert (code, report["findings"], report["verdict"]) == (0, [], "holds")
+    missed = [
+        row
+        for kind in ("operations", "states", "outcomes", "rules")
+        for row in report["coverage"][kind]
+        if not row["count"]
+    ]
+    assert missed == []
+
+
+@pytest.mark.parametrize(
+    ("suite", "old", "new", "rule"),
+    [
+        ("rules", "self.deliver_by >= self.posted_on", "self.deliver_by > self.posted_on",
+         "rule.in-time"),
+        ("rules", "c.pieces <= 50", "c.pieces < 50", "rule.few-pieces"),
+        ("rules", "contents.all(c", "contents.exists(c", "rule.few-pieces"),
+        ("rules", "insurance.value <= 500", "insurance.value < 500", "rule.signed-when-dear"),
+        ("rules", "<= 200000.0", "< 200000.0", "rule.volume"),
+        ("rules", "timestamp(self.ended_at) > timestamp(self.started_at)",
+         "self.ended_at > self.started_at", "rule.forward"),
+        ("rules", "self.distance_km <= 60.0", "self.distance_km < 60.0", "rule.bike-range"),
+        ("rules", "maximum: 30000, multipleOf: 5", "maximum: 30005, multipleOf: 5",
+         "schema.weight_g.maximum"),
+        ("lifecycle", "key: [depot, number]", "key: [depot]", "equality.key"),
+        ("lifecycle", "key: [depot, number]", "key: [number]", "equality.key"),
+        ("lifecycle", "key: [round_code, driven_on]", "key: [round_code]", "equality.key"),
+        ("cases", "rival-saved, then: Clash", "rival-saved, then: Known", "outcome.rival-saved"),
+    ],
+    ids=lambda one: None if len(one) < 12 else one[:40],
+)  # fmt: skip
+def test_a_change_of_one_word_is_found_and_named(
+    suite: str, old: str, new: str, rule: str, start_sandbox: Callable[..., Any], tmp_path: Path
+) -> None:
+    changed = tmp_path / DEPOT.name
+    text = DEPOT.read_text(encoding="utf-8")
+    assert old in text
+    changed.write_text(text.replace(old, new, 1), encoding="utf-8")
+    sandbox = start_sandbox("sqlite://", changed)
+    options = ("--mode=strict", f"--only={suite}")
+    code, report = judged(sandbox, tmp_path, [DEPOT], *options, partners=PARTNERS)
+
+    assert (code, [one["rule"] for one in report["findings"]]) == (1, [rule])
+
+
+def test_a_rule_is_tried_on_both_sides_of_its_border_beside_whatever_else_it_reads() -> None:
+    submission = contract.read(DEPOT).submissions[0]
+    workshop = Workshop(submission, {"currency": "GBP"})
+    told = {(one.rule, one.told): one for one in borders(workshop)}
+
+    for inside, outside in (
+        ("insurance.value = 500 with signature = False",
+         "insurance.value = 500.01 with signature = False"),
+        ("insurance.value = 500 without signature", "insurance.value = 500.01 without signature"),
+    ):  # fmt: skip
+        assert told["rule.signed-when-dear", inside].inside
+        assert not told["rule.signed-when-dear", outside].inside
+    for one in told.values():
+        faults = [fault.rule for fault in workshop.validity.faults(one.item)]
+        assert faults == ([] if one.inside else [one.rule])
