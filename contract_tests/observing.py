@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from typing import Any
+from urllib.parse import unquote
 
 from contract_tests.accuser import Accuser
 from contract_tests.equality import canonical, identical
@@ -106,7 +107,7 @@ class Observer:
         url = entry.get("url")
         if saved:
             path = record_path(made.submission, made.entries[number].value)
-            if not isinstance(url, str) or not url.endswith(path):
+            if not isinstance(url, str) or not unquote(url).endswith(path):
                 raise self._accuser.blame(made, "url.saved", [path], repr(url), number)
         elif url is not None and not self._accuser.tolerates(record.silences, "url"):
             raise self._accuser.blame(

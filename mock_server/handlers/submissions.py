@@ -306,13 +306,17 @@ def _schema(contract: Contract, raw: Any) -> Mapping[str, Any]:
 
 def _shape(contract: Contract, operation: Operation, declared: Lifecycle) -> StatusShape:
     schema = _success_schema(contract, operation)
-    if schema.get("type") != "array":
-        return StatusShape(enveloped=True, record_path=None)
-    entry = _schema(contract, schema.get("items") or {})
+    enveloped = schema.get("type") != "array"
+    entries = schema
+    if enveloped:
+        entries = _schema(contract, (schema.get("properties") or {}).get("result") or {})
+    entry = _schema(contract, entries.get("items") or {})
     reading = contract.record_operation(declared.name)
     if reading is None or "url" not in (entry.get("properties") or {}):
-        return StatusShape(enveloped=False, record_path=None)
-    return StatusShape(enveloped=False, record_path=reading.path, record_members=reading.templates)
+        return StatusShape(enveloped=enveloped, record_path=None)
+    return StatusShape(
+        enveloped=enveloped, record_path=reading.path, record_members=reading.templates
+    )
 
 
 def _accepted_members(contract: Contract, operation: Operation) -> tuple[str, str]:
