@@ -39,6 +39,7 @@ class Bad:
     statuses: tuple[int, ...] = (400,)
     headers: tuple[tuple[str, str], ...] = (("Content-Type", "application/json"),)
     recipe: str | None = None
+    place: int | None = None  # which item is wrong, where it is a single one
 
 
 def bad_bodies(good: str, most: int | None) -> Iterator[Bad]:
@@ -93,11 +94,16 @@ def bad_bodies(good: str, most: int | None) -> Iterator[Bad]:
             ("an array of texts", '["a"]'),
             ("an array of null", "[null]"),
             ("an array of arrays", f"[[{good}]]"),
-            ("a number after a good item", f"[{good}, 1]"),
-            ("null after a good item", f"[{good}, null]"),
-            ("true before a good item", f"[true, {good}]"),
-            ("a text between good items", f'[{good}, "x", {good}]'),
-            ("an array after a good item", f"[{good}, [{good}]]"),
+        )
+    )
+    yield from (
+        Bad("body.not-an-array", told, text.encode(), place=place)
+        for told, text, place in (
+            ("a number after a good item", f"[{good}, 1]", 1),
+            ("null after a good item", f"[{good}, null]", 1),
+            ("true before a good item", f"[true, {good}]", 0),
+            ("a text between good items", f'[{good}, "x", {good}]', 1),
+            ("an array after a good item", f"[{good}, [{good}]]", 1),
         )
     )
     yield Bad("body.empty", "an empty array", b"[]")
@@ -220,9 +226,22 @@ def _refused(judge: Judge, submission: Submission, episode: Episode, bad: Bad) -
         judge.refused(episode, operation, reply, rule, bad.told, bad.statuses)
         if reply.status == 400:
             judge.error_form(episode, operation, reply, bad.told, pointers=True)
+            _pointed(judge, submission, episode, bad, reply)
     except Broken as problem:
         return problem
     return None
+
+
+def _pointed(
+    judge: Judge, submission: Submission, episode: Episode, bad: Bad, reply: Reply
+) -> None:
+    """Check that an error points to the one item that is wrong."""
+    if bad.place is None or judge.contract.error_form != "problem":
+        return
+    pointers = [str(one["pointer"]).lstrip("#") for one in reply.json()["errors"]]
+    if not any(one.split("/")[1:2] == [str(bad.place)] for one in pointers):
+        expected = [f"a pointer to #/{bad.place}"]
+        raise judge.fail(episode, "error.pointers", submission.id, bad.told, expected, reply.told())
 
 
 def _trace(judge: Judge, submission: Submission, episode: Episode, good: Entry) -> Broken | None:

@@ -267,7 +267,13 @@ def test_submissions_of_all_kinds_stand_in_one_queue(judge: Judge, contract: Con
 
 def test_short_requests_end_as_the_rows_say(judge: Judge, usable: Submission) -> None:
     """Items without a key meet nobody; a third and a fourth are judged like a second."""
-    for steps in (("?, ??, A, ?",), ("A, A, A, A",), ("A, A', B, A''", "A''"), ("A", "A, A, A")):
+    for steps in (
+        ("?, ??, A, ?",),
+        ("A, A, A, A",),
+        ("A, A', B, A''", "A''"),
+        ("A", "A, A, A"),
+        ("A!, B, B'",),
+    ):
         try:
             stories.play(judge, usable, steps, SUITE)
         except Broken as problem:

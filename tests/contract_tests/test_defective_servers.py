@@ -729,6 +729,19 @@ def look_while_another_waits(caller: Caller) -> Any:
     return caller.look(CLIENTS, told)
 
 
+shows("overall-waits-for-saved")(
+    lambda caller: caller.judged(CLIENTS, client(entity_type="?"), client("b"), client("b", x=1))
+)
+shows("pointer-to-first")(lambda caller: caller.ask("POST", CLIENTS, json=[client(), 1]).json())
+
+
+@shows("secret-end-ignored", "secret-case-folded")
+def nearly_the_secret(caller: Caller) -> Any:
+    form = {"grant_type": "client_credentials", "client_id": "partner-a"}
+    asked = [form | {"client_secret": secret} for secret in ("secret-ax", "SECRET-A")]
+    return [caller.http.post("/oauth2/token", data=one).status_code for one in asked]
+
+
 @shows("overall-early", "pending-with-errors")
 def look_while_pending(caller: Caller) -> Any:
     return caller.look(CLIENTS, caller.submit(CLIENTS, client()))
