@@ -20,7 +20,10 @@ Path = tuple[str | int, ...]
 
 
 def shape(schema: Any) -> dict[str, Any]:
-    """Return a schema with its `allOf` folded in; of `oneOf` and `anyOf` the first part."""
+    """Return a schema with its `allOf` folded in; of `oneOf` and `anyOf` the first part.
+
+    The other parts stand in `branches`.
+    """
     if not isinstance(schema, dict):
         return {}
     folded = {k: v for k, v in schema.items() if k not in {"allOf", "oneOf", "anyOf"}}
@@ -28,6 +31,7 @@ def shape(schema: Any) -> dict[str, Any]:
     for word in ("oneOf", "anyOf"):
         if schema.get(word):
             parts.append(schema[word][0])
+            folded["branches"] = schema[word][1:]
     for part in parts:
         for name, member in shape(part).items():
             if name == "properties":
@@ -104,10 +108,35 @@ _SAMPLES: dict[str, Callable[[dict[str, Any]], Any]] = {
 
 def _from_pattern(pattern: str) -> str:
     """Return one short text that a pattern matches; simple patterns only."""
-    return "".join(_pieces(sre_parse.parse(pattern)))
+    return "".join(_pieces(sre_parse.parse(pattern), {}))
 
 
-def _pieces(parsed: Any) -> Iterator[str]:
+def at_limits(pattern: str) -> Iterator[str]:
+    """Yield texts with a part as often as a pattern allows at least and at most, and one beyond."""
+    parsed = sre_parse.parse(pattern)
+    for place, (low, high) in enumerate(_repeats(parsed)):
+        for times in (low - 1, low, high, high + 1):
+            if 0 <= times <= _MANY:
+                yield "".join(_pieces(parsed, {place: times}))
+
+
+_MANY = 10_000
+
+
+def _repeats(parsed: Any) -> Iterator[tuple[int, int]]:
+    """Yield how often the repeated parts of a pattern may stand, in their order."""
+    for op, argument in parsed:
+        if str(op) in {"MAX_REPEAT", "MIN_REPEAT"}:
+            yield int(argument[0]), int(argument[1])
+        elif str(op) == "SUBPATTERN":
+            yield from _repeats(argument[3])
+
+
+def _pieces(
+    parsed: Any, times: Mapping[int, int], count: Iterator[int] | None = None
+) -> Iterator[str]:
+    """Yield the parts of a text; of the repeated ones as many as `times` says, by their number."""
+    count = itertools.count() if count is None else count
     for op, argument in parsed:
         name = str(op)
         if name == "LITERAL":
@@ -123,11 +152,12 @@ def _pieces(parsed: Any) -> Iterator[str]:
                 yield "1" if "DIGIT" in str(first[1]) else "a"
         elif name in {"MAX_REPEAT", "MIN_REPEAT"}:
             low, _, inner = argument
-            yield from "".join(_pieces(inner)) * max(low, 1)
+            number = times.get(next(count), max(low, 1))
+            yield from "".join(_pieces(inner, {})) * number
         elif name == "SUBPATTERN":
-            yield from _pieces(argument[3])
+            yield from _pieces(argument[3], times, count)
         elif name == "BRANCH":
-            yield from _pieces(argument[1][0])
+            yield from _pieces(argument[1][0], {})
         elif name == "ANY":
             yield "a"
 

@@ -42,7 +42,8 @@ class Judge(Accuser):
         self.findings: list[Finding] = []
         self.known: set[str] = set()  # rules found broken and told in small once already
         self.reduced: set[tuple[str, str]] = set()  # rules and operations, likewise
-        self.stuck = False
+        self.stuck: Broken | None = None  # what never became final, once that was seen
+        self._patience = 5.0  # seconds to be lost waiting after that
         self.outcomes = Outcomes(self, self.workshop)
         self._observer = Observer(self)
         self._worker = worker
@@ -359,8 +360,11 @@ class Judge(Accuser):
 
         Raises Broken when the deadline passes.
         """
-        # What never became final once is not waited for again.
-        deadline = 0.0 if self.stuck else self.settings.deadline
+        # Once something never became final, others are given a multiple of what they took so far,
+        # as long as not too many of them need it.
+        deadline = self.settings.deadline
+        if self.stuck is not None:
+            deadline = min(deadline, max(0.5, 20 * self._latency), self._patience)
         started = time.monotonic()
         if self.target.has_control(made.who):
             for _ in range(1 if self.stuck else 4):
@@ -378,13 +382,18 @@ class Judge(Accuser):
             if self.poll(made):
                 self._latency = max(0.01, (time.monotonic() - started) / 4)
                 return
-        self.stuck = True
-        raise self.blame(
+        if self.stuck is not None:
+            self._patience -= deadline
+            if deadline <= 0:
+                raise self.stuck
+        problem = self.blame(
             made,
             "state.liveness",
-            [f"final within {self.settings.deadline:g} s"],
+            [f"final within {deadline:g} s"],
             f"still {', '.join(sorted(set(made.states)))}",
         )
+        self.stuck = self.stuck or problem
+        raise problem
 
     def creep(self, made: Submitted) -> None:
         """Poll until a submission is final, a moved clock in steps too small to miss its turn.

@@ -47,6 +47,7 @@ def alike(prefix: str, longest: int) -> tuple[tuple[str, str], ...]:
         ("a.b", "a_b"),
         ("a-b", "a.b"),
         ("a-b", "a_b"),
+        ("a_b", "axb"),
         ("a_1", "a_2"),
         ("a.1", "a.2"),
         ("a-1", "a-2"),
@@ -67,6 +68,18 @@ def alike(prefix: str, longest: int) -> tuple[tuple[str, str], ...]:
         (uuid, uuid.upper()),
         (uuid, uuid.replace("-", "")),
         (uuid, f"{uuid}0"),
+    )
+
+
+def mistaken(prefix: str) -> tuple[tuple[str | int, str | int], ...]:
+    """Return pairs of keys that most contracts refuse, of which the last is one and the same."""
+    digits = in_digits(prefix) or "0"
+    return (
+        (prefix, f"{prefix} "),
+        (f"{prefix}\u00e9", f"{prefix}e\u0301"),
+        (digits, int(digits)),
+        (prefix, f"{prefix}\n"),
+        (f"{prefix} x", f"{prefix} x"),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Hashable
 from typing import Any
 
@@ -144,7 +145,7 @@ class Outcomes:
             made.submission.id,
             sent,
             [f"{one} ({', '.join(r.when for r in rows)})" for one, rows in allowed.states.items()],
-            state,
+            _with_errors(made, number, state),
             sentence=sentence,
             source=source,
             signature=f"{row.when}>{state}",
@@ -170,6 +171,8 @@ class Outcomes:
         if row.when == "otherwise":
             # Another row was applied that does not hold.
             wrong = [one for one in lifecycle.rows if one.then == state]
+            if len(made.entries) == 1:  # nothing stands beside it: the row is one of the records
+                wrong.sort(key=lambda one: one.when.endswith("-in-request"))
             blamed = wrong[0] if wrong else row
         sentence = f"When {MEANING[blamed.when]}, and only then: {blamed.then}"
         if blamed.when == "otherwise":
@@ -185,6 +188,12 @@ class Outcomes:
             return fault.rule, known.message, known.source
         sentence = f"The schema of the items says so: {fault.message}"
         return fault.rule, sentence, contract.source(submission, fault.steps)
+
+
+def _with_errors(made: Submitted, number: int, state: str) -> str:
+    """Return a state with what the server says of it: that names what it found wrong."""
+    errors = made.seen[number]["status"]["validation_errors"] if made.seen else None
+    return f"{state}: {json.dumps(errors, ensure_ascii=False)[:300]}" if errors else state
 
 
 def key_of(submission: Submission, value: Any) -> Hashable | None:

@@ -18,7 +18,19 @@ from weakref import WeakKeyDictionary
 
 from contract_tests.borders import borders
 from contract_tests.equality import identical
-from contract_tests.items import Path, Workshop, drop, get, leaves, nodes, put, shape
+from contract_tests.items import (
+    Path,
+    Workshop,
+    at_limits,
+    drop,
+    get,
+    leaves,
+    nodes,
+    put,
+    sample,
+    shape,
+)
+from contract_tests.validity import fits
 
 _MILLISECOND = timedelta(milliseconds=1)
 
@@ -174,6 +186,9 @@ def _candidates(workshop: Workshop) -> Iterator[tuple[Path, str, dict[str, Any]]
             yield from _pairs_of_instants(base, path, value, known)
         if isinstance(value, list) and value:
             yield from _arrays(workshop, base, path, value, known)
+        for branch in known.get("branches", ()) if isinstance(value, dict) else ():
+            both = {**value, **sample(branch)}
+            yield path, f"{_ALWAYS}{_name(path)} of two kinds at once", put(base, path, both)
     for example in workshop.submission.examples:
         for item in example if isinstance(example, list) else []:
             yield (), "an example", item
@@ -195,7 +210,8 @@ def _name(path: Path) -> str:
 
 def _told(value: Any) -> str:
     text = json.dumps(value, ensure_ascii=False)
-    return text if len(text) <= 60 else f"{text[:40]}... ({len(text)} characters)"
+    length = len(value) if isinstance(value, str) else len(text)
+    return text if len(text) <= 60 else f"{text[:40]}... ({length} characters)"
 
 
 def _always(value: Any, known: dict[str, Any]) -> Iterator[Any]:
@@ -206,12 +222,15 @@ def _always(value: Any, known: dict[str, Any]) -> Iterator[Any]:
         limits += [known["maxLength"]] if "maxLength" in known else []
         yield from ("a" * (limit + more) for limit in limits for more in (0, 1))
         if "pattern" in known:
-            yield f"{value}\n"
+            yield from (f"{value}\n", "\u00c0" * len(value), f"{value[:1]}\u0663{value[2:]}")
+            yield from at_limits(known["pattern"])
     elif isinstance(value, int | float) and not isinstance(value, bool):
         yield from (None, True, False, f"{value}", "1", 1.5, [value], "")
         for word in ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"):
             for step in {1, known.get("multipleOf", 1)} if word in known else ():
                 yield from (known[word], known[word] - step, known[word] + step)
+        if "multipleOf" in known:
+            yield value + known["multipleOf"] / 2
     elif isinstance(value, bool):
         yield from (None, "true", 1, 0)
     else:
@@ -285,7 +304,7 @@ def _numbers(value: Any, known: dict[str, Any]) -> Iterator[Any]:
         f"{value}",
         "1,5",
     )
-    yield from (2**31, 2**53, -(2**31) - 1, 9007199254740993)
+    yield from (2**31, 2**53, -(2**31) - 1, 9007199254740993, 2**63, 1e20)
     for word in ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"):
         if word in known:
             limit = known[word]
@@ -360,6 +379,8 @@ INSTANTS = (
     "2024-04-23T13:44:03Z\n",
     "2024-04-23T13:44:03+0530",
     "2024-04-23T13:44:03+05",
+    "2024-04-23T13:44:03+23:59",
+    "2024-04-23T13:44:03.1234567890Z",
     "2024-04-23T13:44:03+24:00",
     "2024-04-23T13:44:03+05:60",
     "1600-01-01T00:00:00Z",
@@ -428,6 +449,17 @@ def periods() -> Iterator[tuple[str, str]]:
         yield _iso(start), _iso(end + day)  # a day long
         yield _iso(end - day + _MILLISECOND), _iso(end)  # the last day alone
     yield from _edges()
+    yield from _shifted()
+
+
+def _shifted() -> Iterator[tuple[str, str]]:
+    """Yield a day and a month of which one end, or both, are moved by a part of a second to hours."""
+    start = datetime(2024, 1, 1, tzinfo=UTC)
+    milliseconds = (1, 500, 501, 999, 1000, 1001, 60_000, 60_001, 3_600_000, 3_600_001)
+    for end in (datetime(2024, 1, 2, tzinfo=UTC), datetime(2024, 2, 1, tzinfo=UTC)):
+        for by in (timedelta(milliseconds=sign * one) for one in milliseconds for sign in (1, -1)):
+            for first, last in ((by, by), (by, timedelta()), (timedelta(), by)):
+                yield _iso(start + first), _iso(end - _MILLISECOND + last)
 
 
 def _edges() -> Iterator[tuple[str, str]]:
@@ -479,6 +511,12 @@ def _edges() -> Iterator[tuple[str, str]]:
         ("2024-02-01T00:00:00.000Z", "2024-01-31T23:59:59.999Z"),
         ("2024-02-01T00:00:00.000Z", "2024-01-01T23:59:59.999Z"),
         ("2024-01-01T00:00:00.000Z", "2023-01-31T23:59:59.999Z"),
+        ("2024-01-01T00:00:00.5Z", "2024-01-01T00:00:00.10Z"),
+        ("2024-01-01T00:00:00.10Z", "2024-01-01T00:00:00.5Z"),
+        ("2024-01-01T00:00:00.900Z", "2024-01-01T00:00:00.100Z"),
+        ("2024-01-01T00:00:50Z", "2024-01-01T00:00:10Z"),
+        ("2024-01-01T00:50:00Z", "2024-01-01T00:10:00Z"),
+        ("2024-01-01T15:00:00Z", "2024-01-01T10:00:00Z"),
         ("2024-01-01T00:00:00+00:00", "2024-01-01T23:59:59.999+00:00"),
         ("2024-01-01T00:00:00+01:00", "2024-01-01T23:59:59.999+01:00"),
         ("2024-01-01T00:00:00.0000Z", "2024-01-01T23:59:59.9999Z"),
@@ -494,8 +532,12 @@ def _arrays(
     limits = {most, most + 1} if most else {_MANY}
     for size in sorted({0, least - 1, least, least + 1, 3} | limits):
         if size >= 0:
-            told = f"{_name(path)} with {size} entries"
+            always = _ALWAYS if size == 3 or most is not None else ""
+            told = f"{always}{_name(path)} with {size} entries"
             yield path, told, put(base, path, [copy.deepcopy(one) for _ in range(size)])
+            if known.get("uniqueItems"):
+                told = f"{told} that differ"
+                yield path, told, put(base, path, list(_differing(one, size, known)))
     others: tuple[Any, ...] = (None, 1, "text", {}, [])
     for other in others:
         told = f"{_name(path)} with {_told(other)} after a good entry"
@@ -510,6 +552,21 @@ def _arrays(
             yield (*path, 1, name), told, put(base, path, [one, drop(one, (name,))])
     for rule in _second_entries(one, inner, workshop):
         yield path, f"{_name(path)}, the second entry {rule[0]}", put(base, path, [one, rule[1]])
+
+
+def _differing(one: Any, size: int, known: dict[str, Any]) -> Iterator[Any]:
+    """Yield so many entries of an array of which no two are equal."""
+    places = [path for path, value in leaves(one) if not isinstance(value, bool)]
+    inner = known.get("items", {})
+    for number in range(size):
+        made = (put(one, path, _numbered(get(one, path), number)) for path in places)
+        yield next((entry for entry in made if fits(inner, entry)), one) if number else one
+
+
+def _numbered(value: Any, number: int) -> Any:
+    if isinstance(value, str):
+        return f"{value[:1]}{number}{value[1:]}"
+    return None if value is None else value + number
 
 
 def _second_entries(

@@ -7,6 +7,7 @@ differ. A step is one request; `b:` before it lets the other partner send it.
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -150,10 +151,17 @@ def play(judge: Judge, submission: Submission, steps: Sequence[str], suite: str)
     episode = judge.episode(suite)
     cast = Cast(judge, submission, episode.namespace)
     made: list[Submitted] = []
+    seen: dict[str, set[str]] = {}
     for step in steps:
         who, _, request = step.rpartition(":")
+        who = who.strip() or "a"
+        names = {letter.strip()[0] for letter in request.split(",")}
         entries = cast.entries(request)
-        one = judge.submit(episode, submission, entries, who.strip() or "a")
+        if names & seen.get("a" if who == "b" else "b", set()) and not names & seen.get(who, set()):
+            # New to this partner, though not to the other one.
+            entries = [dataclasses.replace(one, rule="access.partner-records") for one in entries]
+        seen.setdefault(who, set()).update(names)
+        one = judge.submit(episode, submission, entries, who)
         if submission.asynchronous:
             judge.settle(one)
         made.append(one)

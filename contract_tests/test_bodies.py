@@ -524,7 +524,7 @@ def _get_refused(
     who: str | None = "a",
 ) -> Broken | None:
     episode = judge.episode(SUITE)
-    sent = f"GET {path}"
+    sent = f"{operation.method} {path}"
     try:
         reply = judge.send(episode, operation, path, who=who, sent=sent)
         judge.refused(episode, operation, reply, rule, sent, statuses)
