@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable, Hashable
 from typing import Any
 
@@ -17,6 +18,7 @@ from contract_tests.submitted import Entry, Submitted, told
 from contract_tests.validity import Fault
 from contract_tests.verdict import Broken
 
+_ENOUGH = 20  # items of one request of which the same wrong is told
 MEANING = {
     "rival-in-request": "another item of the same request has its key and is not identical",
     "invalid": "it breaks its schema or one of the x-rules in it",
@@ -57,16 +59,22 @@ class Outcomes:
         made.allowed = judge(
             lifecycle, items, store, self._accuser.mode, dict(self._accuser.contract.silences)
         )
-        problems = []
+        problems: list[Broken] = []
+        alike: Counter[tuple[str, str]] = Counter()
         for number, (allowed, state) in enumerate(zip(made.allowed, made.states, strict=True)):
             self._count(made, number, allowed, faults[number])
             if allowed.strict.when == "twin-saved" and state == allowed.strict.then:
                 self._recognised.add((made.who, lifecycle.records))
-            problem = (
-                self._outcome_failure(made, number, allowed, state, faults[number])
-                if state not in allowed.states
-                else self._texts.fault(made, number, allowed, faults[number])
-            )
+            problem = None
+            if state not in allowed.states:
+                named = self._named(
+                    made, made.entries[number], allowed.strict, state, faults[number]
+                )
+                alike[named[0], state] += 1
+                if alike[named[0], state] <= _ENOUGH:
+                    problem = self._outcome_failure(made, number, allowed, state, named)
+            elif len(problems) < _ENOUGH:
+                problem = self._texts.fault(made, number, allowed, faults[number])
             if problem is not None:
                 problem.number = number
                 problems.append(problem)
@@ -130,10 +138,10 @@ class Outcomes:
         number: int,
         allowed: Allowed,
         state: str,
-        faults: tuple[Fault, ...],
+        named: tuple[str, str | None, str | None],
     ) -> Broken:
         entry, row = made.entries[number], allowed.strict
-        rule, sentence, source = self._named(made, entry, row, state, faults)
+        rule, sentence, source = named
         where = f"item {number + 1} of {len(made.entries)}: " if len(made.entries) > 1 else ""
         about = f" ({entry.told})" if entry.told else ""
         sent = f"{where}{entry.text}{about}"

@@ -21,6 +21,7 @@ import re
 import socket
 import threading
 import time
+import unicodedata
 import urllib.parse
 import uuid
 from collections.abc import Awaitable, Callable, Iterable, Iterator, MutableMapping
@@ -111,6 +112,11 @@ OUTCOMES = """
     key-as-number               keys that read as numbers are compared as numbers
     objects-order-ignored       the order of an array of objects does not count
     signs-ignored               numbers that differ in sign count as identical
+    key-trimmed                 keys are compared without the spaces around them
+    key-accents-composed        letters of keys are compared in their composed form
+    key-numbers-as-text         a key that is a number is compared as text
+    key-as-pattern              a line in a saved key stands for any letter
+    first-1000-looked-up        only the first 1,000 items of a batch are compared with records
     key-cut-at-60               only the first 60 letters of a key count
     text-ends-ignored           of a text only the first 100 letters are compared
     digit-texts-as-numbers      texts of digits are compared as numbers
@@ -128,6 +134,9 @@ OUTCOMES = """
     nested-members-ignored      nested members are left out of the comparison
     dates-as-instants           two spellings of one instant count as identical
     null-is-missing             a member that is null counts as missing
+"""
+STRICT_OUTCOMES = """
+    rivals-need-a-good-key      different items with a key that is no valid key are Failed, not Conflict
 """
 RULES = """
     first-item-only             only the first item of a request is checked
@@ -166,6 +175,9 @@ RULES = """
     identifier-values-empty     other_identifiers may have no values
     identifier-key-65           a key of other_identifiers may have 65 letters
     identifier-value-129        a value of other_identifiers may have 129 letters
+    category-code-any-digits    the code of industry_category may have digits of any script
+    category-code-longer        the code of industry_category may have five digits
+    large-amounts-wait          an amount of 1,000,000,000,000,000 or more is never processed
     category-code-off           the code of industry_category may be any text
     category-zero-refused       the code of industry_category may not begin with 0
     category-scheme-off         the scheme of industry_category may be any text
@@ -187,6 +199,7 @@ STRICT_RULES = """
     end-at-30-accepted          the 30th is accepted as the end of a month of 31 days
     end-without-millis          a period may end at 23:59:59
     end-at-midnight             a period may end at the next midnight
+    period-by-length            a period may begin late when it ends as late
     start-any-hour              a period may start at any hour
     start-mid-month             a period may run from any day to the end of the month
     two-months-accepted         a period may run over several months
@@ -242,6 +255,7 @@ STRICT_PROCESSING = """
 FILTERS = """
     filter-off                  the state filter is ignored
     filter-overall              the overall status is that of the filtered items
+    filter-trimmed              spaces around the state of a filter do not count
     filter-lower-refused        the state filter refuses lower case
     filter-lower-empty          the state filter finds nothing in lower case
     filter-unknown-ignored      an unknown state is ignored
@@ -362,6 +376,7 @@ FAULTS: tuple[Fault, ...] = (
     *_faults("cases", "documented", CASES),
     *_faults("cases", "strict", STRICT_CASES),
     *_faults("lifecycle", "documented", OUTCOMES),
+    *_faults("lifecycle", "strict", STRICT_OUTCOMES),
     *_faults("rules", "documented", RULES),
     *_faults("rules", "strict", STRICT_RULES),
     *_faults("lifecycle", "documented", PROCESSING),
@@ -484,6 +499,14 @@ def unbounded(text: str) -> int | float:
 INSTANT = re.compile(
     r"(\d{4})-(\d\d)-(\d\d)[Tt](\d\d):(\d\d):(\d\d)(?:\.(\d+))?([Zz]|[+-]\d\d:\d\d)", re.ASCII
 )
+
+
+def like(records: list[Saved], key: Any) -> Iterator[Saved]:
+    """The records in whose keys a line stands where the key has another letter."""
+    for record in records:
+        known = str(record.key[-1])
+        if "_" in known and re.fullmatch(re.escape(known).replace("_", "."), str(key[-1])):
+            yield record
 
 
 def as_number(text: str) -> str:
@@ -690,7 +713,9 @@ class Service:
                 return ("instant", moment)
         return ("text", value)
 
-    def key_of(self, kind: Kind, item: dict[str, Any]) -> Any:
+    def key_of(  # noqa: PLR0912 - one line for each fault
+        self, kind: Kind, item: dict[str, Any]
+    ) -> Any:
         """The form of the key; None when the item has none."""
         name = kind.key
         if kind is CLAIMS and self.on("claims-keyed-by-client"):
@@ -700,9 +725,15 @@ class Service:
         if name not in item:
             return ("keyless",) if self.on("keyless-are-rivals") else None
         key = item[name]
+        if self.on("key-numbers-as-text") and not isinstance(key, str):
+            key = str(key)
         if isinstance(key, str):
             if self.on("key-case-folded"):
                 key = key.lower()
+            if self.on("key-trimmed"):
+                key = key.strip()
+            if self.on("key-accents-composed"):
+                key = unicodedata.normalize("NFC", key)
             if self.on("key-cut-at-60"):
                 key = key[:60]
             if self.on("key-cut-at-32"):
@@ -757,8 +788,10 @@ class Service:
         for place, entry in enumerate(entries):
             if entry.state == "Pending" and entry.key is not None:
                 groups.setdefault(entry.key, []).append(place)
-        for places in groups.values():
+        for key, places in groups.items():
             if len({wholes[place] for place in places}) < 2:
+                continue
+            if self.on("rivals-need-a-good-key") and not IDENTIFIER.fullmatch(str(key[-1])):
                 continue
             for rank, place in enumerate(places):
                 others = [p for p in places if wholes[p] != wholes[place]]
@@ -818,14 +851,18 @@ class Service:
     def stage_saved(self, world: World, batch: Submission, wholes: list[Any]) -> None:
         """Duplicate for every item whose key was saved before."""
         collection = self.collection_of(batch.kind)
-        for entry, whole in zip(batch.entries, wholes, strict=True):
+        for place, (entry, whole) in enumerate(zip(batch.entries, wholes, strict=True)):
             if entry.state != "Pending" or entry.key is None:
+                continue
+            if place >= 1000 and self.on("first-1000-looked-up"):
                 continue
             poison = world.poisoned.get((collection, entry.key))
             if poison is not None:
                 entry.state, entry.errors = poison, ["this key was refused before"]
                 continue
             known = list(self.recall(world, collection, entry.key, batch))
+            if self.on("key-as-pattern"):
+                known += like(world.records.get(collection, []), entry.key)
             if not known:
                 continue
             if any(record.whole == whole for record in known):
@@ -928,6 +965,11 @@ class Service:
         self.judge(world, batch.kind, batch)
         self.save(world, batch)
         batch.settled = True
+        if self.on("large-amounts-wait"):
+            for entry in batch.entries:
+                amount = entry.data.get("total_amount")
+                if isinstance(amount, int | float) and amount >= 10**15:
+                    entry.state, entry.errors = "Pending", []
         if self.on("last-item-never-settles") and len(batch.entries) >= 4:
             batch.entries[-1].state, batch.entries[-1].errors = "Pending", []
 
@@ -1373,7 +1415,9 @@ class Service:
             del told["status_check_uri"]
         return told
 
-    def status(self, world: World, kind: Kind, status_id: str, query: str) -> tuple[int, Any]:
+    def status(  # noqa: PLR0912 - one line for each fault
+        self, world: World, kind: Kind, status_id: str, query: str
+    ) -> tuple[int, Any]:
         """Answer a status check."""
         values = urllib.parse.parse_qs(query, keep_blank_values=True).get("state", [])
         state = values[-1] if values else None
@@ -1388,6 +1432,8 @@ class Service:
             detail = f"{status_id!r} is no UUID."
             errors = [{"pointer": "#/path/status_check_id", "detail": detail}]
             raise Refused(404 if self.on("malformed-id-404") else 400, detail, errors)
+        if self.on("filter-trimmed") and state is not None:
+            state = state.strip()
         spelled = {*STATES, *(s.lower() for s in STATES)}
         if self.on("filter-lower-refused"):
             spelled = set(STATES)
@@ -1882,7 +1928,10 @@ class Check:
             if fine and self.on("category-zero-refused") and code.startswith("0"):
                 fine = False
             fine = fine and (
-                self.on("category-code-off") or re.fullmatch("[0-9]{4}", code) is not None
+                self.on("category-code-off")
+                or re.fullmatch("[0-9]{4}", code) is not None
+                or (self.on("category-code-any-digits") and re.fullmatch(r"\d{4}", code))
+                or (self.on("category-code-longer") and re.fullmatch("[0-9]{5}", code))
             )
             self.need(fine, f"{here}.code must be four digits")
 
@@ -1924,6 +1973,9 @@ class Check:
             end -= timedelta(milliseconds=1)
         if self.on("end-without-millis") and end.microsecond == 0:
             end = end.replace(microsecond=999000)
+        if self.on("period-by-length") and start.date() != end.date():
+            late = start - start.replace(hour=0, minute=0, second=0, microsecond=0)
+            start, end = start - late, end - late
         if self.on("start-any-hour"):
             start = start.replace(hour=0, minute=0, second=0, microsecond=0)
         if (start.hour, start.minute, start.second, start.microsecond) != (0, 0, 0, 0):

@@ -552,6 +552,30 @@ shows("digit-texts-as-numbers")(in_one(client(x="7"), client(x="07")))
 shows("array-ends-ignored")(in_one(client(x=[0] * 51), client(x=[0] * 52)))
 shows("text-trimmed")(in_one(client(x="a"), client(x="a ")))
 shows("text-case-folded")(in_one(client(x="a"), client(x="A")))
+shows("key-trimmed")(in_one(client(), client("a ")))
+shows("key-accents-composed")(in_one(client("\u00e9"), client("e\u0301")))
+shows("key-numbers-as-text")(in_one(client("5"), client(5)))
+shows("rivals-need-a-good-key")(in_one(client("a b"), client("a b", x=1)))
+shows("key-as-pattern")(lambda caller: [caller.states(CLIENTS, client(k)) for k in ("a_b", "axb")])
+shows("first-1000-looked-up")(
+    lambda caller: [caller.states(CLIENTS, *(client(f"k{n}") for n in range(1001))) for _ in "12"]
+)
+shows("filter-trimmed")(
+    lambda caller: caller.look(CLIENTS, caller.submit(CLIENTS, client()), "?state=%20failed")
+)
+shows("category-code-any-digits", "category-code-longer")(
+    in_one(
+        claim("a", industry_category={"scheme": "MCC", "code": "1\u066334"}),
+        claim("b", industry_category={"scheme": "MCC", "code": "12345"}),
+        path=CLAIMS,
+    )
+)
+shows("large-amounts-wait")(in_one(claim(total_amount=10**15), path=CLAIMS))
+shows("period-by-length")(
+    in_one(
+        claim(time_period=period("2025-01-01T00:00:01Z", "2025-02-01T00:00:00.999Z")), path=CLAIMS
+    )
+)
 shows("number-spelling")(in_one(client(x=100), client(x=100.0)))
 shows("numbers-rounded")(in_one(client(x=0.001), client(x=0.002)))
 shows("big-integers-as-doubles")(in_one(client(x=2**53), client(x=2**53 + 1)))
