@@ -31,6 +31,7 @@ class Border:
     told: str
     item: Item
     inside: bool
+    moved: tuple[Path, Any] = ((), None)  # which place has which value there
 
 
 @dataclass(frozen=True)
@@ -111,12 +112,14 @@ def _of_rule(workshop: Workshop, path: Path, rule: Mapping[str, Any]) -> Iterato
     ]
     name = f"rule.{rule['id']}"
     found: list[Border] = []
-    for told, item in [("", workshop.full), *_beside(workshop, places)]:
+    others = [("", workshop.full), *_beside(workshop, places)]
+    for told, item in others:
         for place, known in places:
             found += _sides(workshop, name, item, place, known, told)
     yield from found
     for border in found:
         yield from _among_others(workshop, border, places)
+        yield from _elsewhere_inside(workshop, border, others)
     numbers = [
         place for place, known in places if isinstance(get(workshop.full, place), int | float)
         and not isinstance(get(workshop.full, place), bool) and "enum" not in known
@@ -170,7 +173,8 @@ def _sides(
             for one in _spellings(order.value(number)):
                 made = put(item, place, one)
                 if workshop.validity.is_valid(made) == (number == inside):
-                    yield Border(rule, f"{name} = {one}{told}", made, number == inside)
+                    told_of = f"{name} = {one}{told}"
+                    yield Border(rule, told_of, made, number == inside, (place, one))
 
 
 def _crossings(
@@ -207,6 +211,21 @@ def _spellings(value: Any) -> Iterator[Any]:
         for hours, zone in ((14, "+14:00"), (-11, "-11:00")):
             local = moment + timedelta(hours=hours)
             yield f"{local.strftime('%Y-%m-%dT%H:%M:%S.')}{local.microsecond // 1000:03d}{zone}"
+
+
+def _elsewhere_inside(
+    workshop: Workshop, border: Border, others: list[tuple[str, Item]]
+) -> Iterator[Border]:
+    """Yield what is outside beside something else, beside which it is inside."""
+    place, value = border.moved
+    for told, item in others if not border.inside and place else ():
+        try:
+            made = put(item, place, value)
+        except LookupError:
+            continue
+        if workshop.validity.is_valid(made):
+            name = ".".join(_names(place))
+            yield Border(border.rule, f"{name} = {value}{told}", made, inside=True)
 
 
 def _among_others(

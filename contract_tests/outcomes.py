@@ -167,8 +167,9 @@ class Outcomes:
         failed = lifecycle.row("invalid")
         if row.when == "invalid" and faults and state in lifecycle.saving:
             return self.about_fault(made.submission, faults[0])
-        if entry.rule and row.when == "otherwise" and failed and state == failed.then:
-            inside = Fault(entry.rule, (), None, "what stands inside it is valid", ())
+        about = str(entry.rule).startswith(("schema.", "rule."))
+        if about and row.when == "otherwise" and failed and state == failed.then:
+            inside = Fault(str(entry.rule), (), None, "what stands inside it is valid", ())
             return self.about_fault(made.submission, inside)
         # Forgotten is what was known at first: a twin of some record was recognised before.
         forgotten = row.when in {"twin-saved", "rival-saved"} and state in lifecycle.saving

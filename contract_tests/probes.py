@@ -187,12 +187,27 @@ def _candidates(workshop: Workshop) -> Iterator[tuple[Path, str, dict[str, Any]]
         if isinstance(value, list) and value:
             yield from _arrays(workshop, base, path, value, known)
         for branch in known.get("branches", ()) if isinstance(value, dict) else ():
-            both = {**value, **sample(branch)}
-            yield path, f"{_ALWAYS}{_name(path)} of two kinds at once", put(base, path, both)
+            yield from _of_branch(base, path, value, branch)
     for example in workshop.submission.examples:
         for item in example if isinstance(example, list) else []:
             yield (), "an example", item
     yield from _several_faults(workshop, base)
+
+
+def _of_branch(
+    base: dict[str, Any], path: Path, value: dict[str, Any], branch: Any
+) -> Iterator[tuple[Path, str, dict[str, Any]]]:
+    """Yield values of another kind, that kind at its limits, and both kinds at once."""
+    other = sample(branch)
+    if not isinstance(other, dict):
+        return
+    told = f"{_ALWAYS}{_name(path)} of another kind"
+    yield path, told, put(base, path, other)
+    yield path, f"{_ALWAYS}{_name(path)} of two kinds at once", put(base, path, {**value, **other})
+    for where, inner, known in nodes(other, branch):
+        for one in _always(inner, known) if where else ():
+            place = f"{told}, {_name(where)} = {_told(one)}"
+            yield (*path, *where), place, put(base, path, put(other, where, one))
 
 
 def _several_faults(
@@ -220,12 +235,14 @@ def _always(value: Any, known: dict[str, Any]) -> Iterator[Any]:
         yield from (None, 7, True, [value], {"value": value})
         limits = [int(n) for n in re.findall(r",(\d+)\}", known.get("pattern", ""))]
         limits += [known["maxLength"]] if "maxLength" in known else []
-        yield from ("a" * (limit + more) for limit in limits for more in (0, 1))
+        yield from (
+            letter * (n + more) for letter in "a\U0001f600" for n in limits for more in (0, 1)
+        )
         if "pattern" in known:
             yield from (f"{value}\n", "\u00c0" * len(value), f"{value[:1]}\u0663{value[2:]}")
             yield from at_limits(known["pattern"])
     elif isinstance(value, int | float) and not isinstance(value, bool):
-        yield from (None, True, False, f"{value}", "1", 1.5, [value], "")
+        yield from (None, True, False, f"{value}", "1", 1.5, [value], "", 2**63)
         for word in ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"):
             for step in {1, known.get("multipleOf", 1)} if word in known else ():
                 yield from (known[word], known[word] - step, known[word] + step)
@@ -322,6 +339,8 @@ COMMON_INSTANTS = (
     "2024-04-23T13:44:03.123456Z",
     "2024-02-29T00:00:00Z",
     "2023-02-29T00:00:00Z",
+    "2100-02-29T00:00:00Z",
+    "2024-04-23T13:44:03+15:00",
     "2024-02-30T00:00:00Z",
     "2024-04-31T00:00:00Z",
     "2024-13-01T00:00:00Z",
@@ -511,6 +530,12 @@ def _edges() -> Iterator[tuple[str, str]]:
         ("2024-02-01T00:00:00.000Z", "2024-01-31T23:59:59.999Z"),
         ("2024-02-01T00:00:00.000Z", "2024-01-01T23:59:59.999Z"),
         ("2024-01-01T00:00:00.000Z", "2023-01-31T23:59:59.999Z"),
+        ("2024-01-01T00:00:01.000Z", "2024-01-02T00:00:00.999Z"),
+        ("2024-01-01T00:01:00.000Z", "2024-01-02T00:00:59.999Z"),
+        ("2024-01-01T01:00:00.000Z", "2024-01-02T00:59:59.999Z"),
+        ("2024-01-01T00:00:01.000Z", "2024-02-01T00:00:00.999Z"),
+        ("2024-01-01T00:00:00.000Z", "2024-02-01T00:00:00.500Z"),
+        ("2024-01-01T00:00:00.000Z", "2024-01-02T00:00:00.500Z"),
         ("2024-01-01T00:00:00.5Z", "2024-01-01T00:00:00.10Z"),
         ("2024-01-01T00:00:00.10Z", "2024-01-01T00:00:00.5Z"),
         ("2024-01-01T00:00:00.900Z", "2024-01-01T00:00:00.100Z"),
