@@ -26,12 +26,14 @@ _COMPANY = "batch.each"
 class Question:
     """What is asked: given a prefix for its keys, the items of each step.
 
-    A question that has a source of its own, a case, is named where it shows something.
+    A question that has a source of its own, a case, is named where it shows something. A plain
+    one is a story in which nothing but its rows is tried.
     """
 
     ask: Callable[[str], Steps]
     told: str = ""
     source: str = ""
+    plain: bool = False
 
 
 def judge_questions(
@@ -143,7 +145,10 @@ def ask(
             owners += [question] * len(own)
         one = judge.begin(episode, submission, entries)
         problems = judge.mismatches(one)
-        found += [(owners[problem.number], problem) for problem in problems]
+        for problem in problems:
+            owner = owners[problem.number]
+            problem.finding = replace(problem.finding, plain=owner.plain)
+            found.append((owner, problem))
         made.append(one)
     if not found:
         look_again(judge, made[:-1] if not submission.record else made)
@@ -155,7 +160,8 @@ def alone(
 ) -> Broken | None:
     """Return the problem as the question shows it when it is asked alone, if it does.
 
-    None when what is told of an item's validity is right where the item is alone.
+    None when what is told of an item's validity is right where the item is alone. Pairs that are
+    told apart when they are alone are not compared for what stands before them.
     """
     try:
         found = ask(judge, submission, [question], suite)
@@ -167,6 +173,11 @@ def alone(
     of_validity = problem.finding.rule.startswith(("schema.", "rule."))
     # What has no key of its own may have been saved, and be known, by now.
     fresh = question.ask("a.") != question.ask("b.")
+    if problem.finding.rule == "equality.values" and fresh and not found:
+        sentence, source = PROMISES["batch.far"]
+        problem.finding = replace(
+            problem.finding, rule="batch.far", sentence=sentence, source=source
+        )
     return None if of_validity and fresh and not found else problem
 
 

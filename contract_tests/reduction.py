@@ -50,7 +50,9 @@ def reduced(judge: Judge, problem: Broken) -> Broken:
             reduction.leave_out_members()
             problem.episode = reduction.best.episode
             told, best = problem.finding, reduction.best.finding
-            problem.finding = replace(best, sentence=told.sentence, source=told.source)
+            problem.finding = replace(
+                best, sentence=told.sentence, source=told.source, plain=told.plain
+            )
             break
     return problem
 

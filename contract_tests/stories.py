@@ -32,6 +32,7 @@ from contract_tests.submitted import (
     spelled,
 )
 from contract_tests.validity import fits
+from contract_tests.verdict import Broken
 
 STORIES: tuple[tuple[str, ...], ...] = (
     ("A",),
@@ -148,6 +149,19 @@ def breaking(workshop: Workshop) -> list[Probe]:
 
 def play(judge: Judge, submission: Submission, steps: Sequence[str], suite: str) -> None:
     """Play a story, each step settled before the next; raises Broken where it goes wrong."""
+    try:
+        _play(judge, submission, steps, suite)
+    except Broken as problem:
+        problem.finding = dataclasses.replace(problem.finding, plain=is_plainly_told(steps))
+        raise
+
+
+def is_plainly_told(steps: Sequence[str]) -> bool:
+    """Whether nothing but the rows is tried in a story: no other spelling of an item."""
+    return not any("~" in step for step in steps)
+
+
+def _play(judge: Judge, submission: Submission, steps: Sequence[str], suite: str) -> None:
     episode = judge.episode(suite)
     cast = Cast(judge, submission, episode.namespace)
     made: list[Submitted] = []

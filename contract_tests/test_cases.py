@@ -58,7 +58,7 @@ def _story(judge: Judge, submission: Submission, steps: Sequence[str]) -> Questi
         cast = stories.Cast(judge, submission, prefix)
         return [cast.entries(step) for step in steps]
 
-    return Question(ask)
+    return Question(ask, plain=stories.is_plainly_told(steps))
 
 
 def _case(case: Mapping[str, Any], letters: Mapping[str, str]) -> Question:

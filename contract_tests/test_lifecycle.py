@@ -230,8 +230,8 @@ def _of_order(
         return problem
     try:
         stories.play(judge, submission, steps, SUITE)
-    except Broken:
-        return problem
+    except Broken as plain:
+        return plain
     sentence, source = PROMISES["state.order"]
     problem.finding = dataclasses.replace(
         problem.finding, rule="state.order", sentence=sentence, source=source
@@ -556,7 +556,8 @@ def _of_bad_keys(judge: Judge, submission: Submission, number: int) -> Question:
             for variant, key in zip(workshop.variants() * 2, (one, two), strict=False)
         ]
         told = f"{member} = {one!r} and {two!r}"
-        return [[spelled(item, "equality.key", told) for item in items]]
+        rule = None if one == two else "equality.key"
+        return [[spelled(item, rule, told) for item in items]]
 
     return Question(ask, "keys that are no valid keys")
 

@@ -72,6 +72,7 @@ class Finding:
     signature: str = ""
     seed: int = 0
     repeat: str = ""
+    plain: bool = False  # shown by a story of plain items, in which nothing else is tried
 
     @property
     def operations(self) -> set[str]:
@@ -167,8 +168,9 @@ def merge(findings: Iterable[Finding]) -> list[dict[str, Any]]:
     """Return one finding per rule, the shortest to repeat; see the module for the form.
 
     A finding about a special case (equality, memory, a boundary) is the same fault as a finding
-    about the plain outcome row with the same signature, and is absorbed by it. Only what is
-    known to be forgotten says more than the row does. A state that is given where nothing at all
+    about the plain outcome row with the same signature, and is absorbed by it. Where plain stories
+    end well, what is taken for equal, or is not, is the fault, and absorbs what else it leads to.
+    Only what is known to be forgotten says more than the row does. A state that is given where nothing at all
     leads to it is also the reason why it is given to a twin or to a rival of a saved record.
     What is checked of one item of a request but not of another is no fault of what is checked.
     A constraint that stands once in the contract is one rule, wherever it is referred to, and where
@@ -176,10 +178,11 @@ def merge(findings: Iterable[Finding]) -> list[dict[str, Any]]:
     """
     kept: dict[str, list[Finding]] = {}
     everything = list(findings)
+    led_to = _led_to_by_equality(everything)
     plain = {
         (one.contract, one.signature): one.rule
         for one in everything
-        if one.signature and one.rule.startswith("outcome.")
+        if one.signature and one.rule.startswith("outcome.") and id(one) not in led_to
     }
     for (contract, signature), rule in list(plain.items()):
         when, _, state = signature.partition(">")
@@ -202,6 +205,7 @@ def merge(findings: Iterable[Finding]) -> list[dict[str, Any]]:
     endless = any(one.rule == "state.liveness" for one in everything)
     for one in everything:
         rule = plain.get((one.contract, one.signature), one.rule) if one.signature else one.rule
+        rule = led_to.get(id(one), rule)
         if one.rule in _OF_SURFACE and one.operations <= told.keys():
             rule = min(told[operation] for operation in one.operations)
         if endless and one.rule in {"state.order", "state.unit"}:
@@ -216,6 +220,34 @@ def merge(findings: Iterable[Finding]) -> list[dict[str, Any]]:
             rule = min(above, key=len, default=rule)
         kept.setdefault(rule, []).append(one)
     return [_merged(rule, found) for rule, found in sorted(kept.items())]
+
+
+def _led_to_by_equality(everything: list[Finding]) -> dict[int, str]:
+    """Return, by the identity of each finding that another explains, the rule of that one.
+
+    Equality explains the outcomes, and their texts, of a row that holds in every plain story. Texts
+    that are wrong in plain stories explain what they say of items that are nearly equal.
+    """
+    stories = {(one.contract, one.rule) for one in everything if one.plain}
+    of_texts = "errors.which-duplicate"
+    explained = {}
+    for one in everything:
+        if one.rule.startswith("equality.") and not one.signature:
+            if (one.contract, of_texts) in stories:
+                explained[id(one)] = of_texts
+            continue
+        of_row = one.rule.startswith("outcome.") or one.rule == of_texts
+        names = [
+            other
+            for other in everything
+            if other.contract == one.contract
+            and other.rule.startswith("equality.")
+            and other.signature
+        ]
+        if of_row and names and (one.contract, one.rule) not in stories:
+            names.sort(key=lambda other: (other.signature != one.signature, other.rule))
+            explained[id(one)] = names[0].rule
+    return explained
 
 
 def _is_constraint(one: Finding) -> bool:

@@ -138,6 +138,28 @@ def test_what_stands_beside_a_reference_counts_and_has_its_place(
     assert f"(#/components/schemas/{place})" in str([known.source(submission, s) for s in steps])
 
 
+@pytest.mark.parametrize(
+    ("plain", "rules"),
+    [(False, ["equality.values"]), (True, ["equality.values", "outcome.rival-in-request"])],
+)
+def test_equality_explains_a_row_only_where_plain_stories_end_well(
+    plain: bool, rules: list[str]
+) -> None:
+    def finding(rule: str, signature: str, *, plain: bool) -> Finding:
+        return Finding(
+            rule=rule, sentence="", source="", contract="c", operation="o", suite="cases",
+            sent="", expected=(), came="", curl=(), requests=1, signature=signature, plain=plain,
+        )  # fmt: skip
+
+    found = merge(
+        [
+            finding("equality.values", "twin-in-request>Completed", plain=False),
+            finding("outcome.rival-in-request", "rival-in-request>Completed", plain=plain),
+        ]
+    )
+    assert [one["rule"] for one in found] == rules
+
+
 def test_a_constraint_that_is_referred_to_twice_is_one_finding() -> None:
     def finding(rule: str, place: str) -> Finding:
         return Finding(
