@@ -203,6 +203,8 @@ def merge(findings: Iterable[Finding]) -> list[dict[str, Any]]:
     told = {one.operation: one.rule for one in everything if one.rule in _OF_ANSWERS}
     # Who never ends keeps no order, and is seen half done.
     endless = any(one.rule == "state.liveness" for one in everything)
+    # What a filter does not list it does not list in another spelling either.
+    filtered = any(one.rule == "filter.items" for one in everything)
     for one in everything:
         rule = plain.get((one.contract, one.signature), one.rule) if one.signature else one.rule
         rule = led_to.get(id(one), rule)
@@ -210,6 +212,8 @@ def merge(findings: Iterable[Finding]) -> list[dict[str, Any]]:
             rule = min(told[operation] for operation in one.operations)
         if endless and one.rule in {"state.order", "state.unit"}:
             rule = "state.liveness"
+        if filtered and one.rule == "filter.spelling":
+            rule = "filter.items"
         if one.rule in _OF_OTHERS and one.came in unknown:
             rule = "path.unknown-id"
         if "batch.each" in blamed and one.rule not in blamed and _is_constraint(one):
@@ -230,8 +234,14 @@ def _led_to_by_equality(everything: list[Finding]) -> dict[int, str]:
     """
     stories = {(one.contract, one.rule) for one in everything if one.plain}
     of_texts = "errors.which-duplicate"
+    of_values = {
+        one.contract for one in everything if one.rule == "equality.values" and one.signature
+    }
     explained = {}
     for one in everything:
+        if one.rule == "equality.key" and one.contract in of_values:
+            explained[id(one)] = "equality.values"  # keys are values too
+            continue
         if one.rule.startswith("equality.") and not one.signature:
             if (one.contract, of_texts) in stories:
                 explained[id(one)] = of_texts
