@@ -183,8 +183,8 @@ def _crossings(
     """Yield the numbers of neighbouring values of which one is valid: inside, outside."""
     try:
         now = order.number(get(item, place))
-    except ValueError:
-        return
+    except (TypeError, ValueError):
+        return  # an instant without an offset, or at the end of a day or a minute
 
     def valid(number: int) -> bool:
         return workshop.validity.is_valid(put(item, place, order.value(number)))

@@ -21,6 +21,7 @@ from contract_tests.documents import (
     walk,
     write_pointer,
 )
+from contract_tests.validity import ecma_pattern
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "query")
 CONDITIONS = (
@@ -230,6 +231,8 @@ def read(path: Path) -> Contract:
     _refuse_unknown_words(document)
     silences = {one.id: one for one in _silences(document)}
     lifecycles = {one.name: one for one in _lifecycles(document)}
+    if lifecycles:
+        _refuse_unreadable_patterns(document)
     operations = tuple(_operations(document))
     form = document.root.get("x-error-form", "problem")
     return Contract(
@@ -249,6 +252,19 @@ def _names(value: Any) -> tuple[str, ...]:
     if value is None:
         return ()
     return (value,) if isinstance(value, str) else tuple(str(one) for one in value)
+
+
+def _refuse_unreadable_patterns(document: Document) -> None:
+    for pointer, node in walk(document.root):
+        pattern = node.get("pattern")
+        if isinstance(pattern, str):
+            try:
+                ecma_pattern(pattern)
+            except re.error as error:
+                raise UnreadableContract(
+                    f"{document.where((*pointer, 'pattern'))}: the judge cannot read the pattern "
+                    f"{pattern} ({error})"
+                ) from error
 
 
 def _refuse_unknown_words(document: Document) -> None:

@@ -93,7 +93,9 @@ def _string(known: dict[str, Any]) -> str:
 
 
 def _number(known: dict[str, Any]) -> Any:
-    return known.get("minimum", known.get("exclusiveMinimum", 0) + 1)
+    least = known.get("minimum", known.get("exclusiveMinimum", 0) + 1)
+    step = known.get("multipleOf")
+    return least if step is None else -(-least // step) * step
 
 
 _SAMPLES: dict[str, Callable[[dict[str, Any]], Any]] = {
@@ -108,12 +110,12 @@ _SAMPLES: dict[str, Callable[[dict[str, Any]], Any]] = {
 
 def _from_pattern(pattern: str) -> str:
     """Return one short text that a pattern matches; simple patterns only."""
-    return "".join(_pieces(sre_parse.parse(pattern), {}))
+    return "".join(_pieces(sre_parse.parse(ecma_pattern(pattern).pattern), {}))
 
 
 def at_limits(pattern: str) -> Iterator[str]:
     """Yield texts with a part as often as a pattern allows at least and at most, and one beyond."""
-    parsed = sre_parse.parse(pattern)
+    parsed = sre_parse.parse(ecma_pattern(pattern).pattern)
     for place, (low, high) in enumerate(_repeats(parsed)):
         for times in (low - 1, low, high, high + 1):
             if 0 <= times <= _MANY:
@@ -313,11 +315,13 @@ class Workshop:
         examples = [
             one for body in self.submission.examples if isinstance(body, list) for one in body
         ]
-        for example in [*examples, sample(self.submission.item_schema)]:
+        for example in examples:
             item = self._fitted(example)
             if self.validity.is_valid(item) and not any(identical(item, k) for k in found):
                 found.append(item)
-        return found
+        # What is made from the schema may stand at the very border of a rule.
+        made = self._fitted(sample(self.submission.item_schema))
+        return found or ([made] if self.validity.is_valid(made) else [])
 
     def _fitted(self, item: Any) -> Any:
         """Return an example with what the profile says of the partner: its currency, say.

@@ -104,6 +104,7 @@ FORMATS.checkers["date"] = (_is_date, ())
 def ecma_pattern(pattern: str) -> re.Pattern[str]:
     r"""Compile a pattern with the meaning it has in JSON Schema (`$` is the end, `\d` is ASCII)."""
     translated = re.sub(r"(?<!\\)\$", r"\\Z", pattern)
+    translated = re.sub(r"\(\?<(?![=!])", "(?P<", translated)
     return re.compile(translated, re.ASCII)
 
 

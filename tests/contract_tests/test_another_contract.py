@@ -5,6 +5,7 @@ The sandbox serves the contract, or one with a single change; the judge goes by 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,9 @@ import pytest
 
 from contract_tests import contract
 from contract_tests.borders import borders
+from contract_tests.documents import UnreadableContract
 from contract_tests.items import Workshop
+from contract_tests.probes import probes
 
 from .test_public_contracts import judged
 
@@ -77,6 +80,45 @@ def test_a_change_of_one_word_is_found_and_named(
     code, report = judged(sandbox, tmp_path, [DEPOT], *options, partners=PARTNERS)
 
     assert (code, [one["rule"] for one in report["findings"]]) == (1, [rule])
+
+
+@pytest.mark.parametrize(
+    ("number", "example"),
+    [
+        ("{type: integer, minimum: 1, maximum: 9}", "5"),
+        ("{type: number, multipleOf: 0.5}", "12.5"),
+        ("{type: string, format: date}", '"2024-01-01"'),
+        ("{type: string, format: email}", "ann@example.org"),
+        ("{type: string, format: uuid}", "1b7901db-4879-4616-8052-c73e29664bda"),
+        ("{type: [string, 'null'], maxLength: 3}", "abc"),
+        ("{description: of any kind}", "x"),
+        ("{type: string, pattern: '^(?=.*[0-9])[a-z0-9]{8,20}$'}", "abcdefg1"),
+        ("{type: string, pattern: '^(?<part>AB|CD)(-[0-9]{2}){1,3}$'}", "AB-12"),
+    ],
+)
+def test_a_member_of_a_key_may_be_of_any_kind(number: str, example: str, tmp_path: Path) -> None:
+    text = DEPOT.read_text(encoding="utf-8")
+    start = text.index("    Number:")
+    end = text.index("    Parcel:", start)
+    text = f"{text[:start]}    Number: {number}\n{text[end:]}"
+    changed = tmp_path / DEPOT.name
+    changed.write_text(re.sub(r'number: "\d+"', f"number: {example}", text), encoding="utf-8")
+    workshop = Workshop(contract.read(changed).submissions[0], {"currency": "GBP"})
+
+    one, other = (workshop.keyed(workshop.full, f"ct0123456789-{n}-k1") for n in (1, 2))
+    assert workshop.validity.is_valid(one)
+    assert workshop.validity.is_valid(other)
+    assert one["depot"] != other["depot"]
+    assert any(probe.valid for probe in probes(workshop))
+
+
+def test_a_pattern_that_the_judge_cannot_read_is_told_with_its_line(tmp_path: Path) -> None:
+    text = DEPOT.read_text(encoding="utf-8")
+    changed = tmp_path / DEPOT.name
+    changed.write_text(text.replace("'^[0-9]{6,30}$'", r"'^\p{Nd}+$'"), encoding="utf-8")
+    line = 1 + text.split("'^[0-9]{6,30}$'")[0].count("\n")
+    with pytest.raises(UnreadableContract, match=rf"{DEPOT.name}:{line}: the judge cannot read"):
+        contract.read(changed)
 
 
 def test_a_rule_is_tried_on_both_sides_of_its_border_beside_whatever_else_it_reads() -> None:
