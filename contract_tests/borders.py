@@ -185,6 +185,8 @@ def _crossings(
         now = order.number(get(item, place))
     except (TypeError, ValueError):
         return  # an instant without an offset, or at the end of a day or a minute
+    if not order.low <= now <= order.high:
+        return
 
     def valid(number: int) -> bool:
         return workshop.validity.is_valid(put(item, place, order.value(number)))

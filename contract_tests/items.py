@@ -233,7 +233,7 @@ def _kinds(known: Mapping[str, Any]) -> set[str]:
 
 def _takes(known: Mapping[str, Any], text: str) -> bool:
     """Whether a member takes a text as it is."""
-    if "string" not in _kinds(known) or "enum" in known or "format" in known:
+    if "string" not in _kinds(known) or known.keys() & {"enum", "const", "not", "format"}:
         return False
     fits = int(known.get("minLength", 0)) <= len(text) <= known.get("maxLength", len(text))
     return fits and ("pattern" not in known or bool(ecma_pattern(known["pattern"]).search(text)))
@@ -241,7 +241,7 @@ def _takes(known: Mapping[str, Any], text: str) -> bool:
 
 def _forms(known: Mapping[str, Any]) -> Iterator[Callable[[str], Any]]:
     """Yield the ways in which a member of a key may stand for a text, the nearest first."""
-    if "enum" in known:
+    if known.get("enum"):
         values = known["enum"]
         yield lambda text: values[
             int(re.sub(r"\D", "", text.rsplit("k", 1)[-1]) or 0) % len(values)

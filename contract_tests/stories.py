@@ -162,6 +162,8 @@ def is_plainly_told(steps: Sequence[str]) -> bool:
 
 
 def _play(judge: Judge, submission: Submission, steps: Sequence[str], suite: str) -> None:
+    if submission.max_items and any(one.count(",") >= submission.max_items for one in steps):
+        return  # no request may be that long
     episode = judge.episode(suite)
     cast = Cast(judge, submission, episode.namespace)
     made: list[Submitted] = []
@@ -346,6 +348,8 @@ def is_readable(submission: Submission, value: Any) -> bool:
     """Whether a key can stand in a path: plain text that the parameters allow."""
     if submission.record is None or not isinstance(value, dict):
         return False
+    if submission.record.path.count("{") != len(submission.lifecycle.key):
+        return False  # it is read by more, or by less, than its key
     if not all(
         isinstance(value.get(member), str)
         and re.fullmatch(r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,63}", value[member]) is not None

@@ -89,5 +89,7 @@ def member_of(submission: Submission, name: str) -> str:
     It is the one of that name; where the names differ, the order tells.
     """
     key = submission.lifecycle.key
+    if name in key:
+        return name
     names = re.findall(r"\{([^}]*)\}", submission.record.path if submission.record else "")
-    return name if set(names) == set(key) else key[names.index(name)]
+    return key[names.index(name)]

@@ -235,11 +235,12 @@ def _refused(judge: Judge, submission: Submission, episode: Episode, bad: Bad) -
 def _pointed(
     judge: Judge, submission: Submission, episode: Episode, bad: Bad, reply: Reply
 ) -> None:
-    """Check that an error points to the one item that is wrong."""
+    """Check that no error points to another item than the one that is wrong."""
     if bad.place is None or judge.contract.error_form != "problem":
         return
-    pointers = [str(one["pointer"]).lstrip("#") for one in reply.json()["errors"]]
-    if not any(one.split("/")[1:2] == [str(bad.place)] for one in pointers):
+    pointers = [str(one["pointer"]).lstrip("#").split("/")[1:2] for one in reply.json()["errors"]]
+    items = {place for (place,) in filter(None, pointers) if place.isdigit()}
+    if items - {str(bad.place)}:
         expected = [f"a pointer to #/{bad.place}"]
         raise judge.fail(episode, "error.pointers", submission.id, bad.told, expected, reply.told())
 

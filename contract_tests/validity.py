@@ -103,7 +103,8 @@ FORMATS.checkers["date"] = (_is_date, ())
 @lru_cache(maxsize=256)
 def ecma_pattern(pattern: str) -> re.Pattern[str]:
     r"""Compile a pattern with the meaning it has in JSON Schema (`$` is the end, `\d` is ASCII)."""
-    translated = re.sub(r"(?<!\\)\$", r"\\Z", pattern)
+    kept = r"\\.|\[(?:\\.|[^\]])*\]"  # what is escaped, and classes of characters
+    translated = re.sub(rf"{kept}|\$", lambda one: r"\Z" if one[0] == "$" else one[0], pattern)
     translated = re.sub(r"\(\?<(?![=!])", "(?P<", translated)
     return re.compile(translated, re.ASCII)
 

@@ -17,6 +17,7 @@ from contract_tests.borders import borders
 from contract_tests.documents import UnreadableContract
 from contract_tests.items import Workshop
 from contract_tests.probes import probes
+from contract_tests.stories import is_readable
 
 from .test_public_contracts import judged
 
@@ -119,6 +120,18 @@ def test_a_pattern_that_the_judge_cannot_read_is_told_with_its_line(tmp_path: Pa
     line = 1 + text.split("'^[0-9]{6,30}$'")[0].count("\n")
     with pytest.raises(UnreadableContract, match=rf"{DEPOT.name}:{line}: the judge cannot read"):
         contract.read(changed)
+
+
+def test_a_record_that_is_not_read_by_its_key_alone_is_not_read(tmp_path: Path) -> None:
+    text = DEPOT.read_text(encoding="utf-8")
+    changed = tmp_path / DEPOT.name
+    changed.write_text(
+        text.replace("/depot/parcels/{depot}/{number}:", "/depot/{who}/parcels/{depot}/{number}:"),
+        encoding="utf-8",
+    )
+    item = {"depot": "LON", "number": "000123"}
+    assert is_readable(contract.read(DEPOT).submissions[0], item)
+    assert not is_readable(contract.read(changed).submissions[0], item)
 
 
 def test_a_rule_is_tried_on_both_sides_of_its_border_beside_whatever_else_it_reads() -> None:

@@ -97,3 +97,5 @@ def test_a_pattern_ends_where_the_text_ends_and_knows_ascii_digits_only() -> Non
     assert not ecma_pattern("^a$").search("a\n")
     assert not ecma_pattern(r"^\d$").search("\u0664")
     assert ecma_pattern(r"^\$a$").search("$a")
+    assert ecma_pattern(r"^[$a]+$").search("a$")
+    assert ecma_pattern(r"^(?<part>a|b)(?<!b)$").search("a")
