@@ -66,10 +66,15 @@ def filtered_while_pending(judge: Judge, made: Submitted) -> None:
         count = len(made.entries) if state == initial else 0
         if not isinstance(result, list) or len(result) != count:
             raise judge.blame(
-                made, "filter.items", [f"{count} items"], f"?state={state}: {reply.told()}"
+                made,
+                "filter.items",
+                [f"{count} items"],
+                f"?{parameter['name']}={state}: {reply.told()}",
             )
         if overall is not None and overall != "Pending":
-            raise judge.blame(made, "filter.overall", ["Pending"], f"?state={state}: {overall!r}")
+            raise judge.blame(
+                made, "filter.overall", ["Pending"], f"?{parameter['name']}={state}: {overall!r}"
+            )
 
 
 def filtered_by_nonsense(judge: Judge, made: Submitted, value: str) -> None:

@@ -382,18 +382,16 @@ class Judge(Accuser):
             if self.poll(made):
                 self._latency = max(0.01, (time.monotonic() - started) / 4)
                 return
-        if self.stuck is not None:
+        if self.stuck is None:
+            self.stuck = self.blame(
+                made,
+                "state.liveness",
+                [f"final within {deadline:g} s"],
+                f"still {', '.join(sorted(set(made.states)))}",
+            )
+        else:
             self._patience -= deadline
-            if deadline <= 0:
-                raise self.stuck
-        problem = self.blame(
-            made,
-            "state.liveness",
-            [f"final within {deadline:g} s"],
-            f"still {', '.join(sorted(set(made.states)))}",
-        )
-        self.stuck = self.stuck or problem
-        raise problem
+        raise self.stuck
 
     def creep(self, made: Submitted) -> None:
         """Poll until a submission is final, a moved clock in steps too small to miss its turn.

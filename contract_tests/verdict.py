@@ -170,7 +170,8 @@ def merge(findings: Iterable[Finding]) -> list[dict[str, Any]]:
     A finding about a special case (equality, memory, a boundary) is the same fault as a finding
     about the plain outcome row with the same signature, and is absorbed by it. Where plain stories
     end well, what is taken for equal, or is not, is the fault, and absorbs what else it leads to.
-    Only what is known to be forgotten says more than the row does. A state that is given where nothing at all
+    Only what is known to be forgotten says more than the row does. What never ends, or is not
+    listed, explains its order and its spelling. A state that is given where nothing at all
     leads to it is also the reason why it is given to a twin or to a rival of a saved record.
     What is checked of one item of a request but not of another is no fault of what is checked.
     A constraint that stands once in the contract is one rule, wherever it is referred to, and where
@@ -196,27 +197,28 @@ def merge(findings: Iterable[Finding]) -> list[dict[str, Any]]:
         if _is_constraint(one)
     }
     # What the rules suite, which asks each constraint alone, does not blame, fails in company only.
-    blamed = {one.rule for one in everything if one.suite == "rules"}
+    blamed = {(one.contract, one.rule) for one in everything if one.suite == "rules"}
     # Whoever answers for an id that nobody has answers for another's too.
-    unknown = {one.came for one in everything if one.rule == "path.unknown-id"}
+    unknown = {(one.contract, one.came) for one in everything if one.rule == "path.unknown-id"}
     # What another suite tells of the operations that fuzzing found too, with a request of a partner's.
     told = {one.operation: one.rule for one in everything if one.rule in _OF_ANSWERS}
     # Who never ends keeps no order, and is seen half done.
-    endless = any(one.rule == "state.liveness" for one in everything)
+    endless = {one.contract for one in everything if one.rule == "state.liveness"}
     # What a filter does not list it does not list in another spelling either.
-    filtered = any(one.rule == "filter.items" for one in everything)
+    filtered = {one.contract for one in everything if one.rule == "filter.items"}
     for one in everything:
         rule = plain.get((one.contract, one.signature), one.rule) if one.signature else one.rule
         rule = led_to.get(id(one), rule)
         if one.rule in _OF_SURFACE and one.operations <= told.keys():
             rule = min(told[operation] for operation in one.operations)
-        if endless and one.rule in {"state.order", "state.unit"}:
+        if one.contract in endless and one.rule in {"state.order", "state.unit"}:
             rule = "state.liveness"
-        if filtered and one.rule == "filter.spelling":
+        if one.contract in filtered and one.rule == "filter.spelling":
             rule = "filter.items"
-        if one.rule in _OF_OTHERS and one.came in unknown:
+        if one.rule in _OF_OTHERS and (one.contract, one.came) in unknown:
             rule = "path.unknown-id"
-        if "batch.each" in blamed and one.rule not in blamed and _is_constraint(one):
+        alone = (one.contract, "batch.each") in blamed and (one.contract, one.rule) not in blamed
+        if alone and _is_constraint(one):
             rule = "batch.each"
         if rule == one.rule and _is_constraint(one):
             rule = constraints[_place(one)]

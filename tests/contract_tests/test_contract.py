@@ -160,6 +160,19 @@ def test_equality_explains_a_row_only_where_plain_stories_end_well(
     assert [one["rule"] for one in found] == rules
 
 
+def test_what_one_contract_shows_explains_nothing_in_another() -> None:
+    def finding(rule: str, contract: str) -> Finding:
+        return Finding(
+            rule=rule, sentence="", source="", contract=contract, operation="o", suite="lifecycle",
+            sent="", expected=(), came="", curl=(), requests=1,
+        )  # fmt: skip
+
+    pairs = [("state.liveness", "state.order"), ("filter.items", "filter.spelling")]
+    for one, other in pairs:
+        assert [f["rule"] for f in merge([finding(one, "a"), finding(other, "a")])] == [one]
+        assert len(merge([finding(one, "a"), finding(other, "b")])) == 2
+
+
 def test_a_constraint_that_is_referred_to_twice_is_one_finding() -> None:
     def finding(rule: str, place: str) -> Finding:
         return Finding(

@@ -113,3 +113,16 @@ def test_the_budget_ends_a_reduction_with_what_is_known_so_far() -> None:
         problem = reduced(judge, _shown(judge, "A, B, C, D, E, F, B"))
     assert problem.finding.rule == "outcome.twin-in-request"
     assert judge.target.requests <= 30
+
+
+def test_another_submission_is_still_waited_for_once_one_never_ended() -> None:
+    with _server("never-settles") as server:
+        judge = _judge(server.base_url, deadline=0.6)
+        first = _shown(judge, "A")
+        assert (first.finding.rule, first.finding.expected) == (
+            "state.liveness", ("final within 0.6 s",)
+        )  # fmt: skip
+        server.service.faults = frozenset()
+        play(judge, CLIENTS, ("A, A",), "cases")
+        server.service.faults = frozenset({"never-settles"})
+        assert _shown(judge, "B") is first
