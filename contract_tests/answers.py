@@ -10,8 +10,9 @@ from jsonschema.validators import extend
 
 from contract_tests.contract import Contract, Operation, inline
 from contract_tests.documents import UnreadableContract, resolve
+from contract_tests.patterns import ecma_pattern
 from contract_tests.target import Reply
-from contract_tests.validity import FORMATS, Properties, ecma_pattern
+from contract_tests.validity import FORMATS, Properties
 
 PROBLEM = "application/problem+json"
 

@@ -16,6 +16,7 @@ from decimal import Decimal
 from typing import Any
 
 from contract_tests.items import Path, Workshop, drop, get, nodes, put
+from contract_tests.key_members import kinds
 
 _FAR = 10**9  # steps from zero to where a number without a limit ends here
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -66,26 +67,33 @@ def scale(value: Any, known: Mapping[str, Any]) -> Scale | None:
 
 
 def _numbers(value: float, known: Mapping[str, Any]) -> Scale:
-    whole = known.get("type", "integer") == "integer" and isinstance(value, int)
+    whole = isinstance(value, int) and ("type" not in known or kinds(known) <= {"integer", "null"})
     step = Decimal(str(known.get("multipleOf", 1 if whole else 0.01)))
-    low = known.get("minimum", known.get("exclusiveMinimum"))
-    high = known.get("maximum", known.get("exclusiveMaximum"))
+    least = known.get("minimum", known.get("exclusiveMinimum"))
+    most = known.get("maximum", known.get("exclusiveMaximum"))
+    low = None if least is None else int(Decimal(str(least)) / step) - 1
+    high = None if most is None else int(Decimal(str(most)) / step) + 1
 
     def at(number: int) -> float:
         exact = step * number
         return int(exact) if exact == exact.to_integral_value() else float(exact)
 
     return Scale(
-        -_FAR if low is None else int(Decimal(str(low)) / step) - 1,
-        _FAR if high is None else int(Decimal(str(high)) / step) + 1,
+        min(-_FAR, (high or 0) - _FAR) if low is None else low,
+        max(_FAR, (low or 0) + _FAR) if high is None else high,
         at,
         lambda one: int(Decimal(str(one)) / step),
     )
 
 
+def written(moment: datetime, zone: str = "Z") -> str:
+    """Return an instant with its milliseconds, as a date-time of RFC 3339."""
+    text = moment.strftime("%Y-%m-%dT%H:%M:%S").rjust(19, "0")
+    return f"{text}.{moment.microsecond // 1000:03d}{zone}"
+
+
 def _instant(milliseconds: int) -> str:
-    moment = _EPOCH + timedelta(milliseconds=milliseconds)
-    return moment.strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"
+    return written(_EPOCH + timedelta(milliseconds=milliseconds))
 
 
 def _milliseconds(text: str) -> int:
@@ -120,10 +128,12 @@ def _of_rule(workshop: Workshop, path: Path, rule: Mapping[str, Any]) -> Iterato
     for border in found:
         yield from _among_others(workshop, border, places)
         yield from _elsewhere_inside(workshop, border, others)
+    values = ((place, get(workshop.full, place), known) for place, known in places)
     numbers = [
-        place for place, known in places if isinstance(get(workshop.full, place), int | float)
-        and not isinstance(get(workshop.full, place), bool) and "enum" not in known
-    ]  # fmt: skip
+        place
+        for place, value, known in values
+        if not isinstance(value, str) and scale(value, known) is not None
+    ]
     if 1 < len(numbers) < 4:
         yield from _exact(workshop, name, path, str(rule["rule"]), numbers)
 
@@ -211,8 +221,7 @@ def _spellings(value: Any) -> Iterator[Any]:
     if isinstance(value, str) and "T" in value:
         moment = datetime.fromisoformat(value)
         for hours, zone in ((14, "+14:00"), (-11, "-11:00")):
-            local = moment + timedelta(hours=hours)
-            yield f"{local.strftime('%Y-%m-%dT%H:%M:%S.')}{local.microsecond // 1000:03d}{zone}"
+            yield written(moment + timedelta(hours=hours), zone)
 
 
 def _elsewhere_inside(

@@ -21,7 +21,7 @@ from contract_tests.documents import (
     walk,
     write_pointer,
 )
-from contract_tests.validity import ecma_pattern
+from contract_tests.patterns import ecma_pattern
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "query")
 CONDITIONS = (

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import copy
-import functools
-import hashlib
 import itertools
-import re
+import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from re import _parser as sre_parse
 from typing import Any
 
 from contract_tests.contract import Submission
 from contract_tests.equality import identical
-from contract_tests.keys import as_uuid, in_digits, in_letters
-from contract_tests.validity import Validity, ecma_pattern
+from contract_tests.key_members import LIKE_KEYS, forms, others, takes
+from contract_tests.patterns import text_of
+from contract_tests.validity import Validity
 
 Path = tuple[str | int, ...]
 
@@ -88,7 +86,7 @@ def _string(known: dict[str, Any]) -> str:
     if known.get("format") in formats:
         return formats[known["format"]]
     if "pattern" in known:
-        return _from_pattern(known["pattern"])
+        return text_of(known["pattern"])
     return "a" * max(1, int(known.get("minLength", 1)))
 
 
@@ -106,62 +104,6 @@ _SAMPLES: dict[str, Callable[[dict[str, Any]], Any]] = {
     "integer": _number,
     "boolean": lambda _: True,
 }
-
-
-def _from_pattern(pattern: str) -> str:
-    """Return one short text that a pattern matches; simple patterns only."""
-    return "".join(_pieces(sre_parse.parse(ecma_pattern(pattern).pattern), {}))
-
-
-def at_limits(pattern: str) -> Iterator[str]:
-    """Yield texts with a part as often as a pattern allows at least and at most, and one beyond."""
-    parsed = sre_parse.parse(ecma_pattern(pattern).pattern)
-    for place, (low, high) in enumerate(_repeats(parsed)):
-        for times in (low - 1, low, high, high + 1):
-            if 0 <= times <= _MANY:
-                yield "".join(_pieces(parsed, {place: times}))
-
-
-_MANY = 10_000
-
-
-def _repeats(parsed: Any) -> Iterator[tuple[int, int]]:
-    """Yield how often the repeated parts of a pattern may stand, in their order."""
-    for op, argument in parsed:
-        if str(op) in {"MAX_REPEAT", "MIN_REPEAT"}:
-            yield int(argument[0]), int(argument[1])
-        elif str(op) == "SUBPATTERN":
-            yield from _repeats(argument[3])
-
-
-def _pieces(
-    parsed: Any, times: Mapping[int, int], count: Iterator[int] | None = None
-) -> Iterator[str]:
-    """Yield the parts of a text; of the repeated ones as many as `times` says, by their number."""
-    count = itertools.count() if count is None else count
-    for op, argument in parsed:
-        name = str(op)
-        if name == "LITERAL":
-            yield chr(argument)
-        elif name == "IN":
-            first = argument[0]
-            kind = str(first[0])
-            if kind == "LITERAL":
-                yield chr(first[1])
-            elif kind == "RANGE":
-                yield chr(first[1][0])
-            else:
-                yield "1" if "DIGIT" in str(first[1]) else "a"
-        elif name in {"MAX_REPEAT", "MIN_REPEAT"}:
-            low, _, inner = argument
-            number = times.get(next(count), max(low, 1))
-            yield from "".join(_pieces(inner, {})) * number
-        elif name == "SUBPATTERN":
-            yield from _pieces(argument[3], times, count)
-        elif name == "BRANCH":
-            yield from _pieces(argument[1][0], {})
-        elif name == "ANY":
-            yield "a"
 
 
 def get(value: Any, path: Path) -> Any:
@@ -219,75 +161,6 @@ def nodes(value: Any, schema: Any, path: Path = ()) -> Iterator[tuple[Path, Any,
                 yield from nodes(member, known["properties"][name], (*path, name))
     elif isinstance(value, list) and value:
         yield from nodes(value[0], known.get("items", {}), (*path, 0))
-
-
-# Keys as the suites make them: with the prefix of a run, and what comes after it.
-_LIKE_KEYS = ("ct0123456789-1-k65", "ct0123456789-1204-q17.k", "ct9876543210-31s2.k66")
-_ALPHABETS = ("0123456789abcdef", "0123456789ABCDEF", "0123456789", "abcdefghij", "ABCDEFGHIJ")
-
-
-def _kinds(known: Mapping[str, Any]) -> set[str]:
-    kinds = known.get("type", "string")
-    return {kinds} if isinstance(kinds, str) else set(kinds)
-
-
-def _takes(known: Mapping[str, Any], text: str) -> bool:
-    """Whether a member takes a text as it is."""
-    if "string" not in _kinds(known) or known.keys() & {"enum", "const", "not", "format"}:
-        return False
-    fits = int(known.get("minLength", 0)) <= len(text) <= known.get("maxLength", len(text))
-    return fits and ("pattern" not in known or bool(ecma_pattern(known["pattern"]).search(text)))
-
-
-def _forms(known: Mapping[str, Any]) -> Iterator[Callable[[str], Any]]:
-    """Yield the ways in which a member of a key may stand for a text, the nearest first."""
-    if known.get("enum"):
-        values = known["enum"]
-        yield lambda text: values[
-            int(re.sub(r"\D", "", text.rsplit("k", 1)[-1]) or 0) % len(values)
-        ]
-    elif _kinds(known) & {"integer", "number"}:
-        low, high = int(known.get("minimum", 1)), int(known.get("maximum", 2**48))
-        step = int(known.get("multipleOf", 1)) or 1
-        yield lambda text: -(-(low + _hash(text) % max(1, high - low)) // step) * step
-    else:
-        longest = int(known.get("maxLength", 64))
-        yield lambda text: text[-longest:]
-        yield lambda text: text.replace(".", "-")
-        yield lambda text: re.sub(r"\W|_", "", text)
-        yield lambda text: re.sub(r"\W|_", "", text).upper()
-        yield in_letters
-        yield in_digits
-        yield as_uuid
-        yield lambda text: f"{text}@example.com"
-        yield lambda text: f"https://example.com/{text}"
-        for length, letters in itertools.product(range(48, 7, -1), _ALPHABETS):
-            yield functools.partial(_in_alphabet, letters, length)
-
-
-def _hash(text: str) -> int:
-    return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=24).digest(), "big")
-
-
-def _in_alphabet(letters: str, length: int, text: str) -> str:
-    """Return what stands for a text in few letters; of a run's key in digits, its prefix first."""
-    number, made = _hash(text), ""
-    for _ in range(length):
-        number, place = divmod(number, len(letters))
-        made += letters[place]
-    run = in_digits(text[:12])
-    prefixed = letters == _ALPHABETS[2] and length >= len(run) + 6
-    return run + made[len(run) :] if prefixed else made
-
-
-def _others(known: Mapping[str, Any], value: Any) -> Iterator[Any]:
-    """Yield values of a member that differ from one, the likeliest to be valid first."""
-    yield from (one for one in known.get("enum", ()) if one != value)
-    if isinstance(value, str) and value:
-        for letter in "0123456789aA":
-            yield value[:-1] + letter
-    elif isinstance(value, int | float) and not isinstance(value, bool):
-        yield value + known.get("multipleOf", 1)
 
 
 class Workshop:
@@ -367,8 +240,8 @@ class Workshop:
     def _form(self, member: str) -> Callable[[str], Any] | None:
         """Return how a member of the key is made of a text, None where it takes nothing like it."""
         known = self._key[member]
-        for form in _forms(known) if self.bases else ():
-            made = [form(text) for text in _LIKE_KEYS]
+        for form in forms(known) if self.bases else ():
+            made = [form(text) for text in LIKE_KEYS]
             if all(self.validity.is_valid({**self.bases[0], member: one}) for one in made):
                 return form
         return None
@@ -384,7 +257,7 @@ class Workshop:
             return self._tagged(made, key)
         for member, known in self._key.items():
             form = self._forms[member]
-            if _takes(known, key):
+            if takes(known, key):
                 made[member] = key
             elif form is not None:
                 made[member] = form(key)
@@ -402,7 +275,7 @@ class Workshop:
         tries = [
             (f"another {name}", {name: other})
             for name in names
-            for other in _others(self._key[name], item[name])
+            for other in others(self._key[name], item[name])
         ]
         for one, two in itertools.pairwise(names):
             first, second = item[one], item[two]
@@ -471,8 +344,9 @@ class Workshop:
         yield negated
         for path in numbers:
             value = get(item, path)
-            yield put(item, path, value + 1)
-            yield put(item, path, value * 3)
+            yield from (
+                put(item, path, other) for other in (value + 1, value * 3) if math.isfinite(other)
+            )
         for path, value, known in nodes(item, self.submission.item_schema):
             if not path or path[0] in self.submission.lifecycle.key:
                 continue

@@ -16,12 +16,11 @@ from itertools import pairwise
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from contract_tests.borders import borders
+from contract_tests.borders import borders, written
 from contract_tests.equality import identical
 from contract_tests.items import (
     Path,
     Workshop,
-    at_limits,
     drop,
     get,
     leaves,
@@ -30,6 +29,7 @@ from contract_tests.items import (
     sample,
     shape,
 )
+from contract_tests.patterns import at_limits
 from contract_tests.validity import fits
 
 _MILLISECOND = timedelta(milliseconds=1)
@@ -447,13 +447,6 @@ def _pairs_of_instants(
         yield path, f"{always}{first} = {start}, {second} = {end}", put(base, path, changed)
 
 
-def _iso(moment: datetime, digits: int = 3) -> str:
-    text = moment.strftime("%Y-%m-%dT%H:%M:%S").rjust(19, "0")
-    if digits:
-        text += "." + f"{moment.microsecond:06d}"[:digits]
-    return text + "Z"
-
-
 def periods() -> Iterator[tuple[str, str]]:
     """Yield pairs of instants: whole days and months, and those just beside them."""
     day = timedelta(days=1)
@@ -463,10 +456,10 @@ def periods() -> Iterator[tuple[str, str]]:
         start = datetime(year, month, 1, tzinfo=UTC)
         after = datetime(year + month // 12, month % 12 + 1, 1, tzinfo=UTC)
         end = after - _MILLISECOND
-        yield _iso(start), _iso(end)
-        yield _iso(start), _iso(end - day)  # a day short
-        yield _iso(start), _iso(end + day)  # a day long
-        yield _iso(end - day + _MILLISECOND), _iso(end)  # the last day alone
+        yield written(start), written(end)
+        yield written(start), written(end - day)  # a day short
+        yield written(start), written(end + day)  # a day long
+        yield written(end - day + _MILLISECOND), written(end)  # the last day alone
     yield from _edges()
     yield from _shifted()
 
@@ -478,7 +471,7 @@ def _shifted() -> Iterator[tuple[str, str]]:
     for end in (datetime(2024, 1, 2, tzinfo=UTC), datetime(2024, 2, 1, tzinfo=UTC)):
         for by in (timedelta(milliseconds=sign * one) for one in milliseconds for sign in (1, -1)):
             for first, last in ((by, by), (by, timedelta()), (timedelta(), by)):
-                yield _iso(start + first), _iso(end - _MILLISECOND + last)
+                yield written(start + first), written(end - _MILLISECOND + last)
 
 
 def _edges() -> Iterator[tuple[str, str]]:

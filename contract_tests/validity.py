@@ -17,6 +17,8 @@ from jsonschema import Draft202012Validator, FormatChecker
 from jsonschema.exceptions import ValidationError
 from jsonschema.validators import extend
 
+from contract_tests.patterns import ecma_pattern
+
 _DATE_TIME = re.compile(
     r"([0-9]{4})-([0-9]{2})-([0-9]{2})[Tt]([0-9]{2}):([0-9]{2}):([0-9]{2})(\.[0-9]+)?"
     r"([Zz]|[+-]([0-9]{2}):([0-9]{2}))\Z"
@@ -98,15 +100,6 @@ FORMATS.checkers["uri"] = (_is_uri, ())
 FORMATS.checkers["date-time"] = (is_date_time, ())
 FORMATS.checkers["uuid"] = (_is_uuid, ())
 FORMATS.checkers["date"] = (_is_date, ())
-
-
-@lru_cache(maxsize=256)
-def ecma_pattern(pattern: str) -> re.Pattern[str]:
-    r"""Compile a pattern with the meaning it has in JSON Schema (`$` is the end, `\d` is ASCII)."""
-    kept = r"\\.|\[(?:\\.|[^\]])*\]"  # what is escaped, and classes of characters
-    translated = re.sub(rf"{kept}|\$", lambda one: r"\Z" if one[0] == "$" else one[0], pattern)
-    translated = re.sub(r"\(\?<(?![=!])", "(?P<", translated)
-    return re.compile(translated, re.ASCII)
 
 
 def _pattern(

@@ -19,16 +19,10 @@ from contract_tests.items import Workshop
 from contract_tests.probes import probes
 from contract_tests.stories import is_readable
 
+from .test_cli import PARTNERS
 from .test_public_contracts import judged
 
 DEPOT = Path(__file__).with_name("depot.yaml")
-PARTNERS = [
-    "--client-id=partner-a",
-    "--client-secret=secret-a",
-    "--other-client-id=partner-b",
-    "--other-client-secret=secret-b",
-    "--partner=currency=GBP",
-]
 
 
 def test_it_holds_on_our_sandbox(start_sandbox: Callable[..., Any], tmp_path: Path) -> None:

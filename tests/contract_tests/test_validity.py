@@ -6,8 +6,9 @@ import pytest
 
 from contract_tests import contract
 from contract_tests.items import Workshop, put
+from contract_tests.patterns import ecma_pattern
 from contract_tests.probes import probes
-from contract_tests.validity import ecma_pattern, is_date_time
+from contract_tests.validity import is_date_time
 
 V2 = contract.read(contract.find("partner-client-service-v2"))
 CLIENT, CLAIM, BOTH = V2.submissions
