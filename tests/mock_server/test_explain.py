@@ -99,7 +99,7 @@ def test_the_row_of_the_contract_is_shown_as_it_stands_there(partner):
         "row": 6,
         "when": "otherwise",
         "then": "Completed",
-        "source": "facts 4.2 (seeds 000, 001, 002, 003)",
+        "source": "docs/sources.md#item-states",
     }
     assert item["collided_with"] is None
 
