@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import click
 
-from spec_review.check_command import check_command, rules_command
-from spec_review.diff_command import diff
-from spec_review.explain_command import explain
-from spec_review.watch_command import watch
+from spec_review.diff.command import diff
+from spec_review.explain.command import explain
+from spec_review.lint.command import check_command, rules_command
+from spec_review.watch import watch
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})

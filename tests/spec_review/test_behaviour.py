@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from spec_review.behaviour import Item, Model, NoBehaviour, Step, fingerprint, read_model
 from spec_review.document import Document
+from spec_review.simulation.model import Item, Model, NoBehaviour, Step, fingerprint, read_model
 
 OPENAPI = Path(__file__).resolve().parents[2] / "openapi"
 V2 = Document.load(OPENAPI / "partner-client-service-v2.yaml").data

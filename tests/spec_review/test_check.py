@@ -15,14 +15,14 @@ import pytest
 import yaml
 from click.testing import CliRunner, Result
 
-from spec_review.check_command import contracts
 from spec_review.cli import main
-from spec_review.contract import FORMS, PLACES, WORDS
 from spec_review.document import Document
-from spec_review.findings import Finding
-from spec_review.formats import FORMATS, Review
-from spec_review.rules import RULES, check
-from spec_review.rules.samples import PARCELS, SHOP
+from spec_review.lint.command import contracts
+from spec_review.lint.rules import RULES, check
+from spec_review.lint.samples import PARCELS, SHOP
+from spec_review.output.findings import Finding
+from spec_review.output.formats import FORMATS, Review
+from spec_review.reading.vocabulary import FORMS, PLACES, WORDS
 
 ROOT = Path(__file__).resolve().parents[2]
 PUBLIC = ROOT.parent / "shared" / "public-contracts"

@@ -15,7 +15,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from spec_review.cli import main
-from spec_review.comparison import Diff, compare
+from spec_review.diff.comparison import Diff, compare
 from spec_review.document import Document
 
 ROOT = Path(__file__).resolve().parents[2]

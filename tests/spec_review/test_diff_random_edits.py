@@ -24,10 +24,10 @@ from mock_server.documents import ContractError
 from mock_server.embedded import SandboxServer
 from mock_server.lifecycle import SavedRecord, judge
 from mock_server.validation import Profile, Schemas
-from spec_review.comparison import Diff, compare
-from spec_review.diff_command import FORMATS, rendered
+from spec_review.diff.command import FORMATS, rendered
+from spec_review.diff.comparison import Diff, compare
 from spec_review.document import Document
-from spec_review.witness import Witness
+from spec_review.simulation.witnesses import Witness
 
 CONTRACT = Path(__file__).resolve().parents[2] / "openapi" / "partner-client-service-v2.yaml"
 ORIGINAL = Document.load(CONTRACT)

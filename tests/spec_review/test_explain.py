@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from spec_review.cli import main
 from spec_review.document import Document
-from spec_review.explain_command import page
+from spec_review.explain.command import page
 
 OPENAPI = Path(__file__).resolve().parents[2] / "openapi"
 V2 = OPENAPI / "partner-client-service-v2.yaml"

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from spec_review.document import Document, Pointer
-from spec_review.rules import check, item_rules
+from spec_review.lint.rules import check, item_rules
 
 V2 = Path(__file__).resolve().parents[2] / "openapi" / "partner-client-service-v2.yaml"
 CONTRACT = Document.load(V2).data

@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from spec_review.document import Document, DocumentError
-from spec_review.rules import RULES, Rule, check
-from spec_review.rules.lifecycles import collection_disagreement
-from spec_review.rules.reference import page
-from spec_review.rules.samples import PARCELS, SHOP
+from spec_review.lint.reference import page
+from spec_review.lint.rules import RULES, Rule, check
+from spec_review.lint.rules.lifecycles import collection_disagreement
+from spec_review.lint.samples import PARCELS, SHOP
 
 
 def ids(rule: Rule) -> str:
@@ -40,7 +40,7 @@ def test_a_rule_says_what_must_hold_and_why(rule: Rule) -> None:
 
 
 def test_the_page_about_the_rules_says_what_the_rules_say() -> None:
-    path = Path(__file__).resolve().parents[2] / "spec_review" / "rules" / "README.md"
+    path = Path(__file__).resolve().parents[2] / "spec_review" / "lint" / "rules" / "README.md"
     assert path.read_text() == page(RULES), "write page(RULES) there again"
 
 

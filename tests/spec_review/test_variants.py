@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
-from spec_review.contract import read
 from spec_review.document import Document
-from spec_review.engines import PARTNERS, compiled
-from spec_review.rules import check
-from spec_review.rules.samples import PARCELS
-from spec_review.schemas import schemas_of
-from spec_review.variants import made, variants, words_of
+from spec_review.lint.rules import check
+from spec_review.lint.samples import PARCELS
+from spec_review.reading.engines import PARTNERS, compiled
+from spec_review.reading.schemas import schemas_of
+from spec_review.reading.vocabulary import read
+from spec_review.simulation.variants import made, variants, words_of
 
 PARCEL = ("components", "schemas", "Parcel")
 ITEM = {"number": "a1", "weight": 2, "lifters": 1, "at": "2024-02-28T23:59:59.999Z"}

@@ -16,7 +16,7 @@ import pytest
 from click.testing import CliRunner
 
 from spec_review.cli import main
-from spec_review.watch_command import told
+from spec_review.watch import told
 
 ROOT = Path(__file__).resolve().parents[2]
 TEXT = (ROOT / "openapi" / "partner-client-service-v2.yaml").read_text(encoding="utf-8")

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from spec_review.behaviour import read_model
 from spec_review.document import Document
-from spec_review.witness import Pair, Search, Witness
+from spec_review.simulation.model import read_model
+from spec_review.simulation.witnesses import Pair, Search, Witness
 
 CONTRACT = Path(__file__).resolve().parents[2] / "openapi" / "partner-client-service-v2.yaml"
 V2 = Document.load(CONTRACT).data

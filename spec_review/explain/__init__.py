@@ -1,0 +1,1 @@
+"""A contract as one page for people."""

@@ -1,0 +1,1 @@
+"""A lifecycle as a model that can be played, and the items and batches to play it with."""
