@@ -17,34 +17,36 @@ import yaml
 from a2wsgi import WSGIMiddleware
 from connexion.exceptions import OAuthProblem
 
-from mock_server import bodies, contract, parameters, projection
-from mock_server.callers import ADMIN, Callers, challenge, headers_of
+from mock_server import connexion_adapter as projection
 from mock_server.clock import real_now
-from mock_server.contract import Contract, Operation
-from mock_server.examples import Answers, preferences
-from mock_server.handlers.control import Control
-from mock_server.handlers.examples import Examples
-from mock_server.handlers.rewards import RewardsRequests
-from mock_server.handlers.submissions import Submissions, check_size, check_submission
-from mock_server.handlers.tokens import TokenRequests
-from mock_server.pages.site import PAGES, build_site
-from mock_server.problems import Answer, Fault, Problem, render
-from mock_server.projection import ALLOWED, CALLER, OPERATION, Receive, Scope, Send
-from mock_server.requests import Handler, Holder, Request
-from mock_server.rewards import world as rewards_world
-from mock_server.rewards.ledger import Ledger
-from mock_server.rewards.service import Rewards
+from mock_server.connexion_adapter import ALLOWED, CALLER, OPERATION, Receive, Scope, Send
+from mock_server.contracts import contract
+from mock_server.contracts.contract import Contract, Operation
+from mock_server.contracts.validation import Profile, Schemas
+from mock_server.control.operations import Control
+from mock_server.control.site import PAGES, build_site
+from mock_server.control.tokens import TokenRequests
+from mock_server.examples.answers import Answers, preferences
+from mock_server.examples.handler import Examples
+from mock_server.http import bodies, parameters
+from mock_server.http.callers import ADMIN, Callers, challenge, headers_of
+from mock_server.http.problems import Answer, Fault, Problem, render
+from mock_server.http.requests import Handler, Holder, Request
+from mock_server.http.tokens import Tokens
+from mock_server.resources.submissions import Submissions, check_size, check_submission
+from mock_server.resources.world import Work, World
+from mock_server.services.rewards import world as rewards_world
+from mock_server.services.rewards.ledger import Ledger
+from mock_server.services.rewards.operations import RewardsRequests
+from mock_server.services.rewards.service import Rewards
 from mock_server.settings import (
     Settings,
     control_contracts,
     data_folder,
     shipped_contracts,
 )
-from mock_server.store import Partner, Store
-from mock_server.threads import Threads
-from mock_server.tokens import Tokens
-from mock_server.validation import Profile, Schemas
-from mock_server.world import Work, World
+from mock_server.storage.store import Partner, Store
+from mock_server.storage.threads import Threads
 
 log = logging.getLogger("mock_server")
 

@@ -16,10 +16,10 @@ import sqlalchemy as sa
 
 from mock_server import serving
 from mock_server.app import Sandbox, load_contracts, open_backstage
-from mock_server.callers import kind
-from mock_server.contract import ContractError
+from mock_server.contracts.contract import ContractError
+from mock_server.http.callers import kind
 from mock_server.settings import CONTROL_CONTRACTS, DEFAULT_DATABASE, Settings
-from mock_server.store import StoreError
+from mock_server.storage.store import StoreError
 
 _WORKER_SETTINGS = "UNDERSTUDY_WORKER_SETTINGS"
 

@@ -10,10 +10,10 @@ from typing import Any
 from mock_server import clock as clocks
 from mock_server.app import Backstage
 from mock_server.clock import MICROSECONDS, Clock
-from mock_server.rewards.service import Rewards
+from mock_server.services.rewards.service import Rewards
 from mock_server.serving import Embedded
 from mock_server.settings import Settings
-from mock_server.store import Partner, Store, new_secret
+from mock_server.storage.store import Partner, Store, new_secret
 
 
 class SandboxClock:

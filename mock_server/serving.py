@@ -18,7 +18,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.supervisors import Multiprocess
 
 from mock_server.app import Backstage, Sandbox, load_contracts, open_backstage
-from mock_server.contract import ContractError
+from mock_server.contracts.contract import ContractError
 from mock_server.settings import Settings
 
 

@@ -6,9 +6,9 @@ import hashlib
 import json
 import uuid
 
-from mock_server import judging
 from mock_server.clock import real_now
-from mock_server.store import NewRecord, NewSubmission, Partner, Store
+from mock_server.resources import judging
+from mock_server.storage.store import NewRecord, NewSubmission, Partner, Store
 
 _BATCH = 10_000
 _OPERATION = "partner-client-service-v2#createPartnerClients"

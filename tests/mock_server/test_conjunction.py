@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mock_server import contract, documents
-from mock_server.conjunction import conjunction
-from mock_server.expressions import Expression, Facts
-from mock_server.validation import Profile, Schemas
+from mock_server.contracts import contract, documents
+from mock_server.contracts.conjunction import conjunction
+from mock_server.contracts.expressions import Expression, Facts
+from mock_server.contracts.validation import Profile, Schemas
 
 SHIPPED = Path(__file__).resolve().parents[2] / "openapi"
 GBP = Profile("partner-a", "GBP")

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from mock_server import contract, documents
-from mock_server.contract import ContractError
-from mock_server.validation import Schemas
+from mock_server.contracts import contract, documents
+from mock_server.contracts.contract import ContractError
+from mock_server.contracts.validation import Schemas
 
 V2 = Path(__file__).resolve().parents[2] / "openapi" / "partner-client-service-v2.yaml"
 

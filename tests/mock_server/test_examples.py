@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from mock_server.examples import (
+from mock_server.examples.answers import (
     Answer,
     Answers,
     UnknownPreference,
@@ -18,7 +18,7 @@ from mock_server.examples import (
     negotiated,
     preferences,
 )
-from mock_server.instances import NoInstance
+from mock_server.examples.instances import NoInstance
 
 CONTRACT: dict[str, Any] = {
     "openapi": "3.1.1",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from mock_server.expressions import Expression, ExpressionError
+from mock_server.contracts.expressions import Expression, ExpressionError
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 from openapi_schema_validator import OAS30Validator
 
-from mock_server.instances import Instances, NoInstance, smallest
+from mock_server.examples.instances import Instances, NoInstance, smallest
 
 NEW = {"openapi": "3.1.1"}
 OLD = {"openapi": "3.0.3"}

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mock_server import bodies, judging
+from mock_server.http import bodies
+from mock_server.resources import judging
 
 
 def same(one: str, other: str) -> bool:

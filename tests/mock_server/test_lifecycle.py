@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mock_server.lifecycle import Candidate, Lifecycle, Row, SavedRecord, State, judge
+from mock_server.resources.lifecycle import Candidate, Lifecycle, Row, SavedRecord, State, judge
 
 STATES = {
     "Pending": State("Pending", initial=True, saved=False),

@@ -23,8 +23,8 @@ from openapi_schema_validator import OAS30Validator, OAS31Validator, OAS32Valida
 from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT4, DRAFT202012
 
-from mock_server.examples import Answer, Answers, is_json
-from mock_server.instances import Instances
+from mock_server.examples.answers import Answer, Answers, is_json
+from mock_server.examples.instances import Instances
 
 FOLDER = Path(__file__).resolve().parents[3] / "shared" / "public-contracts"
 FILES = sorted(FOLDER.glob("*.yaml"))

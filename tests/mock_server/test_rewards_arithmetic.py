@@ -11,9 +11,9 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mock_server.rewards import answers, world
-from mock_server.rewards.computation import preview
-from mock_server.rewards.identifiers import Reader
+from mock_server.services.rewards import answers, world
+from mock_server.services.rewards.computation import preview
+from mock_server.services.rewards.identifiers import Reader
 
 FIXTURE = Path(__file__).resolve().parents[2] / "fixtures" / "rewards-world.yaml"
 EXAMPLES = int(os.environ.get("REWARDS_EXAMPLES", "10000"))

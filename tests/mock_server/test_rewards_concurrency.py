@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from mock_server.problems import Problem
-from mock_server.rewards import world
-from mock_server.rewards.ledger import Ledger
-from mock_server.rewards.service import Rewards
-from mock_server.store import Store
+from mock_server.http.problems import Problem
+from mock_server.services.rewards import world
+from mock_server.services.rewards.ledger import Ledger
+from mock_server.services.rewards.service import Rewards
+from mock_server.storage.store import Store
 
 FIXTURE = Path(__file__).resolve().parents[2] / "fixtures" / "rewards-world.yaml"
 WORLD = world.read(FIXTURE)

@@ -8,12 +8,12 @@ import jsonschema
 import pytest
 import yaml
 
-from mock_server.expressions import Expression
-from mock_server.rewards import world
-from mock_server.rewards.ledger import Ledger
-from mock_server.rewards.refusals import REFUSALS
-from mock_server.rewards.service import Rewards
-from mock_server.store import Store
+from mock_server.contracts.expressions import Expression
+from mock_server.services.rewards import world
+from mock_server.services.rewards.ledger import Ledger
+from mock_server.services.rewards.refusals import REFUSALS
+from mock_server.services.rewards.service import Rewards
+from mock_server.storage.store import Store
 
 ROOT = Path(__file__).resolve().parents[2]
 TEXT = (ROOT / "openapi" / "rewards-v2.yaml").read_text(encoding="utf-8")

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from mock_server.documents import ContractError
-from mock_server.rewards import world
+from mock_server.contracts.documents import ContractError
+from mock_server.services.rewards import world
 
 FIXTURE = Path(__file__).resolve().parents[2] / "fixtures" / "rewards-world.yaml"
 

@@ -18,12 +18,12 @@ from typing import Any
 import httpx
 import pytest
 
-from mock_server import contract as contracts
-from mock_server import judging
-from mock_server.documents import ContractError
+from mock_server.contracts import contract as contracts
+from mock_server.contracts.documents import ContractError
+from mock_server.contracts.validation import Profile, Schemas
 from mock_server.embedded import SandboxServer
-from mock_server.lifecycle import SavedRecord, judge
-from mock_server.validation import Profile, Schemas
+from mock_server.resources import judging
+from mock_server.resources.lifecycle import SavedRecord, judge
 from spec_review.diff.command import FORMATS, rendered
 from spec_review.diff.comparison import Diff, compare
 from spec_review.document import Document

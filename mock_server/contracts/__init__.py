@@ -1,0 +1,1 @@
+"""What a contract means: its operations, its vocabulary, its schemas and rules."""

@@ -1,1 +1,0 @@
-"""Pages for people, beside the API and off its path."""

@@ -1,0 +1,1 @@
+"""Hand-written services: what a contract says in prose only."""
