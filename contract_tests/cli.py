@@ -195,9 +195,9 @@ def environment(options: dict[str, Any]) -> dict[str, str]:
 def arguments(options: dict[str, Any]) -> list[str]:
     """Return the arguments of pytest, without secrets."""
     given = [
-        str(Path(__file__).resolve().parent),
+        str(Path(__file__).resolve().parent / "suites"),
         "-p", "contract_tests.plugin",
-        "-p", "contract_tests.progress",
+        "-p", "contract_tests.reporting.progress",
         "-p", "xdist.plugin",
         "-p", "no:terminal",
         "-p", "no:cacheprovider",

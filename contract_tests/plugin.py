@@ -23,16 +23,18 @@ from urllib.parse import urlencode, urlsplit
 
 import pytest
 
-from contract_tests import contract as contracts
-from contract_tests import credentials, rewards_bench, summary
-from contract_tests.contract import Contract, Submission
-from contract_tests.documents import UnreadableContract
-from contract_tests.judge import Judge
+from contract_tests.http import credentials
+from contract_tests.http.client import BudgetSpent, CannotJudge, NotAllowed, Target, TargetFailure
+from contract_tests.judging.session import Judge
+from contract_tests.judging.verdict import Broken, Coverage, Finding
+from contract_tests.reading import contract as contracts
+from contract_tests.reading.contract import Contract, Submission
+from contract_tests.reading.documents import UnreadableContract
+from contract_tests.reporting import report as summary
+from contract_tests.services.rewards import client as rewards_bench
 from contract_tests.settings import EFFORTS, SUITES, Partner, Settings
-from contract_tests.target import BudgetSpent, CannotJudge, NotAllowed, Target, TargetFailure
-from contract_tests.verdict import Broken, Coverage, Finding
 
-HERE = Path(__file__).resolve().parent
+HERE = Path(__file__).resolve().parent / "suites"
 DEFAULT_CONTRACTS = ("partner-client-service-v2",)
 
 

@@ -12,12 +12,12 @@ from typing import Any
 
 import pytest
 
-from contract_tests import contract
-from contract_tests.borders import borders
-from contract_tests.documents import UnreadableContract
-from contract_tests.items import Workshop
-from contract_tests.probes import probes
-from contract_tests.stories import is_readable
+from contract_tests.generation.boundaries import borders
+from contract_tests.generation.items import Workshop
+from contract_tests.generation.variations import probes
+from contract_tests.reading import contract
+from contract_tests.reading.documents import UnreadableContract
+from contract_tests.scenarios.stories import is_readable
 
 from .test_cli import PARTNERS
 from .test_public_contracts import judged

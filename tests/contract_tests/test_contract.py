@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from contract_tests import contract
-from contract_tests.documents import UnreadableContract, lookup
-from contract_tests.items import Workshop
-from contract_tests.probes import probes
-from contract_tests.verdict import Finding, merge
+from contract_tests.generation.items import Workshop
+from contract_tests.generation.variations import probes
+from contract_tests.judging.verdict import Finding, merge
+from contract_tests.reading import contract
+from contract_tests.reading.documents import UnreadableContract, lookup
 
 V2 = contract.find("partner-client-service-v2")
 

@@ -6,8 +6,8 @@ import subprocess
 
 import pytest
 
-from contract_tests.curl import quoted
-from contract_tests.surface import as_sent
+from contract_tests.reporting.curl import quoted
+from contract_tests.scenarios.fuzzing import as_sent
 
 
 def _arguments(line: str) -> list[bytes]:

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contract_tests import contract
-from contract_tests.contract import Lifecycle
-from contract_tests.equality import canonical, identical
-from contract_tests.oracle import Allowed, Doubt, Item, Mode, Saved, judge
+from contract_tests.judging.oracle import Allowed, Doubt, Item, Mode, Saved, judge
+from contract_tests.reading import contract
+from contract_tests.reading.contract import Lifecycle
+from contract_tests.reading.equality import canonical, identical
 
 V2 = contract.read(contract.find("partner-client-service-v2"))
 CLIENTS = V2.lifecycles["partner-client"]

@@ -9,13 +9,13 @@ from typing import Any
 
 import pytest
 
-from contract_tests import contract
-from contract_tests.judge import Judge
-from contract_tests.reduction import note, reduced
+from contract_tests.http.client import Target
+from contract_tests.judging.session import Judge
+from contract_tests.judging.verdict import Broken, Coverage
+from contract_tests.reading import contract
+from contract_tests.scenarios.shrinking import note, reduced
+from contract_tests.scenarios.stories import play
 from contract_tests.settings import Partner, Settings
-from contract_tests.stories import play
-from contract_tests.target import Target
-from contract_tests.verdict import Broken, Coverage
 
 V2 = contract.read(contract.find("partner-client-service-v2"))
 CLIENTS = next(one for one in V2.submissions if one.id == "createPartnerClients")

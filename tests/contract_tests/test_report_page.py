@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from contract_tests.report import render
+from contract_tests.reporting.html import render
 
 ARGUMENTS = [
     "--no-sandbox",

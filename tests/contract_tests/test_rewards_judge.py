@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from contract_tests import contract as contracts
-from contract_tests import rewards_checks as checks
-from contract_tests.rewards_bench import Bench, NotReached
+from contract_tests.http.client import Target
+from contract_tests.judging.verdict import Broken, Coverage
+from contract_tests.reading import contract as contracts
+from contract_tests.services.rewards import checks
+from contract_tests.services.rewards.client import Bench, NotReached
 from contract_tests.settings import Partner, Settings
-from contract_tests.target import Target
-from contract_tests.verdict import Broken, Coverage
 
 HERE = Path(__file__).resolve().parent
 LOGIN = {

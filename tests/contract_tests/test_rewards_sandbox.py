@@ -2,12 +2,12 @@
 
 import pytest
 
-from contract_tests import contract as contracts
-from contract_tests import rewards_checks as checks
-from contract_tests.rewards_bench import Bench
+from contract_tests.http.client import Target
+from contract_tests.judging.verdict import Coverage
+from contract_tests.reading import contract as contracts
+from contract_tests.services.rewards import checks
+from contract_tests.services.rewards.client import Bench
 from contract_tests.settings import Partner, Settings
-from contract_tests.target import Target
-from contract_tests.verdict import Coverage
 from mock_server import settings as mock_settings
 from mock_server.serving import Embedded
 

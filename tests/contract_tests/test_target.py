@@ -14,12 +14,12 @@ from typing import Any
 
 import pytest
 
-from contract_tests import contract
-from contract_tests.judge import Judge
+from contract_tests.http.client import BudgetSpent, CannotJudge, NotAllowed, Target, Unanswered
+from contract_tests.judging.session import Judge
+from contract_tests.judging.verdict import Coverage
+from contract_tests.reading import contract
+from contract_tests.scenarios.stories import play
 from contract_tests.settings import Partner, Settings
-from contract_tests.stories import play
-from contract_tests.target import BudgetSpent, CannotJudge, NotAllowed, Target, Unanswered
-from contract_tests.verdict import Coverage
 
 from .defective_servers import Server
 

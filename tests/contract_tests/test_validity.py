@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from contract_tests import contract
-from contract_tests.items import Workshop, put
-from contract_tests.patterns import ecma_pattern
-from contract_tests.probes import probes
-from contract_tests.validity import is_date_time
+from contract_tests.generation.items import Workshop, put
+from contract_tests.generation.variations import probes
+from contract_tests.reading import contract
+from contract_tests.reading.patterns import ecma_pattern
+from contract_tests.reading.validity import is_date_time
 
 V2 = contract.read(contract.find("partner-client-service-v2"))
 CLIENT, CLAIM, BOTH = V2.submissions

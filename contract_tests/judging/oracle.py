@@ -1,0 +1,213 @@
+"""What a server may answer, decided naively from the declaration (lifecycle.md sections 2 and 4).
+
+An item is compared with every other item of its key; the key is an equality too, so items of
+other keys cannot be twins or rivals of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from itertools import permutations
+
+from contract_tests.reading.contract import Lifecycle, Row, Silence
+
+
+class Mode(Enum):
+    """How much is pinned: the sources only, or every choice of the contract too."""
+
+    DOCUMENTED = "documented"
+    STRICT = "strict"
+
+
+class Doubt(Enum):
+    """Whether an item is invalid; with a silence, a server may see it either way."""
+
+    VALID = "valid"
+    INVALID = "invalid"
+    EITHER = "either"
+
+
+@dataclass(frozen=True)
+class Item:
+    """What the oracle needs to know of an item."""
+
+    key: Hashable | None
+    value: Hashable
+    doubt: Doubt
+
+
+@dataclass
+class Saved:
+    """A record that a server said it has saved.
+
+    A record is doubtful after a server saved a rival of it: it may have been replaced.
+    """
+
+    value: Hashable
+    doubtful: bool = False
+
+
+@dataclass(frozen=True)
+class Allowed:
+    """The states that an item may end in, each with the rows that lead to it.
+
+    `strict` is the row that decides by the contract's own choices.
+    """
+
+    states: dict[str, tuple[Row, ...]]
+    strict: Row
+
+
+STAGES = {
+    "rival-in-request": "rival",
+    "invalid": "invalid",
+    "twin-in-request": "twin",
+    "twin-saved": "saved",
+    "rival-saved": "saved",
+}
+
+
+def judge(
+    lifecycle: Lifecycle,
+    items: Sequence[Item],
+    saved: dict[Hashable, list[Saved]],
+    mode: Mode,
+    silences: dict[str, Silence] | None = None,
+) -> list[Allowed]:
+    """Return for each item of a request what a server may answer, given what it saved before."""
+    groups: dict[Hashable, list[int]] = {}
+    for number, item in enumerate(items):
+        # An item without a key meets nobody but its own copies.
+        groups.setdefault(("alone", item.value) if item.key is None else item.key, []).append(
+            number
+        )
+    answers: dict[int, Allowed] = {}
+    for key, numbers in groups.items():
+        group = [items[number] for number in numbers]
+        records = saved.get(key, [])
+        for number, allowed in zip(
+            numbers, _judge_group(lifecycle, group, records, mode, silences or {}), strict=True
+        ):
+            answers[number] = allowed
+    return [answers[number] for number in range(len(items))]
+
+
+def _judge_group(
+    lifecycle: Lifecycle,
+    group: list[Item],
+    records: list[Saved],
+    mode: Mode,
+    silences: dict[str, Silence],
+) -> list[Allowed]:
+    every = [record.value for record in records]
+    certain = [record.value for record in records if not record.doubtful]
+    invalid = [item.doubt is Doubt.INVALID for item in group]
+    strictly = [_first_row(lifecycle, group, invalid, every, n) for n in range(len(group))]
+    if mode is Mode.STRICT:
+        return [Allowed({row.then: (row,)}, row) for row in strictly]
+    found: list[dict[str, list[Row]]] = [{} for _ in group]
+    readings = [invalid]
+    if any(item.doubt is Doubt.EITHER for item in group):
+        readings.append([item.doubt is not Doubt.VALID for item in group])
+    stores = [every] if every == certain else [every, certain]
+    for reading in readings:
+        for store in stores:
+            for order in _orders(lifecycle):
+                rows = _decide(lifecycle, group, reading, store, order)
+                for number, row in enumerate(rows):
+                    for state in _states(row, lifecycle, silences):
+                        known = found[number].setdefault(state, [])
+                        if row not in known:
+                            known.append(row)
+    return [
+        Allowed({state: tuple(rows) for state, rows in states.items()}, row)
+        for states, row in zip(found, strictly, strict=True)
+    ]
+
+
+def _holds(  # noqa: PLR0911 - one line for each condition
+    when: str,
+    group: list[Item],
+    invalid: list[bool],
+    store: list[Hashable],
+    number: int,
+    present: set[int],
+) -> bool:
+    item = group[number]
+    others = [n for n in range(len(group)) if n != number and n in present]
+    if when == "otherwise":
+        return True
+    if when == "invalid":
+        return invalid[number] or item.key is None
+    if item.key is None:
+        return False
+    if when == "rival-in-request":
+        return any(group[n].value != item.value for n in others)
+    if when == "twin-in-request":
+        return any(n < number and group[n].value == item.value for n in others)
+    if when == "twin-saved":
+        return item.value in store
+    return any(value != item.value for value in store)
+
+
+def _first_row(
+    lifecycle: Lifecycle,
+    group: list[Item],
+    invalid: list[bool],
+    store: list[Hashable],
+    number: int,
+) -> Row:
+    present = set(range(len(group)))
+    for row in lifecycle.rows:
+        if _holds(row.when, group, invalid, store, number, present):
+            return row
+    raise LookupError(f"no outcome row of {lifecycle.name} holds; the last should be `otherwise`")
+
+
+def _orders(lifecycle: Lifecycle) -> list[tuple[str, ...]]:
+    stages = dict.fromkeys(STAGES[row.when] for row in lifecycle.rows if row.when in STAGES)
+    return list(permutations(stages))
+
+
+def _decide(
+    lifecycle: Lifecycle,
+    group: list[Item],
+    invalid: list[bool],
+    store: list[Hashable],
+    order: tuple[str, ...],
+) -> list[Row]:
+    decided: dict[int, Row] = {}
+    for stage in order:
+        open_ones = {number for number in range(len(group)) if number not in decided}
+        for number in sorted(open_ones):
+            for row in lifecycle.rows:
+                if STAGES.get(row.when) != stage or number in decided:
+                    continue
+                # A server that looks for twins first need not ask for their key.
+                twin = row.when == "twin-in-request" and any(
+                    n < number and group[n].value == group[number].value for n in open_ones
+                )
+                if twin or _holds(row.when, group, invalid, store, number, open_ones):
+                    decided[number] = row
+    last = lifecycle.rows[-1]
+    return [decided.get(number, last) for number in range(len(group))]
+
+
+def _states(row: Row, lifecycle: Lifecycle, silences: dict[str, Silence]) -> list[str]:
+    states = [row.then]
+    for name in row.silences:
+        silence = silences.get(name)
+        if silence is None:
+            continue
+        if silence.alternative_states is not None:
+            states += silence.alternative_states
+        else:
+            told = " ".join(silence.alternatives)
+            states += [state for state in lifecycle.states if state in _words(told)]
+    return states
+
+
+def _words(text: str) -> set[str]:
+    return {word.strip(".,;:()'\"") for word in text.split()}
