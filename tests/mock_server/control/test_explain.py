@@ -5,7 +5,6 @@ from __future__ import annotations
 import uuid
 from datetime import datetime
 from functools import cache
-from pathlib import Path
 
 import jsonschema
 import pytest
@@ -13,8 +12,9 @@ import yaml
 from referencing import Registry
 from referencing.jsonschema import DRAFT202012
 
-CLIENTS = "/api/v2/Clients"
-CONTRACT = Path(__file__).resolve().parents[2] / "openapi" / "sandbox.yaml"
+from tests.mock_server.samples import CLIENTS, OPENAPI, client
+
+CONTRACT = OPENAPI / "sandbox.yaml"
 
 
 class Loader(yaml.SafeLoader):
@@ -25,14 +25,6 @@ Loader.yaml_implicit_resolvers = {
     first: [pair for pair in pairs if pair[0] != "tag:yaml.org,2002:timestamp"]
     for first, pairs in yaml.SafeLoader.yaml_implicit_resolvers.items()
 }
-
-
-def client(key, entity_type="LLC"):
-    return {
-        "partner_client_id": key,
-        "client_start_date": "2024-04-23T13:44:03.585Z",
-        "entity_type": entity_type,
-    }
 
 
 @cache

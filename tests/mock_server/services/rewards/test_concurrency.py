@@ -2,7 +2,6 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 
@@ -11,8 +10,9 @@ from mock_server.services.rewards import world
 from mock_server.services.rewards.ledger import Ledger
 from mock_server.services.rewards.service import Rewards
 from mock_server.storage.store import Store
+from tests.mock_server.samples import FIXTURES
 
-FIXTURE = Path(__file__).resolve().parents[2] / "fixtures" / "rewards-world.yaml"
+FIXTURE = FIXTURES / "rewards-world.yaml"
 WORLD = world.read(FIXTURE)
 ACCOUNT = "A000000000000000000000000000000A"
 CREATES = 1000

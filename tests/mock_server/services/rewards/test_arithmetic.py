@@ -4,7 +4,6 @@ import os
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
-from pathlib import Path
 from types import SimpleNamespace
 
 import yaml
@@ -14,8 +13,9 @@ from hypothesis import strategies as st
 from mock_server.services.rewards import answers, world
 from mock_server.services.rewards.computation import preview
 from mock_server.services.rewards.identifiers import Reader
+from tests.mock_server.samples import FIXTURES
 
-FIXTURE = Path(__file__).resolve().parents[2] / "fixtures" / "rewards-world.yaml"
+FIXTURE = FIXTURES / "rewards-world.yaml"
 EXAMPLES = int(os.environ.get("REWARDS_EXAMPLES", "10000"))
 
 NORTHWIND = world.read(FIXTURE)["northwind"]

@@ -6,23 +6,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-CLIENTS = "/api/v2/Clients"
-BOTH = "/api/v2/ClientsAndRevenueClaims"
+from tests.mock_server.samples import CLIENTS, CLIENTS_WITH_CLAIMS, client, client_with_claims
+
 KEY = {"Idempotency-Key": "7c0b1d0e-0d6b-4d6c-9a53-0a2f1c2f4f10"}
-
-
-def client(key):
-    return {
-        "partner_client_id": key,
-        "client_start_date": "2024-04-23T13:44:03.585Z",
-        "entity_type": "LLC",
-    }
-
-
-def client_with_claims(key):
-    period = {"start_time": "2025-01-01T00:00:00Z", "end_time": "2025-01-31T23:59:59.999Z"}
-    claim = {"time_period": period, "total_amount": 1, "currency": "GBP", "transaction_count": 1}
-    return {**client(key), "revenue_claims": [claim]}
 
 
 @pytest.fixture
@@ -42,9 +28,11 @@ def test_a_repeat_gives_the_first_answer_and_submits_nothing(partner):
 
 
 def test_a_repeat_of_a_synchronous_submission_shows_the_first_outcome(partner):
-    first = partner.post(BOTH, [client_with_claims("A")], KEY)
-    again = partner.post(BOTH, [client_with_claims("A")], KEY)
-    other_key = partner.post(BOTH, [client_with_claims("A")], {"Idempotency-Key": "other"})
+    first = partner.post(CLIENTS_WITH_CLAIMS, [client_with_claims("A")], KEY)
+    again = partner.post(CLIENTS_WITH_CLAIMS, [client_with_claims("A")], KEY)
+    other_key = partner.post(
+        CLIENTS_WITH_CLAIMS, [client_with_claims("A")], {"Idempotency-Key": "other"}
+    )
     assert first.json() == again.json()
     assert again.json()["result"][0]["status"]["state"] == "Completed"
     assert other_key.json()["result"][0]["status"]["state"] == "Duplicate"
@@ -60,7 +48,7 @@ def test_the_same_key_for_another_body_is_refused_and_nothing_is_kept(partner):
     assert partner.world()["submissions"] == 1
 
 
-@pytest.mark.parametrize("other", ["/api/v1/Clients", "/api/v2/RevenueClaims", BOTH])
+@pytest.mark.parametrize("other", ["/api/v1/Clients", "/api/v2/RevenueClaims", CLIENTS_WITH_CLAIMS])
 def test_the_same_key_for_another_operation_is_refused(partner, other):
     assert partner.post(CLIENTS, [client("A")], KEY).status_code == 202
     assert partner.post(other, [client("A")], KEY).status_code == 422

@@ -5,34 +5,12 @@ from __future__ import annotations
 import re
 import time
 from itertools import count
-from pathlib import Path
 
 import pytest
 
-CONTRACT = Path(__file__).resolve().parents[2] / "openapi" / "partner-client-service-v2.yaml"
-FIRST_VERSION = CONTRACT.with_name("partner-client-service-v1.yaml")
-CLIENTS = "/api/v2/Clients"
-CLAIMS = "/api/v2/RevenueClaims"
+from tests.mock_server.samples import CLAIMS, CLIENTS, V2, claim, client
 
-
-def client(key, entity_type="LLC"):
-    return {
-        "partner_client_id": key,
-        "client_start_date": "2024-04-23T13:44:03.585Z",
-        "entity_type": entity_type,
-    }
-
-
-def claim(amount, count):
-    period = {"start_time": "2025-01-01T00:00:00Z", "end_time": "2025-01-31T23:59:59.999Z"}
-    return {
-        "unique_reference": f"claim.{amount}.{count}",
-        "partner_client_id": "A",
-        "time_period": period,
-        "total_amount": amount,
-        "currency": "GBP",
-        "transaction_count": count,
-    }
+FIRST_VERSION = V2.with_name("partner-client-service-v1.yaml")
 
 
 def with_key(text, members):
@@ -59,7 +37,7 @@ def without_rule(text, rule):
 
 def test_another_key_makes_other_conflicts(start_sandbox, tmp_path):
     contract = tmp_path / "mine.yaml"
-    contract.write_text(with_key(CONTRACT.read_text(), "[entity_type]"))
+    contract.write_text(with_key(V2.read_text(), "[entity_type]"))
     partner = start_sandbox("sqlite://", contract).partner()
 
     assert partner.outcome(CLIENTS, [client("A"), client("B")]) == ["Conflict", "Conflict"]
@@ -70,7 +48,7 @@ def test_another_key_makes_other_conflicts(start_sandbox, tmp_path):
 
 def test_a_key_of_two_members_is_a_pair(start_sandbox, tmp_path):
     contract = tmp_path / "mine.yaml"
-    contract.write_text(with_key(CONTRACT.read_text(), "[partner_client_id, entity_type]"))
+    contract.write_text(with_key(V2.read_text(), "[partner_client_id, entity_type]"))
     partner = start_sandbox("sqlite://", contract).partner()
 
     sent = [client("A"), client("A", "LLP"), client("A"), {**client("A"), "note": 1}]
@@ -94,7 +72,7 @@ def test_a_client_is_read_by_what_its_path_names_whatever_the_key_is(start_sandb
 
 def test_an_empty_key_is_the_whole_item(start_sandbox, tmp_path):
     contract = tmp_path / "mine.yaml"
-    contract.write_text(with_key(CONTRACT.read_text(), "[]"))
+    contract.write_text(with_key(V2.read_text(), "[]"))
     partner = start_sandbox("sqlite://", contract).partner()
 
     sent = [client("A"), client("A", "LLP"), client("A")]
@@ -103,8 +81,8 @@ def test_an_empty_key_is_the_whole_item(start_sandbox, tmp_path):
 
 def test_swapped_rows_decide_in_the_new_order(start_sandbox, tmp_path):
     contract = tmp_path / "mine.yaml"
-    text = with_rows_swapped(CONTRACT.read_text(), "rival-in-request", "invalid")
-    assert text != CONTRACT.read_text()
+    text = with_rows_swapped(V2.read_text(), "rival-in-request", "invalid")
+    assert text != V2.read_text()
     contract.write_text(text)
     partner = start_sandbox("sqlite://", contract).partner()
 
@@ -114,7 +92,7 @@ def test_swapped_rows_decide_in_the_new_order(start_sandbox, tmp_path):
 
 def test_a_row_may_lead_to_another_state(start_sandbox, tmp_path):
     contract = tmp_path / "mine.yaml"
-    text = CONTRACT.read_text()
+    text = V2.read_text()
     contract.write_text(
         text.replace(
             "when: rival-saved\n          then: Duplicate",
@@ -129,7 +107,7 @@ def test_a_row_may_lead_to_another_state(start_sandbox, tmp_path):
 
 def test_a_rule_that_is_gone_is_not_asked(start_sandbox, tmp_path):
     contract = tmp_path / "mine.yaml"
-    contract.write_text(without_rule(CONTRACT.read_text(), "same-sign"))
+    contract.write_text(without_rule(V2.read_text(), "same-sign"))
     partner = start_sandbox("sqlite://", contract).partner()
 
     assert partner.outcome(CLAIMS, [claim(100, -1000)]) == ["Completed"]
@@ -137,7 +115,7 @@ def test_a_rule_that_is_gone_is_not_asked(start_sandbox, tmp_path):
 
 def test_a_running_sandbox_follows_the_edits_of_its_contract(start_sandbox, tmp_path):
     contract = tmp_path / "mine.yaml"
-    text = CONTRACT.read_text()
+    text = V2.read_text()
     contract.write_text(text)
     sandbox = start_sandbox(f"sqlite:///{tmp_path / 'reload.db'}", contract, "--reload")
     partner = sandbox.partner()

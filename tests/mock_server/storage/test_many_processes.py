@@ -10,7 +10,8 @@ from graphlib import TopologicalSorter
 
 import pytest
 
-CLIENTS = "/api/v2/Clients"
+from tests.mock_server.samples import CLIENTS, client
+
 ITEMS = 3
 PROCESSES = 4
 
@@ -20,15 +21,7 @@ def keys_of(number, keys):
 
 
 def submission(number, keys):
-    return [
-        {
-            "partner_client_id": key,
-            "client_start_date": "2024-04-23T13:44:03.585Z",
-            "entity_type": "LLC",
-            "sent_by": number,
-        }
-        for key in keys_of(number, keys)
-    ]
+    return [client(key, sent_by=number) for key in keys_of(number, keys)]
 
 
 @pytest.mark.parametrize(

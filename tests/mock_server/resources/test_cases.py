@@ -6,13 +6,13 @@ import json
 from dataclasses import dataclass
 from functools import cache
 from itertools import count
-from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.mock_server.samples import ROOT
+
 HTTP_METHODS = {"get", "post", "put", "patch", "delete"}
 KNOWN_MEMBERS = {
     "name", "source", "silences", "fresh_world", "partner_currency", "saved_by", "saved",

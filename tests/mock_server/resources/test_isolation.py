@@ -6,16 +6,7 @@ import uuid
 
 import pytest
 
-CLIENTS = "/api/v2/Clients"
-BOTH = "/api/v2/ClientsAndRevenueClaims"
-
-
-def client(key):
-    return {
-        "partner_client_id": key,
-        "client_start_date": "2024-04-23T13:44:03.585Z",
-        "entity_type": "LLC",
-    }
+from tests.mock_server.samples import CLIENTS, CLIENTS_WITH_CLAIMS, client
 
 
 @pytest.fixture
@@ -61,8 +52,8 @@ def test_anothers_records_decide_nothing(one, other):
     assert other.outcome(CLIENTS, [client("A")]) == ["Completed"]
     period = {"start_time": "2025-01-01T00:00:00Z", "end_time": "2025-01-31T23:59:59.999Z"}
     claims = [{"time_period": period, "total_amount": 1, "currency": "GBP", "transaction_count": 1}]
-    one.post(BOTH, [{**client("B"), "revenue_claims": claims}])
-    answer = other.post(BOTH, [{**client("B"), "revenue_claims": claims}])
+    one.post(CLIENTS_WITH_CLAIMS, [{**client("B"), "revenue_claims": claims}])
+    answer = other.post(CLIENTS_WITH_CLAIMS, [{**client("B"), "revenue_claims": claims}])
     assert answer.json()["result"][0]["status"]["state"] == "Completed"
 
 

@@ -1,14 +1,13 @@
 """The fixture is a world, and what is not one is refused with its place."""
 
-from pathlib import Path
-
 import pytest
 import yaml
 
 from mock_server.contracts.documents import ContractError
 from mock_server.services.rewards import world
+from tests.mock_server.samples import FIXTURES
 
-FIXTURE = Path(__file__).resolve().parents[2] / "fixtures" / "rewards-world.yaml"
+FIXTURE = FIXTURES / "rewards-world.yaml"
 
 
 def test_the_fixture_is_a_world_of_two_organisations():

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from html.parser import HTMLParser
-from pathlib import Path
 
 import pytest
 import yaml
 
-CONTRACTS = Path(__file__).resolve().parents[2] / "openapi"
+from tests.mock_server.samples import OPENAPI
+
 NAMES = [
     "partner-client-service-v1",
     "partner-client-service-v2",
@@ -77,7 +77,7 @@ def test_secrets_of_partners_that_were_created_are_not_shown(shared_sandbox, par
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_contract_is_served_as_it_is_written(shared_sandbox, name):
-    written = (CONTRACTS / f"{name}.yaml").read_bytes()
+    written = (OPENAPI / f"{name}.yaml").read_bytes()
     answer = shared_sandbox.http.get(f"/contracts/{name}.yaml")
     assert answer.content == written
     assert "yaml" in answer.headers["Content-Type"]

@@ -9,7 +9,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 
-CLIENTS = "/api/v2/Clients"
+from tests.mock_server.samples import CLIENTS, client
+
 SUBMISSIONS = 200
 ITEMS = 10
 KEYS = 400
@@ -18,15 +19,7 @@ KEYS = 400
 def submission(number):
     """Ten clients of one submission; every key is sent by several submissions."""
     keys = [(number * 7 + place * 37) % KEYS for place in range(ITEMS)]
-    return [
-        {
-            "partner_client_id": f"key-{key}",
-            "client_start_date": "2024-04-23T13:44:03.585Z",
-            "entity_type": "LLC",
-            "sent_by": number,
-        }
-        for key in keys
-    ]
+    return [client(f"key-{key}", sent_by=number) for key in keys]
 
 
 def test_a_killed_sandbox_loses_and_repeats_nothing(start_sandbox, database_url):

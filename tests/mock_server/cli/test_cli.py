@@ -11,7 +11,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-CLIENTS = "/api/v2/Clients"
+from tests.mock_server.samples import CLIENTS, client
+
 SMALL = """\
 openapi: 3.0.3
 info: {title: Pets, version: "1"}
@@ -53,14 +54,6 @@ paths:
                 minItems: 1
                 items: {type: object, required: [kind], properties: {kind: {enum: [cat]}}}
 """
-
-
-def client(key):
-    return {
-        "partner_client_id": key,
-        "client_start_date": "2024-04-23T13:44:03.585Z",
-        "entity_type": "LLC",
-    }
 
 
 def test_the_start_tells_what_one_needs_to_begin(start_sandbox):

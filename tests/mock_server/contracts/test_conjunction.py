@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -13,8 +12,8 @@ from mock_server.contracts import contract, documents
 from mock_server.contracts.conjunction import conjunction
 from mock_server.contracts.expressions import Expression, Facts
 from mock_server.contracts.validation import Profile, Schemas
+from tests.mock_server.samples import OPENAPI
 
-SHIPPED = Path(__file__).resolve().parents[2] / "openapi"
 GBP = Profile("partner-a", "GBP")
 POSITIVE = {"x-rules": [{"id": "positive", "rule": "self > 0", "message": "must be positive"}]}
 
@@ -112,7 +111,7 @@ CLIENTS = st.fixed_dictionaries(
 
 @pytest.fixture(scope="module")
 def checks():
-    known = contract.load(SHIPPED / "partner-client-service-v2.yaml")
+    known = contract.load(OPENAPI / "partner-client-service-v2.yaml")
     schemas = Schemas(known)
     places = ("/components/schemas/RevenueClaim", "/components/schemas/ClientWithClaims")
     assert all(conjunction(known.document, place) for place in places)

@@ -1,7 +1,6 @@
 """The operations of the rewards service, called with plain values on a fresh world."""
 
 import copy
-from pathlib import Path
 
 import pytest
 import yaml
@@ -11,8 +10,8 @@ from mock_server.services.rewards import world
 from mock_server.services.rewards.ledger import Ledger
 from mock_server.services.rewards.service import TOKEN_LIFETIME, Rewards
 from mock_server.storage.store import Store
+from tests.mock_server.samples import ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
 WORLD = world.read(ROOT / "fixtures" / "rewards-world.yaml")
 CONTRACT = yaml.safe_load((ROOT / "openapi" / "rewards-v2.yaml").read_text(encoding="utf-8"))
 LOGIN = {

@@ -1,7 +1,6 @@
 """The rewards contract against itself, the fixture, and what the operations answer."""
 
 import copy
-from pathlib import Path
 
 import cel as rust_cel
 import jsonschema
@@ -14,8 +13,8 @@ from mock_server.services.rewards.ledger import Ledger
 from mock_server.services.rewards.refusals import REFUSALS
 from mock_server.services.rewards.service import Rewards
 from mock_server.storage.store import Store
+from tests.mock_server.samples import ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
 TEXT = (ROOT / "openapi" / "rewards-v2.yaml").read_text(encoding="utf-8")
 CONTRACT = yaml.safe_load(TEXT)
 WORLD = world.read(ROOT / "fixtures" / "rewards-world.yaml")

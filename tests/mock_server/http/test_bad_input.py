@@ -9,26 +9,19 @@ import re
 import socket
 import time
 import uuid
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 import yaml
 
-CLIENTS = "/api/v2/Clients"
-CLAIMS = "/api/v2/RevenueClaims"
-BOTH = "/api/v2/ClientsAndRevenueClaims"
-SUBMISSIONS = ("/api/v1/Clients", "/api/v1/RevenueClaims", CLIENTS, CLAIMS, BOTH)
-CONTRACT = Path(__file__).resolve().parents[2] / "openapi" / "partner-client-service-v2.yaml"
+from tests.mock_server.samples import CLAIMS, CLIENTS, CLIENTS_WITH_CLAIMS, V2, client
+
+SUBMISSIONS = ("/api/v1/Clients", "/api/v1/RevenueClaims", CLIENTS, CLAIMS, CLIENTS_WITH_CLAIMS)
 MEBIBYTE = 1024 * 1024
 A = (
     b'{"partner_client_id": "A", "client_start_date": "2024-04-23T13:44:03.585Z",'
     b' "entity_type": "LLC"}'
 )
-
-
-def client(key, **more):
-    return {**json.loads(A), "partner_client_id": key, **more}
 
 
 def check_problem(answer, status):
@@ -193,7 +186,8 @@ def test_the_place_of_a_fault_is_told(partner):
 
 @pytest.mark.usefixtures("nothing_kept")
 @pytest.mark.parametrize(
-    ("path", "most"), [(CLIENTS, 10_000), ("/api/v1/RevenueClaims", 10_000), (BOTH, 1_000)]
+    ("path", "most"),
+    [(CLIENTS, 10_000), ("/api/v1/RevenueClaims", 10_000), (CLIENTS_WITH_CLAIMS, 1_000)],
 )
 def test_too_many_items_are_too_large(partner, path, most):
     answer = partner.post(path, b"[" + b",".join([b"{}"] * (most + 1)) + b"]")
@@ -204,7 +198,10 @@ def test_too_many_items_are_too_large(partner, path, most):
 def test_as_many_items_as_are_allowed_are_taken(partner):
     items = [client(f"{number}") for number in range(10_000)]
     assert partner.outcome(CLIENTS, items) == ["Completed"] * 10_000
-    assert partner.post(BOTH, b"[" + b",".join([b"{}"] * 1_000) + b"]").status_code == 200
+    assert (
+        partner.post(CLIENTS_WITH_CLAIMS, b"[" + b",".join([b"{}"] * 1_000) + b"]").status_code
+        == 200
+    )
 
 
 @pytest.mark.usefixtures("nothing_kept")
@@ -243,7 +240,7 @@ def test_10_mebibytes_are_taken(partner):
         "",
     ],
 )
-@pytest.mark.parametrize("path", [CLIENTS, BOTH])
+@pytest.mark.parametrize("path", [CLIENTS, CLIENTS_WITH_CLAIMS])
 def test_another_content_type_or_charset_is_refused(partner, path, kind):
     check_problem(partner.post(path, b"[" + A + b"]", {"Content-Type": kind}), 415)
 
@@ -303,7 +300,7 @@ def test_a_chunked_body_is_a_body(any_sandbox, partner):
         (("Content-Type: application/json", "Content-Length: 0"), {400}),
     ],
 )
-@pytest.mark.parametrize("path", [CLIENTS, BOTH, "/_sandbox/clock"])
+@pytest.mark.parametrize("path", [CLIENTS, CLIENTS_WITH_CLAIMS, "/_sandbox/clock"])
 def test_an_absent_body_is_refused(any_sandbox, partner, path, headers, statuses):
     status, given, body = raw(any_sandbox, request(partner, "POST", path, *headers))
     assert status in statuses
@@ -382,7 +379,7 @@ def test_a_body_that_breaks_off_is_not_kept(any_sandbox, partner, framing):
         (CLIENTS, "PATCH", {"POST"}),
         (CLIENTS, "DELETE", {"POST"}),
         (CLIENTS, "TRACE", {"POST"}),
-        (BOTH, "QUERY", {"POST"}),
+        (CLIENTS_WITH_CLAIMS, "QUERY", {"POST"}),
         ("/api/v1/Clients/A", "POST", {"GET"}),
         (f"/api/v2/Clients/Status/{uuid.UUID(int=0)}", "DELETE", {"GET"}),
         ("/_sandbox/clock", "DELETE", {"GET", "POST"}),
@@ -623,7 +620,7 @@ def test_a_zero_character_harms_no_purchase(any_sandbox):
     assert answer.status_code == 400
     assert answer.json()["status"]["code"] != "OK"
 
-    contract = yaml.safe_load((CONTRACT.parent / "rewards-v2.yaml").read_text())
+    contract = yaml.safe_load((V2.parent / "rewards-v2.yaml").read_text())
     operation = contract["paths"]["/customer_events/purchases/create"]["post"]
     media = operation["requestBody"]["content"]["application/json"]
     example = media.get("example") or next(iter(media["examples"].values()))["value"]
@@ -637,7 +634,7 @@ def test_a_zero_character_harms_no_purchase(any_sandbox):
 
 # Contracts that cannot be served.
 
-TEXT = CONTRACT.read_text()
+TEXT = V2.read_text()
 BROKEN = {
     "an operationId that stands twice": (
         ("operationId: createRevenueClaims", "operationId: createPartnerClients"),
@@ -733,9 +730,7 @@ def test_two_contracts_of_one_name_stop_the_start(run_command_here, tmp_path):
     other = tmp_path / "other"
     other.mkdir()
     (tmp_path / "mine.yaml").write_text(TEXT)
-    (other / "mine.yaml").write_text(
-        (CONTRACT.parent / "partner-client-service-v1.yaml").read_text()
-    )
+    (other / "mine.yaml").write_text((V2.parent / "partner-client-service-v1.yaml").read_text())
     files = (tmp_path / "mine.yaml", other / "mine.yaml")
     code, printed = run_command_here("serve", *files, "--database", "sqlite://")
     assert code == 2

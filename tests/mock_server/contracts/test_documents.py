@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import textwrap
-from pathlib import Path
 
 import pytest
 
 from mock_server.contracts import contract, documents
 from mock_server.contracts.contract import ContractError
 from mock_server.contracts.validation import Schemas
-
-V2 = Path(__file__).resolve().parents[2] / "openapi" / "partner-client-service-v2.yaml"
+from tests.mock_server.samples import V2
 
 
 def refusal(text: str) -> ContractError:

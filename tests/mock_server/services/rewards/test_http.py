@@ -2,7 +2,6 @@
 
 import copy
 import json
-from pathlib import Path
 
 import httpx
 import pytest
@@ -10,8 +9,8 @@ import yaml
 
 from mock_server.serving import Embedded
 from mock_server.settings import Settings
+from tests.mock_server.samples import ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
 BASE = "/crmapi/rest/v2"
 PREVIEW, CREATE = "/customer_events/purchases/preview", "/customer_events/purchases/create"
 SHOW = "/customer_events/purchases/show"
