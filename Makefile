@@ -3,10 +3,12 @@
 #   make test      installs what the tests need and runs all of them
 PYTHON ?= python3
 BIN := .venv/bin
-PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint .constraints.txt
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+UV := .cache/lock/bin/uv
+COMPILE := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --group build
 ARGS ?=
 
-.PHONY: sandbox test system bench proof review lint clean
+.PHONY: sandbox test system bench proof review lint lock clean
 
 sandbox: .venv/installed
 	$(BIN)/mock-server serve $(ARGS)
@@ -34,15 +36,27 @@ clean:
 .venv/bin/python:
 	$(PYTHON) -m venv .venv
 
-.venv/installed: .venv/bin/python pyproject.toml .constraints.txt
+# Exact versions with their hashes, then ourselves; nothing else is fetched, so a folder of wheels will do.
+.venv/installed: .venv/bin/python pyproject.toml .requirements/sandbox.txt
 	@echo "Installing; this takes about a minute the first time."
-	$(PIP) --editable .
+	$(PIP) --require-hashes --requirement .requirements/sandbox.txt
+	$(PIP) --no-deps --no-build-isolation --editable .
 	@touch $@
 
-.venv/installed-for-tests: .venv/bin/python pyproject.toml .constraints.txt
+.venv/installed-for-tests: .venv/bin/python pyproject.toml .requirements/test.txt
 	@echo "Installing with the test extras; this takes about a minute the first time."
-	$(PIP) --editable '.[test]'
+	$(PIP) --require-hashes --requirement .requirements/test.txt
+	$(PIP) --no-deps --no-build-isolation --editable .
 	@touch $@ .venv/installed
+
+# Works the versions out from the ranges in pyproject.toml; what still fits stays. ARGS=--upgrade for the newest.
+lock: $(UV)
+	$(COMPILE) --extra test --output-file .requirements/test.txt $(ARGS) pyproject.toml
+	$(COMPILE) --constraint .requirements/test.txt --output-file .requirements/sandbox.txt $(ARGS) pyproject.toml
+
+$(UV):
+	$(PYTHON) -m venv .cache/lock
+	.cache/lock/bin/python -m pip install --quiet --disable-pip-version-check uv
 
 # The tests start a PostgreSQL and a browser of their own; both are Debian's packages.
 system:

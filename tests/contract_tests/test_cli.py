@@ -70,7 +70,7 @@ def test_a_fault_is_one_finding_that_names_the_rule(tmp_path: Path) -> None:
     assert code == 1
     assert [one["rule"] for one in report["findings"]] == ["outcome.twin-saved"]
     (finding,) = report["findings"]
-    assert "seed" in finding["source"]
+    assert finding["source"] == "docs/sources.md#identical-to-saved"
     assert finding["expected"] == ["Duplicate (twin-saved)"]
 
 
