@@ -1,0 +1,66 @@
+"""The way in: a file, standard input, a revision of git or a text becomes a document."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from openapi_documents import overlay, positions, values
+from openapi_documents.composing import Note
+from openapi_documents.document import Document
+from openapi_documents.errors import DocumentError, Position
+from openapi_documents.node import described
+from openapi_documents.source import Source
+from openapi_documents.sources import Opened, beside, decoded, open_source
+
+
+def load(
+    source: str | Path,
+    *,
+    overlays: Sequence[str | Path] = (),
+    allow_refs: Sequence[str | Path] = (),
+) -> Document:
+    """Return the document that the user named: a path, `-`, or `git:REVISION:path`.
+
+    `overlays` are applied in their order. References may lead anywhere below the folder of the
+    document and below the folders of `allow_refs`. Raises DocumentError.
+    """
+    return _document(open_source(str(source), [Path(one) for one in allow_refs]), overlays)
+
+
+def parse(
+    text: str | bytes,
+    name: str,
+    *,
+    path: str | Path | None = None,
+    overlays: Sequence[str | Path] = (),
+    allow_refs: Sequence[str | Path] = (),
+) -> Document:
+    """Return the document in a text, shown under `name`, as if it stood at `path` (else `name`)."""
+    known = decoded(text, name) if isinstance(text, bytes) else text
+    at = Path(name if path is None else path)
+    return _document(beside(known, name, at, [Path(one) for one in allow_refs]), overlays)
+
+
+def _document(opened: Opened, overlays: Sequence[str | Path]) -> Document:
+    value, notes = values.read(opened.text, opened.name)
+    _check_mapping(value, opened.name)
+    marks = None
+    overlay_notes: list[Note] = []
+    if overlays:
+        tree = overlay.Tree(value, positions.read(opened.text, opened.name))
+        for path in overlays:
+            tree, more = overlay.applied(tree, overlay.load(str(path)))
+            overlay_notes += more
+        _check_mapping(tree.value, opened.name)
+        value, marks = tree.value, tree.mark
+    source = Source(None, opened.name, opened.path, opened.text, value, notes, marks)
+    return Document(source, opened.shelf, tuple(overlay_notes))
+
+
+def _check_mapping(value: Any, name: str) -> None:
+    if not isinstance(value, dict):
+        raise DocumentError(
+            Position(name, 1, 1), f"an OpenAPI document is a mapping, this is {described(value)}"
+        )

@@ -1,0 +1,207 @@
+"""References lead through files below the document's folder, by pointer, anchor and `$id`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from openapi_documents import (
+    CircularReferenceError,
+    DanglingReferenceError,
+    Document,
+    ForbiddenReferenceError,
+    UnresolvedError,
+    load,
+    parse,
+)
+
+
+def folder(tmp_path: Path, **files: str) -> Path:
+    """Write files; `a__b` is spelled a/b, and all of them end in .yaml."""
+    for name, text in files.items():
+        path = tmp_path / f"{name.replace('__', '/')}.yaml"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    return tmp_path / "api.yaml"
+
+
+def leads(document: Document, reference: str) -> object:
+    return document.value(document.follow(document.target(("openapi",), reference)))
+
+
+def test_a_pointer_is_read_by_rfc_6901_and_percent_encoding() -> None:
+    document = parse(
+        "openapi: 3.1.1\npaths: {'/a/{id}': {get: 1}}\nx: {'a b': 2, 'm~n': 3, '50%': 4}",
+        "api.yaml",
+    )
+
+    assert leads(document, "#/paths/~1a~1{id}/get") == 1
+    assert leads(document, "#/paths/~1a~1%7Bid%7D/get") == 1
+    assert leads(document, "#/x/a%20b") == 2
+    assert leads(document, "#/x/m~0n") == 3
+    assert leads(document, "#/x/50%") == 4
+
+
+def test_files_are_found_from_the_file_that_names_them(tmp_path: Path) -> None:
+    path = folder(
+        tmp_path,
+        api="openapi: 3.0.3\npaths: {/a: {$ref: 'paths/a.yaml#/one'}}",
+        paths__a="one: {get: {$ref: '../more/get%20it.yaml#/x~1y'}}",
+        **{"more__get it": "x/y: {summary: here, back: {$ref: '../api.yaml#/openapi'}}"},
+    )
+    document = load(path)
+
+    assert document.resolved(("paths", "/a", "get", "summary")) == "here"
+    assert document.resolved(("paths", "/a", "get", "back")) == "3.0.3"
+    assert [Path(str(file)).name for file in document.files] == ["a.yaml", "get it.yaml"]
+
+
+def test_a_reference_to_the_root_file_by_name_is_the_root(tmp_path: Path) -> None:
+    document = load(folder(tmp_path, api="openapi: 3.1.1\na: {$ref: './api.yaml#/b'}\nb: 1"))
+
+    assert document.follow(("a",)) == ("b",)
+    assert document.files == ()
+
+
+def test_circles_through_files_are_read_and_a_bare_circle_is_told(tmp_path: Path) -> None:
+    path = folder(
+        tmp_path,
+        api="openapi: 3.1.1\na: {$ref: 'user.yaml'}\nloop: {$ref: 'loop.yaml#/x'}",
+        user="group: {$ref: 'group.yaml'}",
+        group="owner: {$ref: 'user.yaml'}\nname: g",
+        loop="x: {$ref: 'api.yaml#/loop'}",
+    )
+    document = load(path)
+
+    assert document.resolved(("a", "group", "owner", "group", "name")) == "g"
+    with pytest.raises(CircularReferenceError, match="leads back to itself"):
+        document.follow(("loop",))
+
+
+def test_anchors_and_ids_lead_to_schemas() -> None:
+    document = parse(
+        """
+openapi: 3.1.1
+components:
+  schemas:
+    A: {$anchor: here, type: string}
+    B:
+      $id: https://example.com/schemas/b
+      properties: {x: {$ref: '#/$defs/inner'}, y: {$ref: c}, z: {$ref: '#own'}}
+      $defs: {inner: {type: integer}, c: {$id: c, type: boolean}, o: {$anchor: own, type: number}}
+    D: {$ref: '#here'}
+    E: {$ref: 'https://example.com/schemas/c'}
+""",
+        "api.yaml",
+    )
+    schemas = ("components", "schemas")
+
+    def kind(*pointer: str) -> object:
+        return document.resolved((*schemas, *pointer, "type"))
+
+    assert kind("D") == "string"
+    assert kind("E") == "boolean"
+    assert kind("B", "properties", "x") == "integer"
+    assert kind("B", "properties", "y") == "boolean"
+    assert kind("B", "properties", "z") == "number"
+
+
+def test_ids_mean_nothing_in_openapi_3_0() -> None:
+    document = parse(
+        "openapi: 3.0.3\ncomponents: {schemas: {A: {$id: 'https://a.b/c', items: {$ref: '#/x'}}}}\nx: 1",
+        "api.yaml",
+    )
+
+    assert document.resolved(("components", "schemas", "A", "items")) == 1
+
+
+def test_self_names_the_document_and_its_neighbours(tmp_path: Path) -> None:
+    path = folder(
+        tmp_path,
+        api="openapi: 3.2.0\n$self: https://example.com/api/openapi\n"
+        "a: {$ref: 'more.yaml#/x'}\nb: {$ref: 'https://example.com/api/more.yaml#/x'}\n"
+        "c: {$ref: 'https://example.com/api/openapi#/d'}\nd: 2",
+        more="x: 1",
+    )
+    document = load(path)
+
+    assert [document.resolved((name,)) for name in "abc"] == [1, 1, 2]
+
+
+@pytest.mark.parametrize(
+    "reference",
+    [
+        "http://127.0.0.1:9/a.yaml", "https://example.com/a.yaml#/x", "//127.0.0.1:9/x", "ftp://a/b",
+        "file://server/share/a.yaml", "urn:x", "data:application/json,{}",
+    ],
+)  # fmt: skip
+def test_nothing_is_fetched(reference: str) -> None:
+    document = parse("openapi: 3.1.1", "api.yaml")
+
+    with pytest.raises(ForbiddenReferenceError, match="nothing is fetched"):
+        document.target(("openapi",), reference)
+
+
+def test_a_file_outside_the_folder_is_read_only_where_it_is_allowed(tmp_path: Path) -> None:
+    folder(tmp_path, outside__b="x: 1")
+    path = folder(tmp_path / "inside", api="openapi: 3.1.1\na: {$ref: '../outside/b.yaml#/x'}")
+    (tmp_path / "inside" / "link.yaml").symlink_to(tmp_path / "outside" / "b.yaml")
+
+    for reference in ("../outside/b.yaml", f"{tmp_path}/outside/b.yaml", "link.yaml"):
+        with pytest.raises(ForbiddenReferenceError, match="out of the folder"):
+            load(path).target(("a",), reference)
+    assert load(path, allow_refs=[tmp_path / "outside"]).resolved(("a",)) == 1
+
+
+@pytest.mark.parametrize(
+    ("reference", "why"),
+    [
+        ("#/no", "nothing stands there"),
+        ("#no", "there is no anchor no"),
+        ("no.yaml", "there is no such file"),
+        ("#/%ff", "nothing stands there"),
+        ("http://[", "this is no URI"),
+    ],
+)
+def test_a_reference_that_leads_nowhere_is_told_where_it_stands(reference: str, why: str) -> None:
+    document = parse(f"openapi: 3.1.1\na:\n  $ref: '{reference}'\n", "api.yaml")
+
+    with pytest.raises(UnresolvedError, match=why) as caught:
+        document.follow(("a",))
+
+    assert str(caught.value).startswith("api.yaml:3: ")
+    assert caught.value.pointer == ("a",)
+
+
+def test_a_reference_into_itself_is_told_and_not_followed_for_ever() -> None:
+    document = parse("openapi: 3.1.1\na: {$ref: '#/a/b'}", "api.yaml")
+
+    with pytest.raises(UnresolvedError):
+        document.follow(("a",))
+
+
+def test_a_long_chain_is_followed_to_its_end() -> None:
+    links = "".join(f"c{n}: {{$ref: '#/c{n + 1}'}}\n" for n in range(3000))
+
+    document = parse(f"openapi: 3.1.1\n{links}c3000: end\n", "api.yaml")
+
+    assert document.resolved(("c0",)) == "end"
+
+
+def test_a_broken_file_is_told_with_its_own_line(tmp_path: Path) -> None:
+    path = folder(tmp_path, api="openapi: 3.1.1\na: {$ref: b.yaml}", b="x: 1\nx: 2")
+
+    with pytest.raises(Exception, match=r"b\.yaml:2: the key x stands here a second time"):
+        load(path).follow(("a",))
+
+
+def test_a_pointer_may_lead_through_another_reference() -> None:
+    document = parse(
+        "openapi: 3.1.1\na: {$ref: '#/b'}\nb: {c: 1}\nd: {$ref: '#/a/c'}\ne: {$ref: '#/a/x'}",
+        "api.yaml",
+    )
+
+    assert document.resolved(("d",)) == 1
+    with pytest.raises(DanglingReferenceError):
+        document.follow(("e",))
