@@ -68,13 +68,6 @@ class Accuser:
         problem.episode = episode
         return problem
 
-    def tolerates(self, silences: tuple[str, ...], topic: str) -> bool:
-        """Whether documented mode leaves a matter open.
-
-        It does where a silence asks about it and says so in a form that a machine can read.
-        """
-        return self.mode is Mode.DOCUMENTED and self.contract.tolerates(silences, topic)
-
     def blame(
         self,
         made: Submitted,

@@ -58,9 +58,6 @@ class Observer:
             return
         known = Counter(canonical(sent.value) for _, sent in pairs)
         if Counter(canonical(got) for got, _ in pairs) == known:
-            silences = made.submission.status.silences if made.submission.status else ()
-            if self._accuser.tolerates((*silences, *made.submission.operation.silences), "order"):
-                return
             raise self._accuser.blame(
                 made,
                 "result.order",
@@ -109,7 +106,7 @@ class Observer:
             path = record_path(made.submission, made.entries[number].value)
             if not isinstance(url, str) or not unquote(url).endswith(path):
                 raise self._accuser.blame(made, "url.saved", [path], repr(url), number)
-        elif url is not None and not self._accuser.tolerates(record.silences, "url"):
+        elif url is not None:
             raise self._accuser.blame(
                 made, "url.saved", ["no url"], f"{state} with {url!r}", number
             )
@@ -117,11 +114,9 @@ class Observer:
     def _check_unit(self, made: Submitted, states: list[str]) -> None:
         initial = made.submission.lifecycle.initial
         if initial in states and any(state != initial for state in states):
-            silences = made.submission.status.silences if made.submission.status else ()
-            if not self._accuser.tolerates(silences, "final while|partial"):
-                raise self._accuser.blame(
-                    made, "state.unit", ["all Pending, or none"], ", ".join(states[:50])
-                )
+            raise self._accuser.blame(
+                made, "state.unit", ["all Pending, or none"], ", ".join(states[:50])
+            )
 
     def _check_overall(self, made: Submitted, overall: Any, states: list[str]) -> None:
         if overall is None:

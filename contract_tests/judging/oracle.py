@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from enum import Enum
 from itertools import permutations
 
-from contract_tests.reading.contract import Lifecycle, Row, Silence
+from contract_tests.reading.lifecycle import Lifecycle, Row
+from contract_tests.reading.silences import OtherState, Silence
 
 
 class Mode(Enum):
@@ -201,13 +202,5 @@ def _states(row: Row, lifecycle: Lifecycle, silences: dict[str, Silence]) -> lis
         silence = silences.get(name)
         if silence is None:
             continue
-        if silence.alternative_states is not None:
-            states += silence.alternative_states
-        else:
-            told = " ".join(silence.alternatives)
-            states += [state for state in lifecycle.states if state in _words(told)]
+        states += [one.state for one in silence.instead if isinstance(one, OtherState)]
     return states
-
-
-def _words(text: str) -> set[str]:
-    return {word.strip(".,;:()'\"") for word in text.split()}

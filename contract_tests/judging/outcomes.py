@@ -14,8 +14,10 @@ from contract_tests.judging.oracle import Allowed, Doubt, Item, Mode, Saved, jud
 from contract_tests.judging.requirements import PROMISES
 from contract_tests.judging.submitted import Entry, Submitted, told
 from contract_tests.judging.verdict import Broken
-from contract_tests.reading.contract import Row, Submission
+from contract_tests.reading.contract import Submission
 from contract_tests.reading.equality import canonical
+from contract_tests.reading.lifecycle import Condition, Row
+from contract_tests.reading.silences import OtherRule
 from contract_tests.reading.validity import Fault
 
 _ENOUGH = 20  # items of one request of which the same wrong is told
@@ -102,9 +104,9 @@ class Outcomes:
 
     def _ignorable(self, fault: Fault) -> bool:
         found = [self._accuser.contract.silences.get(one) for one in fault.silences]
-        if fault.rule.startswith("rule."):
-            return any(one is not None and one.may_ignore_rule for one in found)
-        return any(one is not None and one.alternative_outcome == "ignored" for one in found)
+        return fault.rule.startswith("rule.") and any(
+            isinstance(other, OtherRule) for one in found if one for other in one.instead
+        )
 
     def _count(
         self, made: Submitted, number: int, allowed: Allowed, faults: tuple[Fault, ...]
@@ -164,7 +166,7 @@ class Outcomes:
     ) -> tuple[str, str | None, str | None]:
         """Return the rule that an outcome breaks, its sentence and its source."""
         lifecycle = made.submission.lifecycle
-        failed = lifecycle.row("invalid")
+        failed = lifecycle.row(Condition.INVALID)
         if row.when == "invalid" and faults and state in lifecycle.saving:
             return self.about_fault(made.submission, faults[0])
         about = str(entry.rule).startswith(("schema.", "rule."))

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from contract_tests.reading.alternatives import alternative
 from contract_tests.reading.documents import (
     Document,
     Pointer,
@@ -21,18 +22,13 @@ from contract_tests.reading.documents import (
     walk,
     write_pointer,
 )
+from contract_tests.reading.lifecycle import Condition, Lifecycle, Row, Rule
 from contract_tests.reading.patterns import ecma_pattern
+from contract_tests.reading.silences import Silence, Topic
 
 NOBODY = "00000000-0000-4000-8000-000000000000"  # an id that nobody has
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "query")
-CONDITIONS = (
-    "rival-in-request",
-    "invalid",
-    "twin-in-request",
-    "twin-saved",
-    "rival-saved",
-    "otherwise",
-)
+CONDITIONS = tuple(Condition)
 WORDS = (
     "x-submission",
     "x-status-of",
@@ -49,68 +45,6 @@ WORDS = (
 )
 # Maps whose keys are names of the author's, not words of the vocabulary.
 _NAMED = frozenset({"properties", "patternProperties", "headers", "schemas", "x-lifecycles"})
-
-
-@dataclass(frozen=True)
-class Silence:
-    """A place where the sources are silent, and what this contract chose."""
-
-    id: str
-    question: str
-    choice: str
-    alternatives: tuple[str, ...]
-    basis: str
-    alternative_states: tuple[str, ...] | None = None
-    alternative_outcome: str | None = None
-
-    @property
-    def may_ignore_rule(self) -> bool:
-        """Whether a server may also not apply a rule that rests on this silence."""
-        if self.alternative_outcome is not None:
-            return self.alternative_outcome == "ignored"
-        told = " ".join(self.alternatives).lower()
-        return bool(re.search(r"\b(ignored|accepted|not checked|completed)\b", told))
-
-
-@dataclass(frozen=True)
-class Row:
-    """One row of a lifecycle's outcomes."""
-
-    number: int
-    when: str
-    then: str
-    source: str
-    message: str | None
-    silences: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Lifecycle:
-    """How an item gets from its initial to its final state."""
-
-    name: str
-    key: tuple[str, ...]
-    records: str
-    states: tuple[str, ...]
-    initial: str | None
-    saving: frozenset[str]
-    rows: tuple[Row, ...]
-    silences: tuple[str, ...]
-
-    def row(self, when: str) -> Row | None:
-        """Return the first row of a condition."""
-        return next((row for row in self.rows if row.when == when), None)
-
-
-@dataclass(frozen=True)
-class Rule:
-    """What JSON Schema cannot say, in CEL."""
-
-    id: str
-    rule: str
-    message: str
-    source: str
-    silences: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -188,15 +122,6 @@ class Contract:
     def operation(self, operation_id: str) -> Operation | None:
         """Return an operation by its operationId."""
         return next((one for one in self.operations if one.id == operation_id), None)
-
-    def tolerates(self, silences: tuple[str, ...], topic: str) -> bool:
-        """Whether a silence asks about a topic (a regular expression), and may be ignored."""
-        return any(
-            re.search(topic, self.silences[one].question, re.IGNORECASE)
-            and self.silences[one].alternative_outcome == "ignored"
-            for one in silences
-            if one in self.silences
-        )
 
     @property
     def token_url(self) -> str | None:
@@ -305,19 +230,18 @@ def _silences(document: Document) -> Iterator[Silence]:
             "choice",
             "alternatives",
             "basis",
-            "alternative_states",
-            "alternative_outcome",
+            "about",
+            "instead",
         ]
         _refuse_unknown_members(document, ("x-silences", number), raw, known)
-        states = raw.get("alternative_states")
         yield Silence(
             id=str(raw["id"]),
             question=str(raw.get("question", "")),
             choice=str(raw.get("choice", "")),
             alternatives=_names(raw.get("alternatives")),
             basis=str(raw.get("basis", "")),
-            alternative_states=None if states is None else _names(states),
-            alternative_outcome=raw.get("alternative_outcome"),
+            about=Topic(raw["about"]) if "about" in raw else None,
+            instead=tuple(alternative(one) for one in raw.get("instead", ())),
         )
 
 
@@ -377,7 +301,7 @@ def _rows(document: Document, above: Pointer, raw: Mapping[str, Any]) -> Iterato
         silences = _names(row.get("silence"))
         yield Row(
             number=number + 1,
-            when=row["when"],
+            when=Condition(row["when"]),
             then=row["then"],
             source=str(row.get("source") or ", ".join(silences)),
             message=row.get("message"),

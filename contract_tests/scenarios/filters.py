@@ -19,12 +19,8 @@ def filtered(judge: Judge, made: Submitted, value: str, state: str) -> None:
     assert status is not None  # noqa: S101
     parameter = state_filter(made.submission)
     name = parameter["name"] if parameter else "state"
-    silences = _silences_of(parameter or {})
     reply = judge.read_status(made, f"?{name}={value}")
-    spelled = value != state and judge.tolerates(silences, "filter")
     if reply.status != 200:
-        if spelled:
-            return
         rule = "filter.items" if value == state else "filter.spelling"
         raise judge.blame(made, rule, ["200"], reply.told())
     overall, result = parts(reply.json())
@@ -43,8 +39,7 @@ def filtered(judge: Judge, made: Submitted, value: str, state: str) -> None:
             f"?{name}={value}: {len(result)} items, "
             f"{json.dumps([_state_of(one) for one in result])[:200]}",
         )
-    tolerated = judge.tolerates(silences, "what does the state filter filter")
-    if overall not in {None, "Completed"} and not tolerated:
+    if overall not in {None, "Completed"}:
         raise judge.blame(made, "filter.overall", ["Completed"], str(overall))
 
 
@@ -85,8 +80,7 @@ def filtered_by_nonsense(judge: Judge, made: Submitted, value: str) -> None:
     path = f"{made.status_path}?{parameter['name']}={value}"
     reply = judge.send(made.episode, status, path, who=made.who, sent=f"GET {path}")
     # An empty value is often taken for none.
-    tolerated = not value or judge.tolerates(_silences_of(parameter), "filter")
-    if tolerated and reply.status == 200:
+    if not value and reply.status == 200:
         return
     judge.refused(made.episode, status, reply, "filter.unknown", f"GET {path}", [400])
     judge.error_form(made.episode, status, reply, f"GET {path}", pointers=True)
@@ -118,11 +112,3 @@ def state_filter(submission: Submission) -> Mapping[str, Any] | None:
 def _state_of(entry: Any) -> Any:
     status = entry.get("status") if isinstance(entry, dict) else None
     return status.get("state") if isinstance(status, dict) else None
-
-
-def _silences_of(raw: Mapping[str, Any]) -> tuple[str, ...]:
-    found = raw.get("x-silence", ())
-    names = (found,) if isinstance(found, str) else tuple(found)
-    for part in raw.get("allOf", []):
-        names += _silences_of(part)
-    return names

@@ -14,6 +14,7 @@ from contract_tests.judging.session import Judge
 from contract_tests.judging.submitted import spelled
 from contract_tests.judging.verdict import Broken, Finding
 from contract_tests.reading.contract import Contract, Submission
+from contract_tests.reading.lifecycle import Condition
 from contract_tests.scenarios.questions import Question, Steps, judge_questions
 from contract_tests.scenarios.shrinking import note
 
@@ -116,7 +117,7 @@ def _causes(
         # An item with a key that is wrong, and so not its own, cannot be asked alone again.
         own = tuple(f"schema.{member}." for member in submission.lifecycle.key)
         new = [one for one in new if not f"{one.rule}.".startswith(own)]
-    failed = submission.lifecycle.row("invalid")
+    failed = submission.lifecycle.row(Condition.INVALID)
     refused = f"otherwise>{failed.then}" if failed else ""
     names = [one.rule.removeprefix("rule.") for one in new if one.signature == refused]
     broken = [

@@ -17,8 +17,9 @@ from contract_tests.http.client import Reply
 from contract_tests.judging.session import JSON, Judge
 from contract_tests.judging.submitted import Episode, Submitted, spelled
 from contract_tests.judging.verdict import Broken
-from contract_tests.reading.contract import NOBODY, Contract, Silence, Submission
+from contract_tests.reading.contract import NOBODY, Contract, Submission
 from contract_tests.reading.equality import canonical
+from contract_tests.reading.silences import Silence
 from contract_tests.scenarios import filters, stories
 
 SUITE = "silences"

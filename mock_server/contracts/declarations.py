@@ -19,8 +19,8 @@ _SILENCE_WORDS = {
     "question",
     "choice",
     "alternatives",
-    "alternative_states",
-    "alternative_outcome",
+    "about",
+    "instead",
     "basis",
 }
 

@@ -21,7 +21,7 @@ from spec_review.simulation.model import Lifecycle, Model, Row, listed, mapping
 from spec_review.simulation.witnesses import Pair
 
 SILENCE_WORDS: Final = (
-    "choice", "alternatives", "alternative_states", "alternative_outcome", "question", "basis",
+    "choice", "alternatives", "about", "instead", "question", "basis",
 )  # fmt: skip
 """What is said of a silence."""
 

@@ -98,8 +98,8 @@ FORMS: Final[Mapping[str, Mapping[str, Any]]] = {
             choice={"type": "string"},
             alternatives={"type": "array", "items": _TEXT},
             basis=_TEXT,
-            alternative_states=_TEXTS,
-            alternative_outcome={"enum": ["ignored"]},
+            about=_TEXT,
+            instead={"type": "array", "items": {"type": "object"}},
         ),
     },
     "x-silence": _REFERENCE,
@@ -252,8 +252,7 @@ class Silence:
     choice: str
     alternatives: tuple[str, ...]
     basis: str
-    alternative_states: tuple[str, ...]
-    alternative_outcome: str
+    instead: tuple[Mapping[str, Any], ...]
 
 
 @dataclass(frozen=True)
@@ -457,8 +456,7 @@ def _silences(document: Document) -> Iterator[Silence]:
             choice=_text(row.get("choice")),
             alternatives=_texts(row.get("alternatives")),
             basis=_text(row.get("basis")),
-            alternative_states=_texts(row.get("alternative_states")),
-            alternative_outcome=_text(row.get("alternative_outcome")),
+            instead=tuple(one for one in row.get("instead") or () if isinstance(one, dict)),
         )
 
 

@@ -659,8 +659,8 @@ WORDS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
             "choice",
             "alternatives",
             "basis",
-            "alternative_states",
-            "alternative_outcome",
+            "about",
+            "instead",
         ),
     ),
 }

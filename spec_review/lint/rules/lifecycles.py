@@ -41,10 +41,11 @@ def _unknown_state(document: Document) -> Iterator[Fault]:
                 )
     every = {name for lifecycle in contract.lifecycles for name in lifecycle.state_names}
     for silence in contract.silences:
-        for index, name in enumerate(silence.alternative_states):
-            if name not in every:
+        for index, other in enumerate(silence.instead):
+            name = str(other.get("state", ""))
+            if name and name not in every:
                 yield Fault(
-                    (*silence.pointer, "alternative_states", index),
+                    (*silence.pointer, "instead", index, "state"),
                     f"no lifecycle has a state {name}",
                     did_you_mean(name, every, f"the states are {listed(sorted(every))}"),
                 )
