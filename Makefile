@@ -1,20 +1,31 @@
 # Two commands do all the set-up on a machine that has python3 and make:
 #   make sandbox   installs what the sandbox needs, serves it, prints the URL, the credentials and a line to paste
 #   make test      installs what the tests need and runs all of them
+# make peers SHARED=../shared plays what others have written against this checkout.
 PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 UV := .cache/lock/bin/uv
 COMPILE := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --group build
 ARGS ?=
+SHARED ?= ../shared
 
-.PHONY: sandbox test system bench proof review lint lock clean
+.PHONY: sandbox test peers coverage system bench proof review lint lock clean
 
 sandbox: .venv/installed
 	$(BIN)/mock-server serve $(ARGS)
 
 test: .venv/installed-for-tests system
 	$(BIN)/python -m pytest -n 2 --dist worksteal $(ARGS)
+
+peers: .venv/installed-for-tests
+	$(BIN)/python tests/peers/run.py $(ARGS) $(SHARED)
+
+coverage: .venv/installed-for-tests system
+	$(BIN)/python -m coverage erase
+	$(BIN)/python -m coverage run -m pytest -n 2 --dist worksteal $(ARGS)
+	$(BIN)/python -m coverage combine --quiet
+	$(BIN)/python -m coverage report
 
 bench: .venv/installed-for-tests
 	$(BIN)/python tests/bench/run.py $(ARGS)

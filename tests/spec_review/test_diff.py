@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -21,14 +20,6 @@ from spec_review.document import Document
 ROOT = Path(__file__).resolve().parents[2]
 V1 = ROOT / "openapi" / "partner-client-service-v1.yaml"
 V2 = ROOT / "openapi" / "partner-client-service-v2.yaml"
-PUBLIC = next(
-    (
-        folder
-        for folder in (ROOT.parent / "shared" / "public-contracts", ROOT / "public-contracts")
-        if folder.is_dir()
-    ),
-    None,
-)
 
 BASE = """\
 openapi: 3.1.1
@@ -383,56 +374,3 @@ def git(folder: Path, *arguments: str) -> None:
     names = {"GIT_AUTHOR_NAME": "a", "GIT_AUTHOR_EMAIL": "a@b", "GIT_CONFIG_GLOBAL": os.devnull}
     names |= {"GIT_COMMITTER_NAME": "a", "GIT_COMMITTER_EMAIL": "a@b"}
     subprocess.run(["git", *arguments], cwd=folder, check=True, env={**os.environ, **names})
-
-
-# --- contracts that nobody here wrote ------------------------------------------------------------
-
-needs_public = pytest.mark.skipif(
-    PUBLIC is None, reason="shared/public-contracts is not beside the repository"
-)
-
-
-@needs_public
-def test_the_two_transfers_contracts_differ_as_a_reader_says() -> None:
-    assert PUBLIC is not None
-    found = compare(
-        Document.load(PUBLIC / "adyen-transfers-v3.yaml"),
-        Document.load(PUBLIC / "adyen-transfers-v4.yaml"),
-    )
-    told = {level: set() for level in ("breaking", "unclear", "safe")}
-    for each in found.changes:
-        told[each.change.verdicts.worst(("sender", "reader"))].add(each.change.sentence)
-    # Members of Transaction that were promised and are promised no longer: nothing else breaks.
-    assert told["breaking"] == {
-        f"`Transaction.{name}` is gone, it was required"
-        for name in (
-            "accountHolderId",
-            "balanceAccountId",
-            "counterparty",
-            "createdAt",
-            "reference",
-        )
-    }
-    assert len(told["unclear"]) == 10
-    assert "`TransferInfo.priorities` is new and optional" in told["safe"]
-    assert "get-transfers (GET /transfers) is new" in told["safe"]
-    assert len(found.changes) == 29
-
-
-@needs_public
-def test_twenty_thousand_lines_are_compared_in_less_than_ten_seconds() -> None:
-    assert PUBLIC is not None
-    text = (PUBLIC / "adyen-checkout-v72.yaml").read_text(encoding="utf-8")
-    began = time.process_time()
-    found = diff_of(text, text.replace("maxLength: 80", "maxLength: 40"))
-    assert time.process_time() - began < 10
-    assert found.changes
-
-
-@needs_public
-@pytest.mark.parametrize(
-    "name", sorted(path.name for path in PUBLIC.glob("*.yaml")) if PUBLIC else []
-)
-def test_a_public_contract_does_not_differ_from_itself(name: str) -> None:
-    assert PUBLIC is not None
-    assert compare(Document.load(PUBLIC / name), Document.load(PUBLIC / name)).changes == ()
