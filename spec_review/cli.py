@@ -11,6 +11,7 @@ from spec_review.watch import watch
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="understudy")
 def main() -> None:
     """Review OpenAPI contracts that say what will happen."""
 
