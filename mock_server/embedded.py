@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from mock_server import clock as clocks
-from mock_server.app import Backstage
-from mock_server.clock import MICROSECONDS, Clock
-from mock_server.services.rewards.service import Rewards
+from mock_server.clock import MICROSECONDS, Change, Clock
+from mock_server.runtime import Runtime
 from mock_server.serving import Embedded
 from mock_server.settings import Settings
-from mock_server.storage.store import Partner, Store, new_secret
+from mock_server.storage.partners import Partner, new_secret
+from mock_server.storage.store import Store
 
 
 class SandboxClock:
@@ -23,11 +22,12 @@ class SandboxClock:
         """Take the partner's clock and freeze it."""
         self._store = store
         self._partner = partner
-        self._change(Clock.frozen)
+        self.freeze()
 
     def now(self) -> str:
         """Return the instant, as RFC 3339."""
-        return clocks.to_text(self._store.due(self._partner).clock.now(clocks.real_now()))
+        clock = self._store.submissions.due(self._partner).clock
+        return clocks.to_text(clock.now(clocks.real_now()))
 
     def advance(self, seconds: float) -> None:
         """Move the clock on; whatever becomes due is settled before the next answer."""
@@ -45,67 +45,41 @@ class SandboxClock:
         """Let the clock run on from where it stands."""
         self._change(Clock.released)
 
-    def _change(self, change: clocks.Change) -> None:
-        with self._store.begin_write() as connection:
-            clock = self._store.lock(connection, self._partner)
-            self._store.set_clock(connection, self._partner, change(clock, clocks.real_now()))
-
-
-class SandboxRewards:
-    """The rewards world of one organisation: its wallets are as in the fixture when it is first asked for."""
-
-    def __init__(self, url: str, rewards: Rewards, organisation: str) -> None:
-        """Take the server's URL and the service, and start afresh."""
-        self.url = f"{url}/crmapi/rest/v2"
-        self.organisation = organisation
-        self._rewards = rewards
-        self.reset()
-
-    def token(self) -> str:
-        """Return the token of a new login."""
-        return self._rewards.login_of(self.organisation)
-
-    def explain(self, purchase: Mapping[str, Any]) -> list[dict[str, Any]]:
-        """Return each offer, whether a purchase (the body of a preview) gets it, and why not.
-
-        Raises Problem for a purchase that names what is not there.
-        """
-        return self._rewards.explain(self.organisation, purchase)
-
-    def reset(self) -> None:
-        """Make wallets, one-time passwords and events as in the fixture."""
-        self._rewards.reset(self.organisation)
+    def _change(self, change: Change) -> None:
+        with self._store.database.begin_write() as connection:
+            clock = self._store.partners.lock(connection, self._partner)
+            changed = change(clock, clocks.real_now())
+            self._store.partners.set_clock(connection, self._partner, changed)
 
 
 class SandboxWorld:
-    """One partner and its world."""
+    """One partner and its world. Each hand-written service that is served is an attribute by its name."""
 
-    def __init__(self, url: str, partner: Partner, stage: Backstage) -> None:
+    def __init__(self, url: str, partner: Partner, runtime: Runtime) -> None:
         """Take the server's URL, the partner, and what stands behind them."""
         self.url = url
         self.client_id = partner.client_id
         self.client_secret = partner.client_secret
-        self.currency = partner.currency
-        self.clock = SandboxClock(stage.store, partner.client_id)
-        self._store = stage.store
-        self._tokens = stage.tokens
-        self._rewards = stage.rewards
+        self.attributes = partner.attributes
+        self.clock = SandboxClock(runtime.store, partner.client_id)
+        self._runtime = runtime
 
     def token(self) -> str:
         """Return a bearer token."""
-        return self._tokens.issue(self.client_id)
-
-    def rewards(self, organisation: str = "northwind") -> SandboxRewards:
-        """Return an organisation's rewards world, as in the fixture.
-
-        Organisations are shared by all tests of a process, so a test takes its world once.
-        """
-        return SandboxRewards(self.url, self._rewards, organisation)
+        return self._runtime.tokens.issue(self.client_id)
 
     def reset(self) -> None:
         """Make the world as it was when the test began."""
-        self._store.reset(self.client_id)
+        self._runtime.store.reset(self.client_id)
         self.clock.freeze()
+
+    def __getattr__(self, name: str) -> Any:
+        """Return what a service gives to tests, or an attribute of the partner, such as its currency."""
+        if name in self._runtime.services:
+            return self._runtime.services[name].for_tests(self.url)
+        if name in self.attributes:
+            return self.attributes[name]
+        raise AttributeError(f"neither a service that is served nor an attribute is called {name}")
 
 
 class SandboxServer:
@@ -116,16 +90,17 @@ class SandboxServer:
         self._embedded = Embedded(
             Settings(contracts=contracts, database="sqlite://", admin_key=new_secret())
         )
+        self._runtime = self._embedded.sandbox.runtime
         self._numbers = itertools.count(1)
         self.url = self._embedded.url
-        self.admin_key = self._embedded.sandbox.backstage.settings.admin_key
+        self.admin_key = self._runtime.settings.admin_key
 
-    def new_world(self, currency: str = "GBP") -> SandboxWorld:
-        """Return the world of a new partner."""
-        stage = self._embedded.sandbox.backstage
-        partner = Partner(f"test-partner-{next(self._numbers)}", new_secret(), currency)
-        stage.store.add_partners([partner])
-        return SandboxWorld(self.url, partner, stage)
+    def new_world(self, **attributes: Any) -> SandboxWorld:
+        """Return the world of a new partner with these attributes, and the fixtures' defaults for others."""
+        client_id = f"test-partner-{next(self._numbers)}"
+        partner = self._runtime.starting.partner(client_id, new_secret(), attributes)
+        self._runtime.store.partners.add([partner])
+        return SandboxWorld(self.url, partner, self._runtime)
 
     def stop(self) -> None:
         """Stop it."""

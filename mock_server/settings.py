@@ -21,6 +21,11 @@ class Settings:
     admin_key: str = ""
     token_lifetime: int = 3600
 
+    @property
+    def is_in_memory(self) -> bool:
+        """Whether the state is gone when the process ends."""
+        return self.database in ("sqlite://", "sqlite:///:memory:")
+
 
 def data_folder(name: str) -> Path:
     """Return the folder `openapi` or `fixtures`: beside the rooms, or inside the installed wheel."""

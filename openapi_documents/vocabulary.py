@@ -26,7 +26,7 @@ from openapi_documents.pointers import Pointer
 OUR_OWN: Final = frozenset(
     {
         "x-lifecycles", "x-submission", "x-status-of", "x-record-of", "x-silences",
-        "x-idempotency-key", "x-error-form", "x-error-names",
+        "x-idempotency-key", "x-error-form", "x-error-names", "x-understudy-service",
     }
 )  # fmt: skip
 """Words that nobody else has; one of them makes a document a contract of Understudy."""

@@ -252,7 +252,8 @@ class Sandbox:
             "/_sandbox/partners", json={"currency": currency}, headers={"X-Admin-Key": ADMIN_KEY}
         )
         assert answer.status_code == 201, answer.text
-        partner = self.known_partner(**answer.json())
+        made = answer.json()
+        partner = self.known_partner(made["client_id"], made["client_secret"], currency)
         if frozen:
             partner.clock(freeze=True)
         return partner

@@ -42,6 +42,7 @@ WORDS = (
     "x-idempotency-key",
     "x-token",
     "x-breaks",
+    "x-understudy-service",
 )
 # Maps whose keys are names of the author's, not words of the vocabulary.
 _NAMED = frozenset({"properties", "patternProperties", "headers", "schemas", "x-lifecycles"})

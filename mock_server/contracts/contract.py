@@ -16,11 +16,16 @@ from urllib.parse import urlsplit
 from mock_server.contracts import declarations, documents
 from mock_server.contracts.declarations import listed
 from mock_server.contracts.documents import ContractError, Document, escape
+from mock_server.contracts.lifecycles import Lifecycle
+from mock_server.contracts.media_types import is_json
+from mock_server.contracts.security import Scheme, read_scheme
 from mock_server.contracts.words import check_members, check_words, is_ours, nearest, one_of
-from mock_server.resources.lifecycle import Lifecycle
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "query")
 ERROR_FORMS = ("problem", "envelope", "oauth")
+CONTROL_SERVICES = ("identity", "sandbox")
+ADMINISTRATION = "sandbox"
+"""The service whose API keys are the admin key."""
 
 
 class Submission(NamedTuple):
@@ -76,6 +81,12 @@ class Operation:
         """The operation's name among all contracts of the server."""
         return f"{self.contract}:{self.id}"
 
+    @property
+    def success_status(self) -> int:
+        """The lowest 2xx status that the operation documents, 200 when it documents none."""
+        known = [code for code in self.raw.get("responses", {}) if code.isdigit()]
+        return min((int(code) for code in known if code.startswith("2")), default=200)
+
 
 @dataclass(frozen=True)
 class Contract:
@@ -89,12 +100,18 @@ class Contract:
     lifecycles: Mapping[str, Lifecycle]
     error_form: str
     error_names: str | None
-    security_schemes: Mapping[str, Mapping[str, Any]]
+    service: str | None
+    schemes: Mapping[str, Scheme]
+
+    @property
+    def is_control(self) -> bool:
+        """Whether it describes the sandbox's own operations; a user's contract goes before it."""
+        return self.service in CONTROL_SERVICES
 
     @property
     def token_paths(self) -> tuple[str, ...]:
         """Return the paths at which the contract says that client credentials get a token."""
-        found = (_token_path(scheme) for scheme in self.security_schemes.values())
+        found = (scheme.token_path for scheme in self.schemes.values())
         return tuple(path for path in found if path is not None)
 
     def operation(self, operation_id: str) -> Operation:
@@ -105,14 +122,38 @@ class Contract:
         """Return the operation that tells how submissions of this operation stand, if any."""
         return next((item for item in self.operations if submission_id in item.status_of), None)
 
+    def lifecycle_of(self, operation: Operation) -> Lifecycle:
+        """Return the lifecycle of the items that an operation takes. Raises KeyError."""
+        return self.lifecycles[operation.submission.lifecycle if operation.submission else ""]
+
+    def items_pointer(self, operation: Operation) -> str:
+        """Return the pointer of the items' schema. Raises ContractError where the body is no array of items."""
+        for media_type, pointer in operation.body_types.items():
+            if is_json(media_type):
+                at = self.document.follow(pointer)
+                if "items" in self.document.at("#" + at):
+                    return f"{at}/items"
+        raise self.document.error(
+            operation.pointer,
+            f"{operation.id} takes a submission, but its JSON body is no array of items.",
+        )
+
+    def sizes(self, operation: Operation) -> tuple[int, int | None]:
+        """Return how many items a submission must and may have; an empty one is always refused."""
+        for media_type, pointer in operation.body_types.items():
+            if operation.submission is not None and pointer and is_json(media_type):
+                schema = self.document.resolve(self.document.at("#" + pointer))
+                return max(1, schema.get("minItems", 1)), schema.get("maxItems")
+        return 1, None
+
     def record_operation(self, lifecycle: str) -> Operation | None:
         """Return the operation that reads one saved item of this lifecycle, if any."""
         return next((item for item in self.operations if item.record_of == lifecycle), None)
 
 
-def load(path: Path) -> Contract:
-    """Read a contract file. Raises ContractError with file, line and the mend."""
-    return read(documents.read(path), path.stem)
+def load(path: Path, name: str | None = None) -> Contract:
+    """Read a contract file; without a name, the file's. Raises ContractError with file, line and the mend."""
+    return read(documents.read(path), name or path.stem)
 
 
 def read(document: Document, name: str) -> Contract:
@@ -139,6 +180,7 @@ def read(document: Document, name: str) -> Contract:
     declarations.check_rules(document)
     operations = tuple(_operations(document, name))
     _check_operations(document, operations, lifecycles)
+    service = content.get("x-understudy-service")
     return Contract(
         name=name,
         document=document,
@@ -151,24 +193,14 @@ def read(document: Document, name: str) -> Contract:
         error_names=one_of(
             document, "/x-error-names", content.get("x-error-names"), ("camelCase",)
         ),
-        security_schemes={
-            name: document.resolve(scheme)
+        service=service,
+        schemes={
+            name: read_scheme(name, document.resolve(scheme), service == ADMINISTRATION)
             for name, scheme in document.mapping(
                 "/components/securitySchemes", "a map of schemes"
             ).items()
         },
     )
-
-
-def _token_path(scheme: Mapping[str, Any]) -> str | None:
-    """Return the path of a scheme's token URL, whose host is ours."""
-    value: Any = scheme
-    for name in ("flows", "clientCredentials", "tokenUrl"):
-        value = value.get(name) if isinstance(value, Mapping) else None
-    try:
-        return "/" + urlsplit(value).path.lstrip("/") if isinstance(value, str) else None
-    except ValueError:
-        return None
 
 
 def _base_path(document: Document) -> str:

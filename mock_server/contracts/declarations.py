@@ -7,8 +7,8 @@ from typing import Any
 
 from mock_server.contracts.documents import Document, escape
 from mock_server.contracts.expressions import Expression, ExpressionError
+from mock_server.contracts.lifecycles import CONDITIONS, Lifecycle, Row, State
 from mock_server.contracts.words import VALUES, check_members, nearest
-from mock_server.resources.lifecycle import CONDITIONS, Lifecycle, Row, State
 
 _LIFECYCLE_WORDS = {"key", "records", "states", "outcomes", "x-silence"}
 _STATE_WORDS = {"initial", "saved"}

@@ -15,6 +15,7 @@ from urllib.parse import quote
 
 import jsonschema_rs
 
+from mock_server.contracts.callers import Caller
 from mock_server.contracts.conjunction import conjunction
 from mock_server.contracts.contract import Contract
 from mock_server.contracts.declarations import schema_positions
@@ -23,13 +24,6 @@ from mock_server.contracts.expressions import Expression, ExpressionError, Facts
 
 _URI = "urn:understudy:contract"
 _ANNOTATIONS = {"title", "description", "$comment", "default", "examples", "deprecated"}
-
-
-class Profile(NamedTuple):
-    """What a rule may know of the caller."""
-
-    client_id: str
-    currency: str
 
 
 class Violation(NamedTuple):
@@ -42,6 +36,11 @@ class Violation(NamedTuple):
     def pointer(self) -> str:
         """The place as a JSON pointer in a URI fragment."""
         return "#" + "".join(f"/{escape(str(part))}" for part in self.path)
+
+    @property
+    def alone(self) -> str:
+        """The sentence as it stands beside the place."""
+        return self.sentence.lstrip(": ")
 
     def named(self, spelling: str | None) -> str:
         """Return the sentence with the member's name before it, as `validation_errors` shows it."""
@@ -132,15 +131,15 @@ class Schemas:
         }
         self.check = lru_cache(maxsize=4096)(self._check)
 
-    def _check(self, pointer: str, profile: Profile | None) -> Check:
-        """Return the check of the schema at a pointer; rules are asked when there is a profile."""
-        if profile is None or not self._ruled:
+    def _check(self, pointer: str, caller: Caller | None) -> Check:
+        """Return the check of the schema at a pointer; rules are asked when there is a caller."""
+        if caller is None or not self._ruled:
             return Check(self._compile(pointer))
-        validator = self._compile(pointer, {"x-rules": _rules_keyword(self._ruled, profile)})
+        validator = self._compile(pointer, {"x-rules": _rules_keyword(self._ruled, caller)})
         every_rule = self._conjunction(pointer)
         if every_rule is None:
             return Check(validator)
-        return _RuledCheck(validator, self._compile(pointer), every_rule, profile._asdict())
+        return _RuledCheck(validator, self._compile(pointer), every_rule, caller.facts())
 
     def _conjunction(self, pointer: str) -> Expression | None:
         text = conjunction(self._contract.document, pointer)
@@ -194,8 +193,8 @@ def _refuse_malformed(contract: Contract) -> None:
                 raise document.error(at, f"this is no JSON Schema: {error.message}.")
 
 
-def _rules_keyword(ruled: Mapping[str, _RuledSchema], profile: Profile) -> type:
-    partner = profile._asdict()
+def _rules_keyword(ruled: Mapping[str, _RuledSchema], caller: Caller) -> type:
+    partner = caller.facts()
 
     class RulesKeyword:
         """The `x-rules` of one schema, as jsonschema-rs asks a custom keyword."""

@@ -19,6 +19,7 @@ _WORDS = {
     "x-lifecycles",
     "x-record-of",
     "x-rules",
+    "x-understudy-service",
     "x-silence",
     "x-silences",
     "x-status-of",

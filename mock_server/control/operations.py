@@ -7,46 +7,78 @@ from typing import Any
 
 from mock_server import clock as clocks
 from mock_server.clock import MICROSECONDS, Clock
-from mock_server.contracts.validation import Profile
-from mock_server.http.problems import Answer, Fault, Problem, json_answer
-from mock_server.http.requests import Request
-from mock_server.resources.judging import Outcomes, Settled
-from mock_server.resources.lifecycle import Row
-from mock_server.resources.submissions import normal_id
-from mock_server.resources.world import Explained, World
-from mock_server.storage.store import Partner, Store, new_secret
+from mock_server.contracts.contract import Contract, Operation
+from mock_server.control.explanation import explanation
+from mock_server.control.starting_partners import StartingPartners
+from mock_server.http import problems
+from mock_server.http.answers import Answer, json_answer
+from mock_server.http.problems import Fault, Problem
+from mock_server.http.requests import Bound, Handler, Request
+from mock_server.resources.behaviour import Lifecycles
+from mock_server.resources.status import submission_id
+from mock_server.storage.partners import Partner, Partners, new_secret
 from mock_server.storage.threads import Threads
 
+SERVICE = "sandbox"
+"""The word in `x-understudy-service` of the contract that is answered here."""
 
-class Control:
-    """The handlers of the control surface."""
 
-    def __init__(self, store: Store, world: World, threads: Threads) -> None:
-        """Take what they stand on."""
-        self._store = store
-        self._world = world
+class ControlOperations:
+    """Answers the operations of the control surface."""
+
+    def __init__(
+        self,
+        partners: Partners,
+        starting: StartingPartners,
+        lifecycles: Lifecycles,
+        threads: Threads,
+    ) -> None:
+        """Take the partners, what is known of new ones, what looks into worlds, and the threads."""
+        self._partners = partners
+        self._starting = starting
+        self._lifecycles = lifecycles
+        self._worlds = lifecycles.worlds
         self._threads = threads
+        self._handlers: Mapping[str, Handler] = {
+            "listPartners": self.list_partners,
+            "createPartner": self.create_partner,
+            "getClock": self.get_clock,
+            "setClock": self.set_clock,
+            "reset": self.reset,
+            "explainSubmission": self.explain,
+            "getWorld": self.world,
+        }
+
+    def bind(self, contract: Contract, operation: Operation) -> Bound | None:
+        """Return what answers an operation of the shipped control contract."""
+        handler = self._handlers.get(operation.id) if contract.service == SERVICE else None
+        return Bound(handler) if handler is not None else None
+
+    # -- partners --------------------------------------------------------------------------------
 
     async def list_partners(self, _request: Request) -> Answer:
         """Answer with all partners."""
-        partners = await self._threads.run(self._store.partners)
+        partners = await self._threads.run(self._partners.all)
         return json_answer([_partner(partner) for partner in partners])
 
     async def create_partner(self, request: Request) -> Answer:
         """Create a partner; what was left out is made up. Raises Problem 409 for an id that is taken."""
-        partner = Partner(
-            client_id=request.body.get("client_id") or f"partner-{new_secret()[:8]}",
-            client_secret=request.body.get("client_secret") or new_secret(),
-            currency=request.body.get("currency", "GBP"),
-        )
-        if not await self._threads.run(self._store.add_partners, [partner]):
-            raise Problem(409, f"There is a partner {partner.client_id} already.")
+        given = dict(request.body)
+        client_id = given.pop("client_id", None) or f"partner-{new_secret()[:8]}"
+        client_secret = given.pop("client_secret", None) or new_secret()
+        attributes = given.pop("attributes", {})
+        # An attribute may also stand beside the map: the contract knows one such.
+        partner = self._starting.partner(client_id, client_secret, {**given, **attributes})
+        if not await self._threads.run(self._partners.add, [partner]):
+            raise Problem(problems.PARTNER_EXISTS, client_id=client_id)
         return json_answer(_partner(partner), 201)
+
+    # -- one partner's world ---------------------------------------------------------------------
 
     async def get_clock(self, request: Request) -> Answer:
         """Answer with the partner's clock."""
-        clock, now = await self._threads.run(self._world.clock, _profile(request))
-        return _clock(clock, now)
+        clock, now = await self._threads.run(self._worlds.clock, request.known_caller)
+        return json_answer(_clock(clock, now))
 
     async def set_clock(self, request: Request) -> Answer:
         """Move, set, freeze or release the partner's clock."""
@@ -64,132 +96,55 @@ class Control:
 
         try:
             clock, now = await self._threads.run(
-                self._world.change_clock, _profile(request), change
+                self._worlds.change_clock, request.known_caller, change
             )
         except (OverflowError, ValueError) as error:
             (member,) = request.body
-            raise Problem(
-                400, "The body does not fit the contract.", (Fault(f"#/{member}", str(error)),)
-            ) from None
-        return _clock(clock, now)
+            raise Problem(problems.BAD_BODY, Fault(f"#/{member}", str(error))) from None
+        return json_answer(_clock(clock, now))
 
     async def reset(self, request: Request) -> Answer:
         """Start the partner's world afresh."""
-        await self._threads.run(self._world.reset, _profile(request))
+        await self._threads.run(self._worlds.reset, request.known_caller)
         return Answer(204, media_type=None)
 
     async def explain(self, request: Request) -> Answer:
         """Answer with what decided each item of a submission."""
-        asked = normal_id(request.parameters["status_check_id"])
-        explained = await self._threads.run(self._world.explain, _profile(request), asked)
-        if explained is None:
-            raise Problem(404, "There is no such submission.")
-        return json_answer(_explanation(explained))
+        asked = submission_id(request.parameters["status_check_id"])
+        standing = await self._lifecycles.standings.read(request.known_caller, asked)
+        if standing is None:
+            raise Problem(problems.NO_SUBMISSION)
+        lifecycle = self._lifecycles.settlement.lifecycle_of(standing.submission.operation)
+        return json_answer(explanation(standing, lifecycle))
 
     async def world(self, request: Request) -> Answer:
         """Answer with what stands where in the partner's world."""
-        profile = _profile(request)
-        states, records, waiting, submissions = await self._threads.run(self._world.counts, profile)
-        clock, now = await self._threads.run(self._world.clock, profile)
+        caller = request.known_caller
+        counts = await self._threads.run(self._worlds.counts, caller)
+        clock, now = await self._threads.run(self._worlds.clock, caller)
         return json_answer(
             {
-                "partner": profile.client_id,
-                "clock": {"now": clocks.to_text(now), "frozen": clock.frozen_at is not None},
-                "submissions": submissions,
-                "items": states,
-                "records": records,
+                "partner": caller.client_id,
+                "clock": _clock(clock, now),
+                "submissions": counts.submissions,
+                "items": counts.items,
+                "records": counts.records,
                 "due": [
                     {
-                        "status_check_id": row["id"],
-                        "due_at": clocks.to_text(row["due_at"]),
-                        "items": row["item_count"],
+                        "status_check_id": waiting.id,
+                        "due_at": clocks.to_text(waiting.due_at),
+                        "items": waiting.items,
                     }
-                    for row in waiting
+                    for waiting in counts.waiting
                 ],
             }
         )
 
 
-def _profile(request: Request) -> Profile:
-    if request.profile is None:
-        raise Problem(401, "Nobody said who is asking.")
-    return request.profile
+def _partner(partner: Partner) -> Mapping[str, Any]:
+    credentials = {"client_id": partner.client_id, "client_secret": partner.client_secret}
+    return {**partner.attributes, **credentials}
 
 
-def _partner(partner: Partner) -> Mapping[str, str]:
-    return {
-        "client_id": partner.client_id,
-        "client_secret": partner.client_secret,
-        "currency": partner.currency,
-    }
-
-
-def _clock(clock: Clock, now: int) -> Answer:
-    return json_answer({"now": clocks.to_text(now), "frozen": clock.frozen_at is not None})
-
-
-def _explanation(explained: Explained) -> Mapping[str, Any]:
-    submission, raw, outcomes = explained.standing
-    contract, _, operation = submission.operation.partition(":")
-    work = explained.work
-    initial = (work and work.lifecycle.initial) or "Pending"
-    settled_at = submission.settled_at
-    return {
-        "status_check_id": submission.id,
-        "contract": contract,
-        "operation": operation,
-        "lifecycle": work.lifecycle.name if work else "",
-        "accepted_at": clocks.to_text(submission.accepted_at),
-        "due_at": clocks.to_text(submission.due_at),
-        "settled_at": clocks.to_text(settled_at) if settled_at is not None else None,
-        "items": [
-            _pending(place, initial)
-            if outcomes is None
-            else _decided(place, outcomes, outcomes.items[place])
-            for place in range(len(raw))
-        ],
-    }
-
-
-def _pending(place: int, state: str) -> Mapping[str, Any]:
-    return {
-        "index": place,
-        "state": state,
-        "decided_by": None,
-        "collided_with": None,
-        "validation_errors": [],
-    }
-
-
-def _decided(place: int, outcomes: Outcomes, item: Settled) -> Mapping[str, Any]:
-    return {
-        "index": place,
-        "state": outcomes.state(item),
-        "decided_by": _row(outcomes.rows[item.row]),
-        "collided_with": _collision(item),
-        "validation_errors": item.errors,
-    }
-
-
-def _row(row: Row) -> Mapping[str, Any]:
-    members: dict[str, Any] = {"row": row.number, "when": row.when, "then": row.then}
-    if row.source:
-        members["source"] = row.source
-    if row.silence:
-        members["silence"] = list(row.silence)
-    return members
-
-
-def _collision(item: Settled) -> Mapping[str, Any] | None:
-    if item.other_item is not None:
-        return {"item": item.other_item}
-    if item.record is None:
-        return None
-    submission, position, saved_at = item.record
-    return {
-        "record": {
-            "status_check_id": submission,
-            "index": position,
-            "saved_at": clocks.to_text(saved_at),
-        }
-    }
+def _clock(clock: Clock, now: int) -> Mapping[str, Any]:
+    return {"now": clocks.to_text(now), "frozen": clock.frozen_at is not None}

@@ -88,8 +88,8 @@ def _front(contracts: Sequence[Contract], settings: Settings, store: Store) -> d
         ],
         # Only who they are: a secret is shown to nobody who has not shown one.
         "partners": [
-            {"client_id": partner.client_id, "currency": partner.currency}
-            for partner in store.partners()
+            {**partner.attributes, "client_id": partner.client_id}
+            for partner in store.partners.all()
         ],
         "processing_delay": settings.processing_delay,
     }

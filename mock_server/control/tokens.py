@@ -2,47 +2,54 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import hmac
 from collections.abc import Mapping
 from urllib.parse import unquote_plus
 
-from mock_server.http.problems import Answer, Problem, json_answer
-from mock_server.http.requests import Request
+from mock_server.contracts.contract import Contract, Operation
+from mock_server.http import problems
+from mock_server.http.answers import Answer, json_answer
+from mock_server.http.headers import basic_of, is_basic
+from mock_server.http.problems import Problem
+from mock_server.http.requests import Bound, Request
 from mock_server.http.tokens import Tokens
-from mock_server.storage.store import Store
+from mock_server.storage.partners import Partners
 from mock_server.storage.threads import Threads
+
+SERVICE = "identity"
+"""The word in `x-understudy-service` of the contract that is answered here."""
 
 _GRANT = "client_credentials"
 _CHALLENGE = {"WWW-Authenticate": 'Basic realm="understudy"', "Cache-Control": "no-store"}
 
 
 class TokenRequests:
-    """The handler of the token request."""
+    """Answers the token request."""
 
-    def __init__(self, store: Store, tokens: Tokens, threads: Threads) -> None:
+    def __init__(self, partners: Partners, tokens: Tokens, threads: Threads) -> None:
         """Take the partners, the tokens and the threads that read."""
-        self._store = store
+        self._partners = partners
         self._tokens = tokens
         self._threads = threads
+
+    def bind(self, contract: Contract, operation: Operation) -> Bound | None:
+        """Return what answers the token request of the shipped contract."""
+        is_ours = contract.service == SERVICE and operation.id == "createToken"
+        return Bound(self.create) if is_ours else None
 
     async def create(self, request: Request) -> Answer:
         """Answer with a token. Raises Problem in the words of RFC 6749, section 5.2."""
         body = request.body
         if body.get("grant_type") != _GRANT:
-            came = body.get("grant_type")
             raise Problem(
-                400,
-                f"grant_type {came!r} is not supported; use {_GRANT}",
-                code="unsupported_grant_type",
+                problems.UNSUPPORTED_GRANT, given=body.get("grant_type"), supported=_GRANT
             )
         client_id, client_secret = _credentials(request.headers, body)
-        partner = await self._threads.run(self._store.partner, client_id)
+        partner = await self._threads.run(self._partners.of_id, client_id)
         known = partner.client_secret if partner is not None else ""
         # The comparison takes as long for an unknown partner as for a wrong secret.
         if not hmac.compare_digest(known.encode(), client_secret.encode()) or partner is None:
-            raise _invalid_client()
+            raise Problem(problems.WRONG_CLIENT, headers=_CHALLENGE)
         return json_answer(
             {
                 "access_token": self._tokens.issue(partner.client_id),
@@ -56,42 +63,17 @@ class TokenRequests:
 def _credentials(headers: Mapping[str, str], body: Mapping[str, str]) -> tuple[str, str]:
     """Return id and secret from the header or from the body, never from both."""
     authorization = headers.get("authorization", "")
-    in_body = "client_secret" in body
-    if authorization[:6].lower() == "basic ":
-        if in_body:
-            raise Problem(400, "The secret stands in the header and in the body; send it once.")
-        basic = read_basic(authorization)
+    if is_basic(authorization):
+        if "client_secret" in body:
+            raise Problem(problems.SECRET_TWICE)
+        basic = basic_of(authorization)
         if basic is None:
-            raise _invalid_client()
+            raise Problem(problems.WRONG_CLIENT, headers=_CHALLENGE)
         client_id, secret = (unquote_plus(part) for part in basic)
         if body.get("client_id", client_id) != client_id:
-            raise Problem(400, "The client_id of the body is not that of the header.")
+            raise Problem(problems.TWO_CLIENTS)
         return client_id, secret
     missing = [name for name in ("client_id", "client_secret") if name not in body]
     if missing:
-        raise Problem(
-            401,
-            f"{' and '.join(missing)} must stand in the body, or both in a Basic header.",
-            headers=_CHALLENGE,
-            code="invalid_client",
-        )
+        raise Problem(problems.NO_CLIENT, missing=" and ".join(missing), headers=_CHALLENGE)
     return body["client_id"], body["client_secret"]
-
-
-def read_basic(authorization: str) -> tuple[str, str] | None:
-    """Return the two halves of an HTTP Basic header, None when it is malformed."""
-    try:
-        decoded = base64.b64decode(authorization[6:].strip(), validate=True).decode()
-    except (binascii.Error, UnicodeDecodeError):
-        return None
-    name, colon, secret = decoded.partition(":")
-    return (name, secret) if colon else None
-
-
-def _invalid_client() -> Problem:
-    return Problem(
-        401,
-        "The client id or the client secret is wrong.",
-        headers=_CHALLENGE,
-        code="invalid_client",
-    )

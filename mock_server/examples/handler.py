@@ -1,11 +1,14 @@
-"""Operations without behaviour of their own: answered by the contract's example, else by the smallest valid value."""
+"""Operations that nothing else answers: the contract's example, else the smallest valid value."""
 
 from __future__ import annotations
 
+from mock_server.contracts.contract import Contract, Operation
 from mock_server.examples.answers import Answers, UnknownPreference
 from mock_server.examples.instances import NoInstance
-from mock_server.http.problems import Answer, Problem
-from mock_server.http.requests import Request
+from mock_server.http import problems
+from mock_server.http.answers import Answer
+from mock_server.http.problems import Problem
+from mock_server.http.requests import Bound, Request
 from mock_server.storage.threads import Threads
 
 
@@ -16,6 +19,10 @@ class Examples:
         """Take the answers of the contract and the threads that make them."""
         self._answers = answers
         self._threads = threads
+
+    def bind(self, _contract: Contract, _operation: Operation) -> Bound:
+        """Return what answers any operation."""
+        return Bound(self.answer)
 
     async def answer(self, request: Request) -> Answer:
         """Answer with the success answer. Raises Problem 501 when no value fits its schema."""
@@ -32,9 +39,7 @@ class Examples:
                 self._answers.answer, request.operation.raw, prefer, accept
             )
         except UnknownPreference as error:
-            raise Problem(400, str(error)) from None
+            raise Problem(problems.UNKNOWN_PREFERENCE, reason=error) from None
         except NoInstance as error:
-            raise Problem(
-                501, f"The contract gives no example and no value was found: {error}"
-            ) from None
+            raise Problem(problems.NO_EXAMPLE, reason=error) from None
         return Answer(chosen.status, chosen.encoded(), chosen.media_type, chosen.headers)

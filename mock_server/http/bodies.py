@@ -1,41 +1,75 @@
-"""Reads a request's body: its size, its content type, and its JSON, strictly.
-
-JSON is read once by a parser that refuses duplicate members, NaN, lone surrogates and invalid UTF-8 and says where.
-"""
+"""Reads the body of a request: its size, its content type and its value, and checks it against the contract."""
 
 from __future__ import annotations
 
-import json
-import re
-from collections.abc import Awaitable, Callable, Mapping
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 from urllib.parse import parse_qsl
 
-import jiter
-import msgspec
-
+from mock_server.contracts.callers import NOBODY, Caller
+from mock_server.contracts.contract import Operation
+from mock_server.contracts.media_types import FORM, is_json
+from mock_server.contracts.validation import Schemas
+from mock_server.http import problems
+from mock_server.http.asgi import Receive
+from mock_server.http.json_bodies import parse_json
 from mock_server.http.problems import Fault, Problem
+from mock_server.storage.threads import Threads
 
 LIMIT = 10 * 1024 * 1024
 _DRAIN_LIMIT = 64 * 1024 * 1024
-_FORM = "application/x-www-form-urlencoded"
-# Signs of a number that may be too large for a double, or too long to print; looked at closely only then.
-_LARGE_EXPONENT = re.compile(rb"[eE]\+?[0-9]{3}")
-_LONG_NUMBER = re.compile(rb"[0-9.]{300}")
-# The same signs in a text whose digits and points have all become zeros, where finding them takes no time.
-_TO_ZEROS = bytes.maketrans(b"123456789.E", b"0000000000e")
-_ZEROS = b"0" * 300
-_LONGEST_INTEGER = 4300
+_LARGE = 256 * 1024  # from here on, parsing is work for a thread
 
 
-async def read(receive: Callable[[], Awaitable[Mapping[str, Any]]]) -> bytes:
+class Body(NamedTuple):
+    """A body: its value, its bytes, and its media type as the contract spells it, "" when there is none."""
+
+    value: Any = None
+    raw: bytes = b""
+    media_type: str = ""
+
+    def member(self, name: str) -> object:
+        """Return a member of an object, None when there is none."""
+        return self.value.get(name) if isinstance(self.value, dict) else None
+
+
+async def read_body(
+    operation: Operation, headers: Mapping[str, str], receive: Receive, threads: Threads
+) -> Body:
+    """Return the body of a request. Raises Problem for one that is missing, malformed or of another type."""
+    if not operation.body_types:
+        return Body()
+    raw = await read(receive)
+    if not raw and not operation.body_required and operation.submission is None:
+        return Body()
+    if not raw:
+        raise Problem(problems.NO_BODY, Fault("#", "a body is required"))
+    kind = media_type(headers, operation.body_types)
+    if len(raw) > _LARGE:
+        return Body(await threads.run(parse, raw, kind), raw, kind)
+    return Body(parse(raw, kind), raw, kind)
+
+
+def check_body(operation: Operation, schemas: Schemas, caller: Caller | None, body: Body) -> None:
+    """Raise Problem 400 for a body that does not fit its schema."""
+    pointer = operation.body_types[body.media_type]
+    if not pointer or not (is_json(body.media_type) or body.media_type == FORM):
+        return
+    check = schemas.check(pointer, caller or NOBODY)
+    if not check.accepts(body.value):
+        found = check.violations(body.value)
+        faults = (Fault(violation.pointer, violation.alone) for violation in found)
+        raise Problem(problems.BAD_BODY, *faults)
+
+
+async def read(receive: Receive) -> bytes:
     """Return the whole body. Raises Problem 413 above 10 MiB, after reading what still comes."""
     parts: list[bytes] = []
     size = 0
     while True:
         message = await receive()
         if message["type"] == "http.disconnect":
-            raise Problem(400, "The client went away before the body was complete.")
+            raise Problem(problems.CLIENT_GONE)
         part = message.get("body", b"")
         size += len(part)
         if size <= LIMIT:
@@ -45,7 +79,7 @@ async def read(receive: Callable[[], Awaitable[Mapping[str, Any]]]) -> bytes:
         if not message.get("more_body"):
             break
     if size > LIMIT:
-        raise Problem(413, f"The body is larger than {LIMIT} bytes.")
+        raise Problem(problems.BODY_TOO_LARGE, limit=LIMIT)
     return b"".join(parts)
 
 
@@ -56,7 +90,7 @@ def media_type(headers: Mapping[str, str], known: Mapping[str, Any]) -> str:
     """
     encoding = headers.get("content-encoding", "identity").strip().lower()
     if encoding not in ("", "identity"):
-        raise Problem(415, f"The body is {encoding}-encoded; send it as it is.")
+        raise Problem(problems.ENCODED_BODY, encoding=encoding)
     given = headers.get("content-type", "")
     name, _, parameters = given.partition(";")
     name = name.strip().lower()
@@ -66,8 +100,10 @@ def media_type(headers: Mapping[str, str], known: Mapping[str, Any]) -> str:
     for pattern in (f"{name.split('/')[0]}/*", "*/*"):
         if name and pattern in known:
             return pattern
-    came = f"is {name}" if name else "is missing"
-    raise Problem(415, f"The content type {came}; {' or '.join(known)} is expected.")
+    expected = " or ".join(known)
+    if not name:
+        raise Problem(problems.NO_CONTENT_TYPE, expected=expected)
+    raise Problem(problems.WRONG_CONTENT_TYPE, given=name, expected=expected)
 
 
 def _check_charset(parameters: str) -> None:
@@ -76,7 +112,7 @@ def _check_charset(parameters: str) -> None:
         if name.strip().lower() == "charset":
             charset = value.strip().strip('"').lower()
             if charset not in ("utf-8", "utf8", "us-ascii"):
-                raise Problem(415, f"The charset is {charset or 'empty'}; utf-8 is expected.")
+                raise Problem(problems.WRONG_CHARSET, given=charset or "empty")
 
 
 def parse(raw: bytes, kind: str) -> Any:
@@ -86,82 +122,9 @@ def parse(raw: bytes, kind: str) -> Any:
     """
     if is_json(kind):
         return parse_json(raw)
-    if kind == _FORM:
+    if kind == FORM:
         return _parse_form(raw)
     return raw.decode("utf-8", "replace")
-
-
-def is_json(kind: str) -> bool:
-    """Tell whether bodies of this media type are JSON."""
-    return kind in ("application/json", "*/*", "application/*") or kind.endswith("+json")
-
-
-def is_checked(kind: str) -> bool:
-    """Tell whether bodies of this media type are checked against a schema."""
-    return is_json(kind) or kind == _FORM
-
-
-def parse_json(raw: bytes) -> Any:
-    """Return the value of a JSON text. Raises Problem 400 with line and column."""
-    if not raw.strip(b" \t\r\n"):
-        raise _malformed("the body is empty")
-    try:
-        value = jiter.from_json(
-            raw, catch_duplicate_keys=True, allow_inf_nan=False, cache_mode="keys"
-        )
-    except ValueError as error:
-        raise _malformed(str(error)) from None
-    zeros = raw.translate(_TO_ZEROS)
-    signs = b"0e000" in zeros or b"0e+000" in zeros or _ZEROS in zeros
-    if signs and _holds_large_numbers(_outside_of_strings(raw)):
-        _refuse_unprintable(value)
-    return value
-
-
-def canonical_number(text: str) -> int | float:
-    """Return the value of a JSON number that has a fraction or an exponent: 100.0 is 100."""
-    value = float(text)
-    return int(value) if value.is_integer() else value
-
-
-_comparable = msgspec.json.Decoder(float_hook=canonical_number)
-
-
-def comparable(raw: bytes) -> Any:
-    """Return the value of a JSON text, known to be good, in which equal numbers are the same."""
-    try:
-        return _comparable.decode(raw)
-    except msgspec.ValidationError:  # an integer of thousands of digits
-        return json.loads(raw, parse_float=canonical_number)
-
-
-def _holds_large_numbers(text: bytes) -> bool:
-    return bool(_LARGE_EXPONENT.search(text) or _LONG_NUMBER.search(text))
-
-
-def _outside_of_strings(raw: bytes) -> bytes:
-    """Return the text without its strings, or all of it when a backslash makes that hard to tell."""
-    return raw if b"\\" in raw else b'"'.join(raw.split(b'"')[::2])
-
-
-def _malformed(why: str) -> Problem:
-    return Problem(400, "The body is not valid JSON.", (Fault("#", why),))
-
-
-def _refuse_unprintable(value: Any) -> None:
-    """Raise for a number that no double can hold, or an integer too long to be printed again."""
-    pending = [value]
-    while pending:
-        item = pending.pop()
-        if isinstance(item, dict):
-            pending.extend(item.values())
-        elif isinstance(item, list):
-            pending.extend(item)
-        elif isinstance(item, float):
-            if item in (float("inf"), float("-inf")):
-                raise _malformed("a number is too large")
-        elif isinstance(item, int) and item.bit_length() > _LONGEST_INTEGER * 3.32:
-            raise _malformed(f"an integer has more than {_LONGEST_INTEGER} digits")
 
 
 def _parse_form(raw: bytes) -> dict[str, Any]:
@@ -170,10 +133,10 @@ def _parse_form(raw: bytes) -> dict[str, Any]:
             raw.decode("utf-8"), keep_blank_values=True, strict_parsing=bool(raw), errors="strict"
         )
     except ValueError as error:
-        raise Problem(400, "The body is no valid form.", (Fault("#", str(error)),)) from None
+        raise Problem(problems.MALFORMED_FORM, Fault("#", str(error))) from None
     fields: dict[str, Any] = {}
     for name, value in pairs:
         if name in fields:
-            raise Problem(400, "The body is no valid form.", (Fault(f"#/{name}", "stands twice"),))
+            raise Problem(problems.MALFORMED_FORM, Fault(f"#/{name}", "stands twice"))
         fields[name] = value
     return fields

@@ -8,12 +8,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
-from http.cookies import CookieError, SimpleCookie
 from typing import Any
 from urllib.parse import parse_qsl
 
 from mock_server.contracts.contract import Operation, Parameter
 from mock_server.contracts.validation import Schemas
+from mock_server.http import problems
+from mock_server.http.headers import cookies_of
 from mock_server.http.problems import Fault, Problem
 
 _INTEGER = re.compile(r"-?[0-9]{1,4300}\Z")
@@ -39,7 +40,7 @@ def read(
         "path": dict(zip(operation.templates, path, strict=True)),
         "query": _pairs(query) if query else {},
         "header": headers,
-        "cookie": _cookies(headers),
+        "cookie": cookies_of(headers),
     }
     values: dict[str, Any] = {}
     faults: list[Fault] = []
@@ -66,7 +67,7 @@ def read(
                     for violation in check.violations(value)
                 )
     if faults:
-        raise Problem(400, "A parameter does not fit the contract.", tuple(faults))
+        raise Problem(problems.BAD_PARAMETER, *faults)
     return values
 
 
@@ -80,15 +81,6 @@ def _pairs(query: bytes) -> dict[str, list[str]]:
     for name, value in parse_qsl(query.decode("latin-1"), keep_blank_values=True):
         pairs.setdefault(name, []).append(value)
     return pairs
-
-
-def _cookies(headers: Mapping[str, str]) -> dict[str, str]:
-    if "cookie" not in headers:
-        return {}
-    try:
-        return {name: morsel.value for name, morsel in SimpleCookie(headers["cookie"]).items()}
-    except CookieError:
-        return {}
 
 
 def _given(parameter: Parameter, source: Any) -> list[str] | Mapping[str, str] | None:

@@ -1,13 +1,75 @@
-"""Every error that a client sees: what it is, and the one place that renders it in the contract's own form."""
+"""Every error that a client sees: one table of what can go wrong, and the one place that renders it.
+
+A row says the status, the sentence and, where an error form has a word of its own for it, the code. Who raises a
+problem adds what came and where. A service adds rows of its own (`services/`).
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Any
+from typing import NamedTuple
 
-import msgspec
+from mock_server.http.answers import Answer, json_answer
+
+
+class Kind(NamedTuple):
+    """A row of the table. `sentence` names what it is filled with in braces."""
+
+    status: int
+    sentence: str
+    code: str | None = None
+
+
+# -- the request as a whole ----------------------------------------------------------------------
+NOT_SERVED = Kind(404, "Nothing is served at {path}.")
+WRONG_METHOD = Kind(405, "{method} is not allowed here; {allowed} is.")
+UNKNOWN_PREFERENCE = Kind(400, "{reason}")
+# -- who is asking -------------------------------------------------------------------------------
+NO_CREDENTIALS = Kind(401, "The credentials are missing.")
+NO_CALLER = Kind(401, "Nobody said who is asking.")
+NO_BEARER = Kind(401, "The Authorization header must be `Bearer` and a token.")
+UNKNOWN_TOKEN = Kind(401, "The bearer token is unknown.")
+EXPIRED_TOKEN = Kind(401, "The bearer token has expired.")
+WRONG_PASSWORD = Kind(401, "The client id or the client secret is wrong.")
+UNKNOWN_API_KEY = Kind(401, "The API key is unknown; use a partner's client_secret.")
+WRONG_ADMIN_KEY = Kind(401, "The X-Admin-Key header is wrong.")
+# -- the token request (RFC 6749, section 5.2) ------------------------------------------------------
+UNSUPPORTED_GRANT = Kind(
+    400, "grant_type {given!r} is not supported; use {supported}", "unsupported_grant_type"
+)
+WRONG_CLIENT = Kind(401, "The client id or the client secret is wrong.", "invalid_client")
+NO_CLIENT = Kind(
+    401,
+    "{missing} must stand in the body, or both in a Basic header.",
+    "invalid_client",
+)
+SECRET_TWICE = Kind(400, "The secret stands in the header and in the body; send it once.")
+TWO_CLIENTS = Kind(400, "The client_id of the body is not that of the header.")
+# -- parameters and bodies -----------------------------------------------------------------------
+BAD_PARAMETER = Kind(400, "A parameter does not fit the contract.")
+CLIENT_GONE = Kind(400, "The client went away before the body was complete.")
+NO_BODY = Kind(400, "The body is missing.")
+MALFORMED_JSON = Kind(400, "The body is not valid JSON.")
+MALFORMED_FORM = Kind(400, "The body is no valid form.")
+BAD_BODY = Kind(400, "The body does not fit the contract.")
+BODY_TOO_LARGE = Kind(413, "The body is larger than {limit} bytes.")
+ENCODED_BODY = Kind(415, "The body is {encoding}-encoded; send it as it is.")
+NO_CONTENT_TYPE = Kind(415, "The content type is missing; {expected} is expected.")
+WRONG_CONTENT_TYPE = Kind(415, "The content type is {given}; {expected} is expected.")
+WRONG_CHARSET = Kind(415, "The charset is {given}; utf-8 is expected.")
+# -- submissions and records ---------------------------------------------------------------------
+TOO_MANY_ITEMS = Kind(413, "The body has {count} items; at most {most} are allowed.")
+KEY_REUSED = Kind(422, "This Idempotency-Key was used before for another request.")
+NO_SUBMISSION = Kind(404, "There is no such submission.")
+NO_RECORD = Kind(404, "No {what} is saved under this key.")
+# -- the sandbox's own operations ----------------------------------------------------------------
+PARTNER_EXISTS = Kind(409, "There is a partner {client_id} already.")
+# -- what the sandbox cannot do ------------------------------------------------------------------
+OUR_FAULT = Kind(500, "The sandbox failed; its log says why.")
+NO_EXAMPLE = Kind(501, "The contract gives no example and no value was found: {reason}")
+UNUSABLE_CONTRACT = Kind(501, "The contract cannot be used here: {reason}")
 
 _TITLES = {413: "Content Too Large", 422: "Unprocessable Content"}
 _ENVELOPE_CODES = {
@@ -20,6 +82,7 @@ _ENVELOPE_CODES = {
     415: "UNSUPPORTED_MEDIA_TYPE",
     500: "INTERNAL_ERROR",
 }
+_MOST_FAULTS = 100
 
 
 @dataclass(frozen=True)
@@ -30,36 +93,26 @@ class Fault:
     detail: str
 
 
-@dataclass
 class Problem(Exception):
-    """An answer that says no.
+    """An answer that says no: a row of the table, what fills its sentence, each fault, and headers."""
 
-    `code` is the word that an envelope or RFC 6749 has for it; without one, the status gives it.
-    """
-
-    status: int
-    detail: str
-    errors: tuple[Fault, ...] = ()
-    headers: Mapping[str, str] = field(default_factory=dict)
-    code: str | None = None
+    def __init__(
+        self,
+        kind: Kind,
+        *faults: Fault,
+        headers: Mapping[str, str] | None = None,
+        **values: object,
+    ) -> None:
+        super().__init__(kind, faults, headers, values)
+        self.kind = kind
+        self.status = kind.status
+        self.code = kind.code
+        self.detail = kind.sentence.format(**values)
+        self.faults = faults[:_MOST_FAULTS]
+        self.headers = dict(headers or {})
 
     def __str__(self) -> str:
         return f"{self.status} {self.detail}"
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What goes back to the client. `body` is the bytes as they are sent."""
-
-    status: int
-    body: bytes = b""
-    media_type: str | None = "application/json"
-    headers: Mapping[str, str] = field(default_factory=dict)
-
-
-def json_answer(value: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Answer:
-    """Return an answer whose body is this value as JSON."""
-    return Answer(status, msgspec.json.encode(value), "application/json", headers or {})
 
 
 def render(problem: Problem, form: str) -> Answer:
@@ -70,30 +123,26 @@ def render(problem: Problem, form: str) -> Answer:
         case "oauth":
             return json_answer(_oauth(problem), problem.status, problem.headers)
         case _:
-            return Answer(
-                problem.status,
-                msgspec.json.encode(_rfc9457(problem)),
-                "application/problem+json",
-                problem.headers,
-            )
+            answer = json_answer(_rfc9457(problem), problem.status, problem.headers)
+            return Answer(answer.status, answer.body, "application/problem+json", answer.headers)
 
 
-def _rfc9457(problem: Problem) -> dict[str, Any]:
-    members: dict[str, Any] = {
+def _rfc9457(problem: Problem) -> dict[str, object]:
+    members: dict[str, object] = {
         "type": "about:blank",
         "title": _TITLES.get(problem.status) or HTTPStatus(problem.status).phrase,
         "status": problem.status,
         "detail": problem.detail,
     }
-    if problem.errors:
+    if problem.faults:
         members["errors"] = [
-            {"pointer": fault.pointer, "detail": fault.detail} for fault in problem.errors
+            {"pointer": fault.pointer, "detail": fault.detail} for fault in problem.faults
         ]
     return members
 
 
-def _envelope(problem: Problem) -> dict[str, Any]:
-    message = "; ".join(f"{fault.pointer} {fault.detail}" for fault in problem.errors)
+def _envelope(problem: Problem) -> dict[str, object]:
+    message = "; ".join(f"{fault.pointer} {fault.detail}" for fault in problem.faults)
     return {
         "data": {},
         "status": {
@@ -104,8 +153,8 @@ def _envelope(problem: Problem) -> dict[str, Any]:
     }
 
 
-def _oauth(problem: Problem) -> dict[str, Any]:
-    faults = "; ".join(f"{fault.pointer} {fault.detail}" for fault in problem.errors)
+def _oauth(problem: Problem) -> dict[str, object]:
+    faults = "; ".join(f"{fault.pointer} {fault.detail}" for fault in problem.faults)
     # RFC 6749 section 5.2 allows neither quotation marks nor backslashes, nor letters beyond ASCII.
     text = f"{problem.detail} {faults}".strip().replace('"', "'").replace("\\", "/")
     return {

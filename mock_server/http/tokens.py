@@ -10,13 +10,12 @@ from collections import OrderedDict
 
 import jwt
 
+from mock_server.http import problems
+from mock_server.http.problems import Problem
+
 _ALGORITHM = "HS256"
 _ISSUER = "understudy"
 _REMEMBERED = 4096
-
-
-class InvalidToken(Exception):
-    """A token that does not open anything; the text says why."""
 
 
 class Tokens:
@@ -36,7 +35,7 @@ class Tokens:
         return jwt.encode(claims, self._key, algorithm=_ALGORITHM)
 
     def partner(self, token: str) -> str:
-        """Return the id of the partner that a token belongs to. Raises InvalidToken."""
+        """Return the id of the partner that a token belongs to. Raises Problem 401."""
         known = self._known.get(token)
         if known is None:
             known = self._read(token)
@@ -45,7 +44,7 @@ class Tokens:
                 self._known.popitem(last=False)
         client_id, expires = known
         if expires <= time.time():
-            raise InvalidToken("The bearer token has expired.")
+            raise Problem(problems.EXPIRED_TOKEN)
         return client_id
 
     def _read(self, token: str) -> tuple[str, float]:
@@ -58,5 +57,5 @@ class Tokens:
                 options={"require": ["sub", "exp"], "verify_exp": False},
             )
         except jwt.InvalidTokenError:
-            raise InvalidToken("The bearer token is unknown.") from None
+            raise Problem(problems.UNKNOWN_TOKEN) from None
         return str(claims["sub"]), float(claims["exp"])

@@ -113,6 +113,7 @@ FORMS: Final[Mapping[str, Mapping[str, Any]]] = {
         ]
     },
     "x-breaks": _TEXT,
+    "x-understudy-service": _TEXT,
 }
 """What each word must look like, as JSON Schema."""
 
@@ -143,6 +144,7 @@ PLACES: Final[Mapping[str, tuple[str, ...]]] = {
     "x-idempotency-key": ("operation",),
     "x-token": ("document", "operation"),
     "x-breaks": ("example",),
+    "x-understudy-service": ("document",),
 }
 """The kinds of objects that may carry each word."""
 

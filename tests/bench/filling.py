@@ -7,8 +7,11 @@ import json
 import uuid
 
 from mock_server.clock import real_now
-from mock_server.resources import judging
-from mock_server.storage.store import NewRecord, NewSubmission, Partner, Store
+from mock_server.resources.items import record_key
+from mock_server.storage.partners import Partner
+from mock_server.storage.records import NewRecord
+from mock_server.storage.store import Store
+from mock_server.storage.submissions import NewSubmission
 
 _BATCH = 10_000
 _OPERATION = "partner-client-service-v2#createPartnerClients"
@@ -17,16 +20,18 @@ _OPERATION = "partner-client-service-v2#createPartnerClients"
 def fill(url: str, partner: str, records: int) -> None:
     """Save so many clients of a partner, each with a random key, by submissions of 10,000."""
     store = Store(url)
-    store.add_partners([Partner(partner, f"secret-{partner[-1]}", "GBP")])
+    store.partners.add([Partner(partner, f"secret-{partner[-1]}", {"currency": "GBP"})])
     for _ in range(records // _BATCH):
         now = real_now()
         new = NewSubmission(partner, _OPERATION, b"[]", 0, 0, None, None)
-        with store.begin_write() as connection:
-            (accepted,), _due = store.accept_in(connection, [new], now)
-            submission = store.read_in(connection, accepted.id)
+        with store.database.begin_write() as connection:
+            (accepted,), _due = store.submissions.accept_in(connection, [new], now)
+            submission = store.submissions.read_in(connection, accepted.id)
             saved = [_record(place) for place in range(_BATCH)]
-            store.save(connection, submission, "clients", saved, now)
-            store.settle(connection, accepted.id, b'{"rows":{},"saving":[],"items":[]}', now)
+            store.records.save(connection, submission, "clients", saved, now)
+            store.submissions.settle(
+                connection, accepted.id, b'{"rows":{},"saving":[],"items":[]}', now
+            )
     store.close()
 
 
@@ -42,4 +47,4 @@ def _record(place: int) -> NewRecord:
         separators=(",", ":"),
     ).encode()
     identity = hashlib.blake2b(data, digest_size=20).digest()
-    return NewRecord(judging.record_key([client]), identity, data, place)
+    return NewRecord(record_key([client]), identity, data, place)

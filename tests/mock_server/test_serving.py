@@ -9,6 +9,7 @@ import sys
 import pytest
 
 from mock_server import serving
+from mock_server.serving.server import InOnePiece
 
 
 def test_small_answers_are_sent_at_once():
@@ -43,7 +44,7 @@ def test_head_and_body_of_an_answer_are_sent_in_one_piece():
             return False
 
     async def answered():
-        transport = serving.InOnePiece(Recording(), asyncio.get_running_loop())
+        transport = InOnePiece(Recording(), asyncio.get_running_loop())
         transport.write(b"head ")
         transport.write(b"body")
         await asyncio.sleep(0)

@@ -19,11 +19,13 @@ import httpx
 import pytest
 
 from mock_server.contracts import contract as contracts
+from mock_server.contracts.callers import Caller
 from mock_server.contracts.documents import ContractError
-from mock_server.contracts.validation import Profile, Schemas
+from mock_server.contracts.validation import Schemas
 from mock_server.embedded import SandboxServer
-from mock_server.resources import judging
-from mock_server.resources.lifecycle import SavedRecord, judge
+from mock_server.resources.items import ItemReader
+from mock_server.resources.outcomes import decide
+from mock_server.storage.records import SavedRecord
 from spec_review.diff.command import FORMATS, rendered
 from spec_review.diff.comparison import Diff, compare
 from spec_review.document import Document
@@ -228,7 +230,7 @@ def outcomes(path: Path) -> dict[str, list[list[str]]] | None:
                 lifecycle = contract.lifecycles[operation.submission.lifecycle]
                 media = next(iter(operation.body_types.values()))
                 pointer = f"{contract.document.follow(media)}/items"
-                check = schemas.check(pointer, Profile("partner-a", "GBP"))
+                check = schemas.check(pointer, Caller("partner-a", {"currency": "GBP"}))
                 found[operation.id] = [
                     played(scenario, ITEMS[operation.id], lifecycle, check)
                     for scenario in TABLE
@@ -247,8 +249,10 @@ def played(scenario: list[str], items: dict[str, Any], lifecycle: Any, check: An
     states = []
     for number, step in enumerate(scenario):
         body = json.dumps([items[name] for name in step.split()]).encode()
-        candidates = judging.read_items(body, lifecycle, check, None).candidates
-        for candidate, outcome in zip(candidates, judge(lifecycle, candidates, saved), strict=True):
+        candidates = ItemReader(lifecycle.key, check, None).read(body).candidates
+        for candidate, outcome in zip(
+            candidates, decide(lifecycle, candidates, saved), strict=True
+        ):
             states.append(outcome.row.then)
             if lifecycle.saves(outcome.row.then) and candidate.key is not None:
                 record = SavedRecord(candidate.identity, str(number), 0, 0)

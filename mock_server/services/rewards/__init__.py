@@ -1,1 +1,5 @@
-"""The rewards service: what a purchase awards and spends, and the wallets behind it."""
+"""The rewards service: logins, previews and purchases, computed from the world of a fixture."""
+
+from mock_server.services.rewards.plugin import REWARDS
+
+__all__ = ["REWARDS"]

@@ -30,16 +30,14 @@ from sqlalchemy import (
     func,
     insert,
     select,
-    text,
     update,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 
 from mock_server.services.rewards.money import ZERO, from_cents, to_cents
 from mock_server.services.rewards.world import Wallet, World
-from mock_server.storage.store import Store
-from mock_server.storage.tables import Statement
+from mock_server.storage.database import Database
+from mock_server.storage.statements import Statement
 
 metadata = MetaData()
 
@@ -146,28 +144,47 @@ class _Questions:
 class Ledger:
     """What the store remembers of the rewards world."""
 
-    def __init__(self, store: Store) -> None:
-        """Take the store; `looks_at_once` tells whether reading is too short for a thread."""
-        self.looks_at_once = store.looks_at_once
-        self._begin_write = store.begin_write
-        self._begin_look = store.begin_look
-        self._questions = _Questions(store.engine.dialect)
+    def __init__(self, database: Database) -> None:
+        """Take the database; `looks_at_once` tells whether reading is too short for a thread."""
+        self.looks_at_once = database.looks_at_once
+        self._database = database
+        self._begin_write = database.begin_write
+        self._begin_look = database.begin_look
+        self._questions = _Questions(database.dialect)
 
     def open(self, world: World) -> None:
-        """Make the tables and the wallets that are not there yet."""
-        with self._begin_write() as connection:
-            if connection.dialect.name == "postgresql":  # several processes may start at once
-                connection.execute(text("SELECT pg_advisory_xact_lock(8675310)"))
+        """Make the tables and the wallets that are not there yet. Raises StorageError."""
+        with self._database.begin_creation() as connection:
             metadata.create_all(connection)
             for organisation in world:
-                _fill(connection, world, organisation)
+                self._fill(connection, world, organisation)
 
     def reset(self, world: World, organisation: str) -> None:
         """Make one organisation's world as it was on the first day; logins stay."""
         with self._begin_write() as connection:
             for table in WORLD_TABLES:
                 connection.execute(delete(table).where(table.c.organisation == organisation))
-            _fill(connection, world, organisation)
+            self._fill(connection, world, organisation)
+
+    def _fill(self, connection: Connection, world: World, organisation: str) -> None:
+        """Write the opening wallets and counters that are not there yet."""
+        opening = [
+            {
+                "organisation": organisation,
+                "account_id": account.id,
+                "balance": to_cents(account.wallet.balance),
+                "alternative_balance": to_cents(account.wallet.alternative_balance)
+                if account.wallet.alternative_balance is not None
+                else None,
+            }
+            for account in world[organisation].accounts.entries
+            if account.wallet is not None
+        ]
+        starts = [{"organisation": organisation, "kind": kind, "last": 0} for kind in COUNTED]
+        for table, rows in ((wallets, opening), (counters, starts)):
+            if rows:
+                insert_missing = self._database.insert(table).on_conflict_do_nothing()
+                connection.execute(insert_missing, rows)
 
     # Tokens.
 
@@ -359,32 +376,6 @@ class Page:
             self._connection.execute(statement)
         except IntegrityError:
             raise TakenError from None
-
-
-def _fill(connection: Connection, world: World, organisation: str) -> None:
-    """Write the opening wallets and counters that are not there yet."""
-    opening = [
-        {
-            "organisation": organisation,
-            "account_id": account.id,
-            "balance": to_cents(account.wallet.balance),
-            "alternative_balance": to_cents(account.wallet.alternative_balance)
-            if account.wallet.alternative_balance is not None
-            else None,
-        }
-        for account in world[organisation].accounts.entries
-        if account.wallet is not None
-    ]
-    starts = [{"organisation": organisation, "kind": kind, "last": 0} for kind in COUNTED]
-    for table, rows in ((wallets, opening), (counters, starts)):
-        if rows:
-            connection.execute(_insert_missing(connection, table), rows)
-
-
-def _insert_missing(connection: Connection, table: Table) -> Any:
-    if connection.dialect.name == "postgresql":
-        return postgresql.insert(table).on_conflict_do_nothing()
-    return sqlite.insert(table).on_conflict_do_nothing()
 
 
 def _storable(text: str | None) -> str | None:

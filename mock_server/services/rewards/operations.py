@@ -5,40 +5,39 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from mock_server.contracts.validation import Profile
-from mock_server.http.problems import Answer, Problem, json_answer
+from mock_server.contracts.callers import Caller
+from mock_server.http.answers import Answer, json_answer
+from mock_server.http.problems import Problem
 from mock_server.http.requests import Handler, Request
+from mock_server.services.rewards.refusals import NO_SUCH_PURCHASE
 from mock_server.services.rewards.service import Rewards
 from mock_server.storage.threads import Arguments, Result, Threads
 
 OBEYED = {"code": "OK", "description": "", "message": ""}
 
 
-class RewardsRequests:
+class RewardsOperations:
     """The handlers of the rewards contract. The caller of a request is an organisation."""
 
     def __init__(self, rewards: Rewards, threads: Threads) -> None:
         """Take the service and the threads that it runs in."""
         self._rewards = rewards
         self._threads = threads
-
-    def by_operation(self) -> dict[str, Handler]:
-        """Return each operation's handler."""
-        return {
+        self.handlers: Mapping[str, Handler] = {
             "login": self.login,
             "releaseToken": self.release_token,
             "previewPurchase": self.preview_purchase,
             "createPurchase": self.create_purchase,
             "showPurchase": self.show_purchase,
         }
+        self.control_handlers: Mapping[str, Handler] = {
+            "explainPurchase": self.explain_purchase,
+            "resetRewards": self.reset,
+        }
 
-    def controls(self) -> dict[str, Handler]:
-        """Return the handlers of the rewards part of the control surface."""
-        return {"explainPurchase": self.explain_purchase, "resetRewards": self.reset}
-
-    async def holder(self, token: object) -> Profile:
+    async def caller_of_token(self, token: object) -> Caller:
         """Return the organisation that a token is for. Raises Problem 401."""
-        return Profile(await self._looked(self._rewards.authenticate, token), "")
+        return Caller(await self._looked(self._rewards.authenticate, token))
 
     async def login(self, request: Request) -> Answer:
         """Answer with a token."""
@@ -51,22 +50,21 @@ class RewardsRequests:
 
     async def preview_purchase(self, request: Request) -> Answer:
         """Answer with what a purchase would do."""
-        organisation = _organisation(request)
+        organisation = request.known_caller.client_id
         return _obeyed(
             await self._looked(self._rewards.preview_purchase, organisation, request.body)
         )
 
     async def create_purchase(self, request: Request) -> Answer:
         """Answer with the purchase that was made."""
-        organisation = _organisation(request)
+        organisation = request.known_caller.client_id
         return _obeyed(
             await self._threads.run(self._rewards.create_purchase, organisation, request.body)
         )
 
     async def show_purchase(self, request: Request) -> Answer:
         """Answer with a purchase of the caller."""
-        organisation = _organisation(request)
-        event_id = request.parameters["id"]
+        organisation, event_id = request.known_caller.client_id, request.parameters["id"]
         return _obeyed(await self._looked(self._rewards.show_purchase, organisation, event_id))
 
     async def _looked(
@@ -77,26 +75,21 @@ class RewardsRequests:
             return look(*args, **kwargs)
         return await self._threads.run(look, *args, **kwargs)
 
+    # -- the control surface ---------------------------------------------------------------------
+
     async def explain_purchase(self, request: Request) -> Answer:
         """Answer with each offer and why the purchase got it or did not."""
-        organisation = _organisation(request)
-        event_id = request.parameters["id"]
+        organisation, event_id = request.known_caller.client_id, request.parameters["id"]
         try:
             offers = await self._threads.run(self._rewards.explain_purchase, organisation, event_id)
         except Problem as problem:
-            raise Problem(404, "There is no such purchase.") from problem
+            raise Problem(NO_SUCH_PURCHASE) from problem
         return json_answer({"id": event_id, "offers": offers})
 
     async def reset(self, request: Request) -> Answer:
         """Start the caller's rewards world afresh."""
-        await self._threads.run(self._rewards.reset, _organisation(request))
+        await self._threads.run(self._rewards.reset, request.known_caller.client_id)
         return Answer(204, media_type=None)
-
-
-def _organisation(request: Request) -> str:
-    if request.profile is None:
-        raise Problem(401, "Nobody said who is asking.")
-    return request.profile.client_id
 
 
 def _obeyed(data: Mapping[str, Any]) -> Answer:

@@ -6,7 +6,9 @@ HTTP itself refuses has the codes that every envelope has.
 
 from __future__ import annotations
 
-from mock_server.http.problems import Fault, Problem
+from mock_server.http.problems import Fault, Kind, Problem
+
+NO_SUCH_PURCHASE = Kind(404, "There is no such purchase.")
 
 REFUSALS = {
     "INVALID_TOKEN": (401, "The token is not accepted."),
@@ -33,5 +35,5 @@ REFUSALS = {
 
 def refusal(code: str, member: str, reason: str) -> Problem:
     """Return a code's problem: member at fault (a JSON pointer, or empty) and reason."""
-    status, title = REFUSALS[code]
-    return Problem(status, title, (Fault(f"#{member}", reason),), code=code)
+    status, sentence = REFUSALS[code]
+    return Problem(Kind(status, sentence, code), Fault(f"#{member}", reason))

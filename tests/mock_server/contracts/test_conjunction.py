@@ -9,12 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mock_server.contracts import contract, documents
+from mock_server.contracts.callers import Caller
 from mock_server.contracts.conjunction import conjunction
 from mock_server.contracts.expressions import Expression, Facts
-from mock_server.contracts.validation import Profile, Schemas
+from mock_server.contracts.validation import Schemas
 from tests.mock_server.samples import OPENAPI
 
-GBP = Profile("partner-a", "GBP")
+GBP = Caller("partner-a", {"currency": "GBP"})
 POSITIVE = {"x-rules": [{"id": "positive", "rule": "self > 0", "message": "must be positive"}]}
 
 
@@ -30,7 +31,7 @@ def document_of(tmp_path):
 
 
 def is_true(text, instance):
-    return Expression(text).is_true_of(Facts(instance, GBP._asdict()))
+    return Expression(text).is_true_of(Facts(instance, GBP.facts()))
 
 
 def test_rules_of_members_items_parts_and_references_are_all_asked(document_of):

@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mock_server.http import bodies
-from mock_server.resources import judging
+from mock_server.http.json_bodies import comparable
+from mock_server.resources.items import canonical, record_key, split
 
 
 def same(one: str, other: str) -> bool:
     texts = (one.encode(), other.encode())
-    first, second = (judging.canonical(bodies.comparable(text)) for text in texts)
+    first, second = (canonical(comparable(text)) for text in texts)
     return first == second
 
 
@@ -74,9 +74,9 @@ def test_a_value_is_identical_to_itself_written_in_another_way(value: object) ->
 def test_items_are_split_into_the_bytes_that_were_sent(items: list[dict[str, object]]) -> None:
     written = [json.dumps(one, indent=2).encode() for one in items]
 
-    assert judging.split(b" [\n" + b" ,\t".join(written) + b"] ") == written
+    assert split(b" [\n" + b" ,\t".join(written) + b"] ") == written
 
 
 def test_a_long_key_is_digested_so_that_an_index_can_hold_it() -> None:
-    assert len(judging.record_key(["x" * 10_000])) < 100
-    assert judging.record_key(["x" * 10_000]) != judging.record_key(["x" * 10_001])
+    assert len(record_key(["x" * 10_000])) < 100
+    assert record_key(["x" * 10_000]) != record_key(["x" * 10_001])

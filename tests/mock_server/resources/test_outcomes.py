@@ -1,4 +1,4 @@
-"""The pure judgement of a batch: `lifecycle.md`, sections 2 and 3."""
+"""What becomes of the items of a submission, as `docs/lifecycle.md` says."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mock_server.resources.lifecycle import Candidate, Lifecycle, Row, SavedRecord, State, judge
+from mock_server.contracts.lifecycles import Lifecycle, Row, State
+from mock_server.resources.outcomes import Candidate, decide
+from mock_server.storage.records import SavedRecord
 
 STATES = {
     "Pending": State("Pending", initial=True, saved=False),
@@ -42,7 +44,7 @@ def item(text: str) -> Candidate:
 
 def states(items: str, saved: str = "", lifecycle: Lifecycle | None = None) -> list[str]:
     records = {text[0]: [SavedRecord(text.encode(), "earlier", 0, 0)] for text in saved.split()}
-    outcomes = judge(lifecycle or declared(), [item(text) for text in items.split()], records)
+    outcomes = decide(lifecycle or declared(), [item(text) for text in items.split()], records)
     return [outcome.row.then for outcome in outcomes]
 
 
@@ -94,7 +96,7 @@ def test_an_item_is_told_what_it_collided_with() -> None:
     record = SavedRecord(b"A", "earlier", 7, 1)
     items = [item("A"), item("B"), item("B'"), item("B")]
 
-    outcomes = judge(declared(), items, {"A": [record]})
+    outcomes = decide(declared(), items, {"A": [record]})
 
     assert outcomes[0].record == record
     assert [outcome.other_item for outcome in outcomes] == [None, 2, 1, 2]
@@ -103,15 +105,15 @@ def test_an_item_is_told_what_it_collided_with() -> None:
 def test_a_saved_item_has_no_errors_and_any_other_final_one_has() -> None:
     invalid_is_saved = declared([("invalid", "Completed"), *RULES])
 
-    assert judge(invalid_is_saved, [item("A!")], {})[0].errors == ()
-    for outcome in judge(declared(), [item("A"), item("A"), item("B!"), item("!")], {})[1:]:
+    assert decide(invalid_is_saved, [item("A!")], {})[0].errors == ()
+    for outcome in decide(declared(), [item("A"), item("A"), item("B!"), item("!")], {})[1:]:
         assert outcome.errors
 
 
 def naive(
     rules: Sequence[tuple[str, str]], items: Sequence[Candidate], saved: set[bytes]
 ) -> list[str]:
-    """Every item against every other: `lifecycle.md` section 2, word for word."""
+    """Every item against every other: `docs/lifecycle.md`, word for word."""
 
     def holds(when: str, place: int) -> bool:
         mine = items[place]
@@ -151,7 +153,7 @@ def test_the_linear_judgement_agrees_with_the_naive_one_for_any_order_of_rows(
     for text in sorted(saved):
         records.setdefault(text[0], []).append(SavedRecord(text.encode(), "earlier", 0, 0))
 
-    outcomes = judge(declared(ordered), candidates, records)
+    outcomes = decide(declared(ordered), candidates, records)
 
     identities = {text.encode() for text in saved}
     assert [outcome.row.then for outcome in outcomes] == naive(ordered, candidates, identities)

@@ -28,7 +28,7 @@ def url(request, tmp_path):
 @pytest.fixture
 def ledger(url):
     store = Store(url)
-    ledger = Ledger(store)
+    ledger = Ledger(store.database)
     ledger.open(WORLD)
     ledger.reset(WORLD, "northwind")
     yield ledger

@@ -174,7 +174,7 @@ def test_an_access_token_is_identified_in_one_of_three_ways(identifier, fits):
 @pytest.fixture
 def rewards():
     store = Store("sqlite://")
-    ledger = Ledger(store)
+    ledger = Ledger(store.database)
     ledger.open(WORLD)
     yield Rewards(WORLD, ledger, lambda organisation: 1_700_000_000_000_000)
     store.close()

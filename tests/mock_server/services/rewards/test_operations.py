@@ -39,7 +39,7 @@ def clock():
 @pytest.fixture
 def rewards(clock):
     store = Store("sqlite://")
-    ledger = Ledger(store)
+    ledger = Ledger(store.database)
     ledger.open(WORLD)
     yield Rewards(WORLD, ledger, clock)
     store.close()
@@ -73,7 +73,7 @@ def refused(code, call, *arguments):
     with pytest.raises(Problem) as caught:
         call(*arguments)
     assert caught.value.code == code
-    assert caught.value.errors[0].detail
+    assert caught.value.faults[0].detail
     return caught.value
 
 
@@ -176,7 +176,7 @@ def test_a_field_that_does_not_exist_is_refused(rewards):
     body = purchase(fields_set="total_award")
     assert (
         "total_award"
-        in refused("UNKNOWN_FIELD", rewards.preview_purchase, "northwind", body).errors[0].detail
+        in refused("UNKNOWN_FIELD", rewards.preview_purchase, "northwind", body).faults[0].detail
     )
 
 
@@ -248,14 +248,14 @@ REFUSED = [
 def test_what_is_not_there_is_refused_with_its_member(rewards, change, code):
     problem = refused(code, rewards.preview_purchase, "northwind", purchase(**change))
     assert problem.status == 400
-    assert problem.errors[0].pointer.startswith(f"#/{next(iter(change))}")
+    assert problem.faults[0].pointer.startswith(f"#/{next(iter(change))}")
 
 
 def test_an_unknown_product_is_refused_with_its_place(rewards):
     problem = refused(
         "UNKNOWN_PRODUCT", rewards.preview_purchase, "northwind", purchase(product="X")
     )
-    assert problem.errors[0].pointer == "#/products_set/0/product_identifier/code"
+    assert problem.faults[0].pointer == "#/products_set/0/product_identifier/code"
 
 
 @pytest.mark.parametrize(

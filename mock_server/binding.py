@@ -1,0 +1,115 @@
+"""Ties every operation of the contracts to what answers it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from mock_server.contracts.callers import Caller
+from mock_server.contracts.contract import Contract, Operation
+from mock_server.contracts.validation import Schemas
+from mock_server.control.operations import ControlOperations
+from mock_server.control.tokens import TokenRequests
+from mock_server.examples.answers import Answers
+from mock_server.examples.handler import Examples
+from mock_server.http.requests import Behaviour, CallerOfToken, Handler
+from mock_server.resources.behaviour import Lifecycles, processing_of
+from mock_server.resources.settlement import Settlement
+from mock_server.runtime import Runtime
+
+ANONYMOUS_ID = "anonymous"
+"""The partner of whoever calls a contract that asks for no credentials."""
+
+
+@dataclass(frozen=True)
+class BoundOperation:
+    """An operation with everything that answering it takes.
+
+    `anonymous` is the caller who shows no credentials, where that is allowed; `sizes` are the least and the most
+    items of a submission.
+    """
+
+    contract: Contract
+    operation: Operation
+    schemas: Schemas
+    examples: Examples
+    handler: Handler
+    caller_of_token: CallerOfToken | None
+    anonymous: Caller | None
+    sizes: tuple[int, int | None]
+
+
+def bind_all(contracts: Iterable[Contract], runtime: Runtime) -> list[BoundOperation]:
+    """Return every operation that is served. Raises ContractError, and StorageError when a service is opened."""
+    contracts = list(contracts)
+    schemas = {contract.name: Schemas(contract) for contract in contracts}
+    settlement = Settlement(
+        runtime.store, processing_of(contracts, schemas), runtime.settings.processing_delay
+    )
+    behaviours = _behaviours(contracts, runtime, settlement)
+    found = []
+    for contract in contracts:
+        examples = Examples(Answers(contract.document.content), runtime.threads)
+        for operation in contract.operations:
+            bound = next(_offers(behaviours, contract, operation), None)
+            if bound is None and contract.is_control:
+                continue  # of a service that is not open
+            handler, caller_of_token = bound or examples.bind(contract, operation)
+            found.append(
+                BoundOperation(
+                    contract,
+                    operation,
+                    schemas[contract.name],
+                    examples,
+                    handler,
+                    caller_of_token,
+                    _anonymous(operation, runtime),
+                    contract.sizes(operation),
+                )
+            )
+    return found
+
+
+def _behaviours(
+    contracts: Iterable[Contract], runtime: Runtime, settlement: Settlement
+) -> Sequence[Behaviour]:
+    """Return what may answer an operation, those who are asked first in front."""
+    lifecycles = Lifecycles(runtime.store, settlement, runtime.threads)
+    partners = runtime.store.partners
+    return (
+        lifecycles,
+        TokenRequests(partners, runtime.tokens, runtime.threads),
+        ControlOperations(partners, runtime.starting, lifecycles, runtime.threads),
+        *runtime.open_services({contract.service for contract in contracts}),
+    )
+
+
+def _offers(
+    behaviours: Sequence[Behaviour], contract: Contract, operation: Operation
+) -> Iterator[tuple[Handler, CallerOfToken | None]]:
+    for behaviour in behaviours:
+        bound = behaviour.bind(contract, operation)
+        if bound is not None:
+            yield bound
+
+
+def _anonymous(operation: Operation, runtime: Runtime) -> Caller | None:
+    """Return the caller without credentials, where the contract allows one."""
+    if operation.security and {} not in operation.security:
+        return None
+    partner = runtime.starting.partner(ANONYMOUS_ID, "", {})
+    if operation.submission or operation.status_of or operation.record_of:
+        runtime.store.partners.add([partner])
+    return Caller(partner.client_id, partner.attributes)
+
+
+def served(contracts: Iterable[Contract], bound: Iterable[BoundOperation]) -> list[Contract]:
+    """Return the contracts with those of their operations that are bound."""
+    names = {one.operation.name for one in bound}
+    return [
+        replace(
+            contract,
+            operations=tuple(item for item in contract.operations if item.name in names),
+        )
+        for contract in contracts
+    ]

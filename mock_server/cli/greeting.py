@@ -1,0 +1,77 @@
+"""What a server that has started tells its user."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+
+import click
+import sqlalchemy as sa
+
+from mock_server.app import Sandbox
+from mock_server.storage.partners import Partner
+
+_SHOWN_PARTNERS = 8
+
+
+def greet(sandbox: Sandbox, url: str) -> None:
+    """Print what is served, where, and what one needs to begin."""
+    settings = sandbox.runtime.settings
+    names = [contract.name for contract in sandbox.contracts]
+    lines = (
+        f"{_strong('Understudy')} serves {', '.join(names)}",
+        f"  at           {_strong(url)}",
+        f"  state in     {_without_password(settings.database)}",
+        f"  due after    {settings.processing_delay:g} s on each partner's clock",
+        f"  admin key    {settings.admin_key}",
+        "  partners     " + "\n               ".join(_partners(sandbox)),
+        *(f"  tokens       also at {path}" for path in sorted(sandbox.token_paths)),
+        *_other_credentials(sandbox),
+        "",
+        "Paste this to get a token and look at a world:",
+        f"  TOKEN=$(curl -s {url}/oauth2/token -d grant_type=client_credentials \\",
+        "    -d client_id=partner-a -d client_secret=secret-a | "
+        "python3 -c 'import json,sys; print(json.load(sys.stdin)[\"access_token\"])')",
+        f'  curl -s {url}/_sandbox/world -H "Authorization: Bearer $TOKEN"',
+        "",
+    )
+    click.echo("\n".join(lines))
+    sys.stdout.flush()
+
+
+def _partners(sandbox: Sandbox) -> Iterator[str]:
+    partners = sandbox.runtime.store.partners.all()
+    yield from map(_partner, partners[:_SHOWN_PARTNERS])
+    if len(partners) > _SHOWN_PARTNERS:
+        yield "..."
+
+
+def _partner(partner: Partner) -> str:
+    attributes = ", ".join(str(value) for value in partner.attributes.values())
+    return f"{partner.client_id} / {partner.client_secret} ({attributes})"
+
+
+def _other_credentials(sandbox: Sandbox) -> Iterator[str]:
+    """Yield how the contracts that are served take a partner's id and secret without a token."""
+    schemes = {
+        name: scheme
+        for contract in sandbox.contracts
+        if not contract.is_control
+        for name, scheme in contract.schemes.items()
+    }
+    for name, scheme in schemes.items():
+        match scheme.kind:
+            case "basic":
+                yield f"  {name}: a partner's id and secret by HTTP Basic"
+            case "apikey":
+                yield f"  {name}: a partner's secret as {scheme.parameter} ({scheme.location})"
+
+
+def _strong(text: str) -> str:
+    plain = not sys.stdout.isatty() or "NO_COLOR" in os.environ
+    return text if plain else click.style(text, bold=True)
+
+
+def _without_password(database: str) -> str:
+    return sa.make_url(database).render_as_string(hide_password=True)

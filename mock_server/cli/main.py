@@ -1,0 +1,37 @@
+"""The command itself: its name, its version, and the table of what it does."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Mapping
+
+import click
+
+# Each command by the module that holds it as `command`; one that is not asked for is not imported.
+COMMANDS: Mapping[str, str] = {
+    "reset": "mock_server.cli.reset",
+    "serve": "mock_server.cli.serve",
+    "token": "mock_server.cli.token",
+}
+
+
+class _Commands(click.Group):
+    """The commands of the table."""
+
+    def list_commands(self, _context: click.Context) -> list[str]:
+        return sorted(COMMANDS)
+
+    def get_command(self, _context: click.Context, name: str) -> click.Command | None:
+        if name not in COMMANDS:
+            return None
+        found: click.Command = importlib.import_module(COMMANDS[name]).command
+        return found
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="understudy", prog_name="mock-server")
+def main() -> None:
+    """A stateful sandbox that answers by OpenAPI contracts.
+
+    Every option of `serve` can also be set in the environment: --port as UNDERSTUDY_PORT, and so on.
+    """

@@ -1,0 +1,151 @@
+"""`mock-server serve`."""
+
+from __future__ import annotations
+
+import secrets
+import socket
+from pathlib import Path
+from typing import Any
+
+import click
+
+from mock_server import serving
+from mock_server.app import Sandbox
+from mock_server.cli.greeting import greet
+from mock_server.cli.shared import (
+    Refusal,
+    database_option,
+    open_runtime,
+    token_lifetime_option,
+    unusable_database,
+)
+from mock_server.contracts.documents import ContractError
+from mock_server.loading import load_contracts
+from mock_server.settings import Settings
+from mock_server.storage.database import StorageError
+
+
+@click.command("serve")
+@click.argument(
+    "contracts", nargs=-1, type=click.Path(path_type=Path), envvar="UNDERSTUDY_CONTRACTS"
+)
+@click.option(
+    "--host",
+    default="127.0.0.1",
+    envvar="UNDERSTUDY_HOST",
+    show_default=True,
+    help="The interface to listen on.",
+)
+@click.option(
+    "--port",
+    default=8080,
+    envvar="UNDERSTUDY_PORT",
+    show_default=True,
+    type=click.IntRange(0, 65535),
+    help="The port; 0 takes a free one.",
+)
+@database_option
+@click.option(
+    "--processing-delay",
+    default=2.0,
+    envvar="UNDERSTUDY_PROCESSING_DELAY",
+    show_default=True,
+    type=click.FloatRange(0, 10 * 365 * 86400),
+    help="Seconds, on a partner's clock, until a submission is due.",
+)
+@click.option(
+    "--workers",
+    default=1,
+    envvar="UNDERSTUDY_WORKERS",
+    show_default=True,
+    type=click.IntRange(1, 64),
+    help="Processes that share the port and the database.",
+)
+@click.option(
+    "--seed",
+    default=None,
+    envvar="UNDERSTUDY_SEED",
+    type=int,
+    help="Makes the ids of submissions the same in every run.",
+)
+@click.option(
+    "--reload", is_flag=True, envvar="UNDERSTUDY_RELOAD", help="Follow edits of the contracts."
+)
+@click.option(
+    "--admin-key",
+    default=None,
+    envvar="UNDERSTUDY_ADMIN_KEY",
+    help="The key that creates partners.  [default: made up and printed]",
+)
+@token_lifetime_option
+@click.option("--quiet", "-q", is_flag=True, help="Print nothing but errors.")
+def command(
+    contracts: tuple[Path, ...],
+    host: str,
+    port: int,
+    admin_key: str | None,
+    workers: int,
+    reload: bool,
+    quiet: bool,
+    **options: Any,
+) -> None:
+    """Serve contracts: files in OpenAPI 3.0, 3.1 or 3.2. Without any, the partner services that come along.
+
+    A contract that declares lifecycles is stateful; another one is answered by its examples.
+    """
+    settings = Settings(
+        contracts=tuple(path.resolve() for path in contracts),
+        admin_key=admin_key or secrets.token_urlsafe(12),
+        **options,
+    )
+    _check_workers(settings, workers, reload)
+    sandbox = _open(settings)
+    listener, shared = _listen(host, port, workers)
+
+    def ready() -> None:
+        if not quiet:
+            bound = listener.getsockname()[1]
+            greet(sandbox, f"http://{f'[{host}]' if ':' in host else host}:{bound}")
+        if workers > 1:
+            sandbox.runtime.close()  # the workers have one of their own
+
+    if workers > 1:
+        serving.serve_by_many(settings, workers, shared, ready)
+        return
+    ready()
+    if reload:
+        app = serving.Reloading(sandbox, lambda text: click.echo(text, err=True))
+        serving.run(app, [listener])
+    else:
+        serving.run(sandbox, [listener])
+
+
+def _check_workers(settings: Settings, workers: int, reload: bool) -> None:
+    if workers > 1 and reload:
+        raise Refusal("--reload works with one worker only; leave --workers out.")
+    if workers > 1 and settings.is_in_memory:
+        raise Refusal(
+            "several workers cannot share a database in memory; name a file or PostgreSQL."
+        )
+
+
+def _open(settings: Settings) -> Sandbox:
+    try:
+        contracts = load_contracts(settings)  # before a database is touched
+        return Sandbox(contracts, open_runtime(settings))
+    except ContractError as error:
+        raise Refusal(str(error)) from None
+    except StorageError as error:
+        raise unusable_database(error) from None
+
+
+def _listen(host: str, port: int, workers: int) -> tuple[socket.socket, list[Any]]:
+    try:
+        if workers > 1:
+            return serving.reserve(host, port)
+        return serving.listen(host, port), []
+    except OSError as error:
+        raise Refusal(
+            f"cannot listen on {host}:{port}: {error.strerror or error}. "
+            "Choose another --port, or 0 for a free one."
+        ) from None

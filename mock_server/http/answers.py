@@ -1,0 +1,25 @@
+"""What goes back to a client."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import msgspec
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An answer. `body` is the bytes as they are sent; `media_type` is None when there is no body."""
+
+    status: int
+    body: bytes = b""
+    media_type: str | None = "application/json"
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+def json_answer(
+    value: object, status: int = 200, headers: Mapping[str, str] | None = None
+) -> Answer:
+    """Return an answer whose body is this value as JSON."""
+    return Answer(status, msgspec.json.encode(value), "application/json", headers or {})

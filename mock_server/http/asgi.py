@@ -1,0 +1,26 @@
+"""The types of ASGI, as this room uses them."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from typing import Any
+
+from mock_server.http.answers import Answer
+
+Scope = MutableMapping[str, Any]
+Message = Mapping[str, Any]
+Receive = Callable[[], Awaitable[Any]]
+Send = Callable[[Any], Awaitable[None]]
+
+
+async def send_answer(answer: Answer, send: Send) -> None:
+    """Send an answer."""
+    headers = [(b"content-length", str(len(answer.body)).encode())]
+    if answer.media_type is not None:
+        headers.append((b"content-type", answer.media_type.encode("latin-1")))
+    for name, value in answer.headers.items():
+        headers.append((name.lower().encode("latin-1"), value.encode("latin-1")))
+    if answer.status in (204, 304):
+        headers = [header for header in headers if header[0] != b"content-length"]
+    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+    await send({"type": "http.response.body", "body": answer.body})

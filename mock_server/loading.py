@@ -1,0 +1,35 @@
+"""The contracts that a server serves: those that the settings name, and the control surface."""
+
+from __future__ import annotations
+
+from mock_server.contracts import contract as contracts
+from mock_server.contracts.contract import Contract
+from mock_server.settings import Settings, control_contracts, shipped_contracts
+
+
+def load_contracts(settings: Settings) -> list[Contract]:
+    """Read the contracts that the settings name, and the control surface. Raises ContractError."""
+    chosen = [contracts.load(path) for path in settings.contracts or shipped_contracts()]
+    by_name: dict[str, Contract] = {}
+    for contract in chosen:
+        other = by_name.setdefault(contract.name, contract)
+        if other is not contract:
+            raise contract.document.error(
+                "",
+                f"{other.document.file} is called {contract.name} as well.",
+                "Rename one of the two files.",
+            )
+    return chosen + _control_surface(chosen)
+
+
+def _control_surface(chosen: list[Contract]) -> list[Contract]:
+    """Return the control contracts that were not chosen already, under names that are not taken."""
+    served = {contract.service for contract in chosen}
+    taken = {contract.name for contract in chosen}
+    found = []
+    for path in control_contracts():
+        name = path.stem if path.stem not in taken else f"understudy-{path.stem}"
+        contract = contracts.load(path, name)
+        if contract.service not in served:
+            found.append(contract)
+    return found

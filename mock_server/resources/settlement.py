@@ -1,0 +1,146 @@
+"""Settles submissions: whatever is due by a partner's clock gets its outcomes.
+
+Nothing runs in the background. What is due is settled, in the order of acceptance, one transaction a
+submission, before the next read or write of that partner is answered.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from mock_server.clock import MICROSECONDS, Clock, real_now
+from mock_server.contracts.callers import Caller
+from mock_server.contracts.lifecycles import Lifecycle
+from mock_server.contracts.validation import Check
+from mock_server.resources import settled
+from mock_server.resources.items import ItemReader, Items
+from mock_server.resources.outcomes import Outcome, decide
+from mock_server.storage.records import NewRecord
+from mock_server.storage.store import Store
+from mock_server.storage.submissions import KeyReused, NewSubmission, Submission
+
+
+@dataclass(frozen=True)
+class Processing:
+    """How the items of one operation are processed."""
+
+    lifecycle: Lifecycle
+    check: Callable[[Caller], Check]
+    spelling: str | None
+
+    def read(self, body: bytes, caller: Caller) -> Items:
+        """Return the items of a body."""
+        return ItemReader(self.lifecycle.key, self.check(caller), self.spelling).read(body)
+
+
+class Settlement:
+    """Settles the submissions of all partners. All methods may be called from any thread."""
+
+    def __init__(
+        self, store: Store, processing: Mapping[str, Processing], delay_seconds: float
+    ) -> None:
+        """Take the store, how each operation (by name) is processed, and the delay until a submission is due."""
+        self._store = store
+        self._processing = processing
+        self._locks: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
+        self.delay = round(delay_seconds * MICROSECONDS)
+
+    def lifecycle_of(self, operation: str) -> Lifecycle | None:
+        """Return the lifecycle of an operation's submissions, None for one that is not served now."""
+        known = self._processing.get(operation)
+        return known.lifecycle if known else None
+
+    # -- settling what waits ---------------------------------------------------------------------
+
+    def settle_if_due(self, caller: Caller) -> None:
+        """Settle what is due by the partner's clock, after a look whether anything is."""
+        if self._store.submissions.due(caller.client_id).is_due(real_now()):
+            self.settle_due(caller)
+
+    def settle_due(self, caller: Caller) -> None:
+        """Settle what is due by the partner's clock."""
+        self._settle(caller, lambda submission, clock: submission.due_at <= clock.now(real_now()))
+
+    def _settle_all(self, caller: Caller) -> None:
+        self._settle(caller, lambda _submission, _clock: True)
+
+    def _settle(self, caller: Caller, ripe: Callable[[Submission, Clock], bool]) -> None:
+        """Settle the partner's submissions in order until one is not ripe."""
+        # Requests of one partner that come at once need not read the same items side by side.
+        with self._locks[caller.client_id]:
+            after = 0
+            while True:
+                submission, clock = self._store.submissions.first_unsettled(caller.client_id, after)
+                if submission is None or not ripe(submission, clock):
+                    return
+                processing = self._processing.get(submission.operation)
+                if processing is None:  # accepted under a contract that is not served now; it waits
+                    after = submission.sequence
+                else:
+                    self._settle_one(caller, submission, processing)
+
+    def _settle_one(self, caller: Caller, submission: Submission, processing: Processing) -> None:
+        items = processing.read(submission.body, caller)
+        with self._store.database.begin_write() as connection:
+            clock = self._store.partners.lock(connection, caller.client_id)
+            # Another thread or process may have been faster, or the world may have been reset.
+            if self._store.submissions.is_unsettled(connection, submission.id):
+                at = min(submission.due_at, clock.now(real_now()))
+                self._write_outcomes(connection, submission, processing, items, at)
+
+    # -- accepting and settling at once ----------------------------------------------------------
+
+    def accept_and_settle(self, new: NewSubmission, caller: Caller) -> Submission | KeyReused:
+        """Accept a submission and settle it at once, after everything that was accepted before it."""
+        processing = self._processing[new.operation]
+        items = processing.read(new.body, caller)
+        submissions = self._store.submissions
+        while True:
+            self._settle_all(caller)
+            with self._store.database.begin_write() as connection:
+                clock = self._store.partners.lock(connection, new.partner)
+                if submissions.has_unsettled(connection, new.partner, set(self._processing)):
+                    continue  # another process accepted one in between
+                real = real_now()
+                (answer,), _ = submissions.accept_in(connection, [new], real)
+                if isinstance(answer, KeyReused):
+                    return answer
+                stored = submissions.read_in(connection, answer.id)
+                if stored.settled_at is None:
+                    self._write_outcomes(connection, stored, processing, items, clock.now(real))
+                    stored = submissions.read_in(connection, answer.id)
+                return stored
+
+    def _write_outcomes(
+        self,
+        connection: sa.Connection,
+        submission: Submission,
+        processing: Processing,
+        items: Items,
+        at: int,
+    ) -> None:
+        lifecycle, candidates = processing.lifecycle, items.candidates
+        keys = list(dict.fromkeys(item.key for item in candidates if item.key is not None))
+        collection = lifecycle.records
+        saved = self._store.records.saved(connection, submission.partner, collection, keys)
+        outcomes = decide(lifecycle, candidates, saved)
+        records = _records(lifecycle, items, outcomes)
+        self._store.records.save(connection, submission, collection, records, at)
+        written = settled.write(lifecycle, outcomes)
+        self._store.submissions.settle(connection, submission.id, written, at)
+
+
+def _records(lifecycle: Lifecycle, items: Items, outcomes: Sequence[Outcome]) -> list[NewRecord]:
+    saving = {name for name, state in lifecycle.states.items() if state.saved}
+    return [
+        NewRecord(candidate.key, candidate.identity, items.raw[position], position)
+        for position, (candidate, outcome) in enumerate(
+            zip(items.candidates, outcomes, strict=True)
+        )
+        if outcome.row.then in saving and candidate.key is not None
+    ]

@@ -1,0 +1,64 @@
+"""How a submission stands: the one place where a status is read."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from mock_server.clock import real_now
+from mock_server.contracts.callers import Caller
+from mock_server.resources import settled
+from mock_server.resources.items import split
+from mock_server.resources.settled import Outcomes
+from mock_server.resources.settlement import Settlement
+from mock_server.storage.batches import Batches
+from mock_server.storage.store import Store
+from mock_server.storage.submissions import Looked, Submission, Wanted
+from mock_server.storage.threads import Threads
+
+MANY_ITEMS = 200
+"""From so many items on, reading or writing them is work for a thread."""
+
+
+class Standing(NamedTuple):
+    """How a submission stands; `outcomes` is None while it is not settled."""
+
+    submission: Submission
+    raw: list[bytes]
+    outcomes: Outcomes | None
+
+
+def standing_of(submission: Submission) -> Standing:
+    """Return how a submission stands by what is stored of it."""
+    outcomes = settled.read(submission.outcomes) if submission.outcomes is not None else None
+    return Standing(submission, split(submission.body), outcomes)
+
+
+class StandingReader:
+    """Reads how submissions stand, after settling what is due."""
+
+    def __init__(self, store: Store, settlement: Settlement, threads: Threads) -> None:
+        """Take the store, what settles, and the threads in which that is done."""
+        self._submissions = store.submissions
+        self._looks_at_once = store.database.looks_at_once
+        self._settlement = settlement
+        self._threads = threads
+        self._looking = Batches(threads, store.submissions.look)
+
+    async def read(self, caller: Caller, submission: str) -> Standing | None:
+        """Return how a submission of this partner stands now; None when it has no such."""
+        wanted = Wanted(caller.client_id, submission)
+        looked = await self._look(wanted)
+        if looked.due.is_due(real_now()):
+            await self._threads.run(self._settlement.settle_due, caller)
+            looked = await self._look(wanted)
+        if looked.submission is None:
+            return None
+        if looked.submission.items > MANY_ITEMS:
+            return await self._threads.run(standing_of, looked.submission)
+        return standing_of(looked.submission)
+
+    async def _look(self, wanted: Wanted) -> Looked:
+        if self._looks_at_once:
+            (looked,) = self._submissions.look([wanted])
+            return looked
+        return await self._looking.do(wanted)

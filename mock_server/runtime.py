@@ -1,0 +1,40 @@
+"""What outlives an edit of the contracts: the settings, the store, the tokens, the threads and the open services."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable
+
+from mock_server.control.starting_partners import read_starting_partners
+from mock_server.http.tokens import Tokens
+from mock_server.services import SERVICES, OpenService
+from mock_server.settings import Settings, data_folder
+from mock_server.storage.store import Store
+from mock_server.storage.threads import Threads
+
+
+class Runtime:
+    """Everything that the application for one set of contracts stands on."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Open the store and make the fixtures' partners. Raises StorageError."""
+        self.settings = settings
+        self.store = Store(settings.database, settings.seed)
+        self.starting = read_starting_partners(data_folder("fixtures") / "partners.yaml")
+        self.store.partners.add(self.starting.partners)
+        key = self.store.settings.get("signing-key", secrets.token_hex(32))
+        self.tokens = Tokens(key, settings.token_lifetime)
+        self.threads = Threads()
+        self.services: dict[str, OpenService] = {}
+
+    def open_services(self, names: Iterable[str | None]) -> list[OpenService]:
+        """Return the services of these names, opened when they are first asked for; other names are nobody's."""
+        for service in SERVICES:
+            if service.name in names and service.name not in self.services:
+                self.services[service.name] = service.open(self.store, self.threads)
+        return [self.services[service.name] for service in SERVICES if service.name in names]
+
+    def close(self) -> None:
+        """Give everything back."""
+        self.threads.close()
+        self.store.close()
