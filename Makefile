@@ -1,5 +1,5 @@
 # Two commands do all the set-up on a machine that has python3 and make:
-#   make sandbox   installs what the sandbox needs, serves it, prints the URL, the credentials and a line to paste
+#   make sandbox   installs the three commands into .venv/bin, serves our contracts, prints the URL, the credentials and a line to paste
 #   make test      installs what the tests need and runs all of them
 # make peers SHARED=../shared plays what others have written against this checkout.
 PYTHON ?= python3
@@ -48,9 +48,9 @@ clean:
 	$(PYTHON) -m venv .venv
 
 # Exact versions with their hashes, then ourselves; nothing else is fetched, so a folder of wheels will do.
-.venv/installed: .venv/bin/python pyproject.toml .requirements/sandbox.txt
+.venv/installed: .venv/bin/python pyproject.toml .requirements/all.txt
 	@echo "Installing; this takes about a minute the first time."
-	$(PIP) --require-hashes --requirement .requirements/sandbox.txt
+	$(PIP) --require-hashes --requirement .requirements/all.txt
 	$(PIP) --no-deps --no-build-isolation --editable .
 	@touch $@
 
@@ -63,7 +63,7 @@ clean:
 # Works the versions out from the ranges in pyproject.toml; what still fits stays. ARGS=--upgrade for the newest.
 lock: $(UV)
 	$(COMPILE) --extra test --output-file .requirements/test.txt $(ARGS) pyproject.toml
-	$(COMPILE) --constraint .requirements/test.txt --output-file .requirements/sandbox.txt $(ARGS) pyproject.toml
+	$(COMPILE) --extra all --constraint .requirements/test.txt --output-file .requirements/all.txt $(ARGS) pyproject.toml
 
 $(UV):
 	$(PYTHON) -m venv .cache/lock

@@ -95,7 +95,7 @@ def pins(file: str) -> dict[str, str]:
 
 @pytest.mark.parametrize(
     ("file", "parts"),
-    [("sandbox.txt", [PLAIN]), ("test.txt", [PLAIN, JUDGE, "postgresql", "test"])],
+    [("all.txt", [PLAIN, JUDGE, "postgresql"]), ("test.txt", [PLAIN, JUDGE, "postgresql", "test"])],
 )
 def test_every_dependency_has_a_version_within_its_range_and_hashes(
     file: str, parts: list[str]
@@ -111,8 +111,8 @@ def test_every_dependency_has_a_version_within_its_range_and_hashes(
             assert after.strip().startswith("--hash=sha256:"), line
 
 
-def test_the_sandbox_is_tested_with_the_versions_that_it_is_installed_with() -> None:
-    assert pins("sandbox.txt").items() <= pins("test.txt").items()
+def test_what_is_installed_for_use_is_tested_in_the_same_versions() -> None:
+    assert pins("all.txt").items() <= pins("test.txt").items()
 
 
 def test_the_version_is_that_of_the_newest_release_in_the_changelog() -> None:
