@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import json
 import re
 import subprocess
@@ -28,25 +27,6 @@ def test_the_libraries_that_keep_the_rules_find_nothing(command: list[str]) -> N
     )
 
     assert done.returncode == 0, done.stdout + done.stderr
-
-
-def imports_inside_functions(text: str) -> list[str]:
-    return [
-        ast.unparse(node)
-        for function in ast.walk(ast.parse(text))
-        if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef)
-        for node in ast.walk(function)
-        if isinstance(node, ast.Import | ast.ImportFrom)
-    ]
-
-
-@pytest.mark.parametrize(
-    "room", ["openapi_documents", "mock_server", "contract_tests", "spec_review"]
-)
-def test_no_import_hides_in_a_function(room: str) -> None:
-    for path in (ROOT / room).rglob("*.py"):
-        hidden = imports_inside_functions(path.read_text(encoding="utf-8"))
-        assert not hidden, f"{path}: {hidden}"
 
 
 def tracked() -> list[Path]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -302,20 +301,6 @@ class TestVocabulary:
     def test_the_sample_fits_the_schema(self) -> None:
         validator = jsonschema_rs.validator_for(self.schema)
         assert [str(one) for one in validator.iter_errors(yaml.safe_load(PARCELS))] == []
-
-
-def test_the_hook_for_pre_commit_runs_a_command_that_exists(broken: Path, clean: Path) -> None:
-    (hook,) = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text())
-    program, *arguments = hook["entry"].split()
-    assert program == "spec-review"
-    assert CliRunner().invoke(main, [*arguments, str(clean)]).exit_code == 0
-    assert CliRunner().invoke(main, [*arguments, str(broken), str(clean)]).exit_code == 1
-    taken = re.compile(hook["files"]).search, re.compile(hook["exclude"]).search
-    for path in OURS:
-        name = f"openapi/{Path(path).name}"
-        assert taken[0](name)
-        assert not taken[1](name)
-    assert taken[1]("openapi/vocabulary.schema.json")
 
 
 @pytest.mark.parametrize(

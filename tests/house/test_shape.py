@@ -1,0 +1,190 @@
+"""The shape of the code: files and functions that are read in one sitting, and nothing written twice."""
+
+from __future__ import annotations
+
+import ast
+import io
+import tokenize
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+
+import grimp
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+ROOMS = ("openapi_documents", "mock_server", "contract_tests", "spec_review")
+LINES_OF_A_FILE, LINES_OF_A_FUNCTION, LINES_TWICE = 500, 60, 6
+# What pytest must not load at its start, and commands that need not load one another; by full names, in one table each.
+LOADED_WHEN_ASKED_FOR = {"mock_server/plugin.py", "mock_server/cli/main.py"}
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What is found wrong in a room, and the rooms that do not keep it yet: only ever fewer."""
+
+    name: str
+    find: Callable[[str], Iterator[str]]
+    not_yet: frozenset[str] = frozenset()
+
+
+def files(room: str) -> Iterator[tuple[str, str]]:
+    for path in sorted((ROOT / room).rglob("*.py")):
+        yield path.relative_to(ROOT).as_posix(), path.read_text(encoding="utf-8")
+
+
+def functions(text: str) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield node
+
+
+def long_files(room: str) -> Iterator[str]:
+    for name, text in files(room):
+        if text.count("\n") > LINES_OF_A_FILE:
+            yield f"{name} has {text.count(chr(10))} lines"
+
+
+def long_functions(room: str) -> Iterator[str]:
+    for name, text in files(room):
+        for function in functions(text):
+            length = (function.end_lineno or function.lineno) - function.lineno + 1
+            if length > LINES_OF_A_FUNCTION:
+                yield f"{name}: {function.name} has {length} lines"
+
+
+def hidden_imports(room: str) -> Iterator[str]:
+    for name, text in files(room):
+        for function in functions(text):
+            for node in ast.walk(function):
+                if isinstance(node, ast.Import | ast.ImportFrom):
+                    yield f"{name}:{node.lineno}: {ast.unparse(node)}"
+
+
+def modules_by_name(room: str) -> Iterator[str]:
+    for name, text in files(room):
+        for node in ast.walk(ast.parse(text)):
+            called = ast.unparse(node.func) if isinstance(node, ast.Call) else ""
+            tricks = ("__import__", "importlib.import_module", "import_module", "sys.modules.get")
+            if called in tricks and name not in LOADED_WHEN_ASKED_FOR:
+                yield f"{name}:{node.lineno}: {called}"
+
+
+def changed_globals(room: str) -> Iterator[str]:
+    for name, text in files(room):
+        for node in ast.walk(ast.parse(text)):
+            if isinstance(node, ast.Global):
+                yield f"{name}:{node.lineno}: {ast.unparse(node)}"
+
+
+RULES = (
+    Rule(
+        f"no file has more than {LINES_OF_A_FILE} lines",
+        long_files,
+        frozenset({"mock_server", "contract_tests", "spec_review"}),
+    ),
+    Rule(
+        f"no function has more than {LINES_OF_A_FUNCTION} lines",
+        long_functions,
+        frozenset({"mock_server", "contract_tests"}),
+    ),
+    Rule("no import hides in a function", hidden_imports),
+    Rule(
+        "no module is found by a trick with its name",
+        modules_by_name,
+        frozenset({"contract_tests"}),
+    ),
+    Rule("no function changes a global name", changed_globals),
+)
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
+@pytest.mark.parametrize("room", ROOMS)
+def test_a_room_keeps_a_rule(room: str, rule: Rule) -> None:
+    found = list(rule.find(room))
+
+    if room in rule.not_yet:
+        assert found, f"{room} keeps it now: take it off the rule"
+    else:
+        assert found == []
+
+
+# --- cycles --------------------------------------------------------------------------------------
+
+CYCLES_STILL = {"contract_tests"}
+
+
+def cycle(room: str) -> list[str]:
+    """The modules of a room that import each other in a circle, if any do."""
+    graph = grimp.build_graph(room, cache_dir=None)
+    imports = {module: graph.find_modules_directly_imported_by(module) for module in graph.modules}
+    try:
+        TopologicalSorter(imports).prepare()
+    except CycleError as error:
+        return list(error.args[1])
+    return []
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_no_module_imports_itself_by_way_of_others(room: str) -> None:
+    found = cycle(room)
+
+    if room in CYCLES_STILL:
+        assert found, f"{room} has no cycle any more: take it off"
+    else:
+        assert found == []
+
+
+# --- twice ---------------------------------------------------------------------------------------
+
+TWICE_STILL = {
+    frozenset({"openapi_documents", "spec_review"}),
+    frozenset({"contract_tests", "spec_review"}),
+}
+"""Pairs of rooms that have lines in common."""
+
+
+def code_lines(text: str) -> list[tuple[int, str]]:
+    """The lines that do something: without comments, docstrings, imports and lone brackets."""
+    quiet: set[int] = set()
+    tree = ast.parse(text)
+    for node in ast.walk(tree):
+        constant = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+        if constant or isinstance(node, ast.Import | ast.ImportFrom):
+            quiet |= set(range(node.lineno, (node.end_lineno or node.lineno) + 1))
+    words: dict[int, list[str]] = defaultdict(list)
+    for token in tokenize.generate_tokens(io.StringIO(text).readline):
+        if token.type not in (tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT):
+            words[token.start[0]].append(token.string)
+    lines = ((number, " ".join(parts)) for number, parts in sorted(words.items()))
+    return [
+        (number, line)
+        for number, line in lines
+        if number not in quiet and any(letter.isalnum() for letter in line)
+    ]
+
+
+def windows(room: str) -> dict[tuple[str, ...], str]:
+    found: dict[tuple[str, ...], str] = {}
+    for name, text in files(room):
+        lines = code_lines(text)
+        for start in range(len(lines) - LINES_TWICE + 1):
+            part = lines[start : start + LINES_TWICE]
+            found.setdefault(tuple(line for _, line in part), f"{name}:{part[0][0]}")
+    return found
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [(one, other) for number, one in enumerate(ROOMS) for other in ROOMS[number + 1 :]],
+)
+def test_no_lines_stand_in_two_rooms(one: str, other: str) -> None:
+    here, there = windows(one), windows(other)
+    twice = [f"{here[part]} is {there[part]}" for part in here.keys() & there.keys()]
+
+    if frozenset({one, other}) in TWICE_STILL:
+        assert twice, f"{one} and {other} have nothing in common any more: take them off"
+    else:
+        assert twice == []
