@@ -7,11 +7,13 @@ knows its file and line.
 from openapi_documents.composing import Note
 from openapi_documents.document import Document
 from openapi_documents.errors import (
+    BrokenFileError,
     CircularReferenceError,
     DanglingReferenceError,
     DocumentError,
     ForbiddenReferenceError,
     LimitError,
+    NetworkReferenceError,
     Position,
     UnresolvedError,
     shown,
@@ -26,6 +28,7 @@ __all__ = [
     "KINDS",
     "METHODS",
     "MISSING",
+    "BrokenFileError",
     "CircularReferenceError",
     "DanglingReferenceError",
     "Document",
@@ -33,6 +36,7 @@ __all__ = [
     "File",
     "ForbiddenReferenceError",
     "LimitError",
+    "NetworkReferenceError",
     "Node",
     "Note",
     "Operation",

@@ -109,7 +109,7 @@ class Document:
     def follow(self, pointer: Pointer) -> Pointer:
         """Return the place with every `$ref` on the way and at its end replaced by its target.
 
-        Raises UnresolvedError for one that leads nowhere, DocumentError for a broken file.
+        Raises UnresolvedError for one that leads nowhere or to a broken file, and LimitError.
         """
         return self._references.follow(pointer)
 

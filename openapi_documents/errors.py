@@ -63,5 +63,13 @@ class CircularReferenceError(UnresolvedError):
     """The reference leads back to itself with nothing in between."""
 
 
+class BrokenFileError(UnresolvedError):
+    """The reference leads to a file that is no YAML; the position is that of the fault in it."""
+
+
 class ForbiddenReferenceError(UnresolvedError):
     """The reference leads to the network, or out of the folder of the document."""
+
+
+class NetworkReferenceError(ForbiddenReferenceError):
+    """The reference leads to the network, from where nothing is ever fetched."""

@@ -13,11 +13,13 @@ from urllib.request import url2pathname
 
 from openapi_documents import positions, values
 from openapi_documents.errors import (
+    BrokenFileError,
     CircularReferenceError,
     DanglingReferenceError,
     DocumentError,
     ForbiddenReferenceError,
     LimitError,
+    NetworkReferenceError,
     Position,
     UnresolvedError,
 )
@@ -91,8 +93,7 @@ class References:
     def follow(self, pointer: Pointer) -> Pointer:
         """Return a place with every `$ref` on the way and at its end replaced by its target.
 
-        Raises UnresolvedError for a `$ref` that leads nowhere, and DocumentError for a file that
-        cannot be read.
+        Raises UnresolvedError for a `$ref` that leads nowhere or to a broken file, and LimitError.
         """
         return self._walk(pointer)[0]
 
@@ -193,7 +194,7 @@ class References:
                     return source.file, place
         path = self._path(uri, scheme)
         if path is None:
-            raise ForbiddenReferenceError(
+            raise NetworkReferenceError(
                 self._place_of(pointer), pointer, reference,
                 f"the reference {reference} leads to the network, from where nothing is fetched",
             )  # fmt: skip
@@ -231,7 +232,12 @@ class References:
             raise
         except DocumentError as error:
             raise self._dangling(pointer, reference, f"{name}: {error.reason}") from None
-        value, notes = values.read(text, name)
+        try:
+            value, notes = values.read(text, name)
+        except LimitError:
+            raise
+        except DocumentError as error:
+            raise BrokenFileError(error.position, pointer, reference, error.reason) from None
         source = Source(File(name), name, path, text, value, notes)
         self._by_path[path] = source
         self._by_file[source.file] = source

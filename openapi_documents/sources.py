@@ -157,6 +157,9 @@ def _open_revision(source: str) -> Opened:
             "a document of another time is written git:REVISION:path, such as git:HEAD:api.yaml",
         )
     here = Path.cwd()
+    if Path(path).is_absolute():
+        here = Path(path).parent.resolve()
+        path = Path(path).name
     top = Path(_git(here, ["rev-parse", "--show-toplevel"], source).decode().strip())
     failed: DocumentError | None = None
     for base in dict.fromkeys((here, top)):  # the path counts from here, or from the top

@@ -12,7 +12,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache, cached_property
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import jsonschema_rs
 
@@ -30,6 +30,22 @@ OUR_OWN: Final = frozenset(
     }
 )  # fmt: skip
 """Words that nobody else has; one of them makes a document a contract of Understudy."""
+
+WordFault = Literal["unknown", "misplaced", "missing", "form"]
+"""A word, member or value that nobody knows; one at a wrong place; one that is missing; another form."""
+
+
+class WordError(DocumentError):
+    """What is wrong with one of our words: `place` is where, `fault` says of what kind it is."""
+
+    def __init__(
+        self, document: Document, place: Pointer, fault: WordFault, reason: str, mend: str = ""
+    ) -> None:
+        """Take the place, the kind of the fault, what is wrong there and the mend."""
+        super().__init__(document.position(place), reason, mend)
+        self.place = place
+        self.fault = fault
+
 
 _LONG: Final = 11
 """From how many letters on a word may be misspelt in two of them: `x-since` is no `x-silence`."""
@@ -72,7 +88,7 @@ class Vocabulary:
         return any(name in OUR_OWN for _, _, name in self._found)
 
     @cached_property
-    def errors(self) -> tuple[DocumentError, ...]:
+    def errors(self) -> tuple[WordError, ...]:
         """What is wrong with the words: misspelt, at a wrong place, or of a wrong form."""
         return tuple(self._errors())
 
@@ -103,56 +119,60 @@ class Vocabulary:
             and (kind not in words()[name] or any(self._misfits((*place, name), name)))
         )
 
-    def _errors(self) -> Iterator[DocumentError]:
+    def _errors(self) -> Iterator[WordError]:
         for kind, place, name in self._found:
             here = (*place, name)
             if name not in words():
                 near = nearest_word(name, self.is_ours)
                 if near is not None:
-                    yield self.document.error(
-                        here, f"the word {name} is not known", f"Did you mean {near}?"
+                    yield self._error(
+                        here, "unknown", f"the word {name} is not known", f"Did you mean {near}?"
                     )
             elif here in self._foreign:
                 continue
             elif kind not in words()[name]:
                 stands = " or ".join(words()[name])
-                yield self.document.error(
-                    here, f"{name} stands in a {kind}; its place is a {stands}"
+                yield self._error(
+                    here, "misplaced", f"{name} stands in a {kind}; its place is a {stands}"
                 )
             else:
                 yield from self._misfits(here, name)
 
+    def _error(self, place: Pointer, fault: WordFault, reason: str, mend: str = "") -> WordError:
+        return WordError(self.document, place, fault, reason, mend)
+
     # -- forms -------------------------------------------------------------------------------------
 
-    def _misfits(self, place: Pointer, name: str) -> Iterator[DocumentError]:
+    def _misfits(self, place: Pointer, name: str) -> Iterator[WordError]:
         for error in _validator().iter_errors({name: self.document.value(place)}):
             yield from self._misfit((*place, *list(error.instance_path)[1:]), _cause(error))
 
-    def _misfit(self, place: Pointer, error: Any) -> Iterator[DocumentError]:
+    def _misfit(self, place: Pointer, error: Any) -> Iterator[WordError]:
         details = error.kind.as_dict()
         match error.kind.name:
             case "additionalProperties":
                 known = sorted(self._members(error))
                 for member in details["unexpected"]:
-                    yield self.document.error(
-                        (*place, member), f"the word {member} is not known here",
+                    yield self._error(
+                        (*place, member), "unknown", f"the word {member} is not known here",
                         did_you_mean(member, known),
                     )  # fmt: skip
             case "required":
-                yield self.document.error(place, f"{details['property']} is missing here")
+                yield self._error(place, "missing", f"{details['property']} is missing here")
             case "enum":
                 came = self.document.value(place)
                 options = [str(one) for one in details["options"]]
-                yield self.document.error(
-                    place, f"{described(came)} is not known here", did_you_mean(str(came), options)
-                )
+                yield self._error(
+                    place, "unknown", f"{described(came)} is not known here",
+                    did_you_mean(str(came), options),
+                )  # fmt: skip
             case "type":
                 expected = " or ".join(_JSON[one] for one in details["types"])
                 came = described(self.document.value(place))
-                yield self.document.error(place, f"{came} stands here, {expected} is expected")
+                yield self._error(place, "form", f"{came} stands here, {expected} is expected")
             case _:
-                yield self.document.error(
-                    place, f"this has not the form of the word: {error.message}"
+                yield self._error(
+                    place, "form", f"this has not the form of the word: {error.message}"
                 )
 
     @staticmethod
@@ -226,6 +246,6 @@ def edits(one: str, other: str, most: int) -> int:
     return row[-1]
 
 
-def check(document: Document) -> tuple[DocumentError, ...]:
+def check(document: Document) -> tuple[WordError, ...]:
     """Return what is wrong with the words of a document."""
     return Vocabulary(document).errors

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import subprocess
 from pathlib import Path
 
 import pytest
 
 from openapi_documents import (
+    MISSING,
+    BrokenFileError,
     CircularReferenceError,
     DanglingReferenceError,
     Document,
     ForbiddenReferenceError,
+    NetworkReferenceError,
     UnresolvedError,
     load,
     parse,
@@ -192,8 +196,9 @@ def test_a_long_chain_is_followed_to_its_end() -> None:
 def test_a_broken_file_is_told_with_its_own_line(tmp_path: Path) -> None:
     path = folder(tmp_path, api="openapi: 3.1.1\na: {$ref: b.yaml}", b="x: 1\nx: 2")
 
-    with pytest.raises(Exception, match=r"b\.yaml:2: the key x stands here a second time"):
+    with pytest.raises(BrokenFileError, match=r"b\.yaml:2: the key x stands here a second time"):
         load(path).follow(("a",))
+    assert load(path).resolved(("a",)) is MISSING
 
 
 def test_a_pointer_may_lead_through_another_reference() -> None:
@@ -205,3 +210,29 @@ def test_a_pointer_may_lead_through_another_reference() -> None:
     assert document.resolved(("d",)) == 1
     with pytest.raises(DanglingReferenceError):
         document.follow(("e",))
+
+
+def test_a_reference_to_the_network_is_told_apart_from_one_out_of_the_folder(
+    tmp_path: Path,
+) -> None:
+    text = "openapi: 3.1.1\na: {$ref: 'https://example.org/b.yaml'}\nc: {$ref: '../../d.yaml'}"
+    document = load(folder(tmp_path, api=text))
+
+    with pytest.raises(NetworkReferenceError):
+        document.follow(("a",))
+    with pytest.raises(ForbiddenReferenceError) as caught:
+        document.follow(("c",))
+    assert not isinstance(caught.value, NetworkReferenceError)
+
+
+def test_a_revision_of_a_file_is_found_by_its_absolute_path_from_anywhere(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = folder(tmp_path, api="openapi: 3.1.1\na: {$ref: b.yaml}", b="x: 1")
+    for words in (["init", "-q"], ["add", "."], ["commit", "-qm", "First"]):
+        names = ["-c", "user.name=a", "-c", "user.email=a@b"]
+        subprocess.run(["git", *names, *words], cwd=tmp_path, check=True)
+    path.with_name("b.yaml").write_text("x: 2")
+    monkeypatch.chdir("/")
+
+    assert load(f"git:HEAD:{path}").resolved(("a",)) == {"x": 1}

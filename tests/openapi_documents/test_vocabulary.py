@@ -69,6 +69,21 @@ def test_a_wrong_form_is_told_in_a_document_of_ours(text: str, sentence: str) ->
     assert any(sentence in one for one in told(OURS + text))
 
 
+@pytest.mark.parametrize(
+    ("text", "fault", "place"),
+    [
+        ("x-silense: S1", "unknown", ("x-silense",)),
+        ("x-breaks: a", "misplaced", ("x-breaks",)),
+        ("x-silences: [{id: S1}]", "missing", ("x-silences", 0)),
+        ("x-silences: 3", "form", ("x-silences",)),
+    ],
+)
+def test_an_error_says_where_and_of_what_kind_it_is(text: str, fault: str, place: object) -> None:
+    errors = check(parse(OURS + text, "api.yaml"))
+
+    assert [(error.fault, error.place) for error in errors] == [(fault, place)]
+
+
 def test_a_name_below_properties_is_no_word() -> None:
     assert told(OURS + "components: {schemas: {A: {properties: {x-submision: {}}}}}") == []
 
