@@ -145,7 +145,8 @@ class Vocabulary:
 
     def _misfits(self, place: Pointer, name: str) -> Iterator[WordError]:
         for error in _validator().iter_errors({name: self.document.value(place)}):
-            yield from self._misfit((*place, *list(error.instance_path)[1:]), _cause(error))
+            cause = _cause(error)
+            yield from self._misfit((*place, *list(cause.instance_path)[1:]), cause)
 
     def _misfit(self, place: Pointer, error: Any) -> Iterator[WordError]:
         details = error.kind.as_dict()
@@ -193,17 +194,20 @@ _JSON: Final = {
 def _cause(error: Any) -> Any:
     """Return the error of the one branch of a choice that a value nearly fits."""
     while error.kind.name in ("anyOf", "oneOf"):
-        branches = sorted(error.kind.as_dict().get("context", ()), key=_distance)
+        at = list(error.instance_path)
+        branches = sorted(
+            error.kind.as_dict().get("context", ()),
+            key=lambda errors: (_is_of_another_type(errors, at), len(errors)),
+        )
         if not branches or not branches[0]:
             break
         error = branches[0][0]
     return error
 
 
-def _distance(errors: list[Any]) -> tuple[bool, int]:
-    return any(error.kind.name == "type" and not error.instance_path for error in errors), len(
-        errors
-    )
+def _is_of_another_type(errors: list[Any], place: list[Any]) -> bool:
+    """Tell whether a branch of a choice wants another type than what stands at the place."""
+    return any(error.kind.name == "type" and list(error.instance_path) == place for error in errors)
 
 
 def nearest_word(name: str, is_ours: bool) -> str | None:
