@@ -31,8 +31,8 @@ OUR_OWN: Final = frozenset(
 )  # fmt: skip
 """Words that nobody else has; one of them makes a document a contract of Understudy."""
 
-WordFault = Literal["unknown", "misplaced", "missing", "form"]
-"""A word, member or value that nobody knows; one at a wrong place; one that is missing; another form."""
+WordFault = Literal["unknown name", "misplaced name", "missing member", "unknown value", "form"]
+"""What may be wrong with a word. Names stand at a key; a member is missing where it should stand."""
 
 
 class WordError(DocumentError):
@@ -42,7 +42,9 @@ class WordError(DocumentError):
         self, document: Document, place: Pointer, fault: WordFault, reason: str, mend: str = ""
     ) -> None:
         """Take the place, the kind of the fault, what is wrong there and the mend."""
-        super().__init__(document.position(place), reason, mend)
+        at_key = fault in ("unknown name", "misplaced name")
+        at = document.key_position if at_key else document.position
+        super().__init__(at(place), reason, mend)
         self.place = place
         self.fault = fault
 
@@ -126,14 +128,17 @@ class Vocabulary:
                 near = nearest_word(name, self.is_ours)
                 if near is not None:
                     yield self._error(
-                        here, "unknown", f"the word {name} is not known", f"Did you mean {near}?"
+                        here,
+                        "unknown name",
+                        f"the word {name} is not known",
+                        f"Did you mean {near}?",
                     )
             elif here in self._foreign:
                 continue
             elif kind not in words()[name]:
                 stands = " or ".join(words()[name])
                 yield self._error(
-                    here, "misplaced", f"{name} stands in a {kind}; its place is a {stands}"
+                    here, "misplaced name", f"{name} stands in a {kind}; its place is a {stands}"
                 )
             else:
                 yield from self._misfits(here, name)
@@ -155,16 +160,19 @@ class Vocabulary:
                 known = sorted(self._members(error))
                 for member in details["unexpected"]:
                     yield self._error(
-                        (*place, member), "unknown", f"the word {member} is not known here",
+                        (*place, member), "unknown name", f"the word {member} is not known here",
                         did_you_mean(member, known),
                     )  # fmt: skip
             case "required":
-                yield self._error(place, "missing", f"{details['property']} is missing here")
+                missing = details["property"]
+                yield self._error(
+                    place, "missing member", f"{missing} is missing here", f"Add {missing}"
+                )
             case "enum":
                 came = self.document.value(place)
                 options = [str(one) for one in details["options"]]
                 yield self._error(
-                    place, "unknown", f"{described(came)} is not known here",
+                    place, "unknown value", f"{described(came)} is not known here",
                     did_you_mean(str(came), options),
                 )  # fmt: skip
             case "type":

@@ -72,11 +72,11 @@ def test_a_wrong_form_is_told_in_a_document_of_ours(text: str, sentence: str) ->
 @pytest.mark.parametrize(
     ("text", "fault", "place"),
     [
-        ("x-silense: S1", "unknown", ("x-silense",)),
-        ("x-breaks: a", "misplaced", ("x-breaks",)),
-        ("x-silences: [{id: S1}]", "missing", ("x-silences", 0)),
-        ("x-token: {in: body}", "missing", ("x-token",)),
-        ("x-token: {in: boody, name: a}", "unknown", ("x-token", "in")),
+        ("x-silense: S1", "unknown name", ("x-silense",)),
+        ("x-breaks: a", "misplaced name", ("x-breaks",)),
+        ("x-silences: [{id: S1}]", "missing member", ("x-silences", 0)),
+        ("x-token: {in: body}", "missing member", ("x-token",)),
+        ("x-token: {in: boody, name: a}", "unknown value", ("x-token", "in")),
         ("x-silences: 3", "form", ("x-silences",)),
     ],
 )
