@@ -123,7 +123,7 @@ class Schemas:
         if self.document.version == "3.0":
             return place
         file, inner = split_file(place)
-        root, _ = self.document.source_of(place).resource_of(inner)
+        root, _ = self.document.source_of(place).resources.of(inner)
         return joined(file, root) if root else place
 
     def _uri(self, place: Pointer) -> str:

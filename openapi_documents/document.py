@@ -7,23 +7,30 @@ as written and are followed when somebody asks.
 from __future__ import annotations
 
 import re
-from collections import deque
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, Final
 
 from openapi_documents.composing import Note
-from openapi_documents.errors import DocumentError, Position, UnresolvedError
-from openapi_documents.grammar import EXTENSIBLE_MAPS, GRAMMAR, KINDS
+from openapi_documents.errors import (
+    DanglingReferenceError,
+    DocumentError,
+    Position,
+    UnresolvedError,
+)
+from openapi_documents.files import Files
+from openapi_documents.folders import Shelf
+from openapi_documents.mending import did_you_mean
 from openapi_documents.node import Node
+from openapi_documents.objects import Objects, walked
 from openapi_documents.operations import Operation, Parameter, operations_under, parameters_of
 from openapi_documents.pointers import MISSING, File, Pointer, split_file
 from openapi_documents.references import References
 from openapi_documents.source import Source
-from openapi_documents.sources import Shelf
 
-_VERSION = re.compile(r"^(3\.[012])\.\d+")
+_VERSION: Final = re.compile(r"(3\.[012])\.\d+")
+_NAME: Final = re.compile(r"[A-Za-z0-9._-]+\Z")
+_SCHEMAS: Final = ("components", "schemas")
 
 
 @dataclass(eq=False)
@@ -91,16 +98,16 @@ class Document:
 
     @cached_property
     def _references(self) -> References:
-        return References(self.source, self.shelf, has_resources=self.version != "3.0")
+        return References(Files(self.source, self.shelf, has_resources=self.version != "3.0"))
 
     @property
     def files(self) -> tuple[File, ...]:
         """The other files that were read so far, in the order in which they were met."""
-        return self._references.files
+        return self._references.files.others
 
     def source_of(self, pointer: Pointer) -> Source:
-        """Return the file in which a place stands. Raises KeyError for a file that was not read."""
-        return self._references.source(split_file(pointer)[0])
+        """Return the file in which a place stands. Raises DocumentError when it was not read."""
+        return self._references.files.source(split_file(pointer)[0])
 
     def value(self, pointer: Pointer) -> Any:
         """Return the value at a place, MISSING when there is none. `$ref` is not followed."""
@@ -124,15 +131,102 @@ class Document:
         """Return where a reference leads that stands at a place. Raises as `follow` does."""
         return self._references.target(pointer, reference)
 
+    def members(self, pointer: Pointer) -> dict[str, Pointer]:
+        """Return the names in the mapping at a place, and where what they name stands.
+
+        When there is a `$ref`, also in place of a whole map, the names behind it come after those
+        beside it. Raises as `follow` does.
+        """
+        found: dict[str, Pointer] = {}
+        for place in self._references.chain(pointer):
+            value = self.value(place)
+            for name, inner in value.items() if isinstance(value, dict) else ():
+                if name != "$ref" or not isinstance(inner, str):
+                    found.setdefault(name, (*place, name))
+        return found
+
+    def elements(self, pointer: Pointer) -> tuple[Pointer, ...]:
+        """Return the places of the items of a list, behind a `$ref` if need be. Raises likewise."""
+        place = self.follow(pointer)
+        value = self.value(place)
+        return tuple(
+            (*place, index) for index in range(len(value) if isinstance(value, list) else 0)
+        )
+
+    # -- other ways to refer -----------------------------------------------------------------------
+
+    def external_value(self, example: Pointer) -> bytes:
+        """Return what the file holds that `externalValue` of an Example Object names.
+
+        It may lead where any reference may. Raises as `follow` does.
+        """
+        place = (*example, "externalValue")
+        return self._references.content(place, self.node(place).text())
+
+    def mapping(self, schema: Pointer) -> dict[str, Pointer]:
+        """Return the schemas that `discriminator.mapping` of a schema names, by value.
+
+        Raises as `follow` does.
+        """
+        place = (*schema, "discriminator", "mapping")
+        value = self.value(place)
+        names = value if isinstance(value, dict) else {}
+        return {name: self.mapped((*place, name)) for name in names}
+
+    def mapped(self, pointer: Pointer) -> Pointer:
+        """Return the schema that a text in `discriminator.mapping` (or `defaultMapping`) names.
+
+        It is the name of a schema in the components, else a reference. Raises as `follow` does.
+        """
+        name = self.node(pointer).text()
+        if name in (schemas := self.members(_SCHEMAS)):
+            return schemas[name]
+        try:
+            return self.target(pointer, name)
+        except DanglingReferenceError as error:
+            if not _NAME.match(name):
+                raise
+            raise DanglingReferenceError(
+                error.position, pointer, name,
+                f"there is neither a schema {name} in the components nor such a file",
+                did_you_mean(name, schemas),
+            ) from None  # fmt: skip
+
+    def linked_operation(self, link: Pointer) -> Pointer:
+        """Return the operation that a Link Object names, by `operationRef` or `operationId`.
+
+        Raises UnresolvedError when it names none.
+        """
+        reference = self.node(link).get("operationRef")
+        if reference is not None:
+            return self.follow(self.target(reference.place, reference.text()))
+        named = self.node(link)["operationId"]
+        found = self._by_id.get(named.text())
+        if found is None:
+            raise DanglingReferenceError(
+                named.position, named.place, named.text(),
+                f"there is no operation {named.text()}", did_you_mean(named.text(), self._by_id),
+            )  # fmt: skip
+        return found
+
+    @cached_property
+    def _by_id(self) -> dict[str, Pointer]:
+        found: dict[str, Pointer] = {}
+        for place in self.objects("operation"):
+            name = self.value((*place, "operationId"))
+            if isinstance(name, str):
+                found.setdefault(name, place)
+        return found
+
     # -- positions ---------------------------------------------------------------------------------
 
     def position(self, pointer: Pointer) -> Position:
         """Return where a scalar stands, or the key of a mapping or sequence; else an ancestor."""
-        return self._references.position(pointer)
+        return self.source_of(pointer).position(split_file(pointer)[1])
 
     def key_position(self, pointer: Pointer) -> Position:
         """Return where the key of the place stands (the item itself, in a sequence)."""
-        return self._references.key_position(pointer)
+        return self.source_of(pointer).key_position(split_file(pointer)[1])
 
     def error(self, pointer: Pointer, reason: str, mend: str = "") -> DocumentError:
         """Return the error that a fault at a place makes."""
@@ -162,60 +256,15 @@ class Document:
         """Return the places of all objects of a kind (one of KINDS), references among them.
 
         Those of the root file come first, in its order; then what stands in other files, or where
-        the grammar has no place for it, as references reach it.
+        the grammar has no place for it, as references reach it. What has the wrong type is left out.
         """
-        return self._objects[kind]
+        return tuple(self.walked.places[kind])
 
     @cached_property
-    def _objects(self) -> dict[str, tuple[Pointer, ...]]:
-        found: dict[str, list[Pointer]] = {kind: [] for kind in KINDS}
-        for kind, pointer in self._reached():
-            found[kind].append(pointer)
-        return {kind: tuple(places) for kind, places in found.items()}
+    def walked(self) -> Objects:
+        """Everything that the walk through all files has found."""
+        return walked(self)
 
-    def _reached(self) -> Iterator[tuple[str, Pointer]]:
-        seen: set[tuple[str, Pointer]] = set()
-        later: deque[tuple[str, Pointer, Any]] = deque([("document", (), self.data)])
-        while later:
-            waiting = [later.popleft()]
-            while waiting:
-                kind, pointer, value = waiting.pop()
-                if (kind, pointer) in seen:
-                    continue
-                seen.add((kind, pointer))
-                yield kind, pointer
-                if not isinstance(value, dict):
-                    continue
-                if isinstance(value.get("$ref"), str):
-                    later.extend(self._referred(kind, pointer, value["$ref"]))
-                waiting.extend(reversed(list(below(kind, pointer, value))))
-
-    def _referred(
-        self, kind: str, pointer: Pointer, reference: str
-    ) -> Iterator[tuple[str, Pointer, Any]]:
-        try:
-            place = self.follow(self.target(pointer, reference))
-        except DocumentError:
-            return
-        yield kind, place, self.value(place)
-
-
-def below(kind: str, pointer: Pointer, value: dict[str, Any]) -> Iterator[tuple[str, Pointer, Any]]:
-    """Yield the objects that an object of a kind holds itself: their kinds, places and values."""
-    grammar = GRAMMAR[kind]
-    if kind == "callback":
-        for name, inner in value.items():
-            if not name.startswith(("x-", "$")):
-                yield "path item", (*pointer, name), inner
-        return
-    for member, inner in value.items():
-        shape, held = grammar.get(member, ("", ""))
-        if shape == "one" and isinstance(inner, dict | bool):
-            yield held, (*pointer, member), inner
-        elif shape == "map" and isinstance(inner, dict):
-            for name, one in inner.items():
-                if not (held in EXTENSIBLE_MAPS and name.startswith("x-")):
-                    yield held, (*pointer, member, name), one
-        elif shape == "list" and isinstance(inner, list):
-            for index, one in enumerate(inner):
-                yield held, (*pointer, member, index), one
+    def broken_references(self) -> tuple[DocumentError, ...]:
+        """Return an error for each reference of an object that leads nowhere, or too far."""
+        return tuple(self.walked.broken)

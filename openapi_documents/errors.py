@@ -48,9 +48,11 @@ class LimitError(DocumentError):
 class UnresolvedError(DocumentError):
     """A reference that leads nowhere. `pointer` is the place of the object that holds it."""
 
-    def __init__(self, position: Position, pointer: Pointer, target: str, reason: str) -> None:
+    def __init__(
+        self, position: Position, pointer: Pointer, target: str, reason: str, mend: str = ""
+    ) -> None:
         """Take where it stands, and what it names (`target`, as it is written)."""
-        super().__init__(position, reason)
+        super().__init__(position, reason, mend)
         self.pointer = pointer
         self.target = target
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Final, Literal
 
-Shape = Literal["one", "map", "list"]
+Shape = Literal["one", "map", "extensible map", "list"]
+"""An extensible map holds extensions (`x-...`) beside what it names."""
+
 Grammar = dict[str, dict[str, tuple[Shape, str]]]
 
 METHODS: Final = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "query")
@@ -40,7 +42,7 @@ GRAMMAR: Final[Grammar] = {
         "info": ("one", "info"),
         "servers": ("list", "server"),
         "tags": ("list", "tag"),
-        "paths": ("map", "path item"),
+        "paths": ("extensible map", "path item"),
         "webhooks": ("map", "path item"),
         "components": ("one", "components"),
     },
@@ -72,10 +74,10 @@ GRAMMAR: Final[Grammar] = {
         "servers": ("list", "server"),
         "parameters": ("list", "parameter"),
         "requestBody": ("one", "request body"),
-        "responses": ("map", "response"),
+        "responses": ("extensible map", "response"),
         "callbacks": ("map", "callback"),
     },
-    "callback": {"*": ("map", "path item")},
+    "callback": {},
     "parameter": _WITH_CONTENT,
     "header": _WITH_CONTENT,
     "request body": {"content": ("map", "media type")},
@@ -106,5 +108,10 @@ GRAMMAR: Final[Grammar] = {
 KINDS: Final = tuple(GRAMMAR)
 """The kinds that `Document.objects` knows."""
 
-EXTENSIBLE_MAPS: Final = frozenset({"path item", "response", "callback"})
-"""Kinds whose maps may hold extensions (`x-...`) beside their names."""
+REFERABLE: Final = frozenset(
+    {
+        "schema", "response", "parameter", "example", "request body", "header", "link", "callback",
+        "path item", "security scheme", "media type",
+    }
+)  # fmt: skip
+"""Kinds in whose place a reference may stand."""

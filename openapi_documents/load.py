@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from openapi_documents.document import Document
 from openapi_documents.errors import DocumentError, Position
 from openapi_documents.node import described
 from openapi_documents.source import Source
-from openapi_documents.sources import Opened, beside, decoded, open_source
+from openapi_documents.sources import Opened, beside, open_source
 
 
 def load(
@@ -26,7 +27,7 @@ def load(
     `overlays` are applied in their order. References may lead anywhere below the folder of the
     document and below the folders of `allow_refs`. Raises DocumentError.
     """
-    return _document(open_source(str(source), [Path(one) for one in allow_refs]), overlays)
+    return _document(open_source(os.fspath(source), allow_refs), overlays)
 
 
 def parse(
@@ -38,9 +39,7 @@ def parse(
     allow_refs: Sequence[str | Path] = (),
 ) -> Document:
     """Return the document in a text, shown under `name`, as if it stood at `path` (else `name`)."""
-    known = decoded(text, name) if isinstance(text, bytes) else text
-    at = Path(name if path is None else path)
-    return _document(beside(known, name, at, [Path(one) for one in allow_refs]), overlays)
+    return _document(beside(text, name, Path(name if path is None else path), allow_refs), overlays)
 
 
 def _document(opened: Opened, overlays: Sequence[str | Path]) -> Document:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from openapi_documents.errors import UnresolvedError
 from openapi_documents.grammar import METHODS
-from openapi_documents.node import Located
 from openapi_documents.pointers import Pointer
 
 
@@ -42,52 +42,73 @@ class Parameter:
     value: Mapping[str, Any] = field(repr=False)
 
 
-def operations_under(document: Located, member: str) -> tuple[Operation, ...]:
+class Linked(Protocol):
+    """What is asked of the document."""
+
+    def value(self, pointer: Pointer) -> Any:
+        """Return the value at a place, or MISSING."""
+
+    def follow(self, pointer: Pointer) -> Pointer:
+        """Return where a place leads."""
+
+    def members(self, pointer: Pointer) -> dict[str, Pointer]:
+        """Return the names in a mapping, and where what they name stands."""
+
+    def elements(self, pointer: Pointer) -> tuple[Pointer, ...]:
+        """Return the places of the items of a list."""
+
+
+def operations_under(document: Linked, member: str) -> tuple[Operation, ...]:
     """Return the operations under `paths` or `webhooks`; what has no form is left out."""
     return tuple(_under(document, member))
 
 
-def parameters_of(document: Located, operation: Operation) -> tuple[Parameter, ...]:
+def parameters_of(document: Linked, operation: Operation) -> tuple[Parameter, ...]:
     """Return the parameters of an operation; its own replace the path's of the same name."""
     found: dict[tuple[str, str], Parameter] = {}
     for holder in (operation.item, operation.pointer):
-        listed = document.value((*holder, "parameters"))
-        for index in range(len(listed)) if isinstance(listed, list) else ():
-            place = _followed(document, (*holder, "parameters", index))
-            value = None if place is None else document.value(place)
-            if place is not None and isinstance(value, dict):
-                name, where = str(value.get("name", "")), str(value.get("in", ""))
-                found[where, name] = Parameter(place, name, where, value)
+        with suppress(UnresolvedError):
+            for listed in document.elements((*holder, "parameters")):
+                place = _followed(document, listed)
+                value = None if place is None else document.value(place)
+                if place is not None and isinstance(value, dict):
+                    name, where = str(value.get("name", "")), str(value.get("in", ""))
+                    found[where, name] = Parameter(place, name, where, value)
     return tuple(found.values())
 
 
-def _under(document: Located, member: str) -> Iterator[Operation]:
-    paths = document.value((member,))
-    for path in paths if isinstance(paths, dict) else ():
-        item = None if path.startswith("x-") else _followed(document, (member, path))
-        value = None if item is None else document.value(item)
-        if item is not None and isinstance(value, dict):
-            yield from _of_item(document, path, item, value)
+def _under(document: Linked, member: str) -> Iterator[Operation]:
+    for path, place in _members(document, (member,)).items():
+        if not (member == "paths" and path.startswith("x-")):
+            yield from _of_item(document, path, place)
 
 
-def _of_item(
-    document: Located, path: str, item: Pointer, value: Mapping[str, Any]
-) -> Iterator[Operation]:
-    more = value.get("additionalOperations")
-    members: list[tuple[str, ...]] = [(method,) for method in METHODS if method in value]
-    if isinstance(more, dict):
-        members += [("additionalOperations", method) for method in more]
-    for member in members:
-        place = _followed(document, (*item, *member))
-        operation = None if place is None else document.value(place)
-        if place is not None and isinstance(operation, dict):
-            name = operation.get("operationId")
+def _of_item(document: Linked, path: str, place: Pointer) -> Iterator[Operation]:
+    item = _followed(document, place)
+    if item is None:
+        return
+    members = _members(document, place)
+    named: list[tuple[str, Pointer]] = [(one, members[one]) for one in METHODS if one in members]
+    if "additionalOperations" in members:
+        named += _members(document, members["additionalOperations"]).items()
+    for method, holder in named:
+        pointer = _followed(document, holder)
+        value = None if pointer is None else document.value(pointer)
+        if pointer is not None and isinstance(value, dict):
+            name = value.get("operationId")
             yield Operation(
-                place, path, member[-1], name if isinstance(name, str) else "", operation, item
+                pointer, path, method, name if isinstance(name, str) else "", value, item
             )
 
 
-def _followed(document: Located, pointer: Pointer) -> Pointer | None:
+def _members(document: Linked, pointer: Pointer) -> dict[str, Pointer]:
+    try:
+        return document.members(pointer)
+    except UnresolvedError:
+        return {}
+
+
+def _followed(document: Linked, pointer: Pointer) -> Pointer | None:
     try:
         return document.follow(pointer)
     except UnresolvedError:

@@ -43,18 +43,20 @@ def escape(part: str) -> str:
 
 
 def text_of(pointer: Pointer) -> str:
-    """Return a place as a reference: ``#/paths/~1a``, or ``paths/a.yaml#/get``."""
+    """Return a place as a URI reference: ``#/paths/~1a``, or ``paths/a.yaml#/get``.
+
+    Of what a URI escapes only the signs that `pointer_of` would misread are: it is to be read.
+    """
     file, inner = split_file(pointer)
-    return f"{file or ''}#" + "".join(f"/{escape(str(part))}" for part in inner)
+    name = "" if file is None else str(file).replace("%", "%25").replace("#", "%23")
+    return f"{name}#" + "".join(f"/{escape(str(part)).replace('%', '%25')}" for part in inner)
 
 
 def pointer_of(text: str) -> Pointer:
-    """Return the place that `text_of` spelled, percent-encoded or not; indices stay text."""
-    file, sign, fragment = text.rpartition("#")
-    if not sign:
-        file, fragment = "", text
-    inner = pointer_parts(unquote(fragment) if "%" in fragment else fragment)
-    return (File(file), *inner) if file else inner
+    """Return the place that `text_of` spelled, with more or less escaped; indices stay text."""
+    name, _, fragment = text.partition("#")
+    inner = pointer_parts(unquote(fragment))
+    return (File(unquote(name)), *inner) if name else inner
 
 
 def pointer_parts(fragment: str) -> tuple[str, ...]:

@@ -236,3 +236,108 @@ def test_a_revision_of_a_file_is_found_by_its_absolute_path_from_anywhere(
     monkeypatch.chdir("/")
 
     assert load(f"git:HEAD:{path}").resolved(("a",)) == {"x": 1}
+
+
+def test_a_chain_of_ways_through_other_references_needs_no_stack() -> None:
+    links = "".join(f"c{n}: {{$ref: '#/c{n + 1}/x'}}\n" for n in range(2000))
+    whole = parse("openapi: 3.1.1\na0: {$ref: '#/b'}\nb: {x: {$ref: '#/c'}}\nc: {y: 1}", "a.yaml")
+    lost = parse(f"openapi: 3.1.1\n{links}c2000: {{y: 1}}\n", "api.yaml")
+
+    assert whole.follow(("a0", "x", "y")) == ("c", "y")
+    with pytest.raises(DanglingReferenceError, match="#/c2000/x leads nowhere"):
+        lost.follow(("c0",))
+
+
+def test_every_place_on_a_chain_is_followed_only_once() -> None:
+    links = "".join(f"c{n}: {{$ref: '#/c{n + 1}'}}\n" for n in range(4000))
+    document = parse(f"openapi: 3.1.1\n{links}c4000: end\n", "api.yaml")
+
+    assert {document.follow((f"c{n}",)) for n in range(4000)} == {("c4000",)}
+
+
+def test_files_stand_to_each_other_as_their_names_do(tmp_path: Path) -> None:
+    path = folder(
+        tmp_path,
+        apis__api="openapi: 3.2.0\n$self: https://example.com/apis/v1/openapi\n"
+        "a: {$ref: '../parts/a.yaml'}\nb: {$ref: 'https://example.com/parts/a.yaml'}\n",
+        parts__a="$id: https://example.com/else/a\nx: {$ref: 'b.json'}\ny: {$ref: 'c.json'}",
+    )
+    (tmp_path / "parts" / "b.json").write_text("7")
+    document = load(tmp_path / "apis" / "api.yaml", allow_refs=[path.parent])
+
+    assert document.resolved(("a", "x")) == 7
+    with pytest.raises(
+        NetworkReferenceError
+    ):  # no file has that name: what is meant is the network
+        document.follow(("a", "y"))
+    with pytest.raises(NetworkReferenceError):
+        document.follow(("b",))
+
+
+def test_a_self_that_is_no_web_address_leaves_files_where_they_are(tmp_path: Path) -> None:
+    for own in ("urn:example:api", "/api/openapi", "'http://['", "3"):
+        path = folder(
+            tmp_path, api=f"openapi: 3.2.0\n$self: {own}\na: {{$ref: b.yaml#/x}}", b="x: 1"
+        )
+
+        assert load(path).resolved(("a",)) == 1
+
+
+def test_ids_and_anchors_count_where_a_schema_stands_and_nowhere_else() -> None:
+    document = parse(
+        """
+openapi: 3.1.1
+x-shared: {S: {$anchor: shared, type: string}}
+components:
+  examples: {E: {value: {$anchor: no, $id: 'https://example.com/no'}}}
+  schemas:
+    A:
+      default: {$anchor: no}
+      enum: [{$anchor: no}]
+      x-more: {$anchor: no}
+      properties: {value: {$anchor: value}, default: {$anchor: default}}
+    B: {$id: '#b', $anchor: b}
+    C: {$id: 'http://[', $anchor: c}
+""",
+        "api.yaml",
+    )
+
+    def leads_to(reference: str) -> object:
+        return document.target(("openapi",), reference)[-1]
+
+    assert [leads_to(f"#{name}") for name in ("shared", "value", "default", "b", "c")] == [
+        "S", "value", "default", "B", "C",
+    ]  # fmt: skip
+    for reference in ("#no", "https://example.com/no"):
+        with pytest.raises(UnresolvedError):
+            leads_to(reference)
+
+
+@pytest.mark.parametrize(
+    ("reference", "mend"),
+    [
+        ("#/components/schemas/Pett", "Did you mean Pet?"),
+        ("#/component/schemas/Pet", "Did you mean components?"),
+        ("#anchr", "Did you mean anchor?"),
+        ("#components/schemas/Pet", "A pointer begins with /, as in #/components"),
+        ("#/components/schemas/Elephant", ""),
+    ],
+)
+def test_a_reference_that_leads_nowhere_is_told_with_what_was_meant(
+    reference: str, mend: str
+) -> None:
+    document = parse("openapi: 3.1.1\ncomponents: {schemas: {Pet: {$anchor: anchor}}}", "api.yaml")
+
+    with pytest.raises(DanglingReferenceError) as caught:
+        document.target(("openapi",), reference)
+
+    assert caught.value.mend == mend
+
+
+def test_a_broken_file_is_read_once_and_told_each_time(tmp_path: Path) -> None:
+    path = folder(tmp_path, api="openapi: 3.1.1\na: {$ref: b.yaml}", b="[")
+    document = load(path)
+    for _ in range(2):
+        with pytest.raises(BrokenFileError):
+            document.follow(("a",))
+        (tmp_path / "b.yaml").write_text("mended: yes")
