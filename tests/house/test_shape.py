@@ -79,6 +79,27 @@ def changed_globals(room: str) -> Iterator[str]:
                 yield f"{name}:{node.lineno}: {ast.unparse(node)}"
 
 
+def systems_of_one_kind(room: str) -> Iterator[str]:
+    """What only Linux, macOS or Windows has; what needs one of them looks for it by `hasattr` or a try."""
+    for name, text in files(room):
+        for node in ast.walk(ast.parse(text)):
+            modules = []
+            if isinstance(node, ast.Import):
+                modules = [alias.name for alias in node.names]
+            elif isinstance(node, ast.ImportFrom):
+                modules = [node.module or ""]
+            elif isinstance(node, ast.Attribute):
+                modules = [ast.unparse(node)]
+            yield from (f"{name}:{node.lineno}: {one}" for one in modules if one in OF_ONE_SYSTEM)
+
+
+OF_ONE_SYSTEM = {
+    "curses", "fcntl", "grp", "msvcrt", "os.fork", "os.getuid", "os.geteuid", "os.killpg", "os.setsid", "posix", "pty",
+    "pwd", "readline", "resource", "signal.SIGALRM", "signal.SIGHUP", "signal.SIGKILL", "signal.SIGUSR1",
+    "socket.SO_REUSEPORT", "syslog", "termios", "tty", "uvloop", "winreg",
+}  # fmt: skip
+
+
 RULES = (
     Rule(
         f"no file has more than {LINES_OF_A_FILE} lines",
@@ -97,6 +118,7 @@ RULES = (
         frozenset({"contract_tests"}),
     ),
     Rule("no function changes a global name", changed_globals),
+    Rule("nothing is used that only one system has", systems_of_one_kind),
 )
 
 
