@@ -1,0 +1,117 @@
+"""Every tool reads the vocabulary as `fixtures/vocabulary` says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from _pytest.outcomes import Failed
+
+from .corpus import Case, cases
+from .reader import Reader, Reading, RefusedError
+from .sandbox_reader import SandboxReader
+
+READERS: tuple[Reader, ...] = (SandboxReader(),)
+NOT_YET: Mapping[str, set[str]] = {
+    "sandbox": {
+        "words of others are left alone, wherever they stand",
+        "a list is no name of a rule",
+        "in a place where it means nothing it is refused",
+        "a header without a name is refused",
+        "an expression that is no condition is refused",
+        "a number is no id",
+        "a silence without a question is refused",
+        "what it is about must be known",
+        "a text where a list is meant is refused",
+        "a service that is not there is refused",
+    },
+}
+"""Cases that a tool does not get right yet, by their names. May only become fewer."""
+each_reader = pytest.mark.parametrize("reader", READERS, ids=lambda reader: reader.name)
+
+
+def written(case: Case, folder: Path) -> Path:
+    file = folder / "orders.yaml"
+    file.write_text(yaml.safe_dump(dict(case.document), sort_keys=False))
+    return file
+
+
+def chosen(part: str) -> list[Case]:
+    return [case for case in cases() if getattr(case, part)]
+
+
+@contextmanager
+def unless_not_yet(reader: Reader, case: Case) -> Iterator[None]:
+    """Hold a tool to a case; one that does not get it right yet must fail, so that the list is true."""
+    if case.name not in NOT_YET.get(reader.name, ()):
+        yield
+        return
+    with pytest.raises((AssertionError, RefusedError, Failed)):
+        yield
+
+
+@pytest.fixture
+def read(tmp_path: Path) -> Iterator[Any]:
+    readings: list[Reading] = []
+
+    def reading_of(reader: Reader, case: Case) -> Reading:
+        readings.append(reader.read(written(case, tmp_path)))
+        return readings[-1]
+
+    yield reading_of
+    for reading in readings:
+        reading.close()
+
+
+def part_of(known: Any, asked: Any) -> Any:
+    """Return what is known of the members that are asked for."""
+    if isinstance(asked, Mapping) and isinstance(known, Mapping) and asked:
+        return {name: part_of(known.get(name), part) for name, part in asked.items()}
+    return known
+
+
+@each_reader
+@pytest.mark.parametrize("case", chosen("means"), ids=str)
+def test_a_word_means_the_same_to_every_tool(reader: Reader, case: Case, read: Any) -> None:
+    with unless_not_yet(reader, case):
+        known = read(reader, case).means()
+        for member, asked in case.means.items():
+            if member in known:
+                assert part_of(known[member], asked) == asked
+
+
+@each_reader
+@pytest.mark.parametrize("case", chosen("items"), ids=str)
+def test_an_item_breaks_the_same_rules_for_every_tool(
+    reader: Reader, case: Case, read: Any
+) -> None:
+    with unless_not_yet(reader, case):
+        reading = read(reader, case)
+        for one in case.items:
+            assert list(reading.breaks(one.operation, one.item)) == sorted(one.breaks), one.item
+
+
+@each_reader
+@pytest.mark.parametrize("case", chosen("plays"), ids=str)
+def test_a_batch_has_the_same_outcome_for_every_tool(reader: Reader, case: Case, read: Any) -> None:
+    with unless_not_yet(reader, case):
+        reading = read(reader, case)
+        for play in case.plays:
+            assert list(reading.states(play)) == list(play.states), play
+
+
+@each_reader
+@pytest.mark.parametrize("case", chosen("refused"), ids=str)
+def test_what_is_wrong_is_told_by_every_tool_with_its_mend(
+    reader: Reader, case: Case, tmp_path: Path
+) -> None:
+    assert case.refused is not None
+    with unless_not_yet(reader, case):
+        with pytest.raises(RefusedError) as told:
+            reader.read(written(case, tmp_path))
+        for word in case.refused.says:
+            assert word in str(told.value)
