@@ -3,58 +3,80 @@
 `standalone` returns a schema with everything that it reaches, in whatever file, so that any validator
 takes it and none has to retrieve anything. What is converted once is shared by all that reach it.
 
-- 3.0: `nullable`, boolean `exclusiveMinimum` and `exclusiveMaximum`; what stands beside `$ref` is nothing.
+- 3.0: `nullable` beside a `type`, which allows null also where an `enum` leaves it out; boolean
+  `exclusiveMinimum` and `exclusiveMaximum`; what stands beside `$ref` is nothing.
 - 3.1 and later: schemas with an `$id` keep it, and `$dynamicRef` its scope; all other references are
   followed here.
 - read and write side: a `readOnly` member is not required of a request, a `writeOnly` one not of an
-  answer (OpenAPI 3.1.1, "Schema Object", fixed fields).
+  answer (OpenAPI 3.1.1, "Schema Object", fixed fields). Conditions (`not`, `if`) ask as they stand.
+- A schema that leads back to itself about the same value asks no second time.
 """
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator, Mapping
-from contextlib import suppress
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, Final, Literal, NamedTuple
+from typing import Any, Final, NamedTuple
 from urllib.parse import quote
 
 from openapi_documents.document import Document
-from openapi_documents.errors import DocumentError
+from openapi_documents.errors import CircularReferenceError
 from openapi_documents.grammar import IN_PLACE, SUBSCHEMAS
+from openapi_documents.in_place import CONDITIONS, InPlace, Side, may_require
 from openapi_documents.node import described
-from openapi_documents.pointers import Pointer, joined, split_file, text_of
+from openapi_documents.pointers import Pointer, escape, joined, split_file, text_of
 
-Side = Literal["request", "response", "both"]
 Schema = dict[str, Any] | bool
 
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
-_ROOT: Final = "urn:understudy:schema"
-_HIDING: Final[Mapping[Side, str]] = {"request": "readOnly", "response": "writeOnly", "both": ""}
-_DROPPED: Final = frozenset({"$schema", "$anchor", "$vocabulary", "nullable", "definitions"})
+ROOT: Final = "urn:understudy:schema"
+"""The `$id` of every standalone schema."""
+_DROPPED: Final = frozenset({"$schema", "$id", "$anchor", "$vocabulary", "nullable"})
+_NOT_IN_3_0: Final = frozenset({"$dynamicRef", "$dynamicAnchor", "$defs"})
+_HOLD_SCHEMAS: Final = frozenset({"$defs", "definitions"})
 _EXCLUSIVE: Final = (("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum"))
+_MOST_VARIANTS: Final = 2000
+"""Ways in which schemas of one circle may lead to each other before it is told."""
 
 
 class Variant(NamedTuple):
-    """A schema as it is asked for: its place, the side, and the members that need not be there."""
+    """A schema as it is asked for."""
 
     place: Pointer
     side: Side
-    hidden: frozenset[str]
+    hidden: frozenset[str] = frozenset()
+    """Members that need not be there, because whoever asks for the schema says so."""
+    open: frozenset[Pointer] = frozenset()
+    """Schemas that ask for it about the same value, and to which it leads back."""
+    is_condition: bool = False
+    """Whether a condition asks for it: then members of the other side are required as well."""
 
     @property
     def key(self) -> str:
         """Its name in `$defs`."""
         without = f" without {', '.join(sorted(self.hidden))}" if self.hidden else ""
-        return text_of(self.place) + without
+        within = f" within {', '.join(sorted(map(text_of, self.open)))}" if self.open else ""
+        condition = " as a condition" if self.is_condition else ""
+        return text_of(self.place) + without + within + condition
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether it is the schema as everybody asks for it."""
+        return not self.hidden and not self.open and not self.is_condition
 
 
-@dataclass(frozen=True, slots=True)
-class _Converted:
-    """A converted schema and the schemas it refers to."""
+@dataclass(eq=False, slots=True)
+class _Definition:
+    """A variant under its name, once it is converted with the definitions that it refers to."""
 
-    schema: Schema
-    needs: tuple[Variant, ...]
+    variant: Variant
+    key: str
+    schema: Schema | None = None
+    needs: dict[str, _Definition] = field(default_factory=dict)
+
+
+_Convert = Callable[[Pointer, Any, Variant], Schema]
 
 
 @dataclass(eq=False)
@@ -67,8 +89,10 @@ class Schemas:
 
     document: Document
     marks: frozenset[str] = frozenset()
-    _converted: dict[Variant, _Converted] = field(default_factory=dict, repr=False)
-    _hidden: dict[tuple[Pointer, str], frozenset[str]] = field(default_factory=dict, repr=False)
+    _definitions: dict[Variant, _Definition] = field(default_factory=dict, repr=False)
+
+    def __post_init__(self) -> None:
+        self.in_place = InPlace(self.document)
 
     def standalone(self, place: Pointer, side: Side = "both") -> dict[str, Any]:
         """Return the schema at a place as JSON Schema 2020-12 that refers to nothing outside.
@@ -78,47 +102,37 @@ class Schemas:
         """
         if not isinstance(self.document.value(place), dict | bool):
             place = self.document.follow(place)
-        start = self._reference(place, side, frozenset())
+        start, reference = self.reference(Variant(place, side))
         definitions: dict[str, Schema] = {}
-        waiting = deque(start.needs)
+        waiting = deque([start])
+        circling = 0
         while waiting:
-            variant = waiting.popleft()
-            if variant.key not in definitions:
-                converted = self._convert(variant)
-                definitions[variant.key] = converted.schema
-                waiting.extend(converted.needs)
-        schema = start.schema if isinstance(start.schema, dict) else {}
-        return {"$schema": DIALECT, "$id": _ROOT, **schema, "$defs": definitions}
+            one = waiting.popleft()
+            if one.key in definitions:
+                continue
+            circling += bool(one.variant.open)
+            if circling > _MOST_VARIANTS:
+                raise self._endless(one.variant.place)
+            definitions[one.key] = self._schema(one)
+            waiting.extend(one.needs.values())
+        return {"$schema": DIALECT, "$id": ROOT, "$ref": reference, "$defs": definitions}
 
-    # -- one schema --------------------------------------------------------------------------------
+    def hidden(self, place: Pointer, side: Side) -> frozenset[str]:
+        """Return the members that a value of this side need not have, whatever `required` says."""
+        return self.in_place.hidden(place, side)
 
-    def _convert(self, variant: Variant) -> _Converted:
-        known = self._converted.get(variant)
-        if known is None:
-            known = _Conversion(self, variant).result()
-            self._converted[variant] = known
-        return known
+    def reference(self, wanted: Variant) -> tuple[_Definition, str]:
+        """Return which definition is needed for a schema, and the reference to the schema."""
+        resource = self.resource(wanted.place)
+        if resource == wanted.place or not wanted.is_plain:
+            uri = self.uri(wanted.place) if wanted.is_plain else ""
+            needed = self.definition(wanted)
+            return needed, uri or f"{ROOT}#/$defs/{quote(escape(needed.key), safe='~')}"
+        inside = "".join(f"/{escape(str(part))}" for part in wanted.place[len(resource) :])
+        needed = self.definition(Variant(resource, wanted.side))
+        return needed, f"{self.uri(resource)}#{quote(inside, safe='/~')}"
 
-    def _variant(self, place: Pointer, side: Side, hidden: frozenset[str]) -> Variant:
-        """Return the variant of a schema; what it would not ask for anyway is not hidden."""
-        if hidden:
-            asked = self._asked(place, side, set())
-            hidden = frozenset(hidden & asked)
-        return Variant(place, side, hidden)
-
-    def _reference(self, place: Pointer, side: Side, hidden: frozenset[str]) -> _Converted:
-        """Return a schema that refers to the one at a place."""
-        resource = self._resource(place)
-        if resource == place or hidden:
-            variant = self._variant(place, side, hidden)
-            uri = self._uri(place) if resource == place and not variant.hidden else ""
-            target = uri or f"{_ROOT}#/$defs/{_fragment(variant.key)}"
-            return _Converted({"$ref": target}, (variant,))
-        variant = self._variant(resource, side, frozenset())
-        inside = "".join(f"/{_escaped(str(part))}" for part in place[len(resource) :])
-        return _Converted({"$ref": f"{self._uri(resource)}#{quote(inside, safe='/~')}"}, (variant,))
-
-    def _resource(self, place: Pointer) -> Pointer:
+    def resource(self, place: Pointer) -> Pointer:
         """Return the root of the schema resource (`$id`) that holds a place, else the place."""
         if self.document.version == "3.0":
             return place
@@ -126,155 +140,185 @@ class Schemas:
         root, _ = self.document.source_of(place).resources.of(inner)
         return joined(file, root) if root else place
 
-    def _uri(self, place: Pointer) -> str:
+    def uri(self, place: Pointer) -> str:
         """Return the URI of a schema with an `$id`, "" of another."""
         if self.document.version == "3.0":
             return ""
         _, inner = split_file(place)
         return self.document.source_of(place).resources.uris.get(inner, "") if inner else ""
 
-    # -- the side ----------------------------------------------------------------------------------
-
-    def hidden(self, place: Pointer, side: Side) -> frozenset[str]:
-        """Return the members that a value of this side need not have, whatever `required` says."""
-        word = _HIDING[side]
-        if not word:
-            return frozenset()
-        known = self._hidden.get((place, word))
+    def definition(self, variant: Variant) -> _Definition:
+        """Return the definition of a variant, converted or not."""
+        known = self._definitions.get(variant)
         if known is None:
-            known = frozenset(self._members_with(place, word, set()))
-            self._hidden[place, word] = known
+            known = self._definitions[variant] = _Definition(variant, variant.key)
         return known
 
-    def _members_with(self, place: Pointer, word: str, seen: set[Pointer]) -> Iterator[str]:
-        for part in self._parts(place, seen):
-            members = self.document.value((*part, "properties"))
-            for name in members if isinstance(members, dict) else ():
-                inner = self._parts((*part, "properties", name), set())
-                if any(self.document.value((*one, word)) is True for one in inner):
-                    yield name
+    def _schema(self, definition: _Definition) -> Schema:
+        if definition.schema is None:
+            conversion = _Conversion(self, definition.variant)
+            definition.schema = conversion.result()
+            definition.needs = conversion.needs
+        return definition.schema
 
-    def _asked(self, place: Pointer, side: Side, seen: set[Pointer]) -> set[str]:
-        """Return the members that a schema or a part of it asks for, those it hides left out."""
-        found: set[str] = set()
-        for part in self._parts(place, seen):
-            names = self.document.value((*part, "required"))
-            if isinstance(names, list):
-                found.update(one for one in names if isinstance(one, str))
-        return found - self.hidden(place, side)
-
-    def _parts(self, place: Pointer, seen: set[Pointer]) -> Iterator[Pointer]:
-        """Yield a schema and all that speak about the same value: by `$ref`, `allOf` and its kin."""
-        waiting = [place]
-        while waiting:
-            here = waiting.pop()
-            value = self.document.value(here)
-            if here in seen or not isinstance(value, dict):
-                continue
-            seen.add(here)
-            yield here
-            if isinstance(value.get("$ref"), str):
-                with suppress(DocumentError):
-                    waiting.append(self.document.target(here, value["$ref"]))
-                if self.document.version == "3.0":
-                    continue
-            for word in IN_PLACE:
-                inner = value.get(word)
-                if isinstance(inner, list):
-                    waiting += [(*here, word, index) for index in range(len(inner))]
-                elif isinstance(inner, dict):
-                    names = list(inner) if word == "dependentSchemas" else None
-                    waiting += (
-                        [(*here, word)] if names is None else [(*here, word, n) for n in names]
-                    )
+    def _endless(self, place: Pointer) -> CircularReferenceError:
+        return CircularReferenceError(
+            self.document.position(place), place, text_of(place),
+            "this schema leads back to itself, about the same value, in too many ways",
+        )  # fmt: skip
 
 
 class _Conversion:
-    """Converts one schema with all that stands in it."""
+    """Converts one schema with all that stands in it.
+
+    Its methods pass on a variant, `asked`: the schema about whose value is spoken, with all members
+    that need not be there.
+    """
 
     def __init__(self, schemas: Schemas, variant: Variant) -> None:
         self._schemas = schemas
         self._document = schemas.document
-        self._is_old = schemas.document.version == "3.0"
+        self._in_place = schemas.in_place
         self._variant = variant
-        self._needs: dict[Variant, None] = {}
+        self.needs: dict[str, _Definition] = {}
+        self._is_old = schemas.document.version == "3.0"
+        self._uri = schemas.uri(variant.place)
+        has_place_in_resource = bool(self._uri) or schemas.resource(variant.place) != variant.place
+        self._dropped = (
+            _DROPPED
+            | (_NOT_IN_3_0 if self._is_old else frozenset())
+            | (frozenset() if has_place_in_resource else _HOLD_SCHEMAS)
+            | (frozenset() if variant.is_plain else {"$dynamicAnchor"})
+        )
 
-    def result(self) -> _Converted:
-        schema = self._schema(self._variant.place, self._variant.hidden, is_root=True)
-        return _Converted(schema, tuple(self._needs))
-
-    def _schema(self, place: Pointer, hidden: frozenset[str], is_root: bool = False) -> Schema:
+    def result(self) -> Schema:
+        """Return the schema; `needs` has what it refers to then."""
+        place = self._variant.place
         value = self._document.value(place)
+        schema = self._schema(place, value, self._entered(self._variant, value))
+        if isinstance(schema, dict) and self._variant.is_plain and self._uri:
+            schema = {"$id": self._uri, **schema}
+        return schema
+
+    def _entered(self, asked: Variant, value: Any) -> Variant:
+        """Return what is asked with the members that its own schema says need not be there."""
+        if asked.is_condition or asked.side == "both" or not may_require(value):
+            return asked
+        own = self._in_place.hidden(asked.place, asked.side)
+        return asked._replace(hidden=asked.hidden | own) if own else asked
+
+    def _schema(self, place: Pointer, value: Any, asked: Variant) -> Schema:
         if isinstance(value, bool):
             return value
         if not isinstance(value, dict):
             raise self._document.error(place, f"{described(value)} stands here, no schema")
-        if not is_root and self._schemas._uri(place):
-            return self._referred(place, hidden)
-        hidden |= self._schemas.hidden(place, self._variant.side)
-        if self._is_old and isinstance(value.get("$ref"), str):
-            return self._referred(self._target(place, value["$ref"]), hidden)
-        schema = {
-            name: self._member(place, name, item, hidden)
-            for name, item in value.items()
-            if name not in _DROPPED
-        }
-        if "$id" in schema:
-            schema["$id"] = self._schemas._uri(place) or schema["$id"]
-        self._put_references(place, value, schema, hidden)
-        if self._is_old:
-            _modernize(value, schema)
-        return schema
+        if "$id" in value and place != asked.place and self._schemas.uri(place):
+            return self._referred(place, asked)  # a resource of its own
+        reference = value.get("$ref")
+        if self._is_old and isinstance(reference, str):
+            return self._reference(place, reference, asked)
+        schema: dict[str, Any] = {}
+        for name, item in value.items():
+            if name in self._dropped:
+                continue
+            if name in self._schemas.marks:
+                schema[name] = text_of(place)
+            elif name in SUBSCHEMAS:
+                schema[name] = self._below((*place, name), item, asked)
+            elif asked.hidden and name in ("required", "dependentRequired"):
+                schema[name] = _without(item, asked.hidden)
+            else:
+                schema[name] = item
+        if isinstance(reference, str):
+            del schema["$ref"]
+            schema |= self._reference(place, reference, asked)
+        if isinstance(schema.get("$dynamicRef"), str):
+            self._put_dynamic(place, schema, asked)
+        return _modernized(value, schema) if self._is_old else schema
 
-    def _member(self, place: Pointer, name: str, item: Any, hidden: frozenset[str]) -> Any:
-        if name in self._schemas.marks:
-            return text_of(place)
-        if name == "required" and hidden and isinstance(item, list):
-            return [one for one in item if one not in hidden]
-        shape, _ = SUBSCHEMAS.get(name, ("", ""))
-        same_value = hidden if name in IN_PLACE else frozenset()
+    def _below(self, place: Pointer, item: Any, asked: Variant) -> Any:
+        """Convert what stands under a word that holds schemas."""
+        word = str(place[-1])
+        shape = SUBSCHEMAS[word][0]
+        if word in CONDITIONS and asked.side != "both":
+            asked = asked._replace(hidden=frozenset(), is_condition=True)
+        convert = self._schema if word in IN_PLACE else self._other_value
         if shape == "one" and isinstance(item, dict | bool):
-            return self._schema((*place, name), same_value)
-        if shape == "map" and isinstance(item, dict):
-            return {key: self._schema((*place, name, key), same_value) for key in item}
+            return convert(place, item, asked)
         if shape == "list" and isinstance(item, list):
-            return [self._schema((*place, name, index), same_value) for index in range(len(item))]
+            return [convert((*place, index), one, asked) for index, one in enumerate(item)]
+        if shape == "map" and isinstance(item, dict):
+            if isinstance(item.get("$ref"), str):
+                return self._elsewhere(place, asked, convert)
+            return {name: convert((*place, name), one, asked) for name, one in item.items()}
         return item
 
-    def _put_references(
-        self, place: Pointer, value: dict[str, Any], schema: dict[str, Any], hidden: frozenset[str]
-    ) -> None:
-        reference, dynamic = value.get("$ref"), value.get("$dynamicRef")
-        if isinstance(reference, str):
-            schema |= self._referred(self._target(place, reference), hidden)
-        if isinstance(dynamic, str):
-            target = self._document.target(place, dynamic)
-            if self._document.value((*target, "$dynamicAnchor")) == dynamic.partition("#")[2]:
-                resource = self._schemas._resource(target)
-                self._need(self._schemas._variant(resource, self._variant.side, frozenset()))
-                schema["$dynamicRef"] = (
-                    f"{self._schemas._uri(resource)}#{dynamic.partition('#')[2]}"
-                )
-            else:  # without an anchor of that kind it is a plain reference
-                del schema["$dynamicRef"]
-                schema["allOf"] = [*schema.get("allOf", []), self._referred(target, hidden)]
+    def _elsewhere(self, place: Pointer, asked: Variant, convert: _Convert) -> dict[str, Any]:
+        """Convert the schemas of a map that stands, at least in part, behind a `$ref`."""
+        return {
+            name: convert(held, self._document.value(held), asked)
+            for name, held in self._document.members(place).items()
+        }
 
-    def _target(self, place: Pointer, reference: str) -> Pointer:
-        end = self._document.follow(place)  # raises for a reference that leads back to itself
-        target = self._document.target(place, reference)
-        return target if isinstance(self._document.value(target), dict | bool) else end
+    def _other_value(self, place: Pointer, value: Any, asked: Variant) -> Schema:
+        """Convert a schema that speaks about another value than the one in which it stands."""
+        own = Variant(place, asked.side, is_condition=asked.is_condition)
+        if isinstance(value, dict) and "$id" in value and self._schemas.uri(place):
+            return self._needed(own)
+        return self._schema(place, value, self._entered(own, value))
 
-    def _referred(self, place: Pointer, hidden: frozenset[str]) -> dict[str, Any]:
-        converted = self._schemas._reference(place, self._variant.side, hidden)
-        for variant in converted.needs:
-            self._need(variant)
-        return dict(converted.schema) if isinstance(converted.schema, dict) else {}
+    # -- references --------------------------------------------------------------------------------
 
-    def _need(self, variant: Variant) -> None:
-        self._needs.setdefault(variant)
+    def _reference(self, place: Pointer, reference: str, asked: Variant) -> dict[str, Any]:
+        self._document.follow(place)  # raises for a reference that leads back to itself
+        return self._referred(self._document.target(place, reference), asked)
+
+    def _referred(self, target: Pointer, asked: Variant) -> dict[str, Any]:
+        """Return the reference to a schema, {} when it is being asked about this value already."""
+        circle: frozenset[Pointer] = frozenset()
+        if self._in_place.circle(target) == self._in_place.circle(asked.place):
+            circle = asked.open | {asked.place}
+            if target in circle:
+                return {}
+        hidden = asked.hidden
+        if hidden:
+            hidden &= self._in_place.required(target, asked.side)
+        return self._needed(Variant(target, asked.side, hidden, circle, asked.is_condition))
+
+    def _needed(self, variant: Variant) -> dict[str, Any]:
+        needed, reference = self._schemas.reference(variant)
+        self.needs[needed.key] = needed
+        return {"$ref": reference}
+
+    def _put_dynamic(self, place: Pointer, schema: dict[str, Any], asked: Variant) -> None:
+        """Let a dynamic reference lead to its anchor here, or be a plain one when there is none."""
+        target = self._document.target(place, schema["$dynamicRef"])
+        anchor = schema["$dynamicRef"].partition("#")[2]
+        if self._document.value((*target, "$dynamicAnchor")) == anchor:
+            resource = self._schemas.resource(target)
+            needed = self._schemas.definition(Variant(resource, asked.side))
+            self.needs[needed.key] = needed
+            schema["$dynamicRef"] = f"{self._schemas.uri(resource) or ROOT}#{anchor}"
+            return
+        del schema["$dynamicRef"]
+        referred = self._referred(target, asked)
+        if "$ref" in schema and referred:
+            others = schema.get("allOf")
+            schema["allOf"] = [*(others if isinstance(others, list) else ()), referred]
+        else:
+            schema |= referred
 
 
-def _modernize(value: dict[str, Any], schema: dict[str, Any]) -> None:
+def _without(names: Any, hidden: frozenset[str]) -> Any:
+    """Return what `required` or `dependentRequired` says without some members."""
+    if isinstance(names, list):
+        return [one for one in names if not isinstance(one, str) or one not in hidden]
+    if isinstance(names, dict):
+        return {name: _without(one, hidden) for name, one in names.items()}
+    return names
+
+
+def _modernized(value: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any]:
     """Say what OpenAPI 3.0 has of its own in the words of JSON Schema."""
     for word, bound in _EXCLUSIVE:
         if isinstance(value.get(word), bool):
@@ -285,14 +329,7 @@ def _modernize(value: dict[str, Any], schema: dict[str, Any]) -> None:
         schema["type"] = [value["type"], "null"]
         if isinstance(value.get("enum"), list) and None not in value["enum"]:
             schema["enum"] = [*value["enum"], None]
-
-
-def _fragment(key: str) -> str:
-    return quote(_escaped(key), safe="~")
-
-
-def _escaped(part: str) -> str:
-    return part.replace("~", "~0").replace("/", "~1")
+    return schema
 
 
 __all__ = ["DIALECT", "Schemas", "Side", "Variant"]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from openapi_documents.errors import DocumentError, Position
-from openapi_documents.pointers import MISSING, Pointer, child, text_of
+from openapi_documents.pointers import MISSING, Missing, Pointer, child, text_of
 
 
 class Located(Protocol):
@@ -135,8 +135,8 @@ class Node:
 def described(value: Any) -> str:
     """Return a value as a sentence names it: `the number 5`, `a mapping`, `nothing (null)`."""
     match value:
-        case None:
-            return "nothing (null)"
+        case None | Missing():
+            return "nothing" if value is MISSING else "nothing (null)"
         case bool():
             return str(value).lower()
         case int() | float():

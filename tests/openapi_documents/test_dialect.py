@@ -2,35 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
-from typing import Any
 
-import jsonschema
-import jsonschema_rs
 import pytest
-import referencing
-import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+from jsonschema_rs import Draft202012Validator
 
-from openapi_documents import Document, DocumentError, load, parse
-from openapi_documents.dialect import Schemas, Side
-
-SCHEMAS = ("components", "schemas")
-
-
-def contract(version: str, schemas: str) -> Document:
-    return parse(
-        yaml.safe_dump({"openapi": version, "components": {"schemas": yaml.safe_load(schemas)}}),
-        "api.yaml",
-    )
-
-
-def fits(document: Document, name: str, value: object, side: Side = "both") -> bool:
-    """Ask both validators that the rooms use, neither of which may retrieve anything."""
-    schema = Schemas(document).standalone((*SCHEMAS, name), side)
-    fast = jsonschema_rs.Draft202012Validator(schema).is_valid(value)
-    reference: Any = jsonschema.Draft202012Validator(schema, registry=referencing.Registry())
-    assert fast == reference.is_valid(value)
-    return bool(fast)
+from openapi_documents import DocumentError, load, parse
+from openapi_documents.dialect import Schemas
+from tests.openapi_documents.samples import SCHEMAS, agreed, contract, fits
 
 
 def test_nullable_and_exclusive_bounds_of_openapi_3_0() -> None:
@@ -55,52 +37,6 @@ def test_what_stands_beside_a_reference_counts_from_3_1_on() -> None:
     )
 
     assert [fits(document, "A", one) for one in (1, 4, 5)] == [False, False, True]
-
-
-@pytest.mark.parametrize("version", ["3.0.3", "3.1.1"])
-def test_members_of_the_other_side_are_not_required(version: str) -> None:
-    document = contract(
-        version,
-        """
-        Plain:
-          required: [id, secret, name]
-          properties:
-            id: {type: integer, readOnly: true}
-            secret: {type: string, writeOnly: true}
-            name: {type: string}
-        Mark: {type: integer, readOnly: true}
-        ByReference: {required: [id], properties: {id: {$ref: '#/components/schemas/Mark'}}}
-        Base: {required: [id]}
-        Split:
-          allOf:
-            - {$ref: '#/components/schemas/Base'}
-            - {properties: {id: {readOnly: true}}}
-        Nested: {required: [plain], properties: {plain: {$ref: '#/components/schemas/Plain'}}}
-        """,
-    )
-
-    assert fits(document, "Plain", {"secret": "s", "name": "n"}, "request")
-    assert not fits(document, "Plain", {"secret": "s"}, "request")
-    assert fits(document, "Plain", {"id": 1, "name": "n"}, "response")
-    assert not fits(document, "Plain", {"name": "n"}, "response")
-    assert not fits(document, "Plain", {"name": "n", "id": 1}, "both")
-    assert fits(document, "ByReference", {}, "request")
-    assert fits(document, "Split", {}, "request")
-    assert not fits(document, "Base", {}, "request")
-    assert not fits(document, "Split", {}, "response")
-    assert fits(document, "Nested", {"plain": {"secret": "s", "name": "n"}}, "request")
-
-
-def test_a_recursive_schema_is_one_definition() -> None:
-    document = contract(
-        "3.1.1", "Tree: {type: object, properties: {c: {$ref: '#/components/schemas/Tree'}}}"
-    )
-
-    assert fits(document, "Tree", {"c": {"c": {}}})
-    assert not fits(document, "Tree", {"c": {"c": 3}})
-    assert list(Schemas(document).standalone((*SCHEMAS, "Tree"))["$defs"]) == [
-        "#/components/schemas/Tree"
-    ]
 
 
 def test_dynamic_references_keep_their_scope() -> None:
@@ -157,3 +93,172 @@ def test_a_marked_extension_tells_the_place_of_its_schema() -> None:
 def test_what_is_no_schema_is_told_with_its_line(schema: str, sentence: str) -> None:
     with pytest.raises(DocumentError, match=sentence):
         Schemas(contract("3.1.1", schema)).standalone((*SCHEMAS, "A"))
+
+
+@pytest.mark.parametrize(
+    ("schema", "takes_null"),
+    [
+        ("{type: string, nullable: true}", True),
+        ("{type: string, nullable: false}", False),
+        ("{type: string, nullable: true, enum: [a]}", True),
+        ("{type: string, nullable: true, enum: [a, null]}", True),
+        ("{type: array, items: {type: string}, nullable: true}", True),
+        ("{nullable: true, allOf: [{$ref: '#/components/schemas/Other'}]}", False),
+        ("{nullable: true, $ref: '#/components/schemas/Other'}", False),
+        ("{nullable: true, enum: [a]}", False),
+        ("{nullable: true}", True),  # without a type null was allowed before
+        ("{type: object, nullable: true, allOf: [{$ref: '#/components/schemas/Other'}]}", False),
+        ("{oneOf: [{$ref: '#/components/schemas/Nullable'}, {type: integer}]}", True),
+    ],
+)
+def test_nullable_adds_null_to_the_type_that_stands_beside_it(
+    schema: str, takes_null: bool
+) -> None:
+    others = "Other: {type: object}\nNullable: {type: string, nullable: true}"
+
+    assert fits(contract("3.0.3", f"A: {schema}\n{others}"), "A", None) is takes_null
+
+
+def test_nullable_is_no_word_of_3_1() -> None:
+    assert not fits(contract("3.1.1", "A: {type: string, nullable: true}"), "A", None)
+
+
+def test_words_of_json_schema_that_3_0_does_not_have_name_nothing_there() -> None:
+    document = contract(
+        "3.0.3",
+        """
+        A: {$id: 'urn:a', $anchor: a, $dynamicAnchor: b, $schema: 'urn:x', items: {$ref: '#/components/schemas/B'}}
+        B: {type: string, $dynamicRef: '#nothing', $defs: 3}
+        """,
+    )
+
+    assert fits(document, "A", ["x"])
+    assert not fits(document, "A", [1])
+
+
+def test_a_discriminator_stays_where_it_is() -> None:
+    document = contract("3.1.1", "A: {discriminator: {propertyName: a, mapping: {x: A}}}")
+
+    [schema] = Schemas(document).standalone((*SCHEMAS, "A"))["$defs"].values()
+
+    assert schema == {"discriminator": {"propertyName": "a", "mapping": {"x": "A"}}}
+
+
+def test_properties_may_stand_behind_a_reference_of_their_own() -> None:
+    document = contract(
+        "3.0.3",
+        """
+        A: {type: object, properties: {$ref: '#/components/schemas/Parts', own: {type: string}}}
+        Parts: {there: {type: integer, nullable: true}}
+        """,
+    )
+
+    assert fits(document, "A", {"there": None, "own": "x"})
+    assert not fits(document, "A", {"there": "x"})
+    assert not fits(document, "A", {"own": 1})
+
+
+def test_what_a_value_says_of_references_is_no_reference() -> None:
+    lure = "{$ref: 'http://127.0.0.1:9/a', $id: 'http://127.0.0.1:9/b', $anchor: a}"
+    document = contract(
+        "3.1.1",
+        f"A: {{example: {lure}, examples: [{lure}], default: {lure}, x-more: {lure}, const: {lure}}}",
+    )
+
+    value = {"$ref": "http://127.0.0.1:9/a", "$id": "http://127.0.0.1:9/b", "$anchor": "a"}
+    assert fits(document, "A", value)
+    assert not fits(document, "A", {})
+
+
+def test_a_place_that_is_a_reference_itself_is_followed() -> None:
+    document = contract("3.1.1", "A: {type: string}")
+
+    place = (*SCHEMAS, "A", "type")
+    with pytest.raises(DocumentError, match="the text 'string' stands here, no schema"):
+        Schemas(document).standalone(place)
+    with pytest.raises(DocumentError, match="nothing stands here, no schema"):
+        Schemas(document).standalone((*SCHEMAS, "B"))
+
+
+def test_schemas_nested_as_deep_as_a_document_may_be_need_no_more_stack_than_there_is() -> None:
+    deep: dict[str, object] = {"type": "integer"}
+    for _ in range(190):
+        deep = {"items": deep}
+    document = parse(
+        json.dumps({"openapi": "3.1.1", "components": {"schemas": {"A": deep}}}), "api.json"
+    )
+
+    assert Schemas(document).standalone((*SCHEMAS, "A"), "request")
+
+
+def test_references_that_double_at_each_step_are_one_definition_each() -> None:
+    steps = {
+        f"E{n}": {"allOf": [{"$ref": f"#/components/schemas/E{n + 1}"}] * 3, "required": ["a"]}
+        for n in range(200)
+    }
+    schemas = {**steps, "E200": {"properties": {"a": {"readOnly": True}}}}
+    document = parse(
+        json.dumps({"openapi": "3.1.1", "components": {"schemas": schemas}}), "api.json"
+    )
+
+    assert len(Schemas(document).standalone((*SCHEMAS, "E0"), "request")["$defs"]) == 201
+
+
+def test_what_was_converted_once_is_shared() -> None:
+    document = contract(
+        "3.1.1",
+        "A: {items: {$ref: '#/components/schemas/C'}}\nB: {$ref: '#/components/schemas/C'}\nC: {}",
+    )
+    schemas = Schemas(document)
+
+    first = schemas.standalone((*SCHEMAS, "A"))["$defs"]
+    second = schemas.standalone((*SCHEMAS, "B"))["$defs"]
+
+    assert first["#/components/schemas/C"] is second["#/components/schemas/C"]
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=3),
+    lambda inner: (
+        st.lists(inner, max_size=2) | st.dictionaries(st.text(max_size=3), inner, max_size=2)
+    ),
+    max_leaves=5,
+)
+LEAVES = st.fixed_dictionaries(
+    {},
+    optional={
+        "type": st.sampled_from(["object", "array", "string", "integer", "null"]),
+        "const": JSON,
+        "enum": st.lists(JSON, min_size=1, max_size=2),
+        "minLength": st.integers(0, 3),
+        "required": st.lists(st.text(max_size=2), max_size=2, unique=True),
+        "uniqueItems": st.booleans(),
+    },
+)
+SCHEMA = st.recursive(
+    LEAVES | st.booleans(),
+    lambda inner: st.fixed_dictionaries(
+        {},
+        optional={
+            "properties": st.dictionaries(st.text(max_size=3), inner, max_size=2),
+            "items": inner,
+            "not": inner,
+            "allOf": st.lists(inner, min_size=1, max_size=2),
+            "additionalProperties": inner,
+            "if": inner,
+            "then": inner,
+        },
+    ),
+    max_leaves=6,
+)
+
+
+@given(SCHEMA, JSON)
+def test_a_schema_of_json_schema_means_the_same_as_before(schema: object, value: object) -> None:
+    document = parse(
+        json.dumps({"openapi": "3.1.1", "components": {"schemas": {"A": schema}}}), "api.json"
+    )
+
+    standalone = Schemas(document).standalone((*SCHEMAS, "A"))
+
+    assert agreed(standalone, value) == Draft202012Validator(schema).is_valid(value)
