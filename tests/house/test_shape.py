@@ -93,6 +93,15 @@ def systems_of_one_kind(room: str) -> Iterator[str]:
             yield from (f"{name}:{node.lineno}: {one}" for one in modules if one in OF_ONE_SYSTEM)
 
 
+def services_by_name(room: str) -> Iterator[str]:
+    """What stands outside the folder of the hand-written service, or its one suite, and names it."""
+    for name, text in files(room):
+        if "/services/" not in name and not name.endswith("suites/test_rewards.py"):
+            for number, line in enumerate(text.splitlines(), 1):
+                if "rewards" in line.lower():
+                    yield f"{name}:{number}: {line.strip()}"
+
+
 OF_ONE_SYSTEM = {
     "curses", "fcntl", "grp", "msvcrt", "os.fork", "os.getuid", "os.geteuid", "os.killpg", "os.setsid", "posix", "pty",
     "pwd", "readline", "resource", "signal.SIGALRM", "signal.SIGHUP", "signal.SIGKILL", "signal.SIGUSR1",
@@ -119,6 +128,7 @@ RULES = (
     ),
     Rule("no function changes a global name", changed_globals),
     Rule("nothing is used that only one system has", systems_of_one_kind),
+    Rule("no service is named outside its folder", services_by_name, frozenset({"contract_tests"})),
 )
 
 
