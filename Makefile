@@ -4,6 +4,7 @@
 # make peers SHARED=../shared plays what others have written against this checkout.
 PYTHON ?= python3
 BIN := .venv/bin
+MADE := .venv/made-by-$(notdir $(PYTHON))
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 UV := .cache/lock/bin/uv
 COMPILE := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --group build
@@ -44,17 +45,19 @@ lint: .venv/installed-for-tests
 clean:
 	rm -rf .venv .understudy .cache .hypothesis .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
 
-.venv/bin/python:
-	$(PYTHON) -m venv .venv
+# Another PYTHON makes the environment anew.
+$(MADE):
+	$(PYTHON) -m venv --clear .venv
+	@touch $@
 
 # Exact versions with their hashes, then ourselves; nothing else is fetched, so a folder of wheels will do.
-.venv/installed: .venv/bin/python pyproject.toml .requirements/all.txt
+.venv/installed: pyproject.toml .requirements/all.txt | $(MADE)
 	@echo "Installing; this takes about a minute the first time."
 	$(PIP) --require-hashes --requirement .requirements/all.txt
 	$(PIP) --no-deps --no-build-isolation --editable .
 	@touch $@
 
-.venv/installed-for-tests: .venv/bin/python pyproject.toml .requirements/test.txt
+.venv/installed-for-tests: pyproject.toml .requirements/test.txt | $(MADE)
 	@echo "Installing with the test extras; this takes about a minute the first time."
 	$(PIP) --require-hashes --requirement .requirements/test.txt
 	$(PIP) --no-deps --no-build-isolation --editable .
