@@ -31,8 +31,13 @@ OUR_OWN: Final = frozenset(
 )  # fmt: skip
 """Words that nobody else has; one of them makes a document a contract of Understudy."""
 
-WordFault = Literal["unknown name", "misplaced name", "missing member", "unknown value", "form"]
-"""What may be wrong with a word. Names stand at a key; a member is missing where it should stand."""
+WordFault = Literal[
+    "unknown name", "misplaced name", "missing member", "unknown value", "type", "form"
+]
+"""What may be wrong with a word. Names stand at a key; a member is missing where it should stand.
+
+`type` is a value of another type, `form` any other: too few items, another pattern.
+"""
 
 
 class WordError(DocumentError):
@@ -178,7 +183,7 @@ class Vocabulary:
             case "type":
                 expected = " or ".join(_JSON[one] for one in details["types"])
                 came = described(self.document.value(place))
-                yield self._error(place, "form", f"{came} stands here, {expected} is expected")
+                yield self._error(place, "type", f"{came} stands here, {expected} is expected")
             case _:
                 yield self._error(
                     place, "form", f"this has not the form of the word: {error.message}"

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -11,114 +12,145 @@ import click
 from watchfiles import Change as FileChange
 from watchfiles import watch as watch_files
 
-from spec_review.diff.changes import Placed
+from openapi_documents import Document, DocumentError, load
+from spec_review.diff.changes import LocatedChange
 from spec_review.diff.comparison import compare
-from spec_review.diff.report import text_of_change
-from spec_review.document import Document, DocumentError
+from spec_review.diff.report.text import lines_of_change
 from spec_review.lint.rules import check
+from spec_review.options import Opening, opening_options
 from spec_review.output.findings import in_reading_order
-from spec_review.sources import at_last_commit
+from spec_review.output.wording import printable
+from spec_review.reading.opening import says_it_is_openapi
 
 ENDINGS: Final = (".yaml", ".yml", ".json")
+"""What the names of contracts in a folder end with."""
+
 MOST_FINDINGS: Final = 15
 """How many findings of one save are shown; the rest is counted."""
+
+GIT: Final = "git:HEAD:"
 
 
 @click.command("watch")
 @click.argument("path", type=click.Path(exists=True, path_type=Path))
 @click.option("--once", is_flag=True, help="Look once and end, as after a save.")
-def watch(path: Path, once: bool) -> None:
+@opening_options
+def watch(path: Path, once: bool, overlay: tuple[str, ...], allow_refs: tuple[str, ...]) -> None:
     """Check the contract at PATH (a file, or a folder of contracts) on every save.
 
-    After each save it tells what `check` finds, and which outcomes are not those of the last commit.
-    Ends with Ctrl-C.
+    After each save it tells what `check` finds, and which outcomes are not those of the last commit. The files
+    that a contract refers to are watched with it. Ends with Ctrl-C.
     """
+    watched = Watched(path, Opening(overlay, allow_refs))
     for file in contracts(path):
-        show(file)
+        watched.show(file)
     if once:
         return
-    folder = path if path.is_dir() else path.resolve().parent
-    told = False
-    # The first wait that ends in nothing shows that the folder is watched by now: no save after it is missed.
+    is_ready = False
+    # The first wait that ends in nothing shows that the folders are watched by now: no save after it is missed.
     for saved in watch_files(
-        folder,
+        *watched.folders(),
         debounce=120,
         step=40,
         raise_interrupt=False,
         rust_timeout=500,
         yield_on_timeout=True,
     ):
-        if not told:
+        if not is_ready:
             click.echo(f"Watching {path}; Ctrl-C ends it.")
-            told = True
-        for file in wanted(path, saved):
-            show(file)
+            is_ready = True
+        for file in watched.touched_by(saved):
+            watched.show(file)
 
 
 def contracts(path: Path) -> list[Path]:
     """The file, or the contracts in the folder."""
     if path.is_dir():
-        return sorted(each for each in path.rglob("*") if each.suffix in ENDINGS)
+        return sorted(file for file in path.rglob("*") if file.suffix in ENDINGS)
     return [path]
 
 
-def wanted(path: Path, saved: Iterable[tuple[FileChange, str]]) -> list[Path]:
-    """The files of a save that are watched, and are still there."""
-    changed = {Path(name).resolve() for change, name in saved if change != FileChange.deleted}
-    if path.is_dir():
-        inside = [each for each in changed if each.suffix in ENDINGS and each.is_file()]
-        root = path.resolve()
-        return sorted(path / each.relative_to(root) for each in inside if root in each.parents)
-    return [path] if path.resolve() in changed else []
+@dataclass
+class Watched:
+    """A file or folder that is watched, and which further files each contract was read from."""
+
+    path: Path
+    opening: Opening
+    read: dict[Path, frozenset[Path]] = field(default_factory=dict)
+
+    def folders(self) -> list[Path]:
+        """The folders in which a save may concern a contract."""
+        further = [Path(each).resolve() for each in self.opening.allow_refs]
+        further += [Path(each).resolve().parent for each in self.opening.overlays]
+        own = self.path if self.path.is_dir() else self.path.resolve().parent
+        return list(dict.fromkeys((own, *further)))
+
+    def touched_by(self, saved: Iterable[tuple[FileChange, str]]) -> list[Path]:
+        """The contracts that a save concerns, and that are still there."""
+        changed = {Path(name).resolve() for change, name in saved if change != FileChange.deleted}
+        return [
+            file
+            for file in contracts(self.path)
+            if file.is_file() and changed & {file.resolve(), *self.read.get(file, ())}
+        ]
+
+    def show(self, file: Path) -> None:
+        """Tell about one file; whatever is wrong with it, the watching goes on."""
+        try:
+            for line in self.lines_about(file):
+                click.echo(printable(line))
+        except Exception as error:
+            click.echo(f"{file}: this could not be looked at ({type(error).__name__}: {error})")
+
+    def lines_about(self, file: Path) -> Iterator[str]:
+        """What is to be said about a file as it is now."""
+        began = time.perf_counter()
+        try:
+            if self.path.is_dir() and not says_it_is_openapi(load(file)):
+                return  # a part of another file, or something else
+            document = self.opening.open(str(file))
+            findings = in_reading_order(check(document))
+        except DocumentError as error:
+            yield str(error)
+            return
+        self.read[file] = self.files_of(document)
+        for finding in findings[:MOST_FINDINGS]:
+            mend = f" ({finding.mend})" if finding.mend else ""
+            yield f"{finding.position}: {finding.severity}: {finding.sentence}{mend} [{finding.rule}]"
+        if len(findings) > MOST_FINDINGS:
+            yield f"... and {len(findings) - MOST_FINDINGS} more"
+        before = self.at_last_commit(file)
+        changes = [] if before is None else list(changes_of_behaviour(before, document))
+        for change in changes:
+            yield from lines_of_change(change)
+        count = f"{len(findings)} findings" if findings else "no finding"
+        took = time.perf_counter() - began
+        yield f"{file}: {count}; {in_few_words(before, changes)} [{took:.1f} s]"
+
+    def files_of(self, document: Document) -> frozenset[Path]:
+        """The files that a contract was read from, besides its own: references and overlays."""
+        others = [document.source_of((file,)).path for file in document.files]
+        return frozenset(Path(each).resolve() for each in (*others, *self.opening.overlays))
+
+    def at_last_commit(self, file: Path) -> Document | None:
+        """The file as it was committed last, None when it never was (or nothing keeps its history)."""
+        try:
+            return self.opening.open(f"{GIT}{file.absolute()}")
+        except DocumentError:
+            return None
 
 
-def show(file: Path) -> None:
-    """Tells about one file; whatever is wrong with it, the watching goes on."""
-    try:
-        for line in told(file):
-            click.echo(line)
-    except Exception as error:
-        click.echo(f"{file}: this could not be looked at ({type(error).__name__}: {error})")
-
-
-def told(file: Path) -> Iterator[str]:
-    """What is to be said about a file as it is now."""
-    began = time.perf_counter()
-    try:
-        document = Document.load(file)
-    except DocumentError as error:
-        yield f"{error.position}: {error.reason}"
-        return
-    findings = in_reading_order(check(document))
-    for finding in findings[:MOST_FINDINGS]:
-        mend = f" ({finding.mend})" if finding.mend else ""
-        yield f"{finding.position}: {finding.severity}: {finding.sentence}{mend} [{finding.rule}]"
-    if len(findings) > MOST_FINDINGS:
-        yield f"... and {len(findings) - MOST_FINDINGS} more"
-    changes = list(since_last_commit(file, document))
-    for each in changes:
-        yield from text_of_change(each)
-    took = time.perf_counter() - began
-    count = "no finding" if not findings else f"{len(findings)} findings"
-    yield f"{file}: {count}; {behaviour_words(file, changes)} [{took:.1f} s]"
-
-
-def since_last_commit(file: Path, document: Document) -> Iterator[Placed]:
+def changes_of_behaviour(before: Document, document: Document) -> Iterator[LocatedChange]:
     """The changes of behaviour since the file was committed last."""
-    before = at_last_commit(file)
-    if before is None or before.text == document.text:
-        return
-    for each in compare(before, document).changes:
-        change = each.change
-        if change.is_behavioural or (
-            change.area == "behaviour" and change.verdicts.worst() != "safe"
-        ):
-            yield each
+    for located in compare(before, document).changes:
+        change = located.change
+        if change.is_behavioural or (change.area == "behaviour" and change.level != "safe"):
+            yield located
 
 
-def behaviour_words(file: Path, changes: list[Placed]) -> str:
+def in_few_words(before: Document | None, changes: Sequence[LocatedChange]) -> str:
     """How the behaviour compares with the last commit, in a few words."""
-    if at_last_commit(file) is None:
+    if before is None:
         return "there is no last commit to compare the behaviour with"
     if not changes:
         return "behaves as in the last commit"

@@ -1,4 +1,4 @@
-"""What changed between two contracts, and for whom: a partner who sends, one who reads, a provider.
+"""One change between two contracts, with its places in both.
 
 Breaking for a sender: a request that kept the old contract is refused, or ends otherwise, under the new one.
 Breaking for a reader: an answer that keeps the new contract is not what the old one promised.
@@ -9,72 +9,47 @@ whether a reader copes with a further value, or whether a provider has built wha
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Final, Literal
+from typing import Literal
 
-from spec_review.diff.schemas import Comparison, Direction, Raw
-from spec_review.document import Document, Pointer, Position, text_of
-from spec_review.simulation.witnesses import Witness
-
-Verdict = Literal["breaking", "unclear", "safe"]
-
-PARTIES: Final = ("sender", "reader", "provider")
-"""A partner who sends, a partner who reads, a provider who answers."""
-
-ORDER: Final[Mapping[str, int]] = {"breaking": 0, "unclear": 1, "safe": 2}
-"""The verdicts, the worst first."""
-
-
-@dataclass(frozen=True)
-class Verdicts:
-    """What a change is for each party."""
-
-    sender: Verdict = "safe"
-    reader: Verdict = "safe"
-    provider: Verdict = "safe"
-
-    def of(self, party: str) -> Verdict:
-        """The verdict for one party."""
-        return {"sender": self.sender, "reader": self.reader, "provider": self.provider}[party]
-
-    def worst(self, parties: Iterable[str] = PARTIES) -> Verdict:
-        """The gravest verdict for any of these parties."""
-        return min((self.of(party) for party in parties), key=ORDER.__getitem__, default="safe")
-
-    def joined(self, other: Verdicts) -> Verdicts:
-        """For each party the graver of both."""
-        return Verdicts(*(min(self.of(p), other.of(p), key=ORDER.__getitem__) for p in PARTIES))
-
-
-SAFE: Final = Verdicts()
-SENDER: Final = Verdicts(sender="breaking")
-READER: Final = Verdicts(reader="breaking")
-BOTH: Final = Verdicts(sender="breaking", reader="breaking")
-EVERYONE: Final = Verdicts("breaking", "breaking", "breaking")
-UNCLEAR: Final = Verdicts("unclear", "unclear", "unclear")
-TO_BUILD: Final = Verdicts(provider="unclear")
-UNCLEAR_READER: Final = Verdicts(reader="unclear")
-UNCLEAR_SENDER: Final = Verdicts(sender="unclear")
+from openapi_documents import Document, Pointer, Position
+from spec_review.diff.kinds import Area, ChangeKind, Facet
+from spec_review.diff.verdicts import Verdict, Verdicts
+from spec_review.simulation.witness import Witness
 
 
 @dataclass(frozen=True)
 class Change:
-    """One change: what it is, whom it concerns, where it stands on both sides, and what shows it."""
+    """One change: what it is, whom it concerns, where it stands on both sides, and what shows it.
 
-    rule: str
+    `old` and `new` are its places; where one document lacks the thing, the place where it would stand.
+    """
+
+    kind: ChangeKind
     sentence: str
     verdicts: Verdicts
     old: Pointer
     new: Pointer
-    area: str = "schemas"
-    is_gone: bool = False
-    where: tuple[str, ...] = ()
+    area: Area
+    travels: Literal["", "request", "response", "schema"] = ""
+    """For a change of a schema: where its values travel, `schema` when both ways."""
+    is_removed: bool = False
+    operations: tuple[str, ...] = ()
     witnesses: tuple[Witness, ...] = ()
-    facet: str = ""
+    facet: Facet = ""
     note: str = ""
     member: str = ""
-    also: tuple[Pointer, ...] = ()
+    """The member of an object that the change is about."""
+    item_rules: tuple[str, ...] = ()
+    """The ids of the `x-rules` that the change is about."""
+    related: tuple[Pointer, ...] = ()
+    """Further places that say the same."""
+
+    @property
+    def rule(self) -> str:
+        """The name under which reports tell it."""
+        return f"{self.travels}-{self.kind}" if self.travels else self.kind
 
     @property
     def is_behavioural(self) -> bool:
@@ -83,7 +58,7 @@ class Change:
 
     @property
     def level(self) -> Verdict:
-        """The gravest verdict for a partner; for a provider alone, his."""
+        """The gravest verdict for any party."""
         return self.verdicts.worst()
 
     def with_witnesses(self, witnesses: Iterable[Witness], verdicts: Verdicts) -> Change:
@@ -92,7 +67,7 @@ class Change:
 
 
 @dataclass(frozen=True)
-class Placed:
+class LocatedChange:
     """A change with its positions in both files; what is gone stood at `old_position`."""
 
     change: Change
@@ -100,118 +75,6 @@ class Placed:
     old_position: Position
 
 
-def placed(change: Change, old: Document, new: Document) -> Placed:
-    """Finds the positions; in the new file, the nearest place when the thing itself is gone."""
-    return Placed(change, new.position(change.new), old.position(change.old))
-
-
-# --- from a change of values to a verdict ------------------------------------------------------------
-
-
-def verdicts_of(raw: Raw, direction: Direction) -> Verdicts:
-    """What a change of a schema is for whom, when the value travels in this direction."""
-    special = SPECIAL.get(raw.kind, {}).get(direction)
-    if special is not None:
-        return special
-    if direction == "request":
-        return {
-            "narrows": SENDER,
-            "widens": TO_BUILD,
-            "both": Verdicts(sender="breaking", provider="unclear"),
-            "unclear": Verdicts(sender="unclear", provider="unclear"),
-            "none": SAFE,
-        }[raw.effect]
-    reader: Verdict = "unclear" if raw.tolerable else "breaking"
-    return {
-        "narrows": Verdicts(provider="breaking"),
-        "widens": Verdicts(reader=reader),
-        "both": Verdicts(reader="breaking", provider="breaking"),
-        "unclear": Verdicts(reader="unclear", provider="unclear"),
-        "none": SAFE,
-    }[raw.effect]
-
-
-SPECIAL: Final[Mapping[str, Mapping[str, Verdicts]]] = {
-    "member-added": {"request": TO_BUILD, "response": SAFE},
-    "member-added-required": {"request": SENDER, "response": Verdicts(provider="breaking")},
-    "member-removed": {"response": UNCLEAR_READER},
-    "member-removed-required": {"response": READER},
-    "form-removed": {"response": Verdicts(provider="unclear")},
-    "form-added": {"response": UNCLEAR_READER},
-    "deprecated": {"request": SAFE, "response": SAFE},
-    "additional-members": {"response": SAFE},
-}
-"""Kinds of changes whose verdict is not that of their effect."""
-
-OPEN_REMOVAL: Final = Verdicts(sender="unclear")
-"""A member that is named no longer but may still be sent: is it used or ignored?"""
-
-
-def contextual(raw: Raw, direction: Direction) -> Verdicts:
-    """As `verdicts_of`, with the member that may still be sent."""
-    if raw.kind.startswith("member-removed") and direction == "request":
-        return SENDER if raw.effect == "narrows" else OPEN_REMOVAL
-    return verdicts_of(raw, direction)
-
-
-class Contexts:
-    """Collects, for each change of a schema, the operations and directions it is reached in."""
-
-    def __init__(self, comparison: Comparison) -> None:
-        self.comparison = comparison
-        self.found: dict[tuple[Pointer, Pointer], dict[Direction, dict[str, None]]] = {}
-
-    def reach(self, old: Pointer, new: Pointer, direction: Direction, operation: str) -> None:
-        """Compares two schemas that stand in an operation and notes all below them."""
-        pair = self.comparison.compare(old, new)
-        for each in self.comparison.reached(pair, direction):
-            places = self.found.setdefault(each, {})
-            places.setdefault(direction, {}).setdefault(operation)
-
-    def changes(self) -> list[Change]:
-        """Each change once, with the gravest verdicts of all places it is reached in."""
-        collected: dict[tuple[str, str, str, str], Change] = {}
-        for pair, directions in self.found.items():
-            for raw in self.comparison.nodes[pair].changes:
-                change = self.change(raw, directions)
-                if change is None:
-                    continue
-                name = (raw.kind, text_of(raw.old), text_of(raw.new), raw.sentence)
-                known = collected.get(name)
-                if known is not None:
-                    change = replace(
-                        known,
-                        verdicts=known.verdicts.joined(change.verdicts),
-                        where=tuple(dict.fromkeys((*known.where, *change.where))),
-                    )
-                collected[name] = change
-        return list(collected.values())
-
-    def change(self, raw: Raw, directions: Mapping[Direction, Mapping[str, None]]) -> Change | None:
-        """The change as it is seen from the directions in which it travels."""
-        reached = [each for each in directions if raw.only in (None, each)]
-        if not reached or (raw.effect == "none" and raw.kind in QUIET):
-            return None
-        verdicts = SAFE
-        where: dict[str, None] = {}
-        for direction in reached:
-            verdicts = verdicts.joined(contextual(raw, direction))
-            where.update(directions[direction])
-        kind = raw.kind if len(directions) > 1 else f"{reached[0]}-{raw.kind}"
-        return Change(
-            rule=kind if kind.startswith(("request-", "response-")) else f"schema-{kind}",
-            sentence=raw.sentence,
-            verdicts=verdicts,
-            old=raw.old,
-            new=raw.new,
-            is_gone=raw.old_only,
-            where=tuple(where),
-            facet="validity" if "request" in reached else "",
-            area="behaviour" if raw.kind.startswith("rule-") else "schemas",
-            member=raw.member,
-            also=raw.also,
-        )
-
-
-QUIET: Final = frozenset(("pattern", "keywords"))
-"""Kinds that are not worth a line when nothing is different."""
+def located(change: Change, old: Document, new: Document) -> LocatedChange:
+    """The change with its positions; in the new file, the nearest place when the thing is gone."""
+    return LocatedChange(change, new.position(change.new), old.position(change.old))

@@ -4,16 +4,25 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from typing import Final
+from typing import Final, Literal, get_args
 
 import click
 
-from spec_review.diff.changes import ORDER, PARTIES, Verdict
+from openapi_documents import DocumentError
 from spec_review.diff.comparison import Diff, compare
-from spec_review.diff.report import PARTNERS, to_findings, to_json, to_markdown, to_text
-from spec_review.document import DocumentError
-from spec_review.output.formats import Review, as_github, as_junit, as_sarif
-from spec_review.sources import load
+from spec_review.diff.report.findings import to_findings
+from spec_review.diff.report.markdown import to_markdown
+from spec_review.diff.report.plain import to_json
+from spec_review.diff.report.text import to_text
+from spec_review.diff.verdicts import ORDER, PARTIES, PARTNERS
+from spec_review.options import Opening, opening_options, refuse
+from spec_review.output.github import as_github
+from spec_review.output.junit import as_junit
+from spec_review.output.review import Review
+from spec_review.output.sarif import as_sarif
+from spec_review.output.wording import printable
+
+FailOn = Literal["breaking", "unclear", "never"]
 
 FORMATS: Final = ("text", "json", "sarif", "github", "junit", "markdown")
 
@@ -24,7 +33,7 @@ FORMATS: Final = ("text", "json", "sarif", "github", "junit", "markdown")
 @click.option("--format", "form", type=click.Choice(FORMATS), default="text", help="How to say it.")
 @click.option(
     "--fail-on",
-    type=click.Choice(["breaking", "unclear", "never"]),
+    type=click.Choice(get_args(FailOn)),
     default="breaking",
     show_default=True,
     help="From which verdict on a change makes the exit code 1.",
@@ -39,8 +48,16 @@ FORMATS: Final = ("text", "json", "sarif", "github", "junit", "markdown")
     help="Whose verdicts count for --fail-on; may be given several times.",
 )
 @click.option("--quiet", is_flag=True, help="Leave out what is safe for partners.")
-def diff(
-    old: str, new: str, form: str, fail_on: str, parties: tuple[str, ...], quiet: bool
+@opening_options
+def diff(  # noqa: PLR0913, PLR0917 (an option each)
+    old: str,
+    new: str,
+    form: str,
+    fail_on: FailOn,
+    parties: tuple[str, ...],
+    quiet: bool,
+    overlay: tuple[str, ...],
+    allow_refs: tuple[str, ...],
 ) -> None:
     """Tell what changed from OLD to NEW: files, or git:REVISION:path.
 
@@ -49,18 +66,18 @@ def diff(
 
     Exit code 0: nothing of the --fail-on verdict. 1: changes. 2: a document cannot be read.
     """
+    opening = Opening(overlay, allow_refs)
     try:
-        found = compare(load(old), load(new))
+        found = compare(opening.open(old), opening.open(new))
     except DocumentError as error:
-        click.echo(f"{error.position}: {error.reason}", err=True)
-        sys.exit(2)
+        refuse(error)
     click.echo(rendered(without_safe(found) if quiet else found, form, parties))
     sys.exit(1 if fails(found, fail_on, parties) else 0)
 
 
 def without_safe(found: Diff) -> Diff:
     """The comparison without the changes that are safe for partners."""
-    kept = [each for each in found.changes if each.change.verdicts.worst(PARTNERS) != "safe"]
+    kept = (each for each in found.changes if each.change.verdicts.worst(PARTNERS) != "safe")
     return Diff(found.old, found.new, tuple(kept))
 
 
@@ -72,19 +89,19 @@ def rendered(found: Diff, form: str, parties: Sequence[str] = PARTNERS) -> str:
         "markdown": to_markdown,
     }
     if form in own:
-        return own[form](found).rstrip("\n")
+        return printable(own[form](found).rstrip("\n"))
     findings = to_findings(found, parties)
     if form == "sarif":
         return as_sarif(Review(findings, [found.new.name]))
     if form == "junit":
-        grave = [one for one in findings if one.severity != "note"]
+        grave = [finding for finding in findings if finding.severity != "note"]
         return as_junit(Review(grave, [found.new.name]))
     return as_github(Review(findings))
 
 
-def fails(found: Diff, fail_on: str, parties: Sequence[str]) -> bool:
+def fails(found: Diff, fail_on: FailOn, parties: Sequence[str]) -> bool:
     """Whether any change is as grave as `fail_on` for one of the parties."""
     if fail_on == "never":
         return False
-    limit: Verdict = "breaking" if fail_on == "breaking" else "unclear"
-    return any(ORDER[each.change.verdicts.worst(parties)] <= ORDER[limit] for each in found.changes)
+    worst = [located.change.verdicts.worst(parties) for located in found.changes]
+    return any(ORDER[verdict] <= ORDER[fail_on] for verdict in worst)

@@ -9,10 +9,10 @@ import click
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
-from spec_review.document import Document, DocumentError
-from spec_review.explain.page import anchor
-from spec_review.explain.page import explain as told
-from spec_review.sources import load
+from openapi_documents import Document, DocumentError
+from spec_review.explain.page import page_of
+from spec_review.explain.prose import anchor
+from spec_review.options import UNUSABLE, Opening, opening_options, refuse
 
 
 @click.command("explain")
@@ -23,16 +23,18 @@ from spec_review.sources import load
     type=click.Path(dir_okay=False, path_type=Path),
     help="Write the page here instead of to standard output.",
 )
-def explain(path: str, output: Path | None) -> None:
+@opening_options
+def explain(
+    path: str, output: Path | None, overlay: tuple[str, ...], allow_refs: tuple[str, ...]
+) -> None:
     """Write the contract at PATH (a file, or git:REVISION:path) as one self-contained HTML page.
 
-    Exit code 0: the page was written. 2: the document cannot be read, or the page not written.
+    Exit code 0: the page was written. 2: the document cannot be used, or the page not written.
     """
     try:
-        html = page(load(path))
+        html = page(Opening(overlay, allow_refs).open(path))
     except DocumentError as error:
-        click.echo(f"{error.position}: {error.reason}", err=True)
-        sys.exit(2)
+        refuse(error)
     if output is None:
         click.echo(html)
         return
@@ -40,7 +42,7 @@ def explain(path: str, output: Path | None) -> None:
         output.write_text(html, encoding="utf-8")
     except OSError as error:
         click.echo(f"{output}: cannot be written: {error.strerror}", err=True)
-        sys.exit(2)
+        sys.exit(UNUSABLE)
     click.echo(f"{output}: {len(html):,} letters", err=True)
 
 
@@ -55,4 +57,4 @@ def page(document: Document) -> str:
     )
     environment.filters["html"] = Markup
     environment.globals["anchor"] = anchor
-    return environment.get_template("contract.html.j2").render(told(document))
+    return environment.get_template("contract.html.j2").render(page=page_of(document))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import Final
 
-from spec_review.simulation.model import Lifecycle, Row
+from spec_review.reading.vocabulary import Lifecycle, Outcome
 
 SHORT: Final = {
     "rival-in-request": "rival in the request",
@@ -28,7 +28,7 @@ class FinalState:
 
     name: str
     is_saved: bool
-    rows: tuple[Row, ...]
+    rows: tuple[Outcome, ...]
 
     @property
     def height(self) -> int:
@@ -38,20 +38,22 @@ class FinalState:
 
 def final_states(lifecycle: Lifecycle) -> list[FinalState]:
     """The final states, in the order in which rows first lead to them."""
-    order = dict.fromkeys(row.then for row in lifecycle.rows)
-    order.update(dict.fromkeys(state for state in lifecycle.states if state != lifecycle.initial))
+    order = dict.fromkeys(row.then for row in lifecycle.outcomes)
+    order.update(
+        dict.fromkeys(state for state in lifecycle.state_names if state != lifecycle.initial)
+    )
     return [
         FinalState(
             name,
             name in lifecycle.saved,
-            tuple(row for row in lifecycle.rows if row.then == name),
+            tuple(row for row in lifecycle.outcomes if row.then == name),
         )
         for name in order
-        if name != lifecycle.initial or any(row.then == name for row in lifecycle.rows)
+        if name != lifecycle.initial or any(row.then == name for row in lifecycle.outcomes)
     ]
 
 
-def wide(lifecycle: Lifecycle, is_synchronous: bool) -> str:
+def wide(lifecycle: Lifecycle, *, is_synchronous: bool) -> str:
     """The drawing from left to right."""
     finals = final_states(lifecycle)
     height = sum(each.height + GAP for each in finals) - GAP + 8
@@ -71,7 +73,7 @@ def wide(lifecycle: Lifecycle, is_synchronous: bool) -> str:
     return drawing(lifecycle, 576, height, parts, "wide")
 
 
-def narrow(lifecycle: Lifecycle, is_synchronous: bool) -> str:
+def narrow(lifecycle: Lifecycle, *, is_synchronous: bool) -> str:
     """The drawing from top to bottom."""
     finals = final_states(lifecycle)
     start = lifecycle.initial if lifecycle.initial and not is_synchronous else "the request"
@@ -95,8 +97,8 @@ def narrow(lifecycle: Lifecycle, is_synchronous: bool) -> str:
             )
         if each.is_saved:
             line = top + 41 + LINE * len(each.rows)
-            told = escape(shortened(saved(lifecycle, each), 42))
-            parts.append(f'<text class="below" x="66" y="{line:.0f}">{told}</text>')
+            described = escape(shortened(saved(lifecycle, each), 42))
+            parts.append(f'<text class="below" x="66" y="{line:.0f}">{described}</text>')
         top += height + GAP
     return drawing(lifecycle, 340, top - GAP + 6, parts, "narrow")
 
@@ -117,7 +119,7 @@ def labels(state: FinalState, x: float, centre: float) -> list[str]:
     return found
 
 
-def words(row: Row) -> str:
+def words(row: Outcome) -> str:
     """The condition of a row, safe to stand in SVG."""
     return escape(SHORT.get(row.when, row.when))
 
@@ -165,7 +167,7 @@ def drawing(
     lifecycle: Lifecycle, width: float, height: float, parts: list[str], layout: str
 ) -> str:
     """The whole SVG, with a sentence for those who do not see it."""
-    told = "; ".join(
+    described = "; ".join(
         f"{each.name}: {', '.join(SHORT.get(row.when, row.when) for row in each.rows) or 'never'}"
         for each in final_states(lifecycle)
     )
@@ -173,7 +175,7 @@ def drawing(
     body = "".join(parts).replace(f"#{marker(lifecycle)})", f"#{head})")
     return (
         f'<svg class="states {layout}" viewBox="0 0 {width:.0f} {height:.0f}" role="img" '
-        f'aria-label="{escape("The states of " + lifecycle.name + ". " + told, quote=True)}" '
+        f'aria-label="{escape("The states of " + lifecycle.name + ". " + described, quote=True)}" '
         f'style="max-width:{width * 1.25:.0f}px">'
         f'<defs><marker id="{head}" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="8" '
         'markerHeight="8" orient="auto"><path class="head" d="M0 0 L8 4 L0 8 z"/></marker></defs>'

@@ -10,18 +10,22 @@ from typing import Final
 
 import click
 
-from spec_review.document import Document, DocumentError
-from spec_review.lint.ignoring import IgnoreFileError, read_entries, without_ignored
-from spec_review.lint.reference import told
-from spec_review.lint.rule import did_you_mean
+from openapi_documents import DocumentError, load
+from spec_review.lint.configuration import IgnoreFileError, read_entries, without_ignored
+from spec_review.lint.reference import description
 from spec_review.lint.rules import RULES, check
+from spec_review.options import UNUSABLE, Opening, opening_options, tell
 from spec_review.output.findings import Finding, Severity, at_least, in_reading_order
-from spec_review.output.formats import FORMATS, Review
+from spec_review.output.formats import FORMATS
+from spec_review.output.review import Review
+from spec_review.output.wording import did_you_mean
+from spec_review.reading.opening import says_it_is_openapi
 
 HOME: Final = "openapi"
 """The folder that is checked when no path is given."""
 
-_ENDINGS: Final = (".yaml", ".yml", ".json")
+ENDINGS: Final = (".yaml", ".yml", ".json")
+"""What the names of contracts in a folder end with."""
 
 
 @click.command("check")
@@ -41,38 +45,52 @@ _ENDINGS: Final = (".yaml", ".yml", ".json")
     type=click.Path(),
     help="A file of findings to leave out, one per line: RULE [FILE[:LINE]] [TEXT]  # why",
 )
+@opening_options
 def check_command(
-    paths: tuple[str, ...], form: str, fail_on: Severity, ignore_file: str | None
+    paths: tuple[str, ...],
+    form: str,
+    fail_on: Severity,
+    ignore_file: str | None,
+    overlay: tuple[str, ...],
+    allow_refs: tuple[str, ...],
 ) -> None:
-    """Check contracts: files, or folders of YAML and JSON files. Default: ./openapi.
+    """Check contracts: files, git:REVISION:path, or folders of YAML and JSON files. Default: ./openapi.
 
-    Exit code 0: nothing of the --fail-on severity. 1: findings. 2: a file cannot be read.
+    Exit code 0: nothing of the --fail-on severity. 1: findings. 2: a document cannot be used.
     """
     try:
         entries = read_entries(ignore_file, [rule.id for rule in RULES]) if ignore_file else []
-        files = contracts(paths)
     except IgnoreFileError as error:
         raise click.UsageError(str(error)) from None
+    opening = Opening(overlay, allow_refs)
+    checked, findings, is_whole = check_all(contracts(paths), paths, opening)
+    findings = in_reading_order(without_ignored(findings, entries))
+    if checked or findings or form != "text":
+        click.echo(FORMATS[form](Review(findings, checked, RULES)), color=colour(form))
+    if not is_whole:
+        sys.exit(UNUSABLE)
+    sys.exit(1 if at_least(findings, fail_on) else 0)
+
+
+def check_all(
+    files: Sequence[str], named: Sequence[str], opening: Opening
+) -> tuple[list[str], list[Finding], bool]:
+    """The files that were checked, what was found, and whether all of them could be used.
+
+    A file that was found in a folder is passed over unless it says that it is OpenAPI.
+    """
+    checked: list[str] = []
     findings: list[Finding] = []
-    unreadable: list[DocumentError] = []
-    read: list[str] = []
+    is_whole = True
     for file in files:
         try:
-            document = Document.load(file)
+            if file in named or says_it_is_openapi(load(file)):
+                findings += check(opening.open(file))
+                checked.append(file)
         except DocumentError as error:
-            unreadable.append(error)
-            continue
-        if _is_contract(document, named=file in paths):
-            read.append(file)
-            findings += check(document)
-    findings = in_reading_order(without_ignored(findings, entries))
-    if read or findings or form != "text":
-        click.echo(FORMATS[form](Review(findings, read, RULES)), color=_colour(form))
-    for problem in unreadable:
-        click.echo(f"{problem.position}: {problem.reason}", err=True)
-    if unreadable:
-        sys.exit(2)
-    sys.exit(1 if at_least(findings, fail_on) else 0)
+            tell(error)
+            is_whole = False
+    return checked, findings, is_whole
 
 
 def contracts(paths: Sequence[str]) -> list[str]:
@@ -82,23 +100,16 @@ def contracts(paths: Sequence[str]) -> list[str]:
     found: list[str] = []
     for path in paths or (HOME,):
         if Path(path).is_dir():
-            inside = sorted(one for one in Path(path).rglob("*") if one.suffix in _ENDINGS)
+            inside = sorted(file for file in Path(path).rglob("*") if file.suffix in ENDINGS)
             if not inside:
                 raise click.UsageError(f"{path} holds no YAML or JSON file")
-            found += [str(one) for one in inside]
-        elif Path(path).exists():
-            found.append(path)
+            found += [str(file) for file in inside]
         else:
-            raise click.UsageError(f"{path}: there is no such file")
+            found.append(path)
     return list(dict.fromkeys(found))
 
 
-def _is_contract(document: Document, named: bool) -> bool:
-    """Tell whether a file is to be checked: one that was named, or one that says it is OpenAPI."""
-    return named or "openapi" in document.data or "swagger" in document.data
-
-
-def _colour(form: str) -> bool | None:
+def colour(form: str) -> bool | None:
     """Return False where colours are not wanted; None leaves it to the terminal."""
     return None if form == "text" and not os.environ.get("NO_COLOR") else False
 
@@ -114,7 +125,7 @@ def rules_command(name: str | None) -> None:
         return
     for rule in RULES:
         if rule.id == name:
-            click.echo(told(rule))
+            click.echo(description(rule))
             return
     raise click.UsageError(
         f"there is no rule {name}; "

@@ -28,7 +28,7 @@ def page(rules: Sequence[Rule]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def told(rule: Rule) -> str:
+def description(rule: Rule) -> str:
     """Return the documentation of one rule as plain text."""
     lines = [f"{rule.id} ({rule.severity})", "", rule.sentence, rule.why]
     lines += ["", "broken by:", *(f"  {line}" for line in changes(rule.breaks))]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Final
 
-from spec_review.document import Document, Pointer, Position
+from openapi_documents import Pointer, Position
+from spec_review.lint.subject import Subject
 from spec_review.output.findings import Finding, Severity
 
 MARK: Final = "▸"
@@ -16,9 +16,12 @@ MARK: Final = "▸"
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What a rule finds: a place, a sentence about it, and how to mend it."""
+    """What a rule finds: a place, a sentence about it, and how to mend it.
 
-    place: Pointer | Position
+    The finding stands at the value when that is a scalar, else at its key; `at_key` at the key always.
+    """
+
+    place: Pointer
     sentence: str
     mend: str = ""
     at_key: bool = False
@@ -46,7 +49,7 @@ class Sample:
         """The text as a user would write it."""
         return self.marked.replace(MARK, "")
 
-    def place(self, name: str) -> Position:
+    def position(self, name: str) -> Position:
         """Return the position of the MARK in the text. Raises ValueError when there is none."""
         marked = self.marked
         offset = marked.index(MARK)
@@ -56,7 +59,7 @@ class Sample:
 
 @dataclass(frozen=True)
 class Rule:
-    """One rule. Called with a document it yields its findings.
+    """One rule. Called with a contract it yields its findings.
 
     `sentence` is what must hold, `why` what goes wrong otherwise. The sample `breaks` has exactly
     one finding in the whole review, this rule's, at its MARK; `keeps` has none.
@@ -68,38 +71,11 @@ class Rule:
     why: str
     breaks: Sample
     keeps: Sample
-    faults: Callable[[Document], Iterable[Fault]]
+    faults: Callable[[Subject], Iterable[Fault]]
 
-    def __call__(self, document: Document) -> Iterator[Finding]:
-        """Yield what is wrong in a document."""
-        for fault in self.faults(document):
-            if isinstance(fault.place, Position):
-                position = fault.place
-            elif fault.at_key:
-                position = document.key_position(fault.place)
-            else:
-                position = document.position(fault.place)
-            yield Finding(self.id, self.severity, position, fault.sentence, fault.mend)
-
-
-def did_you_mean(
-    word: str, known: Iterable[str], otherwise: str = "", likeness: float = 0.6
-) -> str:
-    """Return the question that names the nearest known word, or another mend.
-
-    `likeness` is how near it must be: 0 takes every word, 1 only the same.
-    """
-    near = get_close_matches(word, list(known), n=1, cutoff=likeness)
-    return f"did you mean {near[0]}?" if near else otherwise
-
-
-def listed(words: Iterable[object]) -> str:
-    """Return words as one writes them in a sentence: a, b and c."""
-    texts = [str(word) for word in words]
-    return (
-        texts[0]
-        if len(texts) == 1
-        else f"{', '.join(texts[:-1])} and {texts[-1]}"
-        if texts
-        else "none"
-    )
+    def __call__(self, subject: Subject) -> Iterator[Finding]:
+        """Yield what is wrong in a contract."""
+        document = subject.document
+        for fault in self.faults(subject):
+            at = document.key_position if fault.at_key else document.position
+            yield Finding(self.id, self.severity, at(fault.place), fault.sentence, fault.mend)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from spec_review.document import Position
+from openapi_documents import Position
 
 Severity = Literal["error", "warning", "note"]
 

@@ -1,1 +1,1 @@
-"""What the review reads in a document: the vocabulary, the schemas, the examples."""
+"""What the review reads in a document, each thing once: the vocabulary, the schemas, the examples, the rules."""

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any, Final, Literal
 
 import cel
@@ -23,15 +22,20 @@ as with text "mistyped". Anything else that fails, such as `timestamp("2016-02-3
 an "error": the usual way to say that a text must be an instant.
 """
 
-PARTNERS: Final[tuple[Mapping[str, Any], ...]] = (
+Partner = Mapping[str, Any]
+"""The attributes of the caller that rules may read."""
+
+PARTNERS: Final[tuple[Partner, ...]] = (
     {"client_id": "partner-a", "currency": "GBP"},
     {"client_id": "partner-e", "currency": "EUR"},
 )
-"""The profiles with which rules are tried: two partners that differ in every member."""
+"""The callers with whom rules are tried: two that differ in every attribute."""
 
 ENGINES: Final = ("cel-expr-python", "common-expression-language")
 
 _INT64: Final = range(-(2**63), 2**63)
+
+Program = Callable[[Mapping[str, Any]], Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,65 +48,65 @@ class Refusal:
 
 
 @dataclass(frozen=True)
-class Compiled:
+class CompiledRule:
     """A rule in both engines, or why one of them refuses it."""
 
     expression: str
-    programs: tuple[Callable[[Mapping[str, Any]], Any], ...]
+    programs: tuple[Program, ...]
     refusals: tuple[Refusal, ...]
 
-    def answers(self, instance: Any, partner: Mapping[str, Any]) -> tuple[Answer, Answer]:
-        """Return what each engine says of an instance, in the order of ENGINES."""
-        data = {"self": _within_int64(instance), "partner": dict(partner)}
-        first, second = (_answer(program, data) for program in self.programs)
+    def answers(self, instance: Any, partner: Partner) -> tuple[Answer, Answer]:
+        """What each engine says of an instance, in the order of ENGINES."""
+        data = {"self": within_int64(instance), "partner": dict(partner)}
+        first, second = (answer_of(program, data) for program in self.programs)
         return first, second
 
-    def holds(self, instance: Any, partner: Mapping[str, Any]) -> bool:
-        """Tell whether the first engine says true."""
-        return self.answers(instance, partner)[0] == "true"
+    def holds(self, instance: Any, partner: Partner) -> bool:
+        """Whether the first engine says true."""
+        data = {"self": within_int64(instance), "partner": dict(partner)}
+        return answer_of(self.programs[0], data) == "true"
 
 
-@lru_cache(maxsize=1)
-def _environment() -> Any:
-    dynamic = cel_of_cpp.Type.DYN
-    return cel_of_cpp.NewEnv(variables={"self": dynamic, "partner": dynamic})
+class Engines:
+    """Both engines; each expression is compiled once."""
+
+    def __init__(self) -> None:
+        dynamic = cel_of_cpp.Type.DYN
+        self._environment = cel_of_cpp.NewEnv(variables={"self": dynamic, "partner": dynamic})
+        self._known: dict[str, CompiledRule] = {}
+
+    def compiled(self, expression: str) -> CompiledRule:
+        """A rule compiled for both engines."""
+        if expression not in self._known:
+            self._known[expression] = self._compile(expression)
+        return self._known[expression]
+
+    def _compile(self, expression: str) -> CompiledRule:
+        programs: list[Program] = []
+        refusals: list[Refusal] = []
+        for engine, compile_for in zip(ENGINES, (self._cpp, rust_program), strict=True):
+            try:
+                programs.append(compile_for(expression))
+            except (RuntimeError, ValueError, TypeError) as error:
+                refusals.append(refusal_of(engine, expression, str(error)))
+        return CompiledRule(expression, tuple(programs), tuple(refusals))
+
+    def _cpp(self, expression: str) -> Program:
+        program = self._environment.compile(expression)
+        kind = program.return_type().name()
+        if kind not in ("BOOL", "DYN"):
+            raise ValueError(f"answers {kind.lower()}, a rule must answer true or false")
+        return lambda data: program.eval(data=data).value()
 
 
-@lru_cache(maxsize=1024)
-def compiled(expression: str) -> Compiled:
-    """Return a rule compiled for both engines."""
-    programs: list[Callable[[Mapping[str, Any]], Any]] = []
-    refusals: list[Refusal] = []
-    for engine, make in zip(ENGINES, (_cpp, _rust), strict=True):
-        try:
-            programs.append(make(expression))
-        except (RuntimeError, ValueError, TypeError) as error:
-            refusals.append(_refusal(engine, expression, str(error)))
-    return Compiled(expression, tuple(programs), tuple(refusals))
-
-
-def _cpp(expression: str) -> Callable[[Mapping[str, Any]], Any]:
-    program = _environment().compile(expression)
-    kind = program.return_type().name()
-    if kind not in ("BOOL", "DYN"):
-        raise ValueError(f"answers {kind.lower()}, a rule must answer true or false")
-
-    def run(data: Mapping[str, Any]) -> Any:
-        return program.eval(data=data).value()
-
-    return run
-
-
-def _rust(expression: str) -> Callable[[Mapping[str, Any]], Any]:
+def rust_program(expression: str) -> Program:
+    """A rule compiled by the Rust engine."""
     program = cel.compile(expression)
-
-    def run(data: Mapping[str, Any]) -> Any:
-        return program.execute(dict(data))
-
-    return run
+    return lambda data: program.execute(dict(data))
 
 
-def _answer(program: Callable[[Mapping[str, Any]], Any], data: Mapping[str, Any]) -> Answer:
+def answer_of(program: Program, data: Mapping[str, Any]) -> Answer:
+    """What a program says, or how it fails."""
     try:
         value = program(data)
     except KeyError:
@@ -113,28 +117,29 @@ def _answer(program: Callable[[Mapping[str, Any]], Any], data: Mapping[str, Any]
         return "error"
     if isinstance(value, bool):
         return "true" if value else "false"
-    # The C++ engine returns a failure as a text, the other one raises it.
+    # The C++ engine returns a failure as a text with the name of its status, the other one raises it.
     if str(value).startswith("NOT_FOUND: Key not found"):
         return "missing"
     return "mistyped" if "No matching overloads" in str(value) else "error"
 
 
-def _refusal(engine: str, expression: str, message: str) -> Refusal:
+def refusal_of(engine: str, expression: str, message: str) -> Refusal:
+    """An engine's message with the place that it names."""
     found = re.search(r"<input>:(\d+):(\d+): (.*)", message)
     if found is None:
-        return Refusal(engine, message.splitlines()[0], None)
+        return Refusal(engine, message.splitlines()[0] if message else "no reason given", None)
     line, column = int(found.group(1)), int(found.group(2))
-    before = sum(len(one) + 1 for one in expression.split("\n")[: line - 1])
+    before = sum(len(text) + 1 for text in expression.split("\n")[: line - 1])
     sentence = found.group(3).replace(" (in container '')", "")
     return Refusal(engine, sentence, before + column - 1)
 
 
-def _within_int64(value: Any) -> Any:
-    """Return the value with larger integers as doubles, which both engines take."""
+def within_int64(value: Any) -> Any:
+    """The value with larger integers as doubles, which both engines take."""
     if isinstance(value, dict):
-        return {name: _within_int64(inner) for name, inner in value.items()}
+        return {name: within_int64(inner) for name, inner in value.items()}
     if isinstance(value, list):
-        return [_within_int64(inner) for inner in value]
+        return [within_int64(inner) for inner in value]
     if isinstance(value, int) and not isinstance(value, bool) and value not in _INT64:
         return float(value) if abs(value) < 10**308 else None
     return value

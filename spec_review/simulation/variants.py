@@ -8,85 +8,145 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, datetime, timedelta
-from itertools import combinations, islice, zip_longest
-from typing import Any, Final
+from dataclasses import dataclass
+from itertools import chain, combinations, islice, zip_longest
+from typing import Any, Final, TypeVar
 
-from spec_review.document import Document, Pointer
-from spec_review.reading.schemas import schemas_of
+from spec_review.reading.values import number
+from spec_review.simulation.edits import LEFT_OUT, Edit, edited, places
+from spec_review.simulation.identity import fingerprint
+from spec_review.simulation.instants import is_instant
+from spec_review.simulation.items import ItemSchemas, Path
+from spec_review.simulation.minimal import minimal_value
+from spec_review.simulation.neighbours import Source, border_values, near_values
 
-Place = tuple[str | int, ...]
+SINGLES: Final = 1000
+"""How many items that differ from the base in one place are tried at most to tell contracts apart."""
 
-_DEEPEST: Final = 8
-_LONGEST_ARRAY: Final = 3
-_INSTANT: Final = re.compile(r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)?$")
-_STEPS: Final = (
-    timedelta(milliseconds=1),
-    timedelta(seconds=1),
-    timedelta(hours=1),
-    timedelta(days=1),
-    timedelta(days=31),
-    timedelta(days=366),
-)
+PAIRS: Final = 800
+"""How many items that differ from the base in two places are tried at most to tell contracts apart."""
+
+NEAR_PAIRS: Final = 20_000
+"""How many items that differ from the base in two places are tried at most for a rule."""
+
+MOST_ABSENT: Final = 300
+"""How many absent members of one object are tried."""
+
+SMALL: Final = 10**6
+"""Below this, numbers are changed in pairs."""
+
 _LITERAL: Final = re.compile(r"""'([^'\\]*)'|"([^"\\]*)"|(?<![\w.])(\d+(?:\.\d+)?)""")
-_FORMATS: Final = {
-    "date-time": "2025-01-01T00:00:00Z",
-    "date": "2025-01-01",
-    "time": "00:00:00Z",
-    "uuid": "7c0b1d0e-0d6b-4d6c-9a53-0a2f1c2f4f10",
-    "email": "someone@example.org",
-    "uri": "https://example.org/",
-    "uri-reference": "/a",
-}
+
+T = TypeVar("T")
 
 
-class _Absent:
-    """Stands for a member that is left out."""
+@dataclass(frozen=True)
+class Variation:
+    """How a value is varied: the schemas that speak of it, the words to try, the values near or at limits."""
+
+    sides: Sequence[ItemSchemas]
+    words: Sequence[Any]
+    source: Source
+
+    def edits_by_place(self, value: Any) -> Iterator[Iterator[Edit]]:
+        """For each place of a value, and each absent member, the edits there, the plainest first."""
+        for path, old in places(value):
+            if path:
+                yield self.edits_at(path, old)
+            if isinstance(old, dict):
+                named = dict.fromkeys(name for side in self.sides for name in side.members(path))
+                for name in islice((name for name in named if name not in old), MOST_ABSENT):
+                    yield self.edits_of_absent((*path, name))
+
+    def edits_at(self, path: Path, old: Any) -> Iterator[Edit]:
+        """The member left out, then with each other value."""
+        if isinstance(path[-1], str):
+            yield Edit(path, LEFT_OUT)
+        yield from self.others(path, old, [old])
+
+    def edits_of_absent(self, path: Path) -> Iterator[Edit]:
+        """A member that is not there, with each value that its schemas suggest."""
+        side = next(side for side in self.sides if path[-1] in side.members(path[:-1]))
+        made = minimal_value(side, path)
+        yield Edit(path, made)
+        yield from self.others(path, made, [made])
+
+    def others(self, path: Path, old: Any, known: Sequence[Any]) -> Iterator[Edit]:
+        """The values that the source suggests instead of one, each spelling once."""
+        schemas = [schema for side in self.sides for schema in side.values_at(path)]
+        seen = {repr(value) for value in known}
+        for other in self.source(old, schemas, self.words):
+            if repr(other) not in seen:
+                seen.add(repr(other))
+                yield Edit(path, other)
 
 
-_ABSENT: Final = _Absent()
-
-
-def variants(
-    document: Document, schema: Pointer, value: Any, words: Sequence[Any]
-) -> Iterator[Any]:
-    """Yield values near a value: first with one place changed, every place in turn, then with two.
+def near_items(schemas: ItemSchemas, value: Any, words: Sequence[Any]) -> Iterator[Any]:
+    """Values near a value: first with one place changed, every place in turn, then with two.
 
     `words` are values to try everywhere, such as those that the rules mention.
     """
-    by_place = [
-        [(place, other) for other in _others(document, schemas, old, words)]
-        for place, schemas, old in _places(document, [schema], value, ())
-    ]
-    singles = [change for row in zip_longest(*by_place) for change in row if change is not None]
-    for place, other in singles:
-        yield _changed(value, place, other)
-    numbers = [
-        change
-        for change in singles
-        if isinstance(change[1], int | float) and not isinstance(change[1], bool)
-    ]
-    instants = [change for change in singles if _is_instant(change[1])]
-    for (place, other), (second, third) in islice(
-        zip_together(combinations(numbers, 2), combinations(instants, 2)), 20_000
-    ):
-        if place[: len(second)] != second and second[: len(place)] != place:
-            yield _changed(_changed(value, place, other), second, third)
+    variation = Variation((schemas,), words, near_values)
+    singles = list(in_turn(variation.edits_by_place(value)))
+    for edit in singles:
+        yield edited(value, edit)
+    numbers = [edit for edit in singles if number(edit.value) is not None]
+    instants = [edit for edit in singles if is_instant(edit.value)]
+    pairs = in_turn((combinations(numbers, 2), combinations(instants, 2)))
+    yield from edited_twice(value, islice(pairs, NEAR_PAIRS))
 
 
-def zip_together(*several: Iterable[Any]) -> Iterator[Any]:
+def dividing_items(sides: Sequence[ItemSchemas], value: Any, words: Sequence[Any]) -> Iterator[Any]:
+    """Items that differ from one in one place and that a contract may refuse; the plainest first."""
+    for edit in dividing_edits(sides, value, words):
+        yield edited(value, edit)
+
+
+def dividing_pairs(sides: Sequence[ItemSchemas], value: Any, words: Sequence[Any]) -> Iterator[Any]:
+    """Items that differ from one in two numbers, or in two instants."""
+    singles = dividing_edits(sides, value, words)
+    few = [edit for edit in singles if is_small_number(edit.value)]
+    instants = [edit for edit in singles if is_instant(edit.value)]
+    yield from islice(edited_twice(value, combinations(few, 2)), PAIRS // 2)
+    yield from islice(edited_twice(value, combinations(instants, 2)), PAIRS)
+
+
+def dividing_edits(sides: Sequence[ItemSchemas], value: Any, words: Sequence[Any]) -> list[Edit]:
+    """The edits of one place that tell contracts apart, and members that nobody names."""
+    variation = Variation(sides, words, border_values)
+    unknown = (
+        Edit((*path, "something_else"), 1) for path, old in places(value) if isinstance(old, dict)
+    )
+    found = chain(chain.from_iterable(variation.edits_by_place(value)), unknown)
+    return list(islice(found, SINGLES))
+
+
+def is_small_number(value: Any) -> bool:
+    """Whether a value is a number that may well stand in an item."""
+    found = number(value)
+    return found is not None and abs(found) < SMALL
+
+
+def edited_twice(value: Any, pairs: Iterable[tuple[Edit, Edit]]) -> Iterator[Any]:
+    """A value with two edits at places apart."""
+    for first, second in pairs:
+        if first.is_apart_from(second):
+            yield edited(edited(value, first), second)
+
+
+def in_turn(several: Iterable[Iterable[T]]) -> Iterator[T]:
     """Yield from several iterables in turn until all are at their end."""
     for row in zip_longest(*several):
-        yield from (one for one in row if one is not None)
+        yield from (element for element in row if element is not None)
 
 
 def words_of(expressions: Iterable[str]) -> list[Any]:
-    """Return the literals of rules, and the numbers beside them."""
+    """The literals of rules, and the numbers beside them."""
     found: dict[str, Any] = {}
     for expression in expressions:
-        for single, double, number in _LITERAL.findall(expression):
-            if number:
-                exact = float(number) if "." in number else int(number)
+        for single, double, digits in _LITERAL.findall(expression):
+            if digits:
+                exact = float(digits) if "." in digits else int(digits[:300])
                 for near in (exact, exact + 1, exact - 1, -exact):
                     found[repr(near)] = near
             else:
@@ -94,163 +154,9 @@ def words_of(expressions: Iterable[str]) -> list[Any]:
     return list(found.values())
 
 
-def made(document: Document, schema: Pointer, depth: int = 0) -> Any:
-    """Return a small value for a schema; it may fail to fit where patterns or formats decide."""
-    schemas = schemas_of(document)
-    parts = [document.value(part) for part in schemas.parts(schema)]
-    for word in ("const", "default", "example"):
-        for part in parts:
-            if word in part:
-                return part[word]
-    for word in ("examples", "enum"):
-        for part in parts:
-            if isinstance(part.get(word), list) and part[word]:
-                return part[word][0]
-    types = schemas.types(schema)
-    if "object" in types or schemas.members(schema):
-        members = schemas.members(schema)
-        return {
-            name: made(document, members[name][0], depth + 1)
-            for name in sorted(schemas.required(schema))
-            if name in members and depth < _DEEPEST
-        }
-    if "array" in types:
-        items = schemas.items(schema)
-        return [made(document, items, depth + 1)] if items and depth < _DEEPEST else []
-    for part in parts:
-        if part.get("format") in _FORMATS:
-            return _FORMATS[part["format"]]
-    plain: dict[str, Any] = {"integer": 1, "number": 1, "boolean": True, "null": None}
-    return next((plain[one] for one in sorted(types) if one in plain), "text")
-
-
-def _places(
-    document: Document, schemas: list[Pointer], value: Any, here: Place
-) -> Iterator[tuple[Place, list[Pointer], Any]]:
-    """Yield every place of a value, and every absent member, with the schemas that speak of it."""
-    if here:
-        yield here, schemas, value
-    if len(here) >= _DEEPEST:
-        return
-    known = schemas_of(document)
-    if isinstance(value, dict):
-        members: dict[str, list[Pointer]] = {}
-        for schema in schemas:
-            for name, places in known.members(schema).items():
-                members.setdefault(name, []).extend(places)
-        for name, inner in value.items():
-            yield from _places(document, members.get(name, []), inner, (*here, name))
-        for name, places in members.items():
-            if name not in value:
-                yield (*here, name), places, _ABSENT
-    elif isinstance(value, list):
-        items = [one for schema in schemas if (one := known.items(schema)) is not None]
-        for index, inner in enumerate(value[:_LONGEST_ARRAY]):
-            yield from _places(document, items, inner, (*here, index))
-
-
-def _others(
-    document: Document, schemas: list[Pointer], old: Any, words: Sequence[Any]
-) -> Iterator[Any]:
-    """Yield what may stand at a place instead of the old value, the plainest first."""
-    seen = {repr(old)}
-    if old is _ABSENT:
-        if not schemas:
-            return
-        old = made(document, schemas[0])
-        yield old
-    else:
-        yield _ABSENT
-    for other in (*_neighbours(old), *_named(document, schemas), *_alike(old, words)):
-        if repr(other) not in seen:
-            seen.add(repr(other))
-            yield other
-
-
-def _neighbours(old: Any) -> Iterator[Any]:
-    if isinstance(old, bool):
-        yield not old
-    elif isinstance(old, int | float):
-        yield from (0, -old, old + 1, old - 1, old * 10, 1, -1, old + 0.01, old * 1000)
-        yield float(old) if isinstance(old, int) else old / 2
-        if float(old).is_integer():
-            yield int(old)
-    elif isinstance(old, str):
-        if _is_instant(old):
-            yield from _instants(old)
-        else:
-            yield from (f"{old}é", "", old.swapcase(), f"{old}{old}", old[:1], f" {old}")
-    elif isinstance(old, list):
-        yield from ([], old[:1], old + old[:1], old + old)
-
-
-def _named(document: Document, schemas: list[Pointer]) -> Iterator[Any]:
-    """Yield the values that schemas name: enumerated ones, bounds and examples."""
-    for schema in schemas:
-        for part in schemas_of(document).parts(schema):
-            said = document.value(part)
-            for word in ("enum", "examples"):
-                yield from said[word] if isinstance(said.get(word), list) else ()
-            for word in ("const", "default", "example", "minimum", "maximum"):
-                if word in said:
-                    yield said[word]
-
-
-def _alike(old: Any, words: Sequence[Any]) -> Iterator[Any]:
-    numeric = isinstance(old, int | float) and not isinstance(old, bool)
-    for word in words:
-        if (numeric and isinstance(word, int | float)) or (
-            isinstance(old, str) and isinstance(word, str)
-        ):
-            yield word
-
-
-def _is_instant(value: Any) -> bool:
-    return isinstance(value, str) and _INSTANT.match(value) is not None
-
-
-def _instants(text: str) -> Iterator[str]:
-    """Yield instants near one, written as it is, and the same with another offset."""
-    ending = "Z" if text.endswith("Z") else ""
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        return
-    zone = moment.tzinfo
-    for step in _STEPS:
-        for other in (moment + step, moment - step):
-            yield _written(other, ending)
-    first = moment.replace(hour=0, minute=0, second=0, microsecond=0)
-    for month in (1, 2, 4, 12):
-        for year in (moment.year, 2023, 2024):
-            start = first.replace(year=year, month=month, day=1)
-            yield _written(start, ending)
-            following = (start + timedelta(days=32)).replace(day=1)
-            yield _written(following - timedelta(milliseconds=1), ending)
-    yield _written(first, ending)
-    yield _written(first + timedelta(days=1) - timedelta(milliseconds=1), ending)
-    if zone is not None:
-        yield moment.astimezone(UTC).replace(tzinfo=None).isoformat() + "+01:00"
-
-
-def _written(moment: datetime, ending: str) -> str:
-    if ending:
-        bare = moment.replace(tzinfo=None)
-        return bare.isoformat(timespec="milliseconds" if bare.microsecond else "seconds") + ending
-    return moment.isoformat(timespec="milliseconds" if moment.microsecond else "seconds")
-
-
-def _changed(value: Any, place: Place, other: Any) -> Any:
-    """Return a value with another one at a place; what is not on the way is shared."""
-    if not place:
-        return other
-    first, rest = place[0], place[1:]
-    if isinstance(value, list) and isinstance(first, int) and first < len(value):
-        if other is _ABSENT and not rest:
-            return value[:first] + value[first + 1 :]
-        return [*value[:first], _changed(value[first], rest, other), *value[first + 1 :]]
-    if not isinstance(value, dict):
-        return value
-    if other is _ABSENT and not rest:
-        return {name: inner for name, inner in value.items() if name != first}
-    return {**value, str(first): _changed(value.get(str(first)), rest, other)}
+def distinct(values: Iterable[Any]) -> list[Any]:
+    """The values without those that are identical to an earlier one."""
+    found: dict[object, Any] = {}
+    for value in values:
+        found.setdefault(fingerprint(value), value)
+    return list(found.values())

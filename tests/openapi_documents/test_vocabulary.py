@@ -77,7 +77,12 @@ def test_a_wrong_form_is_told_in_a_document_of_ours(text: str, sentence: str) ->
         ("x-silences: [{id: S1}]", "missing member", ("x-silences", 0)),
         ("x-token: {in: body}", "missing member", ("x-token",)),
         ("x-token: {in: boody, name: a}", "unknown value", ("x-token", "in")),
-        ("x-silences: 3", "form", ("x-silences",)),
+        ("x-silences: 3", "type", ("x-silences",)),
+        (
+            "components: {schemas: {A: {x-rules: []}}}",
+            "form",
+            ("components", "schemas", "A", "x-rules"),
+        ),
     ],
 )
 def test_an_error_says_where_and_of_what_kind_it_is(text: str, fault: str, place: object) -> None:

@@ -13,14 +13,18 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 
-from spec_review.cli import main
-from spec_review.watch import told
+from spec_review.options import Opening
+from spec_review.watch import Watched
+from tests.spec_review.commands import spec_review
+from tests.spec_review.documents import ROOT, V2
 
-ROOT = Path(__file__).resolve().parents[2]
-TEXT = (ROOT / "openapi" / "partner-client-service-v2.yaml").read_text(encoding="utf-8")
+TEXT = V2.read_text(encoding="utf-8")
 OTHER_KEY = TEXT.replace("key: [unique_reference]", "key: [partner_client_id]")
+
+
+def lines_about(path: Path) -> list[str]:
+    return list(Watched(path, Opening()).lines_about(path))
 
 
 @pytest.fixture
@@ -36,12 +40,12 @@ def contract(tmp_path: Path) -> Path:
 
 
 def test_a_contract_as_it_was_committed_behaves_as_it_did(contract: Path) -> None:
-    assert "no finding; behaves as in the last commit" in list(told(contract))[-1]
+    assert "no finding; behaves as in the last commit" in lines_about(contract)[-1]
 
 
 def test_an_edit_of_the_key_is_told_with_a_batch_that_ends_otherwise(contract: Path) -> None:
     contract.write_text(OTHER_KEY, encoding="utf-8")
-    lines = list(told(contract))
+    lines = lines_about(contract)
     assert any("the key of the lifecycle revenue-claim is partner_client_id" in x for x in lines)
     assert any("now Conflict, Conflict" in line for line in lines)
     assert "1 change of behaviour since the last commit" in lines[-1]
@@ -49,7 +53,7 @@ def test_an_edit_of_the_key_is_told_with_a_batch_that_ends_otherwise(contract: P
 
 def test_an_edit_of_words_changes_no_behaviour(contract: Path) -> None:
     contract.write_text(TEXT.replace("What clients take", "x").replace("The clients,", "Clients,"))
-    assert "behaves as in the last commit" in list(told(contract))[-1]
+    assert "behaves as in the last commit" in lines_about(contract)[-1]
 
 
 @pytest.mark.parametrize(
@@ -57,7 +61,7 @@ def test_an_edit_of_words_changes_no_behaviour(contract: Path) -> None:
 )
 def test_no_save_however_broken_ends_the_watch(contract: Path, text: str) -> None:
     contract.write_text(text, encoding="utf-8")
-    result = CliRunner().invoke(main, ["watch", "--once", str(contract)])
+    result = spec_review("watch", "--once", contract)
     assert result.exit_code == 0
     assert "contract.yaml" in result.output
     assert "could not be looked at" not in result.output
@@ -66,14 +70,14 @@ def test_no_save_however_broken_ends_the_watch(contract: Path, text: str) -> Non
 def test_a_contract_outside_of_a_repository_is_checked_all_the_same(tmp_path: Path) -> None:
     path = tmp_path / "alone.yaml"
     path.write_text(TEXT, encoding="utf-8")
-    assert "there is no last commit to compare the behaviour with" in list(told(path))[-1]
+    assert "there is no last commit to compare the behaviour with" in lines_about(path)[-1]
 
 
 def test_saves_are_told_as_they_happen_and_a_broken_one_is_survived(contract: Path) -> None:
     with Watching(contract) as watching:
         watching.wait_for("Watching")
         contract.write_text("paths: [", encoding="utf-8")
-        watching.wait_for("is no YAML")
+        watching.wait_for("this is no YAML")
         contract.write_text(OTHER_KEY, encoding="utf-8")
         watching.wait_for("1 change of behaviour since the last commit")
         replacing = contract.with_suffix(".new")

@@ -1,14 +1,17 @@
-"""The rules of the review, in the order in which they are documented."""
+"""The rules of the review, in the order in which they are documented.
+
+A rule is a file: a function that finds its faults, and `RULE`, which says what must hold, with a sample that
+breaks it and one that keeps it. A new rule is a new file and a line here.
+"""
 
 from __future__ import annotations
 
 from typing import Final
 
-from spec_review.document import Document
-from spec_review.lint.rule import Rule as Rule
-from spec_review.lint.rules.answers import error_body, missing_description, missing_example
-from spec_review.lint.rules.example_values import broken_example, example_rules, example_schema
-from spec_review.lint.rules.form import duplicate_key, openapi_form, schema_form
+from openapi_documents import Document
+from spec_review.lint.rule import Rule
+from spec_review.lint.rules.examples import broken_example, example_rules, example_schema
+from spec_review.lint.rules.form import openapi_form, schema_form
 from spec_review.lint.rules.item_rules import (
     duplicate_rule,
     rule_compiles,
@@ -35,6 +38,7 @@ from spec_review.lint.rules.paths import (
     path_parameters,
     shadowed_path,
 )
+from spec_review.lint.rules.prose import error_body, missing_description, missing_example
 from spec_review.lint.rules.references import circular_reference, dangling_reference, endless_schema
 from spec_review.lint.rules.silences import (
     duplicate_silence,
@@ -55,65 +59,66 @@ from spec_review.lint.rules.submissions import (
     unknown_name,
     unused_lifecycle,
 )
-from spec_review.lint.rules.words import (
-    unknown_word,
-    word_form,
-)
+from spec_review.lint.rules.vocabulary import unknown_word, word_form
+from spec_review.lint.subject import Subject
 from spec_review.output.findings import Finding, in_reading_order
 
-RULES: Final[tuple[Rule, ...]] = (
-    openapi_form,
-    duplicate_key,
-    schema_form,
-    dangling_reference,
-    circular_reference,
-    endless_schema,
-    duplicate_operation_id,
-    shadowed_path,
-    path_order,
-    path_parameters,
-    duplicate_parameter,
-    parameter_type,
-    error_body,
-    missing_description,
-    missing_example,
-    example_schema,
-    example_rules,
-    broken_example,
-    unknown_word,
-    word_form,
-    unreachable_state,
-    unknown_state,
-    final_state,
-    saved_state,
-    dead_row,
-    no_otherwise,
-    collection_disagreement,
-    unknown_name,
-    unused_lifecycle,
-    submission_body,
-    key_member,
-    asynchronous_answer,
-    unknown_link,
-    status_states,
-    synchronous_pending,
-    record_operation,
-    record_key,
-    rule_compiles,
-    rule_members,
-    rule_engines,
-    rule_constant,
-    rule_error,
-    rule_example,
-    duplicate_rule,
-    silence_choice,
-    unused_silence,
-    unknown_silence,
-    duplicate_silence,
-    unsourced_claim,
+RULES: Final[tuple[Rule, ...]] = tuple(
+    module.RULE
+    for module in (
+        openapi_form,
+        schema_form,
+        dangling_reference,
+        circular_reference,
+        endless_schema,
+        duplicate_operation_id,
+        shadowed_path,
+        path_order,
+        path_parameters,
+        duplicate_parameter,
+        parameter_type,
+        error_body,
+        missing_description,
+        missing_example,
+        example_schema,
+        example_rules,
+        broken_example,
+        unknown_word,
+        word_form,
+        unreachable_state,
+        unknown_state,
+        final_state,
+        saved_state,
+        dead_row,
+        no_otherwise,
+        collection_disagreement,
+        unknown_name,
+        unused_lifecycle,
+        submission_body,
+        key_member,
+        asynchronous_answer,
+        unknown_link,
+        status_states,
+        synchronous_pending,
+        record_operation,
+        record_key,
+        rule_compiles,
+        rule_members,
+        rule_engines,
+        rule_constant,
+        rule_error,
+        rule_example,
+        duplicate_rule,
+        silence_choice,
+        unused_silence,
+        unknown_silence,
+        duplicate_silence,
+        unsourced_claim,
+    )
 )
 
 
 def check(document: Document) -> list[Finding]:
     """Return what all rules find in a document, in reading order and each thing once."""
-    return in_reading_order([finding for rule in RULES for finding in rule(document)])
+    subject = Subject(document)
+    return in_reading_order([finding for rule in RULES for finding in rule(subject)])

@@ -1,0 +1,1 @@
+"""What changed in how batches end, shown by batches that end otherwise."""

@@ -1,0 +1,1 @@
+"""What changed in what two contracts declare: submissions, lifecycles, silences."""

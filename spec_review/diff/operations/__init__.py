@@ -1,0 +1,1 @@
+"""What changed between the operations of two contracts."""

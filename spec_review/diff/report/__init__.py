@@ -1,0 +1,1 @@
+"""A comparison in the formats that people and programs read."""

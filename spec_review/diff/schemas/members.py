@@ -1,0 +1,155 @@
+"""The members of objects: new, gone, required, and what is marked at them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from openapi_documents import MISSING, Document, Pointer
+from spec_review.diff.schemas.differences import Effect, Nested, SchemaDifference
+from spec_review.diff.schemas.sides import Sides, is_closed
+from spec_review.diff.schemas.wording import name_of
+from spec_review.output.wording import listed_values
+from spec_review.reading.parts import (
+    Direction,
+    only_direction,
+    parts,
+    properties,
+    required,
+    single,
+    takes_everything,
+)
+from spec_review.reading.values import mapping
+
+MARKED: Final[Mapping[str, Direction]] = {"readOnly": "request", "writeOnly": "response"}
+"""The marks that keep a member out of a direction."""
+
+
+def member_differences(sides: Sides) -> Iterator[SchemaDifference | Nested]:
+    """The properties of an object, and which of them must be there."""
+    before, after = properties(sides.before), properties(sides.after)
+    for name in dict.fromkeys((*before, *after)):
+        if name in before and name in after:
+            old, new = before[name][0], after[name][0]
+            only = only_direction(sides.versions.new, new)
+            yield Nested(sides.versions.followed(old, new), only)
+            yield from mark_differences(sides, old, new)
+        elif name in after:
+            yield member_added(sides, name, after[name][0])
+        else:
+            yield member_removed(sides, name, before[name][0])
+    yield from required_differences(sides)
+
+
+def member_added(sides: Sides, name: str, new: Pointer) -> SchemaDifference:
+    """A member that only the new schema names."""
+    document = sides.versions.new
+    only = only_direction(document, new)
+    reached = tuple(part.pointer for part in parts(document, new)) or (new,)
+    must = required(sides.after).get(name)
+    if must is not None:
+        sentence = f"{name_of(new)} is new and required"
+        return SchemaDifference(
+            "member-added-required", "narrows", sentence, sides.old, new, only,
+            member=name, related=(must, *reached),
+        )  # fmt: skip
+    sentence = f"{name_of(new)} is new and optional"
+    effect: Effect = "widens" if is_closed(sides.before) else "none"
+    return SchemaDifference(
+        "member-added", effect, sentence, sides.old, new, only,
+        is_tolerable=True, member=name, related=reached,
+    )  # fmt: skip
+
+
+def member_removed(sides: Sides, name: str, old: Pointer) -> SchemaDifference:
+    """A member that only the old schema names."""
+    document = sides.versions.old
+    must = name in required(sides.before)
+    was = "required" if must else "optional"
+    return SchemaDifference(
+        "member-removed-required" if must else "member-removed",
+        "narrows" if is_closed(sides.after) else "none",
+        f"{name_of(old)} is gone, it was {was}",
+        old,
+        (*sides.new, "properties", name),
+        only_direction(document, old),
+        is_removed=True,
+        member=name,
+        related=tuple(part.pointer for part in parts(document, old)),
+    )
+
+
+def required_differences(sides: Sides) -> Iterator[SchemaDifference]:
+    """Members that must be there now, or need not any more."""
+    before, after = properties(sides.before), properties(sides.after)
+    must_before, must_after = required(sides.before), required(sides.after)
+    for name, place in must_after.items():
+        if name in must_before or (name not in before and name in after):
+            continue
+        named = next(iter(after.get(name) or before.get(name) or ()), None)
+        only = only_direction(sides.versions.new, after[name][0]) if name in after else None
+        if only == "request":
+            continue
+        sentence = f"{name_of(named or (*sides.new, 'properties', name))} is now required"
+        old = before[name][0] if name in before else sides.old
+        yield SchemaDifference(
+            "member-required", "narrows", sentence, old, place, only, member=name
+        )
+    for name, place in must_before.items():
+        if name not in must_after and name in after:
+            new = after[name][0]
+            sentence = f"{name_of(new)} is no longer required"
+            only = only_direction(sides.versions.new, new)
+            yield SchemaDifference(
+                "member-optional", "widens", sentence, place, new, only, member=name
+            )
+
+
+def mark_differences(sides: Sides, old: Pointer, new: Pointer) -> Iterator[SchemaDifference]:
+    """What is marked at a member: deprecated, or only read, or only written; its default."""
+    before, after = said_at(sides.versions.old, old), said_at(sides.versions.new, new)
+    if bool(before.get("deprecated")) != bool(after.get("deprecated")):
+        verb = "is deprecated now" if after.get("deprecated") else "is no longer deprecated"
+        yield SchemaDifference("deprecated", "none", f"{name_of(new)} {verb}", old, new)
+    for word, direction in MARKED.items():
+        if bool(before.get(word)) != bool(after.get(word)):
+            verb = "is now" if after.get(word) else "is no longer"
+            effect: Effect = "unclear" if after.get(word) else "none"
+            sentence = f"{name_of(new)} {verb} {word}"
+            yield SchemaDifference("travels", effect, sentence, old, new, direction)
+    if before.get("default", MISSING) != after.get("default", MISSING):
+        now = listed_values([after["default"]]) if "default" in after else "none"
+        was = listed_values([before["default"]]) if "default" in before else "none"
+        effect = "unclear" if "default" in before else "none"
+        sentence = f"the default of {name_of(new)} is {now} now, it was {was}"
+        yield SchemaDifference(
+            "default", effect, sentence, (*old, "default"), (*new, "default"), "request"
+        )
+
+
+def said_at(document: Document, pointer: Pointer) -> Mapping[str, Any]:
+    """What a schema says, with what stands beside its `$ref`."""
+    return {**mapping(document.resolved(pointer)), **mapping(document.value(pointer))}
+
+
+def additional_member_differences(sides: Sides) -> Iterator[SchemaDifference | Nested]:
+    """Whether members that the contract does not name are taken."""
+    before = single(sides.before, "additionalProperties")
+    after = single(sides.after, "additionalProperties")
+    was = sides.versions.old.value(before) if before else True
+    now = sides.versions.new.value(after) if after else True
+    if isinstance(was, dict) and isinstance(now, dict) and before and after:
+        yield Nested(sides.versions.followed(before, after))
+        return
+    if was == now or (takes_everything(was) and takes_everything(now)):
+        return
+    effect: Effect = "narrows" if now is False or takes_everything(was) else "widens"
+    sentence = f"{sides.name()} takes further members now"
+    if now is False:
+        sentence = f"{sides.name()} takes no members any more that it does not name"
+    elif effect == "narrows":
+        sentence = f"the further members of {sides.name()} must fit a schema now"
+    yield SchemaDifference(
+        "additional-members", effect, sentence, before or sides.old, after or sides.new,
+        is_tolerable=effect == "widens",
+    )  # fmt: skip

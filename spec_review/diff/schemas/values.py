@@ -1,0 +1,60 @@
+"""Values of an enum or const that are gone or new."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from openapi_documents import Pointer
+from spec_review.diff.schemas.differences import SchemaDifference
+from spec_review.diff.schemas.sides import Sides
+from spec_review.output.wording import listed_values
+from spec_review.reading.parts import Part, is_among
+from spec_review.reading.values import elements
+
+
+def value_differences(sides: Sides) -> Iterator[SchemaDifference]:
+    """Values that are no longer taken, or are taken now."""
+    before, after = allowed_values(sides.before), allowed_values(sides.after)
+    old, new = sides.places("enum", "const")
+    name = sides.name(new, old)
+    if before is None:
+        if after is not None:
+            sentence = f"{name} takes only {listed_values(after)} now"
+            yield SchemaDifference("values", "narrows", sentence, old, new)
+        return
+    if after is None:
+        sentence = f"{name} takes other values than {listed_values(before)} now"
+        yield SchemaDifference("values", "widens", sentence, old, new, is_tolerable=True)
+        return
+    removed = [value for value in before if not is_among(value, after)]
+    added = [value for value in after if not is_among(value, before)]
+    if removed:
+        sentence = f"{name} takes {listed_values(removed)} no longer"
+        yield SchemaDifference("value-removed", "narrows", sentence, old, new)
+    if added:
+        sentence = f"{name} may be {listed_values(added)} now"
+        at = enum_element(sides.after, added[0]) or new
+        yield SchemaDifference("value-added", "widens", sentence, old, at, is_tolerable=True)
+
+
+def allowed_values(side: Sequence[Part]) -> Sequence[Any] | None:
+    """The values that are listed, None when any is taken."""
+    allowed: Sequence[Any] | None = None
+    for part in side:
+        listed = part.value.get("enum")
+        if "const" in part.value:
+            listed = [part.value["const"]]
+        if isinstance(listed, list):
+            before = listed if allowed is None else allowed
+            allowed = [value for value in before if is_among(value, listed)]
+    return allowed
+
+
+def enum_element(side: Sequence[Part], value: Any) -> Pointer | None:
+    """Where a value stands in an enum."""
+    for part in side:
+        for index, element in enumerate(elements(part.value.get("enum"))):
+            if is_among(value, [element]):
+                return (*part.pointer, "enum", index)
+    return None

@@ -1,0 +1,1 @@
+"""Whether the examples fit what they are examples of."""

@@ -1,0 +1,1 @@
+"""Whether the document is OpenAPI at all."""

@@ -1,0 +1,1 @@
+"""Paths and operations: which request goes where."""

@@ -1,0 +1,1 @@
+"""Errors that say what went wrong, descriptions and examples for people."""

@@ -1,0 +1,85 @@
+"""Whether things have descriptions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
+
+from openapi_documents import METHODS, Pointer
+from spec_review.lint.rule import Fault, Rule
+from spec_review.lint.samples import shop
+from spec_review.reading.contract import Contract
+from spec_review.reading.values import mapping
+
+WANTED: Final[Mapping[str, Sequence[str]]] = {
+    "operation": ("summary", "description"),
+    "parameter": ("description",),
+    "header": ("description",),
+    "response": ("description",),
+    "security scheme": ("description",),
+}
+"""The kinds of objects that are described, and the members that do it."""
+
+UNNAMED: Final = frozenset(("allOf", "anyOf", "oneOf", "if", "then", "else", "not"))
+"""Members of a schema whose schemas are parts of something that has its name already."""
+
+
+def faults(contract: Contract) -> Iterator[Fault]:
+    """Find what has a name and no description."""
+    document = contract.document
+    info = document.data.get("info")
+    if isinstance(info, dict) and is_silent(info, ("description", "summary")):
+        yield Fault(("info",), "the contract does not say what it is about", "add info.description")
+    for kind, words in WANTED.items():
+        for place in document.objects(kind):
+            value = mapping(document.value(place))
+            if value and "$ref" not in value and is_silent(value, words):
+                name = value.get("name") or value.get("operationId") or name_at(place)
+                sentence = f"the {kind} {name} has no description"
+                yield Fault(place, sentence, f"add a {words[0]}", at_key=True)
+    for place in document.objects("schema"):
+        value = document.value(place)
+        if (
+            isinstance(value, dict)
+            and "$ref" not in value
+            and is_named(place)
+            and is_silent(value, ("description", "title"))
+        ):
+            kind = "member" if place[-2] == "properties" else "schema"
+            sentence = f"the {kind} {place[-1]} has no description"
+            yield Fault(place, sentence, "add a description", at_key=True)
+
+
+def is_silent(value: Mapping[str, Any], words: Sequence[str]) -> bool:
+    """Tell whether none of the members says anything."""
+    return not any(str(value.get(word) or "").strip() for word in words)
+
+
+def name_at(place: Pointer) -> str:
+    """What stands at a place, in words."""
+    if place[-1] in METHODS and len(place) > 1:
+        return f"{str(place[-1]).upper()} {place[-2]}"
+    return str(place[-1])
+
+
+def is_named(place: Pointer) -> bool:
+    """Tell whether a schema is a component or a named member, and no branch of a choice."""
+    if place[:2] == ("components", "schemas") and len(place) == 3:
+        return True
+    return len(place) > 1 and place[-2] == "properties" and not UNNAMED & set(place)
+
+
+RULE: Final = Rule(
+    id="missing-description",
+    severity="warning",
+    sentence="Operations, parameters, answers and named members have a description.",
+    why="A name alone is read differently by everyone who has to guess.",
+    breaks=shop(
+        (
+            "        price: {type: number, description: What it costs.,",
+            "        ▸price: {type: number,",
+        )
+    ),
+    keeps=shop(),
+    faults=faults,
+)

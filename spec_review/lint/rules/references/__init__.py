@@ -1,0 +1,1 @@
+"""Whether every `$ref` leads somewhere."""

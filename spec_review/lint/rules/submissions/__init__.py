@@ -1,0 +1,1 @@
+"""Whether the operations of a lifecycle can do what the lifecycle says."""

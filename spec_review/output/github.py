@@ -1,0 +1,33 @@
+"""Findings as workflow commands, which GitHub shows as annotations."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from spec_review.output.findings import Severity
+from spec_review.output.review import Review, summary, with_mend
+
+COMMANDS: Final[Mapping[Severity, str]] = {
+    "error": "error",
+    "warning": "warning",
+    "note": "notice",
+}
+
+
+def as_github(review: Review) -> str:
+    """Return workflow commands, which GitHub shows as annotations of a pull request."""
+    lines = [
+        f"::{COMMANDS[one.severity]} file={_property(one.file)},line={one.line},"
+        f"col={one.column},title={_property(one.rule)}::{_data(with_mend(one))}"
+        for one in review.findings
+    ]
+    return "\n".join((*lines, summary(review)))
+
+
+def _data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")

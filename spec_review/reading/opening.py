@@ -1,0 +1,43 @@
+"""Whether a document is of a format that the review knows."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from openapi_documents import Document, DocumentError, described
+
+OTHERS: Final = {
+    "swagger": "Swagger",
+    "overlay": "an OpenAPI Overlay",
+    "asyncapi": "AsyncAPI",
+    "arazzo": "Arazzo",
+}
+"""What begins with another word than `openapi`."""
+
+MEND: Final = "OpenAPI 3.0, 3.1 and 3.2 are known: write openapi: 3.1.1"
+
+
+def says_it_is_openapi(document: Document) -> bool:
+    """Whether a document names a version of OpenAPI, or of Swagger."""
+    return "openapi" in document.data or "swagger" in document.data
+
+
+def require_openapi(document: Document) -> None:
+    """Raise DocumentError for a document that is not OpenAPI 3.0, 3.1 or 3.2."""
+    if document.version:
+        return
+    raise not_openapi(document)
+
+
+def not_openapi(document: Document) -> DocumentError:
+    """What a document is instead of OpenAPI 3.0, 3.1 or 3.2."""
+    if "openapi" in document.data:
+        written = document.data["openapi"]
+        said = written if isinstance(written, str) else described(written)
+        return document.error(("openapi",), f"OpenAPI {said} is not known here", MEND)
+    for word, name in OTHERS.items():
+        if word in document.data:
+            written = document.data[word]
+            said = f" {written}" if isinstance(written, str) else ""
+            return document.error((word,), f"this is {name}{said}, not OpenAPI", MEND)
+    return document.error((), "this document does not say which OpenAPI it is written in", MEND)

@@ -1,0 +1,130 @@
+"""Each rule finds what its breaking sample shows, exactly that, and nothing in the other."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from openapi_documents import DocumentError, parse
+from spec_review.lint.reference import page
+from spec_review.lint.rule import Rule
+from spec_review.lint.rules import RULES, check
+from spec_review.lint.rules.lifecycles import collection_disagreement
+from spec_review.lint.samples import PARCELS, SHOP
+from tests.spec_review.documents import ROOT
+
+
+def ids(rule: Rule) -> str:
+    return rule.id
+
+
+@pytest.mark.parametrize("rule", RULES, ids=ids)
+def test_the_breaking_sample_has_exactly_one_finding_at_its_mark(rule: Rule) -> None:
+    findings = check(parse(rule.breaks.text, "sample.yaml"))
+    assert [(one.rule, str(one.position)) for one in findings] == [
+        (rule.id, str(rule.breaks.position("sample.yaml")))
+    ], findings
+
+
+@pytest.mark.parametrize("rule", RULES, ids=ids)
+def test_the_keeping_sample_has_no_finding(rule: Rule) -> None:
+    assert check(parse(rule.keeps.text, "sample.yaml")) == []
+
+
+@pytest.mark.parametrize("rule", RULES, ids=ids)
+def test_a_rule_says_what_must_hold_and_why(rule: Rule) -> None:
+    assert rule.sentence.endswith(".")
+    assert rule.why.endswith(".")
+    assert rule.breaks.text != rule.keeps.text
+
+
+def test_the_page_about_the_rules_says_what_the_rules_say() -> None:
+    path = ROOT / "spec_review" / "lint" / "rules" / "README.md"
+    assert path.read_text() == page(RULES), "write page(RULES) there again"
+
+
+def test_every_rule_has_a_name_of_its_own() -> None:
+    assert len({rule.id for rule in RULES}) == len(RULES)
+
+
+def found(text: str) -> list[tuple[str, int, int]]:
+    return [(one.rule, one.line, one.column) for one in check(parse(text, "sample.yaml"))]
+
+
+class TestPlaces:
+    """A finding stands where the text is written, however the document leads there."""
+
+    def test_through_a_reference_to_an_example(self) -> None:
+        text = SHOP.replace(
+            "example: {id: a1, price: 5}", "examples: {one: {$ref: '#/components/examples/One'}}"
+        ).replace("  schemas:\n", "  examples:\n    One:\n      value: {id: 5}\n  schemas:\n")
+        line = text.splitlines().index("      value: {id: 5}") + 1
+        assert found(text) == [("example-schema", line, 19)]
+
+    def test_through_a_reference_to_a_parameter(self) -> None:
+        text = SHOP.replace("      schema: {type: string}\n", "      schema: {minLength: 1}\n")
+        line = text.splitlines().index("      schema: {minLength: 1}") + 1
+        assert found(text) == [("parameter-type", line, 7)]
+
+    def test_through_an_alias_once_where_the_anchor_is(self) -> None:
+        text = SHOP.replace(
+            "example: {id: a1, price: 5}", "examples: {one: &one {value: {id: 5}}, two: *one}"
+        )
+        line = next(n for n, one in enumerate(text.splitlines(), 1) if "&one" in one)
+        column = text.splitlines()[line - 1].index("id: 5") + 5
+        assert found(text) == [("example-schema", line, column)]
+
+    def test_through_a_merge_key(self) -> None:
+        text = SHOP.replace("components:\n", "x-shared: &shared {minimum: no}\ncomponents:\n")
+        text = text.replace(", minimum: 0}", ", <<: *shared}").replace(
+            "minimum: no", "minimum: [0]"
+        )
+        line = next(n for n, one in enumerate(text.splitlines(), 1) if "&shared" in one)
+        assert ("schema-form", line, text.splitlines()[line - 1].index("minimum") + 1) in found(
+            text
+        )
+
+    def test_in_the_lifecycle_whose_states_are_an_alias(self) -> None:
+        """Two lifecycles share their states; only the second one never reaches Conflict."""
+        text = collection_disagreement.RULE.keeps.text.replace(
+            "states: {Completed: {saved: true}, Failed: {}}", "states: *states"
+        ).replace("processing: synchronous", "processing: asynchronous")
+        conflict = text.splitlines().index("        Conflict: {}") + 1
+        assert ("unreachable-state", conflict, 9) in found(text)
+
+
+@pytest.mark.parametrize("sample", [SHOP, PARCELS], ids=["shop", "parcels"])
+@settings(max_examples=60, derandomize=True, deadline=None)
+@given(data=st.data())
+def test_no_edit_crashes_a_rule_and_every_finding_stands_in_the_text(
+    sample: str, data: st.DataObject
+) -> None:
+    lines = sample.splitlines()
+    for _ in range(data.draw(st.integers(1, 3))):
+        at = data.draw(st.integers(0, len(lines) - 1))
+        edit = data.draw(st.sampled_from(["drop", "double", "swap", "retype", "rename", "empty"]))
+        key, colon, rest = lines[at].partition(":")
+        match edit:
+            case "drop":
+                lines[at] = ""
+            case "double":
+                lines.insert(at, lines[at])
+            case "swap":
+                other = data.draw(st.integers(0, len(lines) - 1))
+                lines[at], lines[other] = lines[other], lines[at]
+            case "retype":
+                new = data.draw(st.sampled_from(["3", "true", "[]", "{}", "[[]]", "{$ref: '#/a'}"]))
+                lines[at] = f"{key}: {new}"
+            case "rename":
+                lines[at] = f"{key}x{colon}{rest}"
+            case "empty":
+                lines[at] = f"{key}:"
+    text = "\n".join(lines)
+    try:
+        document = parse(text, "sample.yaml")
+    except DocumentError:
+        return  # the edit left no YAML
+    for finding in check(document):
+        assert 1 <= finding.line <= len(lines)
+        assert 1 <= finding.column <= len(lines[finding.line - 1]) + 1
