@@ -21,7 +21,8 @@ from openapi_documents.scalars import ScalarError
 
 _PARSER: Final[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _MERGE: Final = "<<"
-_COLLECTIONS: Final = ("tag:yaml.org,2002:map", "tag:yaml.org,2002:seq", "!", None)
+_MAPPING: Final = "tag:yaml.org,2002:map"
+_SEQUENCE: Final = "tag:yaml.org,2002:seq"
 
 Tree = TypeVar("Tree")
 Member = TypeVar("Member")
@@ -54,17 +55,17 @@ class Note:
     """Something that was read though OpenAPI does not have it."""
 
     position: Position
-    kind: Literal["anchor", "merge", "overlay-target"]
+    kind: Literal["anchor", "merge", "overlay-target", "overlay-extends"]
     reason: str
 
 
-@dataclass(slots=True)
-class _Size:
-    """How many values a tree has, how many of them by aliases, and how deep it is."""
+@dataclass(frozen=True, slots=True)
+class _Anchored(Generic[Tree]):
+    """What an alias repeats: how many values it has and how many levels."""
 
-    values: int = 1
-    aliased: int = 0
-    height: int = 0
+    tree: Tree
+    values: int
+    height: int
 
 
 @dataclass(slots=True)
@@ -73,7 +74,9 @@ class _Open(Generic[Tree, Member]):
 
     event: yaml.CollectionStartEvent
     is_mapping: bool
-    size: _Size = field(default_factory=_Size)
+    before: int
+    """Values that were counted before it."""
+    height: int = 0
     items: list[Tree] = field(default_factory=list)
     members: dict[str, Member] = field(default_factory=dict)
     merged: dict[str, Member] = field(default_factory=dict)
@@ -116,9 +119,11 @@ class _Composer(Generic[Tree, Member]):
         self._name = name
         self._maker = maker
         self._notes = notes
-        self._anchors: dict[str, tuple[Tree, _Size] | None] = {}
+        self._anchors: dict[str, _Anchored[Tree] | None] = {}
         self._open: list[_Open[Tree, Member]] = []
         self._root: list[Tree] = []
+        self._values = 0
+        self._aliased = 0
 
     def document(self) -> Tree:
         steps: dict[type, Callable[[Any], None]] = {
@@ -152,17 +157,20 @@ class _Composer(Generic[Tree, Member]):
 
     def _scalar(self, event: yaml.ScalarEvent) -> None:
         frame = self._open[-1] if self._open else None
-        if frame is not None and frame.is_mapping and frame.key is None:
+        is_key = frame is not None and frame.is_mapping and frame.key is None
+        if not is_key or event.anchor is not None:
+            try:
+                made = self._maker.scalar(event)
+            except ScalarError as error:
+                raise self._error(event, str(error)) from None
+            if event.anchor is not None:
+                self._note_anchor(event)
+                self._anchors[event.anchor] = _Anchored(made, 1, 0)
+        if frame is not None and is_key:
             self._take_key(frame, event)
-            return
-        try:
-            made = self._maker.scalar(event)
-        except ScalarError as error:
-            raise self._error(event, str(error)) from None
-        size = _Size()
-        if event.anchor is not None:
-            self._anchor(event, made, size)
-        self._put(made, size)
+        else:
+            self._count(event, 1)
+            self._put(made, 0)
 
     def _alias(self, event: yaml.AliasEvent) -> None:
         if event.anchor not in self._anchors:
@@ -173,36 +181,42 @@ class _Composer(Generic[Tree, Member]):
         frame = self._open[-1] if self._open else None
         if frame is not None and frame.is_mapping and frame.key is None:
             raise self._error(event, "an alias stands where a key is expected")
-        made, size = found
-        self._check_depth(event, size.height)
-        self._put(made, _Size(size.values, size.values, size.height))
+        self._check_depth(event, found.height)
+        self._count(event, found.values)
+        self._aliased += found.values
+        if self._aliased > MOST_ALIASED_VALUES:
+            raise self._limit(
+                event, f"aliases repeat more than {MOST_ALIASED_VALUES:,} values here"
+            )
+        self._put(found.tree, found.height)
 
     def _start(self, event: yaml.CollectionStartEvent) -> None:
         if self._open and self._open[-1].is_mapping and self._open[-1].key is None:
             raise self._error(event, "a key is a text, not a mapping or sequence")
-        if event.tag not in _COLLECTIONS:
+        is_mapping = type(event) is yaml.MappingStartEvent
+        if event.tag not in (None, "!", _MAPPING if is_mapping else _SEQUENCE):
             tag = event.tag.replace("tag:yaml.org,2002:", "!!")
             raise self._error(event, f"the tag {tag} is not known to JSON")
         self._check_depth(event, 0)
         if event.anchor is not None:
             self._anchors[event.anchor] = None
-            self._note(event, "anchor", f"the anchor &{event.anchor} is YAML's, not OpenAPI's")
-        self._open.append(_Open(event, type(event) is yaml.MappingStartEvent))
+            self._note_anchor(event)
+        self._open.append(_Open(event, is_mapping, self._values))
+        self._count(event, 1)
 
     def _end(self, _event: yaml.Event) -> None:
         frame = self._open.pop()
-        if frame.is_mapping:
-            members = {
-                name: member for name, member in frame.merged.items() if name not in frame.members
-            }
-            members.update(frame.members)
-            made = self._maker.mapping(frame.event, members)
-        else:
+        if not frame.is_mapping:
             made = self._maker.sequence(frame.event, frame.items)
-        frame.size.height += 1
+        elif frame.merged:
+            others = {name: one for name, one in frame.merged.items() if name not in frame.members}
+            made = self._maker.mapping(frame.event, {**others, **frame.members})
+        else:
+            made = self._maker.mapping(frame.event, frame.members)
         if frame.event.anchor is not None:
-            self._anchors[frame.event.anchor] = (made, frame.size)
-        self._put(made, frame.size)
+            values = self._values - frame.before
+            self._anchors[frame.event.anchor] = _Anchored(made, values, frame.height + 1)
+        self._put(made, frame.height + 1)
 
     # -- what stands where -------------------------------------------------------------------------
 
@@ -217,29 +231,17 @@ class _Composer(Generic[Tree, Member]):
                 )
         frame.key = event
 
-    def _put(self, made: Tree, size: _Size) -> None:
+    def _put(self, made: Tree, height: int) -> None:
         if not self._open:
             self._root.append(made)
             return
         frame = self._open[-1]
+        frame.height = max(frame.height, height)
         if not frame.is_mapping:
             frame.items.append(made)
         elif frame.key is not None:
             self._put_member(frame, frame.key, made)
             frame.key = None
-        whole = frame.size
-        whole.values += size.values
-        whole.aliased += size.aliased
-        whole.height = max(whole.height, size.height)
-        if whole.aliased > MOST_ALIASED_VALUES:
-            raise LimitError(
-                self._position(frame.event),
-                f"aliases repeat more than {MOST_ALIASED_VALUES:,} values here",
-            )
-        if whole.values > MOST_VALUES:
-            raise LimitError(
-                self._position(frame.event), f"more than {MOST_VALUES:,} values stand here"
-            )
 
     def _put_member(self, frame: _Open[Tree, Member], key: Any, made: Tree) -> None:
         if key.value != _MERGE or not key.implicit[0]:
@@ -254,15 +256,19 @@ class _Composer(Generic[Tree, Member]):
             for name, member in members.items():
                 frame.merged.setdefault(name, member)
 
-    def _anchor(self, event: Any, made: Tree, size: _Size) -> None:
-        self._anchors[event.anchor] = (made, size)
-        self._note(event, "anchor", f"the anchor &{event.anchor} is YAML's, not OpenAPI's")
+    def _count(self, event: yaml.Event, values: int) -> None:
+        self._values += values
+        if self._values > MOST_VALUES:
+            raise self._limit(event, f"more than {MOST_VALUES:,} values stand in the file")
 
     def _check_depth(self, event: yaml.Event, height: int) -> None:
         if len(self._open) + height >= DEEPEST:
-            raise LimitError(self._position(event), f"this is nested deeper than {DEEPEST} levels")
+            raise self._limit(event, f"this is nested deeper than {DEEPEST} levels")
 
     # -- sentences ---------------------------------------------------------------------------------
+
+    def _note_anchor(self, event: Any) -> None:
+        self._note(event, "anchor", f"the anchor &{event.anchor} is YAML's, not OpenAPI's")
 
     def _note(self, event: yaml.Event, kind: Literal["anchor", "merge"], reason: str) -> None:
         if all(note.kind != kind for note in self._notes):
@@ -270,6 +276,9 @@ class _Composer(Generic[Tree, Member]):
 
     def _position(self, event: yaml.Event) -> Position:
         return position_of(event, self._name)
+
+    def _limit(self, event: yaml.Event, reason: str) -> LimitError:
+        return LimitError(self._position(event), reason)
 
     def _error(self, event: yaml.Event, reason: str) -> DocumentError:
         return DocumentError(self._position(event), reason)

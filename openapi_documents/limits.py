@@ -7,11 +7,14 @@ from typing import Final
 LARGEST_TEXT: Final = 64 * 1024 * 1024
 """Bytes of one file. The largest public documents have about 12 MB."""
 
-MOST_VALUES: Final = 5_000_000
-"""Values of one file."""
+MOST_VALUES: Final = 2_000_000
+"""Values of one file. The largest public documents have about 600,000."""
 
 MOST_ALIASED_VALUES: Final = 500_000
 """Values of one file that stand there only because aliases repeat them."""
+
+MOST_BROUGHT_VALUES: Final = 200_000
+"""Values that overlays may bring to a document, counted at each place to which they are brought."""
 
 DEEPEST: Final = 200
 """Levels of mappings and sequences within each other. Real documents stay below 40."""

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from openapi_documents import overlay, positions, values
+from openapi_documents import overlay, values
 from openapi_documents.composing import Note
 from openapi_documents.document import Document
+from openapi_documents.draft import Draft
 from openapi_documents.errors import DocumentError, Position
 from openapi_documents.node import described
+from openapi_documents.origins import Origin
 from openapi_documents.source import Source
 from openapi_documents.sources import Opened, beside, open_source
 
@@ -45,17 +48,16 @@ def parse(
 def _document(opened: Opened, overlays: Sequence[str | Path]) -> Document:
     value, notes = values.read(opened.text, opened.name)
     _check_mapping(value, opened.name)
-    marks = None
+    source = Source(None, opened.name, opened.path, opened.text, value, notes)
+    if not overlays:
+        return Document(source, opened.shelf)
+    draft = Draft(value, Origin(source, ()))
     overlay_notes: list[Note] = []
-    if overlays:
-        tree = overlay.Tree(value, positions.read(opened.text, opened.name))
-        for path in overlays:
-            tree, more = overlay.applied(tree, overlay.load(str(path)))
-            overlay_notes += more
-        _check_mapping(tree.value, opened.name)
-        value, marks = tree.value, tree.mark
-    source = Source(None, opened.name, opened.path, opened.text, value, notes, marks)
-    return Document(source, opened.shelf, tuple(overlay_notes))
+    for path in overlays:
+        overlay_notes += overlay.applied(draft, opened.path, overlay.load(os.fspath(path)))
+    _check_mapping(draft.value, opened.name)
+    changed = replace(source, value=draft.value, origin=draft.origin)
+    return Document(changed, opened.shelf, tuple(overlay_notes))
 
 
 def _check_mapping(value: Any, name: str) -> None:

@@ -6,70 +6,41 @@ an overlay brings keeps the position that it has in the overlay's own file.
 
 from __future__ import annotations
 
+import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from jsonpath_rfc9535 import JSONPathError, find
+from jsonpath_rfc9535 import JSONPathEnvironment, JSONPathError
 
-from openapi_documents import positions, values
+from openapi_documents import values
 from openapi_documents.composing import Note
-from openapi_documents.errors import Position
-from openapi_documents.node import Node
-from openapi_documents.pointers import Pointer
-from openapi_documents.positions import Mark, Member
+from openapi_documents.draft import Draft, IncompatibleError, TooMuchError
+from openapi_documents.errors import LimitError, Position
+from openapi_documents.limits import DEEPEST
+from openapi_documents.node import Node, described
+from openapi_documents.origins import Origin
+from openapi_documents.pointers import Pointer, child, text_of
 from openapi_documents.source import Source
 from openapi_documents.sources import open_source
+from openapi_documents.uris import joined, neighbour
 
 _VERSION: Final = re.compile(r"1\.(?P<minor>[01])\.\d+\Z")
-_ACTION: Final = ("target", "description", "update", "remove", "copy")
+_MEMBERS: Final = {
+    "0": ("target", "description", "update", "remove"),
+    "1": ("target", "description", "update", "remove", "copy"),
+}
+"""The members of an action, by the minor version."""
 
 
-@dataclass(frozen=True, slots=True)
-class Tree:
-    """A value and its marks, side by side."""
+class _Paths(JSONPathEnvironment):
+    """JSONPath for documents as deep as they may be."""
 
-    value: Any
-    mark: Mark
+    max_recursion_depth = DEEPEST + 1
 
-    def at(self, place: Pointer) -> Tree:
-        """Return the tree at a place that is known to be there."""
-        value, mark = self.value, self.mark
-        for part in place:
-            value = value[part]
-            member = mark.below(part)
-            mark = mark if member is None else member.mark
-        return Tree(value, mark)
 
-    def below(self) -> Iterator[tuple[str | int, Tree]]:
-        """Yield what stands in a mapping or sequence, with its key or index."""
-        parts: Iterable[str | int] = ()
-        if isinstance(self.value, dict):
-            parts = self.value
-        elif isinstance(self.value, list):
-            parts = range(len(self.value))
-        for part in parts:
-            yield part, self.at((part,))
-
-    def key(self, part: str | int) -> Position:
-        """Return where the key of something below stands."""
-        member = self.mark.below(part)
-        return self.mark.position if member is None else member.key
-
-    def copied(self) -> Tree:
-        """Return a tree of its own, in which anchors and aliases share nothing."""
-        inner = {part: one.copied() for part, one in self.below()}
-        mark = Mark(self.mark.position)
-        if isinstance(self.value, dict):
-            mark.members = {
-                str(part): Member(self.key(part), one.mark) for part, one in inner.items()
-            }
-            return Tree({part: one.value for part, one in inner.items()}, mark)
-        if isinstance(self.value, list):
-            mark.items = [one.mark for one in inner.values()]
-            return Tree([one.value for one in inner.values()], mark)
-        return Tree(self.value, mark)
+_PATHS: Final = _Paths()
 
 
 @dataclass(eq=False)
@@ -77,13 +48,21 @@ class Overlay:
     """An overlay that was read."""
 
     source: Source = field(repr=False)
-    actions: list[Node]
+    actions: list[Node] = field(default_factory=list)
+
+    @property
+    def root(self) -> Node:
+        """The whole overlay."""
+        return Node(self, (), self.source.value)
 
     # What a Node asks of its document.
 
     def value(self, pointer: Pointer) -> Any:
-        """Return the value at a place of the overlay."""
-        return Tree(self.source.value, self.source.marks).at(pointer).value
+        """Return the value at a place of the overlay, or MISSING."""
+        value = self.source.value
+        for part in pointer:
+            value = child(value, part)[1]
+        return value
 
     def follow(self, pointer: Pointer) -> Pointer:
         """Return the place itself: an overlay has no references."""
@@ -91,118 +70,112 @@ class Overlay:
 
     def position(self, pointer: Pointer) -> Position:
         """Return where a value of the overlay stands."""
-        return positions.position(self.source.marks, pointer)
+        return self.source.position(pointer)
 
     def key_position(self, pointer: Pointer) -> Position:
         """Return where a key of the overlay stands."""
-        return positions.key_position(self.source.marks, pointer)
+        return self.source.key_position(pointer)
 
 
 def load(name: str) -> Overlay:
     """Return an overlay. Raises DocumentError for a file that is none."""
     opened = open_source(name)
     value, notes = values.read(opened.text, opened.name)
-    overlay = Overlay(Source(None, opened.name, opened.path, opened.text, value, notes), [])
-    root = Node(overlay, (), value)
+    overlay = Overlay(Source(None, opened.name, opened.path, opened.text, value, notes))
+    root = overlay.root
     root.mapping()
     version = root.get("overlay")
-    if version is None or not _VERSION.match(str(version.value)):
-        raise (version or root).error(
-            "`overlay` is missing, so this is no overlay"
-            if version is None
-            else f"`overlay` is {version.value}",
-            "Overlay 1.0 and 1.1 are read",
+    if version is None:
+        raise root.error(
+            "`overlay` is missing, so this is no overlay", "Overlay 1.0 and 1.1 are read"
         )
+    found = _VERSION.match(str(version.value))
+    if found is None:
+        raise version.error(f"`overlay` is {version.value}", "Overlay 1.0 and 1.1 are read")
+    known = _MEMBERS[found["minor"]]
     for action in root["actions"].elements():
         for word, node in action.members():
-            if word not in _ACTION and not word.startswith("x-"):
-                raise node.error(f"the action has no member {word}", f"It has {', '.join(_ACTION)}")
+            if word not in known and not word.startswith("x-"):
+                raise node.error(f"the action has no member {word}", f"It has {', '.join(known)}")
         action["target"].text()
         overlay.actions.append(action)
     return overlay
 
 
-def applied(tree: Tree, overlay: Overlay) -> tuple[Tree, list[Note]]:
-    """Return the tree that an overlay makes of one, and a note for each target that chose nothing."""
-    result = tree.copied()
-    notes: list[Note] = []
+def applied(draft: Draft, path: str, overlay: Overlay) -> list[Note]:
+    """Change a draft of the document at a path by an overlay; return what is to be noted."""
+    notes = list(_other_document(overlay, path))
     for action in overlay.actions:
-        places = list(_chosen(result.value, action["target"]))
+        draft.begin()
+        places = list(dict.fromkeys(_chosen(draft.value, action["target"])))
         if not places:
             reason = f"the target {action['target'].text()} chooses nothing"
             notes.append(Note(action["target"].position, "overlay-target", reason))
-        remove = action.get("remove")
-        copy, update = action.get("copy"), action.get("update")
-        if remove is not None and remove.boolean():
-            for place in sorted(places, key=_order, reverse=True):
-                _removed(result, place, action)
-            continue
+        try:
+            _act(draft, action, places, overlay)
+        except TooMuchError as error:
+            raise LimitError(action["target"].position, str(error)) from None
+        except IncompatibleError as error:
+            raise action["target"].error(
+                f"{described(error.known)} stands at {text_of(error.place)}, "
+                f"{described(error.value)} cannot be merged into it"
+            ) from None
+    return notes
+
+
+def _act(draft: Draft, action: Node, places: list[Pointer], overlay: Overlay) -> None:
+    remove, copy, update = action.get("remove"), action.get("copy"), action.get("update")
+    if remove is not None and remove.boolean():
+        for place in sorted(places, key=_order, reverse=True):
+            if not place:
+                raise action["target"].error("the whole document cannot be removed")
+            draft.remove(place)
+        return
+    if copy is not None and update is not None:
+        raise copy.error("the action has copy and update, one of them is expected")
+    if copy is not None:
+        sources = list(_chosen(draft.value, copy))
+        if len(sources) != 1:
+            raise copy.error(
+                f"the copy {copy.text()} chooses {len(sources)} places, one is expected"
+            )
+        value, origin = draft.at(sources[0])
+        draft.begin()  # what is copied now may be what was just made
         for place in places:
-            if copy is not None:
-                result = _updated(result, place, _copied(result, copy))
-            if update is not None:
-                brought = Tree(overlay.source.value, overlay.source.marks).at(update.place)
-                result = _updated(result, place, brought.copied())
-    return result, notes
+            draft.update(place, value, origin)
+    if update is not None:
+        for place in places:
+            draft.update(place, update.value, Origin(overlay.source, update.place))
+
+
+def _other_document(overlay: Overlay, path: str) -> Iterator[Note]:
+    """Yield a note when an overlay says by a file's name that it extends another document."""
+    extends = overlay.root.get("extends")
+    if extends is None:
+        return
+    source = overlay.source
+    try:
+        uri = joined(source.location, extends.text())
+    except ValueError as error:
+        raise extends.error(f"{extends.text()} is no URI ({error})") from None
+    if not uri.startswith("file:"):
+        return
+    named = neighbour(source.location, source.path, uri)
+    if named is None or (
+        os.path.exists(path) and os.path.realpath(named) != os.path.realpath(path)
+    ):
+        reason = f"the overlay extends {extends.text()}, which is not this document"
+        yield Note(extends.position, "overlay-extends", reason)
 
 
 def _chosen(value: Any, target: Node) -> Iterator[Pointer]:
     try:
-        yield from (tuple(node.location) for node in find(target.text(), value))
+        for node in _PATHS.compile(target.text()).finditer(value):
+            yield tuple(node.location)
     except (JSONPathError, RecursionError) as error:
         said = str(error).splitlines()[0] if str(error) else "too deep"
         raise target.error(f"the target {target.text()} is no JSONPath: {said}") from None
 
 
-def _copied(tree: Tree, copy: Node) -> Tree:
-    places = list(_chosen(tree.value, copy))
-    if len(places) != 1:
-        raise copy.error(f"the copy {copy.text()} chooses {len(places)} places, one is expected")
-    return tree.at(places[0]).copied()
-
-
 def _order(place: Pointer) -> tuple[tuple[int, str, int], ...]:
     return tuple((1, "", part) if isinstance(part, int) else (0, str(part), 0) for part in place)
-
-
-def _removed(tree: Tree, place: Pointer, action: Node) -> None:
-    if not place:
-        raise action["target"].error("the whole document cannot be removed")
-    above, last = tree.at(place[:-1]), _last(place)
-    del above.value[last]
-    above.mark.drop(last)
-
-
-def _updated(tree: Tree, place: Pointer, update: Tree) -> Tree:
-    merged = _merged(tree.at(place), update)
-    if not place:
-        return merged
-    above, last = tree.at(place[:-1]), _last(place)
-    above.value[last] = merged.value
-    above.mark.put(last, Member(above.key(last), merged.mark))
-    return tree
-
-
-def _merged(target: Tree, update: Tree) -> Tree:
-    """Return the target with the update in it: mappings merged, lists longer, the rest replaced."""
-    if isinstance(target.value, dict) and isinstance(update.value, dict):
-        for name, brought in update.below():
-            known = name in target.value
-            one = _merged(target.at((name,)), brought) if known else brought
-            key = target.key(name) if known and not one.mark.is_scalar else update.key(name)
-            target.value[name] = one.value
-            target.mark.put(name, Member(key, one.mark))
-        return target
-    if isinstance(target.value, list):
-        several = isinstance(update.value, list)
-        brought_items = [one for _, one in update.below()] if several else [update]
-        target.value.extend(one.value for one in brought_items)
-        if target.mark.items is not None:
-            target.mark.items.extend(one.mark for one in brought_items)
-        return target
-    return update
-
-
-def _last(place: Pointer) -> str | int:
-    last = place[-1]
-    return last if isinstance(last, int) else str(last)

@@ -1,122 +1,109 @@
-"""Where each value of a text stands. Made only when somebody asks: most documents are never wrong."""
+"""Where each value of a text stands. Made only when somebody asks: most documents are never wrong.
+
+The marks are offsets in the text; line and column are counted when somebody wants to read them.
+"""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import Final, NamedTuple
+from bisect import bisect_right
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Final
 
 import yaml
 
-from openapi_documents.composing import compose, position_of
+from openapi_documents import json_marks
+from openapi_documents.composing import compose
 from openapi_documents.errors import DocumentError, Position
+from openapi_documents.marks import Branch, Mark, Member, offset_of
 from openapi_documents.pointers import File, Pointer, index_of
 
-_SURROGATE: Final = re.compile(r"\\u[dD][89a-fA-F][0-9a-fA-F]{2}")
-
-
-class Member(NamedTuple):
-    """A key of a mapping and what stands under it."""
-
-    key: Position
-    mark: Mark
-
-
-@dataclass(slots=True, eq=False)
-class Mark:
-    """Where a value begins, and the marks of what it holds."""
-
-    position: Position
-    members: dict[str, Member] | None = None
-    items: list[Mark] | None = None
-
-    @property
-    def is_scalar(self) -> bool:
-        """Whether nothing stands below the value."""
-        return self.members is None and self.items is None
-
-    def below(self, part: str | int | File) -> Member | None:
-        """Return what stands under a key or index; None when nothing does."""
-        if self.members is not None:
-            return self.members.get(str(part))
-        if self.items is not None and (index := index_of(part, len(self.items))) is not None:
-            return Member(self.items[index].position, self.items[index])
-        return None
-
-    def put(self, part: str | int | File, member: Member) -> None:
-        """Set what stands under a key, or under an index that is there."""
-        if self.members is not None:
-            self.members[str(part)] = member
-        elif self.items is not None and isinstance(part, int):
-            self.items[part] = member.mark
-
-    def drop(self, part: str | int | File) -> None:
-        """Forget what stands under a key or index."""
-        if self.members is not None:
-            del self.members[str(part)]
-        elif self.items is not None and isinstance(part, int):
-            del self.items[part]
+_LINE_BREAK: Final = re.compile(r"\r\n?|\n")
 
 
 class _Marks:
-    """Makes marks."""
-
-    def __init__(self, name: str) -> None:
-        self._name = name
-
-    def _at(self, event: yaml.Event) -> Position:
-        return position_of(event, self._name)
+    """Makes marks of the events of YAML."""
 
     def scalar(self, event: yaml.ScalarEvent) -> Mark:
-        return Mark(self._at(event))
+        return _offset(event)
 
     def sequence(self, event: yaml.Event, items: list[Mark]) -> Mark:
-        return Mark(self._at(event), items=items)
+        return Branch(_offset(event), items=items)
 
     def member(self, key: yaml.Event, value: Mark) -> Member:
-        return Member(self._at(key), value)
+        return _offset(key), value
 
     def mapping(self, event: yaml.Event, members: dict[str, Member]) -> Mark:
-        return Mark(self._at(event), members=members)
+        return Branch(_offset(event), members)
 
     def members(self, tree: Mark) -> dict[str, Member] | None:
-        return tree.members
+        return tree.members if isinstance(tree, Branch) else None
 
     def items(self, tree: Mark) -> list[Mark] | None:
-        return tree.items
+        return tree.items if isinstance(tree, Branch) else None
 
 
-def read(text: str, name: str) -> Mark:
-    """Return the marks of a text that was read before.
-
-    JSON that is no YAML (a key of more than 1,024 characters, say) has no marks but its beginning.
-    """
-    try:
-        # Pairs of surrogates are JSON's alone; what stands in their place does not move anything.
-        return compose(_SURROGATE.sub(r"\\u0020", text), name, _Marks(name))
-    except DocumentError:
-        return Mark(Position(name, 1, 1))
+def _offset(event: Any) -> int:
+    offset: int = event.start_mark.index
+    return offset
 
 
-def key_position(root: Mark, pointer: Pointer) -> Position:
-    """Return where the key of the pointer's last part stands (the item itself, in a sequence)."""
-    return _found(root, pointer)[0]
+@dataclass(eq=False)
+class Positions:
+    """Where the values of a text stand that was read before."""
+
+    text: str = field(repr=False)
+    name: str
+
+    @cached_property
+    def _root(self) -> Mark:
+        marks = json_marks.read(self.text)
+        if marks is not None:
+            return marks
+        try:
+            return compose(self.text, self.name, _Marks())
+        except DocumentError:
+            return 0
+
+    @cached_property
+    def _lines(self) -> list[int]:
+        return [0, *(found.end() for found in _LINE_BREAK.finditer(self.text))]
+
+    def position(self, pointer: Pointer) -> Position:
+        """Return where a scalar stands, or the key under which a mapping or sequence does.
+
+        For a place at which nothing stands, the same of its nearest ancestor.
+        """
+        key, mark = self._found(pointer)
+        return self._at(key if isinstance(mark, Branch) else mark)
+
+    def key_position(self, pointer: Pointer) -> Position:
+        """Return where the key of the pointer's last part stands (the item, in a sequence)."""
+        return self._at(self._found(pointer)[0])
+
+    def _found(self, pointer: Pointer) -> Member:
+        """Return the offset of the key of a place, and its mark; those of the nearest ancestor."""
+        mark = self._root
+        found = offset_of(mark), mark
+        for part in pointer:
+            below = _below(found[1], part)
+            if below is None:
+                break
+            found = below
+        return found
+
+    def _at(self, offset: int) -> Position:
+        line = bisect_right(self._lines, offset)
+        return Position(self.name, line, offset - self._lines[line - 1] + 1)
 
 
-def position(root: Mark, pointer: Pointer) -> Position:
-    """Return where a scalar stands, or the key under which a mapping or sequence does.
-
-    For a place at which nothing stands, the same of its nearest ancestor.
-    """
-    key, mark = _found(root, pointer)
-    return mark.position if mark.is_scalar else key
-
-
-def _found(root: Mark, pointer: Pointer) -> tuple[Position, Mark]:
-    key, mark = root.position, root
-    for part in pointer:
-        member = mark.below(part)
-        if member is None:
-            break
-        key, mark = member
-    return key, mark
+def _below(mark: Mark, part: str | int | File) -> Member | None:
+    """Return what stands under a key or index; None when nothing does."""
+    if not isinstance(mark, Branch):
+        return None
+    if mark.members is not None:
+        return mark.members.get(str(part))
+    items = mark.items or []
+    index = index_of(part, len(items))
+    return None if index is None else (offset_of(items[index]), items[index])

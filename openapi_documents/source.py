@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Final
 
-from openapi_documents import positions, resources
+from openapi_documents import resources
 from openapi_documents.composing import Note
 from openapi_documents.errors import Position
+from openapi_documents.origins import Origin
 from openapi_documents.pointers import File, Pointer
-from openapi_documents.positions import Mark
+from openapi_documents.positions import Positions
 from openapi_documents.resources import Resources
 from openapi_documents.uris import joined, uri_of
 
@@ -28,21 +29,20 @@ class Source:
     text: str = field(repr=False)
     value: Any = field(repr=False)
     notes: tuple[Note, ...] = ()
-    overlaid: Mark | None = field(repr=False, default=None)
-    """The marks of a root file that overlays have changed."""
+    origin: Origin | None = field(repr=False, default=None)
+    """Where the values come from in a root file that overlays have changed."""
 
     @cached_property
-    def marks(self) -> Mark:
-        """Where the values stand."""
-        return self.overlaid or positions.read(self.text, self.name)
+    def _positions(self) -> Positions | Origin:
+        return self.origin or Positions(self.text, self.name)
 
     def position(self, inner: Pointer) -> Position:
         """Return where a scalar stands, or the key of a mapping or sequence; else an ancestor."""
-        return positions.position(self.marks, inner)
+        return self._positions.position(inner)
 
     def key_position(self, inner: Pointer) -> Position:
         """Return where the key of a place stands (the item itself, in a sequence)."""
-        return positions.key_position(self.marks, inner)
+        return self._positions.key_position(inner)
 
     # -- URIs --------------------------------------------------------------------------------------
 
@@ -63,6 +63,6 @@ class Source:
     @cached_property
     def resources(self) -> Resources:
         """The schema resources and anchors of the file."""
-        if self.overlaid is None and not _HAS_RESOURCES.search(self.text):
+        if self.origin is None and not _HAS_RESOURCES.search(self.text):
             return Resources({(): self.base}, {})
         return resources.found_in(self.value, self.base)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from openapi_documents import Document, DocumentError, load
+from openapi_documents import Document, DocumentError, LimitError, load, parse
+from tests.openapi_documents.samples import places_of
 
 API = """\
 openapi: 3.1.1
@@ -131,3 +135,213 @@ def test_what_is_no_overlay_is_told_with_its_line(
 def test_another_version_is_refused(tmp_path: Path) -> None:
     with pytest.raises(DocumentError, match=r"overlay0\.yaml:1: `overlay` is 2\.0\.0"):
         overlaid(tmp_path, "- {target: $.info, update: {}}\n", version="2.0.0")
+
+
+def test_what_is_chosen_twice_is_changed_once(tmp_path: Path) -> None:
+    document = overlaid(
+        tmp_path,
+        "- {target: \"$.paths['/a','/a'].get.tags\", update: z}\n"
+        "- {target: \"$.paths['/b','/b']\", remove: true}\n",
+    )
+
+    assert document.value(("paths", "/a", "get", "tags")) == ["x", "z"]
+    assert list(document.value(("paths",))) == ["/a"]
+
+
+def test_what_is_removed_may_lie_within_what_is_removed(tmp_path: Path) -> None:
+    document = overlaid(tmp_path, "- {target: '$.paths..*', remove: true}\n")
+
+    assert document.value(("paths",)) == {}
+
+
+def test_what_an_update_brings_to_several_places_is_changed_at_one(tmp_path: Path) -> None:
+    document = overlaid(
+        tmp_path,
+        "- {target: $.paths.*, update: {put: {tags: [n]}}}\n"
+        "- {target: \"$.paths['/a'].put.tags\", update: m}\n",
+    )
+
+    assert document.value(("paths", "/a", "put", "tags")) == ["n", "m"]
+    assert document.value(("paths", "/b", "put", "tags")) == ["n"]
+
+
+def test_what_an_alias_repeats_is_changed_at_one_place(tmp_path: Path) -> None:
+    (tmp_path / "api.yaml").write_text("a: &a {x: [1]}\nb: *a\n")
+    (tmp_path / "o.yaml").write_text(
+        "overlay: 1.0.0\nactions: [{target: $.b.x, update: 2}, {target: $.b, update: {y: 3}}]"
+    )
+
+    document = load(tmp_path / "api.yaml", overlays=[tmp_path / "o.yaml"])
+
+    assert document.data == {"a": {"x": [1]}, "b": {"x": [1, 2], "y": 3}}
+    assert document.position(("b", "x", 0)).file.endswith("api.yaml")
+    assert document.position(("b", "x", 1)).file.endswith("o.yaml")
+
+
+def test_what_a_copy_shares_is_changed_at_one_place(tmp_path: Path) -> None:
+    document = overlaid(
+        tmp_path,
+        "- {target: '$.paths', update: {/c: {get: {tags: [c]}}, /d: {}}}\n"
+        "- {target: \"$.paths['/d']\", copy: \"$.paths['/c']\"}\n"
+        "- {target: \"$.paths['/d'].get.tags\", update: d}\n"
+        "- {target: \"$.paths['/c'].get.tags\", update: e}\n",
+        version="1.1.0",
+    )
+
+    assert document.value(("paths", "/c", "get", "tags")) == ["c", "e"]
+    assert document.value(("paths", "/d", "get", "tags")) == ["c", "d"]
+
+
+def test_a_single_value_is_replaced_by_another(tmp_path: Path) -> None:
+    document = overlaid(
+        tmp_path,
+        "- {target: $.info.title, update: null}\n- {target: '$.paths.*.get.tags[0]', update: z}\n"
+        "- {target: $.info, update: {version: 2}}\n",
+        version="1.1.0",
+    )
+
+    assert document.value(("info",)) == {"title": None, "version": 2}
+    assert document.value(("paths", "/b", "get", "tags")) == ["z"]
+    assert document.position(("info", "version")).line == 6
+    assert document.key_position(("info", "version")).column == 29
+
+
+def test_a_name_without_a_value_changes_nothing(tmp_path: Path) -> None:
+    document = overlaid(tmp_path, "- {target: $, update: {info: , tags: , paths: {/a: }}}\n")
+
+    assert document.value(("info", "title")) == "A"
+    assert list(document.value(("paths", "/a"))) == ["get", "post"]
+
+
+@pytest.mark.parametrize(
+    ("action", "sentence"),
+    [
+        ("{target: $.info, update: 3}", "a mapping stands at #/info, the number 3 cannot be merged"),
+        ("{target: $, update: null}", "a mapping stands at #, nothing (null) cannot be merged"),
+        ("{target: $.info, update: [1]}", "a mapping stands at #/info, a list cannot be merged"),
+        ("{target: $.info.title, update: {}}", "the text 'A' stands at #/info/title, an empty mapping"),
+        ("{target: $, update: {tags: x}}", "a list stands at #/tags, the text 'x' cannot be merged"),
+        ("{target: $.info, update: {}, copy: $.info}", "has copy and update, one of them is expected"),
+    ],
+)  # fmt: skip
+def test_values_that_do_not_go_together_are_told(
+    tmp_path: Path, action: str, sentence: str
+) -> None:
+    with pytest.raises(DocumentError, match=r"overlay0\.yaml:4: ") as caught:
+        overlaid(tmp_path, f"- {action}\n", version="1.1.0")
+
+    assert sentence in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("extends", "is_noted"),
+    [
+        ("api.yaml", False),
+        ("./sub/../api.yaml", False),
+        ("other.yaml", True),
+        ("'http://['", False),
+        ("https://example.com/api.yaml", False),
+        ("'file://other.host/api.yaml'", True),
+    ],
+)
+def test_an_overlay_of_another_document_is_noted(
+    tmp_path: Path, extends: str, is_noted: bool
+) -> None:
+    (tmp_path / "api.yaml").write_text(API)
+    (tmp_path / "o.yaml").write_text(f"overlay: 1.0.0\nextends: {extends}\nactions: []\n")
+
+    if "[" in extends:
+        with pytest.raises(DocumentError, match=r"o\.yaml:2: .* is no URI"):
+            load(tmp_path / "api.yaml", overlays=[tmp_path / "o.yaml"])
+        return
+    notes = load(tmp_path / "api.yaml", overlays=[tmp_path / "o.yaml"]).notes
+
+    assert [(note.kind, note.position.line) for note in notes] == [
+        ("overlay-extends", 2)
+    ] * is_noted
+
+
+def test_a_text_that_stands_nowhere_is_no_other_document(tmp_path: Path) -> None:
+    (tmp_path / "o.yaml").write_text("overlay: 1.0.0\nextends: x.yaml\nactions: []\n")
+
+    assert parse(API, "a text", overlays=[tmp_path / "o.yaml"]).notes == ()
+
+
+def test_copies_that_double_at_each_action_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(LimitError, match=r"overlay0\.yaml:\d+: more than 200,000 values"):
+        overlaid(
+            tmp_path,
+            "- {target: $.info, update: {m: {}}}\n"
+            + "- {target: $.info, update: {n: {}}}\n- {target: $.info.n, copy: $.info.m}\n"
+            "- {target: $.info.m, update: {a: {}, b: {}}}\n- {target: $.info.m.*, copy: $.info.n}\n"
+            * 40,
+            version="1.1.0",
+        )
+
+
+def test_a_document_that_overlays_make_too_deep_is_refused(tmp_path: Path) -> None:
+    deep = "{a: " * 150 + "1" + "}" * 150
+
+    with pytest.raises(LimitError, match=r"overlay1\.yaml:4: the document becomes deeper than 200"):
+        overlaid(
+            tmp_path,
+            f"- {{target: $.info, update: {deep}}}\n",
+            f"- {{target: $.info{'.a' * 140}, update: {deep}}}\n",
+        )
+
+
+def test_a_member_of_overlay_1_1_is_none_of_1_0(tmp_path: Path) -> None:
+    with pytest.raises(DocumentError, match="the action has no member copy"):
+        overlaid(tmp_path, "- {target: $.info, copy: $.paths}\n")
+
+
+def test_overlays_change_what_schemas_call_themselves(tmp_path: Path) -> None:
+    (tmp_path / "api.yaml").write_text("openapi: 3.1.1\nx-a: {$ref: '#here'}\nx-b: {type: string}")
+    (tmp_path / "o.yaml").write_text(
+        "overlay: 1.0.0\nactions: [{target: \"$['x-b']\", update: {$anchor: here}}]"
+    )
+    document = load(tmp_path / "api.yaml", overlays=[tmp_path / "o.yaml"])
+
+    assert document.follow(("x-a",)) == ("x-b",)
+
+
+NAMES = st.sampled_from("abc")
+TREES = st.recursive(
+    st.integers(0, 99),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(NAMES, inner, max_size=3),
+    max_leaves=8,
+)
+ACTIONS = st.lists(
+    st.fixed_dictionaries(
+        {"target": st.sampled_from(["$.x", "$.x.*", "$.x..a", "$.x[0]", "$..b", "$.y"])},
+        optional={
+            "update": TREES,
+            "remove": st.booleans(),
+            "copy": st.sampled_from(["$.y", "$.x"]),
+        },
+    ),
+    max_size=5,
+)
+
+
+@given(TREES, TREES, ACTIONS)
+def test_every_value_stands_where_it_was_written(
+    tmp_path_factory: pytest.TempPathFactory, x: object, y: object, actions: list[object]
+) -> None:
+    folder = tmp_path_factory.mktemp("overlaid")
+    (folder / "api.json").write_text(json.dumps({"openapi": "3.1.1", "x": x, "y": y}, indent=1))
+    overlay = {"overlay": "1.1.0", "actions": actions}
+    (folder / "o.json").write_text(json.dumps(overlay, indent=1))
+    try:
+        document = load(folder / "api.json", overlays=[folder / "o.json"])
+    except DocumentError:
+        return  # a copy of several places, or something removed
+
+    for place in places_of(document.data):
+        value = document.value(place)
+        at = document.position(place)
+        line = Path(at.file).read_text().splitlines()[at.line - 1][at.column - 1 :]
+        if isinstance(value, int | str):
+            assert line.startswith(json.dumps(value))
+        else:
+            assert line.startswith(('"', "{", "["))
