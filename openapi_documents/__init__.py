@@ -4,7 +4,6 @@ Begin with `load`; a `Document` is asked by places (tuples) or walked as nodes, 
 knows its file and line.
 """
 
-from openapi_documents.composing import Note
 from openapi_documents.document import Document
 from openapi_documents.errors import (
     BrokenFileError,
@@ -23,6 +22,7 @@ from openapi_documents.load import load, parse
 from openapi_documents.node import Node, described
 from openapi_documents.operations import Operation, Parameter
 from openapi_documents.pointers import MISSING, File, Pointer, pointer_of, text_of
+from openapi_documents.texts.composing import Note
 
 __all__ = [
     "KINDS",

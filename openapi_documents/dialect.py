@@ -23,9 +23,9 @@ from urllib.parse import quote
 from openapi_documents.document import Document
 from openapi_documents.errors import CircularReferenceError
 from openapi_documents.grammar import IN_PLACE, SUBSCHEMAS
-from openapi_documents.in_place import CONDITIONS, InPlace, Side, may_require
 from openapi_documents.node import described
 from openapi_documents.pointers import Pointer, escape, joined, split_file, text_of
+from openapi_documents.schemas.in_place import CONDITIONS, InPlace, Side, may_require
 
 Schema = dict[str, Any] | bool
 

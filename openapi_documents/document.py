@@ -11,22 +11,22 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Final
 
-from openapi_documents.composing import Note
 from openapi_documents.errors import (
     DanglingReferenceError,
     DocumentError,
     Position,
     UnresolvedError,
 )
-from openapi_documents.files import Files
-from openapi_documents.folders import Shelf
+from openapi_documents.files.folders import Shelf
+from openapi_documents.files.library import Files
+from openapi_documents.files.source import Source
 from openapi_documents.mending import did_you_mean
 from openapi_documents.node import Node
 from openapi_documents.objects import Objects, walked
 from openapi_documents.operations import Operation, Parameter, operations_under, parameters_of
 from openapi_documents.pointers import MISSING, File, Pointer, split_file
 from openapi_documents.references import References
-from openapi_documents.source import Source
+from openapi_documents.texts.composing import Note
 
 _VERSION: Final = re.compile(r"(3\.[012])\.\d+")
 _NAME: Final = re.compile(r"[A-Za-z0-9._-]+\Z")

@@ -8,15 +8,16 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from openapi_documents import overlay, values
-from openapi_documents.composing import Note
 from openapi_documents.document import Document
-from openapi_documents.draft import Draft
 from openapi_documents.errors import DocumentError, Position
+from openapi_documents.files.source import Source
+from openapi_documents.files.sources import Opened, beside, open_source
 from openapi_documents.node import described
-from openapi_documents.origins import Origin
-from openapi_documents.source import Source
-from openapi_documents.sources import Opened, beside, open_source
+from openapi_documents.overlays import overlay
+from openapi_documents.overlays.draft import Draft
+from openapi_documents.texts import values
+from openapi_documents.texts.composing import Note
+from openapi_documents.texts.origins import Origin
 
 
 def load(

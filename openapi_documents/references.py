@@ -18,7 +18,7 @@ from openapi_documents.errors import (
     Position,
     UnresolvedError,
 )
-from openapi_documents.files import Files, NoWayError, TooManyFilesError
+from openapi_documents.files.library import Files, NoWayError, TooManyFilesError
 from openapi_documents.limits import LONGEST_CHAIN, MOST_FILES
 from openapi_documents.mending import did_you_mean
 from openapi_documents.pointers import (

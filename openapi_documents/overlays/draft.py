@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import Any
 
 from openapi_documents.limits import DEEPEST, MOST_BROUGHT_VALUES
-from openapi_documents.origins import Key, Origin
 from openapi_documents.pointers import File, Pointer
+from openapi_documents.texts.origins import Key, Origin
 
 
 class TooMuchError(Exception):

@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Final
 
-from openapi_documents import resources
-from openapi_documents.composing import Note
 from openapi_documents.errors import Position
-from openapi_documents.origins import Origin
+from openapi_documents.files import resources
+from openapi_documents.files.resources import Resources
+from openapi_documents.files.uris import joined, uri_of
 from openapi_documents.pointers import File, Pointer
-from openapi_documents.positions import Positions
-from openapi_documents.resources import Resources
-from openapi_documents.uris import joined, uri_of
+from openapi_documents.texts.composing import Note
+from openapi_documents.texts.origins import Origin
+from openapi_documents.texts.positions import Positions
 
 _HAS_RESOURCES: Final = re.compile(r"\$(?:id|anchor|dynamicAnchor)\b")
 

@@ -15,9 +15,9 @@ from typing import Any, Final
 
 import yaml
 
-from openapi_documents.composing import Note, compose, no_collector
 from openapi_documents.limits import DEEPEST, LONGEST_INTEGER, MOST_VALUES
-from openapi_documents.scalars import Scalar, plain, tagged
+from openapi_documents.texts.composing import Note, compose, no_collector
+from openapi_documents.texts.scalars import Scalar, plain, tagged
 
 _JSON: Final = re.compile(r"\s*[\[{]")
 _SURROGATE: Final = re.compile(r"\\u[dD][89a-fA-F]")

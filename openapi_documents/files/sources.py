@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import Final
 
 from openapi_documents.errors import DocumentError, Position, shown
-from openapi_documents.folders import FolderShelf, Shelf, read_file
+from openapi_documents.files.folders import FolderShelf, Shelf, read_file
+from openapi_documents.files.revisions import GIT, open_revision
 from openapi_documents.limits import LARGEST_TEXT
-from openapi_documents.revisions import GIT, open_revision
-from openapi_documents.texts import check_text, decoded
+from openapi_documents.texts.decoding import check_text, decoded
 
 STANDARD_INPUT: Final = "-"
 

@@ -14,17 +14,17 @@ from typing import Any, Final
 
 from jsonpath_rfc9535 import JSONPathEnvironment, JSONPathError
 
-from openapi_documents import values
-from openapi_documents.composing import Note
-from openapi_documents.draft import Draft, IncompatibleError, TooMuchError
 from openapi_documents.errors import LimitError, Position
+from openapi_documents.files.source import Source
+from openapi_documents.files.sources import open_source
+from openapi_documents.files.uris import joined, neighbour
 from openapi_documents.limits import DEEPEST
 from openapi_documents.node import Node, described
-from openapi_documents.origins import Origin
+from openapi_documents.overlays.draft import Draft, IncompatibleError, TooMuchError
 from openapi_documents.pointers import Pointer, child, text_of
-from openapi_documents.source import Source
-from openapi_documents.sources import open_source
-from openapi_documents.uris import joined, neighbour
+from openapi_documents.texts import values
+from openapi_documents.texts.composing import Note
+from openapi_documents.texts.origins import Origin
 
 _VERSION: Final = re.compile(r"1\.(?P<minor>[01])\.\d+\Z")
 _MEMBERS: Final = {

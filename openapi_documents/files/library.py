@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from openapi_documents import values
 from openapi_documents.errors import (
     BrokenFileError,
     DanglingReferenceError,
@@ -17,13 +16,14 @@ from openapi_documents.errors import (
     Position,
     UnresolvedError,
 )
-from openapi_documents.folders import OutsideError, Shelf
+from openapi_documents.files.folders import OutsideError, Shelf
+from openapi_documents.files.source import Source
+from openapi_documents.files.uris import is_below, neighbour
+from openapi_documents.files.uris import joined as joined_uri
 from openapi_documents.limits import MOST_FILES
 from openapi_documents.pointers import File, Pointer, joined
-from openapi_documents.source import Source
-from openapi_documents.texts import decoded
-from openapi_documents.uris import is_below, neighbour
-from openapi_documents.uris import joined as joined_uri
+from openapi_documents.texts import values
+from openapi_documents.texts.decoding import decoded
 
 
 class NoWayError(Exception):

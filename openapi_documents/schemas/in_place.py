@@ -11,11 +11,11 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
-from openapi_documents.closure import Closure, Names
 from openapi_documents.document import Document
 from openapi_documents.errors import DocumentError
 from openapi_documents.grammar import IN_PLACE
 from openapi_documents.pointers import Pointer
+from openapi_documents.schemas.closure import Closure, Names
 
 Side = Literal["request", "response", "both"]
 CONDITIONS: Final = ("not", "if")

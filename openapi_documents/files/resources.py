@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
+from openapi_documents.files.uris import joined
 from openapi_documents.grammar import GRAMMAR, SUBSCHEMAS
 from openapi_documents.pointers import Pointer
-from openapi_documents.uris import joined
 
 _UNKNOWN: Final = "unknown"
 _VALUES: Final = frozenset(

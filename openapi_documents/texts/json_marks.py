@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from openapi_documents.marks import Branch, Mark
+from openapi_documents.texts.marks import Branch, Mark
 
 _BEGIN: Final = re.compile(r"\s*[\[{]")
 _TOKEN: Final = re.compile(

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import IO, Final
 
 from openapi_documents.errors import DocumentError, Position, shown
-from openapi_documents.folders import FolderShelf, OutsideError, relative_to, resolved
-from openapi_documents.texts import check_size
+from openapi_documents.files.folders import FolderShelf, OutsideError, relative_to, resolved
+from openapi_documents.texts.decoding import check_size
 
 GIT: Final = "git:"
 _ENVIRONMENT: Final = {"GIT_NO_LAZY_FETCH": "1", "GIT_TERMINAL_PROMPT": "0"}

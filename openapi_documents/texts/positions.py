@@ -13,11 +13,11 @@ from typing import Any, Final
 
 import yaml
 
-from openapi_documents import json_marks
-from openapi_documents.composing import compose
 from openapi_documents.errors import DocumentError, Position
-from openapi_documents.marks import Branch, Mark, Member, offset_of
 from openapi_documents.pointers import File, Pointer, index_of
+from openapi_documents.texts import json_marks
+from openapi_documents.texts.composing import compose
+from openapi_documents.texts.marks import Branch, Mark, Member, offset_of
 
 _LINE_BREAK: Final = re.compile(r"\r\n?|\n")
 

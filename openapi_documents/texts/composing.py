@@ -17,7 +17,7 @@ import yaml
 
 from openapi_documents.errors import DocumentError, LimitError, Position
 from openapi_documents.limits import DEEPEST, MOST_ALIASED_VALUES, MOST_VALUES
-from openapi_documents.scalars import ScalarError
+from openapi_documents.texts.scalars import ScalarError
 
 _PARSER: Final[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _MERGE: Final = "<<"

@@ -11,7 +11,7 @@ from typing import Protocol
 from openapi_documents.errors import DocumentError, Position, shown
 from openapi_documents.limits import LARGEST_TEXT
 from openapi_documents.mending import did_you_mean
-from openapi_documents.texts import check_size
+from openapi_documents.texts.decoding import check_size
 
 
 class OutsideError(Exception):

@@ -1,0 +1,1 @@
+"""OpenAPI Overlays: changes to a document that stand beside it."""

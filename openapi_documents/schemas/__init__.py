@@ -1,0 +1,1 @@
+"""What schemas say together: those in one another, and those behind references."""
