@@ -37,6 +37,9 @@ class Reader(Protocol):
     def read(self, file: Path) -> Reading:
         """Read a document. Raises RefusedError."""
 
+    def refusal(self, file: Path) -> str:
+        """Return what the author of a document is told that is wrong in it, nothing when it is right."""
+
 
 def rules_by_message(value: Any) -> dict[str, str]:
     """Return the ids of the rules of a document by their messages, which are told to callers."""

@@ -30,6 +30,14 @@ class SandboxReader:
         except ContractError as error:
             raise RefusedError(str(error)) from error
 
+    def refusal(self, file: Path) -> str:
+        """Try to load the contract."""
+        try:
+            self.read(file)
+        except RefusedError as error:
+            return str(error)
+        return ""
+
 
 class SandboxReading:
     """A contract, and a sandbox that serves it when it is asked to play."""
