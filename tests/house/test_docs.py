@@ -75,6 +75,40 @@ def test_the_lifecycle_that_is_told_fits_the_vocabulary() -> None:
     jsonschema.Draft202012Validator(vocabulary()).validate(yaml.safe_load(block))
 
 
+def told_rows() -> list[tuple[str, str, str]]:
+    """The table of what was saved, what is asked, and what is answered."""
+    text = (DOCS / "lifecycle.md").read_text(encoding="utf-8")
+    table = text.partition("| saved before | request | outcome |")[2].partition("\n\n")[0]
+    rows = [line.strip("|").split("|") for line in table.strip().splitlines()[1:]]
+    return [(saved.strip(), asked.strip(), answered.strip()) for saved, asked, answered in rows]
+
+
+def lists(text: str, separator: str) -> list[list[str]]:
+    return [part.strip().split(", ") for part in text.split(separator)]
+
+
+@pytest.mark.parametrize("row", told_rows(), ids=lambda row: f"{row[0]} {row[1]}")
+def test_each_row_of_the_table_is_a_case_that_every_server_must_pass(
+    row: tuple[str, str, str],
+) -> None:
+    path = ROOT / "fixtures/cases/partner-client-service-v2/clients.yaml"
+    played = yaml.safe_load(path.read_text(encoding="utf-8"))["cases"]
+    saved, asked, answered = row
+    member = "saved_of_another_partner" if "another partner" in saved else "saved"
+    before = {member: [[saved[1]]]} if saved else {}
+    wanted = {"requests": lists(asked, "then"), "expected": lists(answered, "; then"), **before}
+
+    assert any(
+        {
+            name: case[name]
+            for name in ("requests", "expected", "saved", "saved_of_another_partner")
+            if name in case
+        }
+        == wanted
+        for case in played
+    )
+
+
 # --- commands ------------------------------------------------------------------------------------
 
 

@@ -171,8 +171,7 @@ def test_no_module_imports_itself_by_way_of_others(room: str) -> None:
 
 # --- twice ---------------------------------------------------------------------------------------
 
-TWICE_STILL = {
-}
+TWICE_STILL = {}
 """Pairs of rooms that have lines in common."""
 
 
