@@ -16,7 +16,7 @@ from mock_server.binding import BoundOperation, bind_all, served
 from mock_server.connexion_adapter import Route, Router
 from mock_server.contracts.contract import Contract
 from mock_server.control.site import PAGES, build_site
-from mock_server.examples.answers import preferences
+from mock_server.examples.preferences import preferences
 from mock_server.http import parameters, problems
 from mock_server.http.answers import Answer
 from mock_server.http.asgi import Receive, Scope, Send, send_answer
@@ -25,8 +25,8 @@ from mock_server.http.bodies import Body, check_body, read_body
 from mock_server.http.headers import headers_of
 from mock_server.http.problems import Problem, render
 from mock_server.http.requests import Request
-from mock_server.resources.submissions import check_submission
 from mock_server.runtime import Runtime
+from openapi_documents import DocumentError
 
 log = logging.getLogger("mock_server")
 
@@ -37,7 +37,7 @@ class Sandbox:
     """The application for one set of contracts."""
 
     def __init__(self, contracts: Iterable[Contract], runtime: Runtime) -> None:
-        """Bind every operation to what answers it. Raises ContractError, and StorageError for a service's tables."""
+        """Bind every operation to what answers it. Raises DocumentError, and StorageError for a service's tables."""
         self.runtime = runtime
         contracts = list(contracts)
         bound = bind_all(contracts, runtime)
@@ -91,20 +91,23 @@ class Sandbox:
             raise _not_served(scope, route.allowed)
         bound = self._bound[route.operation]
         operation, query = bound.operation, scope["query_string"]
+        if operation.broken is not None:
+            raise operation.broken
         headers = headers_of(scope)
         caller = route.caller or bound.anonymous
-        if bound.caller_of_token and operation.token and operation.token.place == "query":
-            caller = await bound.caller_of_token(parameters.first(query, operation.token.name))
+        known, token = bound.bound.caller_of_token, operation.token
+        if known and token and token.location == "query":
+            caller = await known(parameters.first(query, token.name))
         path = route.path_values
         values = parameters.read(operation, bound.schemas, path, query, headers)
         body = await read_body(operation, headers, receive, self.runtime.threads)
-        if bound.caller_of_token and operation.token and operation.token.place == "body":
-            caller = await bound.caller_of_token(body.member(operation.token.name))
+        if known and token and token.location == "body":
+            caller = await known(body.member(token.name))
         request = Request(bound.contract, operation, caller, values, headers, *body)
         _check(bound, request)
         if preferences(headers.get("prefer")).keys() & {"code", "example"}:
             return await bound.examples.preferred(request)
-        return await bound.handler(request)
+        return await bound.bound.handler(request)
 
     # -- errors ----------------------------------------------------------------------------------
 
@@ -112,6 +115,8 @@ class Sandbox:
         """Return the answer to a request on whose way something was raised."""
         if isinstance(error, Problem):
             problem = error
+        elif isinstance(error, DocumentError):
+            problem = Problem(problems.UNUSABLE_CONTRACT, reason=error)
         else:
             log.error("%s %s failed", scope["method"], scope["path"], exc_info=error)
             problem = Problem(problems.OUR_FAULT)
@@ -141,11 +146,14 @@ class Sandbox:
 
 
 def _check(bound: BoundOperation, request: Request) -> None:
-    """Raise Problem for a body that does not fit the contract; the items of a submission are judged one by one."""
-    if request.media_type and bound.operation.submission is not None:
-        check_submission(request.body, *bound.sizes)
-    elif request.media_type:
-        check_body(bound.operation, bound.schemas, request.caller, Body(*request[5:]))
+    """Raise Problem for a body that does not fit the contract."""
+    if not request.media_type:
+        return
+    if bound.bound.check is not None:
+        bound.bound.check(request)
+    else:
+        body = Body(request.body, request.raw, request.media_type)
+        check_body(bound.operation, bound.schemas, request.caller, body)
 
 
 def _not_served(scope: Scope, allowed: tuple[str, ...]) -> Problem:

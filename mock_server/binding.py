@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from mock_server.contracts.callers import Caller
-from mock_server.contracts.contract import Contract, Operation
-from mock_server.contracts.validation import Schemas
+from mock_server.contracts.contract import Contract
+from mock_server.contracts.operations import Operation
+from mock_server.contracts.schemas import Schemas
 from mock_server.control.operations import ControlOperations
 from mock_server.control.tokens import TokenRequests
-from mock_server.examples.answers import Answers
 from mock_server.examples.handler import Examples
-from mock_server.http.requests import Behaviour, CallerOfToken, Handler
-from mock_server.resources.behaviour import Lifecycles, processing_of
-from mock_server.resources.settlement import Settlement
+from mock_server.http.requests import Behaviour, Bound
+from mock_server.resources.behaviour import Lifecycles
+from mock_server.resources.processing import Processing, processing_of
 from mock_server.runtime import Runtime
 
 ANONYMOUS_ID = "anonymous"
@@ -25,56 +25,48 @@ ANONYMOUS_ID = "anonymous"
 class BoundOperation:
     """An operation with everything that answering it takes.
 
-    `anonymous` is the caller who shows no credentials, where that is allowed; `sizes` are the least and the most
-    items of a submission.
+    `anonymous` is the caller who shows no credentials, where that is allowed.
     """
 
     contract: Contract
     operation: Operation
     schemas: Schemas
     examples: Examples
-    handler: Handler
-    caller_of_token: CallerOfToken | None
+    bound: Bound
     anonymous: Caller | None
-    sizes: tuple[int, int | None]
 
 
 def bind_all(contracts: Iterable[Contract], runtime: Runtime) -> list[BoundOperation]:
-    """Return every operation that is served. Raises ContractError, and StorageError when a service is opened."""
+    """Return every operation that is served. Raises DocumentError, and StorageError when a service is opened."""
     contracts = list(contracts)
-    schemas = {contract.name: Schemas(contract) for contract in contracts}
-    settlement = Settlement(
-        runtime.store, processing_of(contracts, schemas), runtime.settings.processing_delay
-    )
-    behaviours = _behaviours(contracts, runtime, settlement)
+    schemas = {contract.name: Schemas(contract.document, contract.rules) for contract in contracts}
+    behaviours = _behaviours(contracts, runtime, processing_of(contracts, schemas))
     found = []
     for contract in contracts:
-        examples = Examples(Answers(contract.document.content), runtime.threads)
+        examples = Examples(contract, runtime.threads)
         for operation in contract.operations:
             bound = next(_offers(behaviours, contract, operation), None)
             if bound is None and contract.is_control:
                 continue  # of a service that is not open
-            handler, caller_of_token = bound or examples.bind(contract, operation)
             found.append(
                 BoundOperation(
                     contract,
                     operation,
                     schemas[contract.name],
                     examples,
-                    handler,
-                    caller_of_token,
+                    bound or examples.bind(contract, operation),
                     _anonymous(operation, runtime),
-                    contract.sizes(operation),
                 )
             )
     return found
 
 
 def _behaviours(
-    contracts: Iterable[Contract], runtime: Runtime, settlement: Settlement
+    contracts: Iterable[Contract], runtime: Runtime, processing: Mapping[str, Processing]
 ) -> Sequence[Behaviour]:
     """Return what may answer an operation, those who are asked first in front."""
-    lifecycles = Lifecycles(runtime.store, settlement, runtime.threads)
+    delay = runtime.settings.processing_delay
+    lifecycles = Lifecycles(runtime.store, processing, delay, runtime.threads)
     partners = runtime.store.partners
     return (
         lifecycles,
@@ -86,7 +78,7 @@ def _behaviours(
 
 def _offers(
     behaviours: Sequence[Behaviour], contract: Contract, operation: Operation
-) -> Iterator[tuple[Handler, CallerOfToken | None]]:
+) -> Iterator[Bound]:
     for behaviour in behaviours:
         bound = behaviour.bind(contract, operation)
         if bound is not None:
@@ -95,7 +87,7 @@ def _offers(
 
 def _anonymous(operation: Operation, runtime: Runtime) -> Caller | None:
     """Return the caller without credentials, where the contract allows one."""
-    if operation.security and {} not in operation.security:
+    if operation.security and () not in operation.security:
         return None
     partner = runtime.starting.partner(ANONYMOUS_ID, "", {})
     if operation.submission or operation.status_of or operation.record_of:

@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
-from mock_server.contracts import contract as contracts
-from mock_server.contracts.contract import Contract
+from mock_server.contracts.contract import Contract, load_contract
 from mock_server.settings import Settings, control_contracts, shipped_contracts
 
 
 def load_contracts(settings: Settings) -> list[Contract]:
-    """Read the contracts that the settings name, and the control surface. Raises ContractError."""
-    chosen = [contracts.load(path) for path in settings.contracts or shipped_contracts()]
+    """Read the contracts that the settings name, and the control surface. Raises DocumentError."""
+    chosen = _chosen(settings)
     by_name: dict[str, Contract] = {}
     for contract in chosen:
         other = by_name.setdefault(contract.name, contract)
         if other is not contract:
             raise contract.document.error(
-                "",
-                f"{other.document.file} is called {contract.name} as well.",
-                "Rename one of the two files.",
+                (),
+                f"{other.document.name} is called {contract.name} as well",
+                "Rename one of the two files",
             )
     return chosen + _control_surface(chosen)
+
+
+def _chosen(settings: Settings) -> list[Contract]:
+    if not settings.contracts:
+        return [load_contract(path) for path in shipped_contracts()]
+    return [
+        load_contract(path, overlays=settings.overlays, allow_refs=settings.allow_refs)
+        for path in settings.contracts
+    ]
 
 
 def _control_surface(chosen: list[Contract]) -> list[Contract]:
@@ -29,7 +37,7 @@ def _control_surface(chosen: list[Contract]) -> list[Contract]:
     found = []
     for path in control_contracts():
         name = path.stem if path.stem not in taken else f"understudy-{path.stem}"
-        contract = contracts.load(path, name)
+        contract = load_contract(path, name)
         if contract.service not in served:
             found.append(contract)
     return found

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from mock_server.control.starting_partners import read_starting_partners
 from mock_server.http.tokens import Tokens
 from mock_server.services import SERVICES, OpenService
-from mock_server.settings import Settings, data_folder
+from mock_server.settings import Settings, fixture
 from mock_server.storage.store import Store
 from mock_server.storage.threads import Threads
 
@@ -20,7 +20,7 @@ class Runtime:
         """Open the store and make the fixtures' partners. Raises StorageError."""
         self.settings = settings
         self.store = Store(settings.database, settings.seed)
-        self.starting = read_starting_partners(data_folder("fixtures") / "partners.yaml")
+        self.starting = read_starting_partners(fixture("partners.yaml"))
         self.store.partners.add(self.starting.partners)
         key = self.store.settings.get("signing-key", secrets.token_hex(32))
         self.tokens = Tokens(key, settings.token_lifetime)

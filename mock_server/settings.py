@@ -5,16 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-_HERE = Path(__file__).resolve().parents[1]
+from openapi_documents import shipped
+
 DEFAULT_DATABASE = "sqlite:///.understudy/sandbox.db"
-CONTROL_CONTRACTS = ("identity", "sandbox")
+_CONTROL_CONTRACTS = ("identity", "sandbox")
 
 
 @dataclass(frozen=True)
 class Settings:
     """What the command line says. Times are in seconds."""
 
-    contracts: tuple[Path, ...] = ()
+    contracts: tuple[str | Path, ...] = ()
+    overlays: tuple[str | Path, ...] = ()
+    allow_refs: tuple[str | Path, ...] = ()
     database: str = DEFAULT_DATABASE
     processing_delay: float = 2.0
     seed: int | None = None
@@ -27,23 +30,17 @@ class Settings:
         return self.database in ("sqlite://", "sqlite:///:memory:")
 
 
-def data_folder(name: str) -> Path:
-    """Return the folder `openapi` or `fixtures`: beside the rooms, or inside the installed wheel."""
-    for folder in (_HERE / name, _HERE / "understudy" / name):
-        if folder.is_dir():
-            return folder
-    raise FileNotFoundError(f"the folder {name} was not installed")
+def fixture(name: str) -> Path:
+    """Return a file of the fixtures that come with the distribution."""
+    return shipped.folder("fixtures") / name
 
 
 def shipped_contracts() -> tuple[Path, ...]:
     """Return the contracts that come with the distribution, without the control surface."""
-    return tuple(
-        path
-        for path in sorted(data_folder("openapi").glob("*.yaml"))
-        if path.stem not in CONTROL_CONTRACTS
-    )
+    paths = sorted(shipped.folder("openapi").glob("*.yaml"))
+    return tuple(path for path in paths if path.stem not in _CONTROL_CONTRACTS)
 
 
 def control_contracts() -> tuple[Path, ...]:
     """Return the contracts of the sandbox's own surface."""
-    return tuple(data_folder("openapi") / f"{name}.yaml" for name in CONTROL_CONTRACTS)
+    return tuple(shipped.folder("openapi") / f"{name}.yaml" for name in _CONTROL_CONTRACTS)

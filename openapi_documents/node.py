@@ -19,6 +19,9 @@ class Located(Protocol):
     def follow(self, pointer: Pointer) -> Pointer:
         """Return where a place leads."""
 
+    def members(self, pointer: Pointer) -> dict[str, Pointer]:
+        """Return the names in a mapping, and where what they name stands."""
+
     def position(self, pointer: Pointer) -> Position:
         """Return where a value stands."""
 
@@ -65,6 +68,22 @@ class Node:
         return [
             Node(self.document, (*self.place, index), item) for index, item in enumerate(self.value)
         ]
+
+    def entries(self) -> Iterator[tuple[str, Node]]:
+        """Yield what a map holds, also where a `$ref` stands in place of the whole map or beside members.
+
+        Raises DocumentError when it is no map, UnresolvedError when the reference leads nowhere.
+        """
+        self.mapping()
+        for name, place in self.document.members(self.place).items():
+            yield name, Node(self.document, place, self.document.value(place))
+
+    def listed(self) -> list[Node]:
+        """Return the items of a list, also where a `$ref` stands in its place. Raises as `entries` does."""
+        behind = self.follow()
+        if not isinstance(behind.value, list):
+            raise behind._wrong("a list")
+        return behind.elements()
 
     def follow(self) -> Node:
         """Return what stands behind `$ref`, itself when it has none. Raises UnresolvedError."""
@@ -127,9 +146,13 @@ class Node:
         return DocumentError(self.position, reason, mend)
 
     def _wrong(self, expected: str) -> DocumentError:
+        return self.error(self.expected(expected))
+
+    def expected(self, what: str) -> str:
+        """Return the sentence that tells what stands here, and what is expected instead."""
         name = self.place[-1] if self.place else ""
         under = f" under {name}" if isinstance(name, str) and name else ""
-        return self.error(f"{described(self.value)} stands here{under}, {expected} is expected")
+        return f"{described(self.value)} stands here{under}, {what} is expected"
 
 
 def described(value: Any) -> str:

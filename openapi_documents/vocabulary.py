@@ -182,8 +182,7 @@ class Vocabulary:
                 )  # fmt: skip
             case "type":
                 expected = " or ".join(_JSON[one] for one in details["types"])
-                came = described(self.document.value(place))
-                yield self._error(place, "type", f"{came} stands here, {expected} is expected")
+                yield self._error(place, "type", self.document.node(place).expected(expected))
             case _:
                 yield self._error(
                     place, "form", f"this has not the form of the word: {error.message}"

@@ -13,6 +13,18 @@ from mock_server.app import Sandbox
 from mock_server.storage.partners import Partner
 
 _SHOWN_PARTNERS = 8
+_SHOWN_WARNINGS = 5
+
+
+def warn(sandbox: Sandbox) -> None:
+    """Tell what of the contracts cannot be served, on standard error."""
+    missing = [str(error) for contract in sandbox.contracts for error in contract.missing]
+    for sentence in missing[:_SHOWN_WARNINGS]:
+        click.echo(f"warning: {sentence}; operations that need it answer 501", err=True)
+    if len(missing) > _SHOWN_WARNINGS:
+        click.echo(
+            f"warning: {len(missing) - _SHOWN_WARNINGS} more references like these", err=True
+        )
 
 
 def greet(sandbox: Sandbox, url: str) -> None:

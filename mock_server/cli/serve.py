@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import secrets
 import socket
-from pathlib import Path
 from typing import Any
 
 import click
 
 from mock_server import serving
 from mock_server.app import Sandbox
-from mock_server.cli.greeting import greet
+from mock_server.cli.greeting import greet, warn
 from mock_server.cli.shared import (
     Refusal,
     database_option,
@@ -19,15 +18,30 @@ from mock_server.cli.shared import (
     token_lifetime_option,
     unusable_database,
 )
-from mock_server.contracts.documents import ContractError
 from mock_server.loading import load_contracts
 from mock_server.settings import Settings
 from mock_server.storage.database import StorageError
+from openapi_documents import DocumentError
 
 
 @click.command("serve")
-@click.argument(
-    "contracts", nargs=-1, type=click.Path(path_type=Path), envvar="UNDERSTUDY_CONTRACTS"
+@click.argument("contracts", nargs=-1, type=click.Path(), envvar="UNDERSTUDY_CONTRACTS")
+@click.option(
+    "--overlay",
+    "overlays",
+    multiple=True,
+    type=click.Path(),
+    envvar="UNDERSTUDY_OVERLAY",
+    metavar="FILE",
+    help="Apply an OpenAPI Overlay to the contracts; may be repeated.",
+)
+@click.option(
+    "--allow-refs",
+    multiple=True,
+    type=click.Path(),
+    envvar="UNDERSTUDY_ALLOW_REFS",
+    metavar="DIR",
+    help="Let references lead into this folder too, not only below a contract's own; may be repeated.",
 )
 @click.option(
     "--host",
@@ -73,37 +87,27 @@ from mock_server.storage.database import StorageError
 )
 @click.option(
     "--admin-key",
-    default=None,
+    default="",
     envvar="UNDERSTUDY_ADMIN_KEY",
     help="The key that creates partners.  [default: made up and printed]",
 )
 @token_lifetime_option
 @click.option("--quiet", "-q", is_flag=True, help="Print nothing but errors.")
 def command(
-    contracts: tuple[Path, ...],
-    host: str,
-    port: int,
-    admin_key: str | None,
-    workers: int,
-    reload: bool,
-    quiet: bool,
-    **options: Any,
+    host: str, port: int, workers: int, reload: bool, quiet: bool, admin_key: str, **options: Any
 ) -> None:
     """Serve contracts: files in OpenAPI 3.0, 3.1 or 3.2. Without any, the partner services that come along.
 
     A contract that declares lifecycles is stateful; another one is answered by its examples.
     """
-    settings = Settings(
-        contracts=tuple(path.resolve() for path in contracts),
-        admin_key=admin_key or secrets.token_urlsafe(12),
-        **options,
-    )
+    settings = Settings(admin_key=admin_key or secrets.token_urlsafe(12), **options)
     _check_workers(settings, workers, reload)
     sandbox = _open(settings)
     listener, shared = _listen(host, port, workers)
 
     def ready() -> None:
         if not quiet:
+            warn(sandbox)
             bound = listener.getsockname()[1]
             greet(sandbox, f"http://{f'[{host}]' if ':' in host else host}:{bound}")
         if workers > 1:
@@ -133,7 +137,7 @@ def _open(settings: Settings) -> Sandbox:
     try:
         contracts = load_contracts(settings)  # before a database is touched
         return Sandbox(contracts, open_runtime(settings))
-    except ContractError as error:
+    except DocumentError as error:
         raise Refusal(str(error)) from None
     except StorageError as error:
         raise unusable_database(error) from None

@@ -15,8 +15,9 @@ from typing import Any
 from connexion.spec import OpenAPISpecification
 from connexion.utils import sort_routes
 
-from mock_server.contracts.contract import Contract, Operation
-from mock_server.contracts.documents import ContractError
+from mock_server.contracts.contract import Contract
+from mock_server.contracts.operations import Operation
+from openapi_documents import DocumentError
 
 CONNEXION_METHODS = {"get", "put", "post", "delete", "options", "head", "patch", "trace"}
 SCHEME = "x-scheme"
@@ -33,7 +34,7 @@ class Projection(OpenAPISpecification):  # type: ignore[misc]
 
 
 def project(contracts: Iterable[Contract]) -> dict[str, Any]:
-    """Return the OpenAPI 3.0 document of everything that is served. Raises ContractError."""
+    """Return the OpenAPI 3.0 document of everything that is served. Raises DocumentError."""
     paths: dict[str, dict[str, Any]] = {}
     taken: dict[tuple[str, str], Operation] = {}
     schemes: dict[str, Any] = {}
@@ -75,12 +76,12 @@ def _projected(contract: Contract, operation: Operation, path: str) -> dict[str,
     }
 
 
-def _taken(contract: Contract, operation: Operation, other: Operation) -> ContractError:
+def _taken(contract: Contract, operation: Operation, other: Operation) -> DocumentError:
     return contract.document.error(
-        operation.pointer,
+        operation.place,
         f"{operation.method.upper()} {operation.path} is served already, "
-        f"by {other.id} of {other.contract}.",
-        "Serve them apart, or give one another server path.",
+        f"by {other.id} of {other.contract}",
+        "Serve them apart, or give one another server path",
     )
 
 

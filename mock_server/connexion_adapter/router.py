@@ -44,7 +44,7 @@ class Router:
     ) -> None:
         """Take the contracts, what is next, and what each scheme says to a request.
 
-        Raises ContractError where two operations are served at one place.
+        Raises DocumentError where two operations are served at one place.
         """
         contracts = list(contracts)
 

@@ -6,73 +6,117 @@ It is only ever believed when it says yes: what it does not find true is asked a
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
-from mock_server.contracts.documents import Document
+from mock_server.contracts.rules import WORD, Rules, rules_at
+from openapi_documents import Document, Pointer
 
 # Below these words it is plain which instance a rule is asked of.
 _PLAIN = {"$ref", "allOf", "properties", "items"}
-_HOLDS_NO_SCHEMA = {"x-rules", "enum", "const", "default", "example", "examples"}
+_HOLDS_NO_SCHEMA = {WORD, "enum", "const", "default", "example", "examples"}
+_LONGEST = 20_000  # characters; a longer expression costs more than it saves
 
 
 class _NotPlain(Exception):
     """A rule of which the schema decides case by case what it is asked of."""
 
 
-def conjunction(document: Document, pointer: str) -> str | None:
+def conjunction(document: Document, rules: Rules, place: Pointer) -> str | None:
     """Return the expression that is true of what fits a schema and keeps every rule in it.
 
     None when there is no such expression: the schema has no rules, holds itself, or chooses.
     """
+    if not rules:
+        return None
     try:
-        return " && ".join(_terms(document, {"$ref": f"#{pointer}"}, ())) or None
+        return _Reader(document, rules, place).joined(place, ()) or None
     except _NotPlain:
         return None
 
 
-def _terms(document: Document, schema: Any, above: tuple[str, ...]) -> Iterator[str]:
-    """Yield each rule of a schema as an expression over `self`, those of its members included."""
-    if not isinstance(schema, Mapping):
-        return
-    for rule in schema.get("x-rules", ()):
-        yield f"({rule['rule']}\n)"
-    reference = schema.get("$ref")
-    if isinstance(reference, str):
-        if reference in above:
+class _Reader:
+    """Reads the rules of one schema."""
+
+    def __init__(self, document: Document, rules: Rules, place: Pointer) -> None:
+        self._document = document
+        self._rules = rules
+        self._length = 0
+        self._ruled = _with_rules(document, rules, place)
+
+    def joined(self, place: Pointer, above: tuple[Pointer, ...]) -> str:
+        """Return each rule of a schema, those of its members included, as one expression over `self`."""
+        text = " && ".join(self._terms(place, above))
+        self._length += len(text)
+        if self._length > _LONGEST:
             raise _NotPlain
-        yield from _terms(document, document.at(reference), (*above, reference))
-    for part in schema.get("allOf", ()):
-        yield from _terms(document, part, above)
-    for name, member in schema.get("properties", {}).items():
-        inside = " && ".join(_terms(document, member, above))
+        return text
+
+    def _terms(self, place: Pointer, above: tuple[Pointer, ...]) -> Iterator[str]:
+        schema = self._document.value(place)
+        if place not in self._ruled or not isinstance(schema, dict):
+            return
+        for rule in rules_at(self._rules, place):
+            yield f"({rule.text}\n)"
+        if isinstance(schema.get("$ref"), str):
+            target = self._document.follow(place)
+            if target in above:
+                raise _NotPlain
+            yield from self._terms(target, (*above, target))
+        parts = schema.get("allOf")
+        for index in range(len(parts) if isinstance(parts, list) else 0):
+            yield from self._terms((*place, "allOf", index), above)
+        yield from self._terms_of_members(place, schema, above)
+        for word in schema:
+            if word not in _PLAIN | _HOLDS_NO_SCHEMA and (*place, word) in self._ruled:
+                raise _NotPlain
+
+    def _terms_of_members(
+        self, place: Pointer, schema: dict[str, Any], above: tuple[Pointer, ...]
+    ) -> Iterator[str]:
+        properties = schema.get("properties")
+        for name in properties if isinstance(properties, dict) else ():
+            inside = self.joined((*place, "properties", name), above)
+            if inside:
+                key = json.dumps(name)
+                # A macro over a list of one gives the member the name `self`.
+                yield (
+                    f"(type(self) != map || !({key} in self)"
+                    f" || [dyn(self[{key}])].all(self, {inside}))"
+                )
+        inside = self.joined((*place, "items"), above)
         if inside:
-            place = json.dumps(name)
-            # A macro over a list of one gives the member the name `self`.
-            yield (
-                f"(type(self) != map || !({place} in self)"
-                f" || [dyn(self[{place}])].all(self, {inside}))"
-            )
-    inside = " && ".join(_terms(document, schema.get("items"), above))
-    if inside:
-        if "prefixItems" in schema:
-            raise _NotPlain
-        yield f"(type(self) != list || dyn(self).all(self, {inside}))"
-    for word, value in schema.items():
-        if word not in _PLAIN | _HOLDS_NO_SCHEMA and _has_rules(document, value, set()):
-            raise _NotPlain
+            if "prefixItems" in schema:
+                raise _NotPlain
+            yield f"(type(self) != list || dyn(self).all(self, {inside}))"
 
 
-def _has_rules(document: Document, value: Any, seen: set[str]) -> bool:
+def _with_rules(document: Document, rules: Rules, start: Pointer) -> frozenset[Pointer]:
+    """Return the places below a schema, references followed, at or below which rules stand."""
+    holders: dict[Pointer, list[Pointer]] = {start: []}
+    waiting = [start]
+    while waiting:
+        place = waiting.pop()
+        for below in _below(document, place):
+            if below not in holders:
+                holders[below] = []
+                waiting.append(below)
+            holders[below].append(place)
+    found: set[Pointer] = set()
+    waiting = [place for place in holders if rules_at(rules, place)]
+    while waiting:
+        place = waiting.pop()
+        if place not in found:
+            found.add(place)
+            waiting.extend(holders[place])
+    return frozenset(found)
+
+
+def _below(document: Document, place: Pointer) -> Iterator[Pointer]:
+    value = document.value(place)
     if isinstance(value, list):
-        return any(_has_rules(document, item, seen) for item in value)
-    if not isinstance(value, Mapping):
-        return False
-    if "x-rules" in value:
-        return True
-    reference = value.get("$ref")
-    if isinstance(reference, str) and reference not in seen:
-        seen.add(reference)
-        if _has_rules(document, document.at(reference), seen):
-            return True
-    return any(_has_rules(document, item, seen) for item in value.values())
+        yield from ((*place, index) for index in range(len(value)))
+    elif isinstance(value, dict):
+        if isinstance(value.get("$ref"), str):
+            yield document.follow(place)
+        yield from ((*place, word) for word in value if word not in _HOLDS_NO_SCHEMA)

@@ -27,6 +27,8 @@ class Expression:
             self._program = _ENVIRONMENT.compile(text)
         except (RuntimeError, ValueError) as error:
             raise ExpressionError(str(error).strip().splitlines()[0]) from None
+        self.type = str(self._program.return_type()).lower()
+        """The type of what it gives, `dyn` where that is not known."""
 
     def holds(self, instance: Any, partner: Mapping[str, Any]) -> bool:
         """Tell whether the rule is true of the instance; an error is not true."""

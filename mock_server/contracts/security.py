@@ -1,10 +1,15 @@
-"""The security schemes of a contract."""
+"""The security schemes of a contract, and which of them an operation asks for."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, NamedTuple
+from collections.abc import Iterator
+from typing import NamedTuple
 from urllib.parse import urlsplit
+
+from openapi_documents import DocumentError, Node
+
+# The names of schemes that must all be satisfied; empty where no credentials will do.
+Requirement = tuple[str, ...]
 
 
 class Scheme(NamedTuple):
@@ -22,33 +27,56 @@ class Scheme(NamedTuple):
     opens_administration: bool = False
 
 
-def read_scheme(name: str, raw: Mapping[str, Any], opens_administration: bool) -> Scheme:
-    """Return the scheme that a Security Scheme Object describes."""
-    kind = _kind(raw)
+def read_security(node: Node) -> Iterator[Requirement]:
+    """Yield the alternatives of a `security` member. Raises DocumentError."""
+    for alternative in node.elements():
+        yield tuple(alternative.mapping())
+
+
+def check_security(node: Node | None, schemes: frozenset[str]) -> None:
+    """Raise DocumentError for a `security` member that asks for a scheme that there is not."""
+    for alternative in node.elements() if node is not None else ():
+        for name, asked in alternative.members():
+            if name not in schemes:
+                raise unknown_scheme(asked, name, schemes)
+
+
+def unknown_scheme(node: Node, name: str, schemes: frozenset[str]) -> DocumentError:
+    """Return what is told of a scheme that there is not."""
+    known = f"Known are {', '.join(sorted(schemes))}" if schemes else "There is none"
+    return node.error(f"there is no security scheme {name}", known)
+
+
+def read_scheme(name: str, node: Node, *, opens_administration: bool) -> Scheme:
+    """Return the scheme that a Security Scheme Object describes. Raises DocumentError."""
+    kind = _kind(node)
+    is_key = kind == "apikey"
     return Scheme(
         name=name,
         kind=kind,
-        location=str(raw.get("in", "")),
-        parameter=str(raw.get("name", "")),
-        token_path=_token_path(raw),
-        opens_administration=opens_administration and kind == "apikey",
+        location=node["in"].text() if is_key else "",
+        parameter=node["name"].text() if is_key else "",
+        token_path=_token_path(node),
+        opens_administration=opens_administration and is_key,
     )
 
 
-def _kind(raw: Mapping[str, Any]) -> str:
-    declared = str(raw.get("type", "")).lower()
+def _kind(node: Node) -> str:
+    declared = node["type"].text().lower()
     if declared in ("oauth2", "openidconnect"):
         return "bearer"
     if declared == "http":
-        return str(raw.get("scheme", "")).lower()
+        return node["scheme"].text().lower()
     return declared
 
 
-def _token_path(raw: Mapping[str, Any]) -> str | None:
-    value: Any = raw
-    for name in ("flows", "clientCredentials", "tokenUrl"):
-        value = value.get(name) if isinstance(value, Mapping) else None
+def _token_path(node: Node) -> str | None:
+    flows = node.get("flows")
+    grant = flows.get("clientCredentials") if flows is not None else None
+    url = grant.get("tokenUrl") if grant is not None else None
+    if url is None:
+        return None
     try:
-        return "/" + urlsplit(value).path.lstrip("/") if isinstance(value, str) else None
+        return "/" + urlsplit(url.text()).path.lstrip("/")
     except ValueError:
         return None

@@ -7,7 +7,8 @@ from typing import Any
 
 from mock_server import clock as clocks
 from mock_server.clock import MICROSECONDS, Clock
-from mock_server.contracts.contract import Contract, Operation
+from mock_server.contracts.contract import Contract
+from mock_server.contracts.operations import Operation
 from mock_server.control.explanation import explanation
 from mock_server.control.starting_partners import StartingPartners
 from mock_server.http import problems

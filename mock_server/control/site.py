@@ -34,7 +34,7 @@ def build_site(contracts: Sequence[Contract], settings: Settings, store: Store) 
         if found is None or form not in ("yaml", "json"):
             abort(404)
         if form == "json":
-            text = json.dumps(found.document.content, ensure_ascii=False, indent=2)
+            text = json.dumps(found.document.data, ensure_ascii=False, indent=2)
             return Response(text, mimetype="application/json")
         return Response(found.document.text, mimetype="application/yaml")
 
@@ -70,8 +70,8 @@ def _front(contracts: Sequence[Contract], settings: Settings, store: Store) -> d
         "contracts": [
             {
                 "name": contract.name,
-                "title": contract.document.content.get("info", {}).get("title", contract.name),
-                "summary": contract.document.content.get("info", {}).get("summary", ""),
+                "title": contract.title,
+                "summary": contract.summary,
                 "yaml": f"/contracts/{contract.name}.yaml",
                 "json": f"/contracts/{contract.name}.json",
                 "operations": [
@@ -79,7 +79,7 @@ def _front(contracts: Sequence[Contract], settings: Settings, store: Store) -> d
                         "id": operation.id,
                         "method": operation.method.upper(),
                         "path": operation.path,
-                        "summary": operation.raw.get("summary", ""),
+                        "summary": operation.summary,
                     }
                     for operation in contract.operations
                 ],

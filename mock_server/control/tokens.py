@@ -6,7 +6,8 @@ import hmac
 from collections.abc import Mapping
 from urllib.parse import unquote_plus
 
-from mock_server.contracts.contract import Contract, Operation
+from mock_server.contracts.contract import Contract
+from mock_server.contracts.operations import Operation
 from mock_server.http import problems
 from mock_server.http.answers import Answer, json_answer
 from mock_server.http.headers import basic_of, is_basic

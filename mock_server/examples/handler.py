@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from mock_server.contracts.contract import Contract, Operation
-from mock_server.examples.answers import Answers, UnknownPreference
-from mock_server.examples.instances import NoInstance
+from mock_server.contracts.contract import Contract
+from mock_server.contracts.operations import Operation
+from mock_server.examples.answers import Answers
+from mock_server.examples.preferences import UnknownPreferenceError
+from mock_server.examples.search import NoInstanceError
 from mock_server.http import problems
 from mock_server.http.answers import Answer
 from mock_server.http.problems import Problem
@@ -15,9 +17,9 @@ from mock_server.storage.threads import Threads
 class Examples:
     """The documented answers of one contract."""
 
-    def __init__(self, answers: Answers, threads: Threads) -> None:
-        """Take the answers of the contract and the threads that make them."""
-        self._answers = answers
+    def __init__(self, contract: Contract, threads: Threads) -> None:
+        """Take the contract and the threads that make its answers."""
+        self._answers = Answers(contract.document)
         self._threads = threads
 
     def bind(self, _contract: Contract, _operation: Operation) -> Bound:
@@ -36,10 +38,10 @@ class Examples:
         accept = request.headers.get("accept")
         try:
             chosen = await self._threads.run(
-                self._answers.answer, request.operation.raw, prefer, accept
+                self._answers.answer, request.operation, prefer, accept
             )
-        except UnknownPreference as error:
+        except UnknownPreferenceError as error:
             raise Problem(problems.UNKNOWN_PREFERENCE, reason=error) from None
-        except NoInstance as error:
+        except NoInstanceError as error:
             raise Problem(problems.NO_EXAMPLE, reason=error) from None
         return Answer(chosen.status, chosen.encoded(), chosen.media_type, chosen.headers)

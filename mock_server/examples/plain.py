@@ -1,9 +1,7 @@
-"""Schemas in a form that can be merged: references from the root, no branches, one dialect.
+"""Schemas in a form that can be merged: no references, no branches.
 
-    prepared_object(document, old)   an OpenAPI document with all its schemas prepared
-    prepared_schema(schema, old)     a schema as JSON Schema 2020-12; `old`: OpenAPI 3.0 wrote it
-    normal(schema)                   its own keywords without the branching ones: a plain schema
-    merge(one, two)                  what two plain schemas ask together
+    normal(schema)     its own keywords without the branching ones: a plain schema
+    merge(one, two)    what two plain schemas ask together
 
 In a plain schema `type` is a list, `const` an `enum`, and of words that merging makes several there
 are lists: `examples` (with `example` and `default`), `patterns`, `nots`, `containing`.
@@ -12,102 +10,11 @@ are lists: `examples` (with `example` and `default`), `patterns`, `nots`, `conta
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
-from urllib.parse import quote, unquote
 
-from mock_server.examples.scalars import Plain, common_step
-
-BASE: Final = "urn:understudy:contract"
-"""The name under which the validators know the document."""
-
-_DOWN: Final = frozenset(
-    {
-        "additionalItems", "additionalProperties", "contains", "contentSchema", "else", "if",
-        "items", "not", "propertyNames", "then", "unevaluatedItems", "unevaluatedProperties",
-    }
-)  # fmt: skip
-_DOWN_LISTS: Final = frozenset({"allOf", "anyOf", "oneOf", "prefixItems"})
-_DOWN_MAPS: Final = frozenset(
-    {"$defs", "definitions", "dependentSchemas", "patternProperties", "properties"}
-)
-_NAMES: Final = frozenset(
-    {
-        "callbacks", "content", "encoding", "headers", "links", "mediaTypes", "parameters",
-        "pathItems", "paths", "requestBodies", "responses", "securitySchemes", "webhooks",
-    }
-)  # fmt: skip
-_LITERAL: Final = frozenset({"const", "default", "enum", "example", "examples"})
-_HUGE: Final = re.compile(r"\{(\d+),\d{4,}\}")
-"""A repeat that would be unrolled a thousand times and more; a smallest value never gets there."""
-
-
-def prepared_object(value: Any, old: bool) -> Any:
-    """A part of an OpenAPI document with its schemas prepared."""
-    if isinstance(value, list):
-        return [prepared_object(item, old) for item in value]
-    if not isinstance(value, dict):
-        return value
-    ready = {}
-    for key, member in value.items():
-        if key in _LITERAL or key.startswith("x-"):
-            ready[key] = member
-        elif key in {"schema", "itemSchema"}:
-            ready[key] = prepared_schema(member, old)
-        elif key == "schemas":
-            ready[key] = _each(prepared_schema, member, old)
-        elif key in _NAMES:
-            ready[key] = _each(prepared_object, member, old)
-        else:
-            ready[key] = prepared_object(member, old)
-    return ready
-
-
-def _each(prepare: Callable[[Any, bool], Any], value: Any, old: bool) -> Any:
-    """A map whose keys are names; a list (parameters of an operation) likewise."""
-    if isinstance(value, dict):
-        return {name: prepare(member, old) for name, member in value.items()}
-    return [prepare(item, old) for item in value] if isinstance(value, list) else value
-
-
-def prepared_schema(schema: Any, old: bool) -> Any:
-    """A schema as JSON Schema 2020-12 with references from the root.
-
-    `old` when OpenAPI 3.0 wrote it.
-    """
-    if not isinstance(schema, Mapping):
-        return schema
-    ready: Plain = {}
-    for key, value in schema.items():
-        if key == "$ref" and isinstance(value, str) and value.startswith("#"):
-            ready[key] = f"{BASE}#{quote(unquote(value[1:]), safe='/~')}"
-        elif key in _DOWN_MAPS and isinstance(value, Mapping):
-            ready[key] = {name: prepared_schema(member, old) for name, member in value.items()}
-        elif key in _DOWN and isinstance(value, Mapping):
-            ready[key] = prepared_schema(value, old)
-        elif key in _DOWN_LISTS and isinstance(value, list):
-            ready[key] = [prepared_schema(item, old) for item in value]
-        elif key == "pattern" and isinstance(value, str):
-            ready[key] = _HUGE.sub(r"{\1,}", value)
-        else:
-            ready[key] = value
-    return _modern(ready) if old else ready
-
-
-def _modern(schema: Plain) -> Plain:
-    """The words of OpenAPI 3.0 that mean something else in JSON Schema 2020-12."""
-    if "$ref" in schema:
-        return {"$ref": schema["$ref"]}
-    if schema.pop("nullable", False) is True and isinstance(schema.get("type"), str):
-        schema["type"] = [schema["type"], "null"]
-    for exclusive, bound in (("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum")):
-        if isinstance(flag := schema.get(exclusive), bool):
-            del schema[exclusive]
-            if flag and bound in schema:
-                schema[exclusive] = schema.pop(bound)
-    return schema
-
+from mock_server.examples.limits import Plain
+from mock_server.examples.numbers import common_step
 
 # --- Merging -----------------------------------------------------------------------------------
 

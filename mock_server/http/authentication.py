@@ -10,7 +10,8 @@ import hmac
 from urllib.parse import parse_qs
 
 from mock_server.contracts.callers import NOBODY, Caller
-from mock_server.contracts.contract import Contract, Operation
+from mock_server.contracts.contract import Contract
+from mock_server.contracts.operations import Operation
 from mock_server.contracts.security import Scheme
 from mock_server.http import problems
 from mock_server.http.asgi import Scope

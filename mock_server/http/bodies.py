@@ -7,9 +7,9 @@ from typing import Any, NamedTuple
 from urllib.parse import parse_qsl
 
 from mock_server.contracts.callers import NOBODY, Caller
-from mock_server.contracts.contract import Operation
 from mock_server.contracts.media_types import FORM, is_json
-from mock_server.contracts.validation import Schemas
+from mock_server.contracts.operations import Operation
+from mock_server.contracts.schemas import Schemas
 from mock_server.http import problems
 from mock_server.http.asgi import Receive
 from mock_server.http.json_bodies import parse_json
@@ -37,14 +37,14 @@ async def read_body(
     operation: Operation, headers: Mapping[str, str], receive: Receive, threads: Threads
 ) -> Body:
     """Return the body of a request. Raises Problem for one that is missing, malformed or of another type."""
-    if not operation.body_types:
+    if not operation.body_types.schemas:
         return Body()
     raw = await read(receive)
-    if not raw and not operation.body_required and operation.submission is None:
+    if not raw and not operation.body_types.required and operation.submission is None:
         return Body()
     if not raw:
         raise Problem(problems.NO_BODY, Fault("#", "a body is required"))
-    kind = media_type(headers, operation.body_types)
+    kind = media_type(headers, operation.body_types.schemas)
     if len(raw) > _LARGE:
         return Body(await threads.run(parse, raw, kind), raw, kind)
     return Body(parse(raw, kind), raw, kind)
@@ -52,13 +52,13 @@ async def read_body(
 
 def check_body(operation: Operation, schemas: Schemas, caller: Caller | None, body: Body) -> None:
     """Raise Problem 400 for a body that does not fit its schema."""
-    pointer = operation.body_types[body.media_type]
-    if not pointer or not (is_json(body.media_type) or body.media_type == FORM):
+    schema = operation.body_types.schemas[body.media_type]
+    if schema is None or not (is_json(body.media_type) or body.media_type == FORM):
         return
-    check = schemas.check(pointer, caller or NOBODY)
+    check = schemas.check(schema, caller or NOBODY)
     if not check.accepts(body.value):
         found = check.violations(body.value)
-        faults = (Fault(violation.pointer, violation.alone) for violation in found)
+        faults = (Fault(violation.pointer, violation.sentence) for violation in found)
         raise Problem(problems.BAD_BODY, *faults)
 
 

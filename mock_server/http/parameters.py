@@ -11,8 +11,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import parse_qsl
 
-from mock_server.contracts.contract import Operation, Parameter
-from mock_server.contracts.validation import Schemas
+from mock_server.contracts.operations import Operation
+from mock_server.contracts.parameters import Parameter
+from mock_server.contracts.schemas import Schemas
 from mock_server.http import problems
 from mock_server.http.headers import cookies_of
 from mock_server.http.problems import Fault, Problem
@@ -45,25 +46,25 @@ def read(
     values: dict[str, Any] = {}
     faults: list[Fault] = []
     for parameter in operation.parameters:
-        if parameter.place == "header" and parameter.name.lower() in _CARRIED_ELSEWHERE:
+        if parameter.location == "header" and parameter.name.lower() in _CARRIED_ELSEWHERE:
             continue
-        place = f"#/{parameter.place}/{parameter.name}"
-        given = _given(parameter, sources.get(parameter.place, {}))
+        at = f"#/{parameter.location}/{parameter.name}"
+        given = _given(parameter, sources.get(parameter.location, {}))
         if given is None:
             if parameter.required:
-                faults.append(Fault(place, "is required"))
+                faults.append(Fault(at, "is required"))
             continue
         try:
             value = _value(parameter, given)
         except ValueError as error:
-            faults.append(Fault(place, str(error)))
+            faults.append(Fault(at, str(error)))
             continue
         values[parameter.name] = value
         if parameter.schema is not None:
             check = schemas.check(parameter.schema, None)
             if not check.accepts(value):
                 faults.extend(
-                    Fault(place + violation.pointer[1:], violation.sentence)
+                    Fault(at + violation.pointer[1:], violation.sentence)
                     for violation in check.violations(value)
                 )
     if faults:
@@ -85,7 +86,7 @@ def _pairs(query: bytes) -> dict[str, list[str]]:
 
 def _given(parameter: Parameter, source: Any) -> list[str] | Mapping[str, str] | None:
     """Return the texts that were given for a parameter, None when there are none."""
-    if parameter.place == "query" and parameter.style == "deepObject":
+    if parameter.location == "query" and parameter.style == "deepObject":
         prefix = f"{parameter.name}["
         members = {
             name[len(prefix) : -1]: texts[-1]
@@ -93,7 +94,7 @@ def _given(parameter: Parameter, source: Any) -> list[str] | Mapping[str, str] |
             if name.startswith(prefix) and name.endswith("]")
         }
         return members or None
-    name = parameter.name.lower() if parameter.place == "header" else parameter.name
+    name = parameter.name.lower() if parameter.location == "header" else parameter.name
     found = source.get(name)
     if found is None:
         return None
@@ -105,7 +106,7 @@ def _value(parameter: Parameter, given: list[str] | Mapping[str, str]) -> Any:
         return dict(given)
     if parameter.kind == "array":
         separator = _SEPARATORS.get(parameter.style, ",")
-        exploded = parameter.explode and parameter.place == "query"
+        exploded = parameter.explode and parameter.location == "query"
         texts = given if exploded else given[-1].split(separator)
         return [_scalar(parameter.item_kind, text) for text in texts]
     if len(given) > 1:

@@ -6,7 +6,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, NamedTuple, Protocol
 
 from mock_server.contracts.callers import Caller
-from mock_server.contracts.contract import Contract, Operation
+from mock_server.contracts.contract import Contract
+from mock_server.contracts.operations import Operation
 from mock_server.http import problems
 from mock_server.http.answers import Answer
 from mock_server.http.problems import Problem
@@ -38,10 +39,15 @@ CallerOfToken = Callable[[object], Awaitable[Caller]]
 
 
 class Bound(NamedTuple):
-    """What answers an operation, and who knows the tokens that stand in its body or query, if anybody does."""
+    """What answers an operation.
+
+    `caller_of_token` knows the tokens that stand in its body or query, if anybody does; `check` refuses a body where
+    something else than its schema decides (raises Problem).
+    """
 
     handler: Handler
     caller_of_token: CallerOfToken | None = None
+    check: Callable[[Request], None] | None = None
 
 
 class Behaviour(Protocol):

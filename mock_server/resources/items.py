@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from mock_server.contracts.validation import Check
+from mock_server.contracts.schemas import Check
 from mock_server.http.json_bodies import comparable
 from mock_server.resources.outcomes import Candidate
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from mock_server.contracts.contract import Operation
 from mock_server.contracts.lifecycles import Lifecycle
+from mock_server.contracts.operations import Operation
 from mock_server.http import problems
 from mock_server.http.answers import Answer
 from mock_server.http.problems import Problem

@@ -9,33 +9,19 @@ from __future__ import annotations
 import threading
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 
 import sqlalchemy as sa
 
 from mock_server.clock import MICROSECONDS, Clock, real_now
 from mock_server.contracts.callers import Caller
 from mock_server.contracts.lifecycles import Lifecycle
-from mock_server.contracts.validation import Check
 from mock_server.resources import settled
-from mock_server.resources.items import ItemReader, Items
+from mock_server.resources.items import Items
 from mock_server.resources.outcomes import Outcome, decide
+from mock_server.resources.processing import Processing
 from mock_server.storage.records import NewRecord
 from mock_server.storage.store import Store
 from mock_server.storage.submissions import KeyReused, NewSubmission, Submission
-
-
-@dataclass(frozen=True)
-class Processing:
-    """How the items of one operation are processed."""
-
-    lifecycle: Lifecycle
-    check: Callable[[Caller], Check]
-    spelling: str | None
-
-    def read(self, body: bytes, caller: Caller) -> Items:
-        """Return the items of a body."""
-        return ItemReader(self.lifecycle.key, self.check(caller), self.spelling).read(body)
 
 
 class Settlement:

@@ -1,56 +1,69 @@
-"""Operations that tell how the items of a submission stand, and the form of their answer."""
+"""Operations that tell how the items of a submission stand."""
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from functools import lru_cache
-from typing import Any
-from urllib.parse import quote
+from collections.abc import Mapping
 
-import msgspec
-
-from mock_server.contracts.contract import Contract, Operation
+from mock_server.contracts.contract import Contract
 from mock_server.contracts.lifecycles import Lifecycle
+from mock_server.contracts.operations import Operation
+from mock_server.contracts.status_form import read_filter, read_status_form
 from mock_server.http import problems
 from mock_server.http.answers import Answer
 from mock_server.http.problems import Problem
 from mock_server.http.requests import Handler, Request
-from mock_server.resources.settled import Outcomes, SettledItem
-from mock_server.resources.standing import MANY_ITEMS, Standing, StandingReader
+from mock_server.resources.processing import Processing
+from mock_server.resources.standing import MANY_ITEMS, StandingReader
+from mock_server.resources.status_body import RecordUrl, StatusBody
 from mock_server.storage.threads import Threads
 
 
 class StatusHandlers:
     """Makes the handlers of operations that tell how submissions stand."""
 
-    def __init__(self, reader: StandingReader, threads: Threads) -> None:
-        """Take what reads, and the threads in which long answers are written."""
+    def __init__(
+        self, processing: Mapping[str, Processing], reader: StandingReader, threads: Threads
+    ) -> None:
+        """Take how each operation is processed, what reads, and the threads in which long answers are written."""
+        self._processing = processing
         self._reader = reader
         self._threads = threads
 
     def handler(self, contract: Contract, operation: Operation) -> Handler:
         """Return the handler of an operation that tells how submissions stand."""
-        forms = {
-            submission.name: status_form(contract, operation, contract.lifecycle_of(submission))
-            for submission in map(contract.operation, operation.status_of)
-        }
-        status, template = operation.success_status, operation.templates[0]
+        names = [contract.operation(asked).name for asked in operation.status_of]
+        known = {name: self._processing[name] for name in names}
+        bodies = {name: status_body(contract, operation, one) for name, one in known.items()}
+        lifecycles = [one.lifecycle for one in known.values()]
+        state_parameter = read_filter(contract.document, operation, lifecycles)
+        status, template = operation.success_status, operation.templates[-1]
 
         async def handle(request: Request) -> Answer:
             asked = submission_id(request.parameters[template])
             standing = await self._reader.read(request.known_caller, asked)
-            form = forms.get(standing.submission.operation) if standing is not None else None
-            if standing is None or form is None:
+            body = bodies.get(standing.submission.operation) if standing is not None else None
+            if standing is None or body is None:
                 raise Problem(problems.NO_SUBMISSION)
-            wanted = request.parameters.get("state")
-            wanted = wanted.lower() if wanted is not None else None
+            wanted = _states(request.parameters.get(state_parameter or ""))
             if standing.submission.items > MANY_ITEMS:
-                return Answer(status, await self._threads.run(form.body, standing, wanted))
-            return Answer(status, form.body(standing, wanted))
+                return Answer(status, await self._threads.run(body.written, standing, wanted))
+            return Answer(status, body.written(standing, wanted))
 
         return handle
+
+
+def status_body(contract: Contract, operation: Operation, processing: Processing) -> StatusBody:
+    """Return how an operation writes the status of a submission that is processed so."""
+    form = read_status_form(
+        contract.document, operation, processing.lifecycle, processing.form.items
+    )
+    return StatusBody(form, _record_url(contract, processing.lifecycle))
+
+
+def _record_url(contract: Contract, lifecycle: Lifecycle) -> RecordUrl | None:
+    reading = contract.record_operation(lifecycle.name)
+    return RecordUrl(reading.path, reading.templates) if reading is not None else None
 
 
 def submission_id(text: str) -> str:
@@ -64,106 +77,9 @@ def submission_id(text: str) -> str:
         raise Problem(problems.NO_SUBMISSION) from None
 
 
-@dataclass(frozen=True)
-class StatusForm:
-    """How the items of a submission are listed, read from the schema of the answer."""
-
-    enveloped: bool
-    initial: str
-    record_path: str | None
-    record_members: tuple[str, ...] = ()
-
-    def body(self, standing: Standing, wanted: str | None) -> bytes:
-        """Return the body; `wanted` is the state to filter by, in any case."""
-        entries = b",".join(self._entries(standing, wanted))
-        if not self.enveloped:
-            return b"[" + entries + b"]"
-        overall = b"Completed" if standing.outcomes is not None else b"Pending"
-        return b'{"status":"' + overall + b'","result":[' + entries + b"]}"
-
-    def _entries(self, standing: Standing, wanted: str | None) -> Iterator[bytes]:
-        if standing.outcomes is None:
-            if wanted in (None, self.initial.lower()):
-                tail = _status(self.initial, ())
-                for raw in standing.raw:
-                    yield b'{"data":' + raw + tail
-            return
-        outcomes = standing.outcomes
-        tails = {number: _status(row.then, ()) for number, row in outcomes.rows.items()}
-        for raw, item in zip(standing.raw, outcomes.items, strict=True):
-            state = outcomes.state(item)
-            if wanted is not None and wanted != state.lower():
-                continue
-            tail = _status(state, item.errors) if item.errors else tails[item.row]
-            yield b"{" + self._url(raw, outcomes, item) + b'"data":' + raw + tail
-
-    def _url(self, raw: bytes, outcomes: Outcomes, item: SettledItem) -> bytes:
-        if self.record_path is None or not outcomes.saves(item):
-            return b""
-        value = msgspec.json.decode(raw)
-        path = self.record_path
-        for member in self.record_members:
-            if member not in value:
-                return b""
-            text = value[member]
-            text = text if isinstance(text, str) else msgspec.json.encode(text).decode()
-            path = path.replace("{" + member + "}", quote(text, safe=""))
-        return b'"url":' + msgspec.json.encode(path) + b","
-
-
-@lru_cache(maxsize=4096)
-def _status(state: str, errors: tuple[str, ...]) -> bytes:
-    status = {"state": state, "validation_errors": errors}
-    return b',"status":' + msgspec.json.encode(status) + b"}"
-
-
-def _success_schema(contract: Contract, operation: Operation) -> Mapping[str, Any]:
-    """Return the schema of the JSON body of the success answer, `{}` when there is none."""
-    resolve = contract.document.resolve
-    response = resolve(operation.raw["responses"].get(str(operation.success_status), {}))
-    for media_type, media in (response.get("content") or {}).items():
-        if "json" in media_type:
-            return _schema(contract, resolve(media).get("schema") or {})
-    return {}
-
-
-def _schema(contract: Contract, raw: Any) -> Mapping[str, Any]:
-    schema: Mapping[str, Any] = contract.document.resolve(raw)
-    for part in schema.get("allOf") or ():
-        schema = {**_schema(contract, part), **schema}
-    return schema
-
-
-def status_form(contract: Contract, operation: Operation, lifecycle: Lifecycle) -> StatusForm:
-    """Return in which form an operation lists the items of a lifecycle."""
-    schema = _success_schema(contract, operation)
-    initial = lifecycle.initial or "Pending"
-    enveloped = schema.get("type") != "array"
-    entries = schema
-    if enveloped:
-        entries = _schema(contract, (schema.get("properties") or {}).get("result") or {})
-    entry = _schema(contract, entries.get("items") or {})
-    reading = contract.record_operation(lifecycle.name)
-    if reading is None or "url" not in (entry.get("properties") or {}):
-        return StatusForm(enveloped, initial, record_path=None)
-    return StatusForm(enveloped, initial, reading.path, reading.templates)
-
-
-def accepted_members(contract: Contract, operation: Operation) -> tuple[str, str]:
-    """Return the names of the members that hold the id and the uri of the status check.
-
-    The id is what the link to the status operation reads; the uri is what the schema calls a uri.
-    """
-    response = contract.document.resolve(
-        operation.raw["responses"].get(str(operation.success_status), {})
-    )
-    id_member = "status_check_id"
-    for raw in (response.get("links") or {}).values():
-        for expression in (contract.document.resolve(raw).get("parameters") or {}).values():
-            if str(expression).startswith("$response.body#/"):
-                id_member = str(expression).removeprefix("$response.body#/")
-    properties = _success_schema(contract, operation).get("properties") or {}
-    for name, member in properties.items():
-        if "uri" in str(contract.document.resolve(member).get("format", "")):
-            return id_member, name
-    return id_member, "status_check_uri"
+def _states(asked: object) -> frozenset[str] | None:
+    """Return the states that are asked for, in lower case; None when all are."""
+    if asked is None:
+        return None
+    listed = asked if isinstance(asked, list) else [asked]
+    return frozenset(str(state).lower() for state in listed)

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from typing import Any
 
-from mock_server.contracts.contract import Contract, Operation
-from mock_server.contracts.lifecycles import Lifecycle
+from mock_server.contracts.accepted_form import AcceptedForm, read_accepted_form
+from mock_server.contracts.contract import Contract
+from mock_server.contracts.operations import Operation
+from mock_server.contracts.submission_form import SubmissionForm
 from mock_server.http import problems
 from mock_server.http.answers import Answer, json_answer
 from mock_server.http.problems import Fault, Problem
-from mock_server.http.requests import Handler, Request
+from mock_server.http.requests import Bound, Handler, Request
+from mock_server.resources.processing import Processing
 from mock_server.resources.settlement import Settlement
 from mock_server.resources.standing import standing_of
-from mock_server.resources.status import StatusForm, accepted_members, status_form
+from mock_server.resources.status import status_body
+from mock_server.resources.status_body import StatusBody, put
 from mock_server.storage.batches import Batches
 from mock_server.storage.store import Store
 from mock_server.storage.submissions import KeyReused, NewSubmission
@@ -25,25 +30,36 @@ _LONGEST_KEY = 255
 class SubmissionHandlers:
     """Makes the handlers of operations that take a submission."""
 
-    def __init__(self, store: Store, settlement: Settlement, threads: Threads) -> None:
-        """Take the store, what settles, and the threads in which that is done."""
+    def __init__(
+        self,
+        store: Store,
+        processing: Mapping[str, Processing],
+        settlement: Settlement,
+        threads: Threads,
+    ) -> None:
+        """Take the store, how each operation is processed, what settles, and the threads in which that is done."""
+        self._processing = processing
         self._settlement = settlement
         self._threads = threads
         self._accepting = Batches(threads, store.submissions.accept)
 
-    def handler(self, contract: Contract, operation: Operation, lifecycle: Lifecycle) -> Handler:
-        """Return the handler of an operation that takes a submission."""
+    def bind(self, contract: Contract, operation: Operation) -> Bound:
+        """Return what answers an operation that takes a submission."""
+        processing = self._processing[operation.name]
+
+        def check(request: Request) -> None:
+            check_submission(request.body, processing.form)
+
         asking = contract.status_operation(operation.id)
         if asking is None or (operation.submission and operation.submission.synchronous):
-            return self._handler_at_once(operation, status_form(contract, operation, lifecycle))
-        return self._handler_for_later(contract, operation, asking)
+            body = status_body(contract, operation, processing)
+            return Bound(self._handler_at_once(operation, body), check=check)
+        form = read_accepted_form(contract.document, operation, asking, processing.lifecycle)
+        writer = _AcceptedBody(form, asking, processing.lifecycle.initial or "")
+        return Bound(self._handler_for_later(operation, writer), check=check)
 
-    def _handler_for_later(
-        self, contract: Contract, operation: Operation, asking: Operation
-    ) -> Handler:
+    def _handler_for_later(self, operation: Operation, body: _AcceptedBody) -> Handler:
         status = operation.success_status
-        id_member, uri_member = accepted_members(contract, operation)
-        before, _, after = asking.path.partition(f"{{{asking.templates[0]}}}")
 
         async def handle(request: Request) -> Answer:
             new = self._new(request)
@@ -52,12 +68,11 @@ class SubmissionHandlers:
                 await self._threads.run(self._settlement.settle_due, request.known_caller)
             if isinstance(answer, KeyReused):
                 raise Problem(problems.KEY_REUSED)
-            accepted = {id_member: answer.id, uri_member: f"{before}{answer.id}{after}"}
-            return json_answer(accepted, status)
+            return body.answer(answer.id, status)
 
         return handle
 
-    def _handler_at_once(self, operation: Operation, form: StatusForm) -> Handler:
+    def _handler_at_once(self, operation: Operation, body: StatusBody) -> Handler:
         status = operation.success_status
 
         async def handle(request: Request) -> Answer:
@@ -66,7 +81,7 @@ class SubmissionHandlers:
             if isinstance(settled, KeyReused):
                 raise Problem(problems.KEY_REUSED)
             standing = await self._threads.run(standing_of, settled)
-            return Answer(status, await self._threads.run(form.body, standing, None))
+            return Answer(status, await self._threads.run(body.written, standing, None))
 
         return handle
 
@@ -87,7 +102,27 @@ class SubmissionHandlers:
         )
 
 
-def check_submission(value: Any, least: int, most: int | None) -> None:
+class _AcceptedBody:
+    """Writes the answers to accepted submissions."""
+
+    def __init__(self, form: AcceptedForm, asking: Operation, initial: str) -> None:
+        self._form = form
+        self._initial = initial
+        # The path has templates that only the request could fill; the last one is the submission.
+        self._before, _, self._after = asking.path.rpartition(f"{{{asking.templates[-1]}}}")
+
+    def answer(self, submission: str, status: int) -> Answer:
+        uri = f"{self._before}{submission}{self._after}"
+        members: dict[str, Any] = {}
+        put(members, self._form.id, submission)
+        if self._form.uri is not None:
+            put(members, self._form.uri, uri)
+        if self._form.state is not None:
+            put(members, self._form.state, self._initial)
+        return json_answer(members, status, {"Location": uri} if self._form.location else None)
+
+
+def check_submission(value: object, form: SubmissionForm) -> None:
     """Raise Problem unless the body is an array of so many objects; their faults are the items' own."""
     if not isinstance(value, list):
         raise Problem(problems.BAD_BODY, Fault("#", "must be an array"))
@@ -98,11 +133,11 @@ def check_submission(value: Any, least: int, most: int | None) -> None:
     ]
     if faults:
         raise Problem(problems.BAD_BODY, *faults)
-    if len(value) < least:
-        detail = f"must have at least {least} item" + ("" if least == 1 else "s")
+    if len(value) < form.least:
+        detail = f"must have at least {form.least} item" + ("" if form.least == 1 else "s")
         raise Problem(problems.BAD_BODY, Fault("#", detail))
-    if most is not None and len(value) > most:
-        raise Problem(problems.TOO_MANY_ITEMS, count=len(value), most=most)
+    if form.most is not None and len(value) > form.most:
+        raise Problem(problems.TOO_MANY_ITEMS, count=len(value), most=form.most)
 
 
 def _idempotency_key(request: Request) -> str | None:

@@ -18,7 +18,7 @@ class Embedded:
     """A sandbox in a thread, on a free port of the loopback interface."""
 
     def __init__(self, settings: Settings) -> None:
-        """Start it and wait until it answers. Raises ContractError or StorageError."""
+        """Start it and wait until it answers. Raises DocumentError or StorageError."""
         self.sandbox = build(Runtime(settings))
         self._listener = listen("127.0.0.1", 0)
         self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"

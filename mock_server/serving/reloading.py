@@ -9,14 +9,14 @@ from pathlib import Path
 import watchfiles
 
 from mock_server.app import Sandbox
-from mock_server.contracts.documents import ContractError
 from mock_server.http.asgi import Receive, Scope, Send
 from mock_server.loading import load_contracts
 from mock_server.runtime import Runtime
+from openapi_documents import DocumentError
 
 
 def build(runtime: Runtime) -> Sandbox:
-    """Read the contracts and bind them. Raises ContractError, and StorageError for a service's tables."""
+    """Read the contracts and bind them. Raises DocumentError, and StorageError for a service's tables."""
     return Sandbox(load_contracts(runtime.settings), runtime)
 
 
@@ -36,17 +36,22 @@ class Reloading:
         await self._sandbox(scope, receive, send)
 
     async def _watch(self) -> None:
-        files = {Path(item.document.file).resolve() for item in self._sandbox.contracts}
+        files = self._files()
         folders = {file.parent for file in files}
         # Editors replace files, so the folders are watched.
         async for changes in watchfiles.awatch(*folders, debounce=200, step=50):
             if files & {Path(changed).resolve() for _, changed in changes}:
                 await self._reload()
 
+    def _files(self) -> frozenset[Path]:
+        overlays = self._sandbox.runtime.settings.overlays
+        read = (contract.files for contract in self._sandbox.contracts)
+        return frozenset().union(*read, (Path(path).resolve() for path in overlays))
+
     async def _reload(self) -> None:
         try:
             self._sandbox = await asyncio.to_thread(build, self._sandbox.runtime)
-        except ContractError as error:
+        except DocumentError as error:
             self._report(f"{error}\nThe last good contracts are still served.")
         else:
             self._report("The contracts were read again.")

@@ -6,7 +6,6 @@ import json
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any
 
 import uvicorn
@@ -35,8 +34,8 @@ def serve_by_many(
 def application() -> Sandbox:
     """Return the application of one of several processes; its settings come from the parent."""
     raw = json.loads(os.environ[_SETTINGS])
-    raw["contracts"] = tuple(Path(path) for path in raw["contracts"])
-    sandbox = build(Runtime(Settings(**raw)))
+    lists = {name: tuple(value) for name, value in raw.items() if isinstance(value, list)}
+    sandbox = build(Runtime(Settings(**{**raw, **lists})))
     settle_down()
     return sandbox
 

@@ -68,6 +68,10 @@ class Overlay:
         """Return the place itself: an overlay has no references."""
         return pointer
 
+    def members(self, pointer: Pointer) -> dict[str, Pointer]:
+        """Return the names in a mapping of the overlay, and their places."""
+        return {name: (*pointer, name) for name in self.value(pointer)}
+
     def position(self, pointer: Pointer) -> Position:
         """Return where a value of the overlay stands."""
         return self.source.position(pointer)

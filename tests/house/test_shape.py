@@ -114,7 +114,7 @@ RULES = (
     Rule(
         f"no file has more than {LINES_OF_A_FILE} lines",
         long_files,
-        frozenset({"mock_server", "contract_tests", "tests"}),
+        frozenset({"contract_tests", "tests"}),
         (*ROOMS, "tests"),
     ),
     Rule(

@@ -62,7 +62,7 @@ def test_a_misspelt_word_is_told_with_its_mend(written: str, meant: str) -> None
         ("paths: {/a: {post: {x-submission: {lifecycle: a, procesing: b}}}}", "Did you mean processing?"),
         ("paths: {/a: {post: {x-submission: {lifecycle: a, processing: sync}}}}", "the text 'sync' is not known here"),
         ("paths: {/a: {post: {x-lifecycles: {}}}}", "x-lifecycles stands in a operation; its place is a components"),
-        ("paths: {/a: {post: {x-status-of: 3}}}", "the number 3 stands here, a list is expected"),
+        ("paths: {/a: {post: {x-status-of: 3}}}", "the number 3 stands here under x-status-of, a list is expected"),
     ],
 )  # fmt: skip
 def test_a_wrong_form_is_told_in_a_document_of_ours(text: str, sentence: str) -> None:

@@ -9,10 +9,11 @@ from typing import Any
 import httpx
 import yaml
 
-from mock_server.contracts.contract import Contract, Operation, load
-from mock_server.contracts.documents import ContractError
+from mock_server.contracts.contract import Contract, load_contract
 from mock_server.contracts.lifecycles import Lifecycle
+from mock_server.contracts.operations import Operation
 from mock_server.embedded import SandboxServer
+from openapi_documents import DocumentError
 
 from .corpus import Batch, Play
 from .reader import RefusedError, rule_of, rules_by_message
@@ -26,8 +27,8 @@ class SandboxReader:
     def read(self, file: Path) -> SandboxReading:
         """Load the contract as a start of the sandbox does."""
         try:
-            return SandboxReading(file, load(file))
-        except ContractError as error:
+            return SandboxReading(file, load_contract(file))
+        except DocumentError as error:
             raise RefusedError(str(error)) from error
 
     def refusal(self, file: Path) -> str:
@@ -62,7 +63,7 @@ class SandboxReading:
             "error_form": contract.error_form,
             "error_names": contract.error_names,
             "token": {
-                one.id: one.token and {"in": one.token.place, "name": one.token.name}
+                one.id: one.token and {"in": one.token.location, "name": one.token.name}
                 for one in contract.operations
             },
         }

@@ -6,13 +6,14 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from mock_server.clock import real_now
-from mock_server.contracts.contract import ADMINISTRATION, Contract, Operation
+from mock_server.contracts.contract import ADMINISTRATION, Contract
+from mock_server.contracts.operations import Operation
 from mock_server.http.requests import Bound
 from mock_server.services.rewards import world as worlds
 from mock_server.services.rewards.ledger import Ledger
 from mock_server.services.rewards.operations import RewardsOperations
 from mock_server.services.rewards.service import Rewards
-from mock_server.settings import data_folder
+from mock_server.settings import fixture
 from mock_server.storage.store import Store
 from mock_server.storage.threads import Threads
 
@@ -24,7 +25,7 @@ class RewardsService:
 
     def open(self, store: Store, threads: Threads) -> OpenRewards:
         """Open it on a store. Raises StorageError."""
-        world = worlds.read(data_folder("fixtures") / "rewards-world.yaml")
+        world = worlds.read(fixture("rewards-world.yaml"))
         ledger = Ledger(store.database)
         ledger.open(world)
         rewards = Rewards(world, ledger, lambda organisation: real_now())

@@ -15,7 +15,7 @@ from typing import Any, Generic, Literal, TypeVar
 
 import msgspec
 
-from mock_server.contracts import documents
+from openapi_documents import load
 
 
 class WorldError(Exception):
@@ -266,9 +266,9 @@ World = Mapping[str, Organisation]
 def read(path: Path) -> World:
     """Read a fixture into one world for each organisation.
 
-    Raises WorldError, or ContractError when the file is no YAML.
+    Raises WorldError, or DocumentError when the file is no YAML.
     """
-    content = documents.read(path).content
+    content = load(path).data
     try:
         text = msgspec.convert(_plain(content), _WorldText)
     except msgspec.ValidationError as error:

@@ -8,17 +8,12 @@ from xml.etree import ElementTree
 
 import pytest
 
-from mock_server.examples.answers import (
-    Answer,
-    Answers,
-    UnknownPreference,
-    answer,
-    concrete,
-    is_json,
-    negotiated,
-    preferences,
-)
-from mock_server.examples.instances import NoInstance
+from mock_server.contracts.contract import Contract, read_contract
+from mock_server.examples.answers import Answers, ExampleAnswer
+from mock_server.examples.negotiation import concrete, is_json, negotiated
+from mock_server.examples.preferences import UnknownPreferenceError, preferences
+from mock_server.examples.search import NoInstanceError
+from openapi_documents import parse
 
 CONTRACT: dict[str, Any] = {
     "openapi": "3.1.1",
@@ -53,8 +48,15 @@ def as_json(**media: Any) -> dict[str, Any]:
     return {"description": "", "content": {"application/json": media}}
 
 
-def asked(operation: dict[str, Any], prefer: str = "", accept: str | None = None) -> Answer:
-    return answer(CONTRACT, operation, prefer, accept)
+def serving(operation: dict[str, Any]) -> Contract:
+    """Return a contract of this operation alone."""
+    document = {**CONTRACT, "paths": {"/pets": {"get": operation}}}
+    return read_contract(parse(json.dumps(document), "contract.json"), "contract")
+
+
+def asked(operation: dict[str, Any], prefer: str = "", accept: str | None = None) -> ExampleAnswer:
+    contract = serving(operation)
+    return Answers(contract.document).answer(contract.operations[0], prefer, accept)
 
 
 # --- Which response ----------------------------------------------------------------------------
@@ -78,11 +80,11 @@ def test_the_success_answer_is_the_lowest_2xx_else_the_range_else_default_else_t
 ) -> None:
     operation = {"responses": {code: {"description": ""} for code in documented}}
 
-    assert asked(operation) == Answer(status)
+    assert asked(operation) == ExampleAnswer(status)
 
 
 def test_an_operation_without_responses_answers_nothing_with_204() -> None:
-    assert asked({}) == Answer(204)
+    assert asked({}) == ExampleAnswer(204)
 
 
 PREFERRED_CODES = [
@@ -115,7 +117,7 @@ def test_a_preferred_code_is_answered_by_its_response_its_range_or_default(
 def test_a_code_that_is_not_documented_is_refused_with_those_that_are(code: str) -> None:
     operation = responding(_200=as_json(example=1), _409=as_json(example=2))
 
-    with pytest.raises(UnknownPreference) as caught:
+    with pytest.raises(UnknownPreferenceError) as caught:
         asked(operation, f"code={code}")
 
     assert (caught.value.name, caught.value.given) == ("code", code)
@@ -177,7 +179,7 @@ BODIES = [
 def test_the_body_is_the_first_valid_example_else_the_smallest_valid_value(
     response: dict[str, Any], body: Any
 ) -> None:
-    assert asked(responding(_200=response)) == Answer(200, "application/json", {}, body)
+    assert asked(responding(_200=response)) == ExampleAnswer(200, "application/json", {}, body)
 
 
 def test_a_preferred_example_is_answered_as_it_is_written() -> None:
@@ -196,15 +198,15 @@ def test_a_preferred_example_brings_its_media_type() -> None:
     }
     operation = responding(_200={"description": "", "content": content})
 
-    assert asked(operation, "example=short") == Answer(200, "text/plain", {}, "Bella")
+    assert asked(operation, "example=short") == ExampleAnswer(200, "text/plain", {}, "Bella")
 
 
 def test_an_unknown_example_is_refused_with_the_known_names() -> None:
     operation = responding(_200=as_json(examples={"cat": {"value": 1}, "dog": {"value": 2}}))
 
-    with pytest.raises(UnknownPreference, match="known are cat, dog"):
+    with pytest.raises(UnknownPreferenceError, match="known are cat, dog"):
         asked(operation, "example=cow")
-    with pytest.raises(UnknownPreference, match="there is none"):
+    with pytest.raises(UnknownPreferenceError, match="there is none"):
         asked(responding(_204={"description": ""}), "example=cow")
 
 
@@ -220,20 +222,22 @@ def test_a_status_that_carries_no_body_has_none(status: str) -> None:
 def test_a_response_is_followed_through_its_reference() -> None:
     operation = responding(_410={"$ref": "#/components/responses/Gone"})
 
-    assert asked(operation) == Answer(410, "text/plain", {}, "It is gone.")
+    assert asked(operation) == ExampleAnswer(410, "text/plain", {}, "It is gone.")
 
 
 def test_a_schema_without_a_value_is_told_by_its_place() -> None:
     operation = responding(_200=as_json(schema={"type": "object", "required": ["a"], "not": {}}))
 
-    with pytest.raises(NoInstance) as caught:
+    with pytest.raises(NoInstanceError) as caught:
         asked(operation)
 
-    assert caught.value.pointer == "#/responses/200/content/application~1json/schema"
+    schema = "#/paths/~1pets/get/responses/200/content/application~1json/schema"
+    assert caught.value.place == schema
 
 
 def test_an_answer_is_found_once() -> None:
-    answers, operation = Answers(CONTRACT), responding(_200=as_json(schema=PET))
+    contract = serving(responding(_200=as_json(schema=PET)))
+    answers, operation = Answers(contract.document), contract.operations[0]
 
     assert answers.answer(operation).body is answers.answer(operation).body
 

@@ -18,15 +18,15 @@ from typing import Any
 import httpx
 import pytest
 
-from mock_server.contracts import contract as contracts
 from mock_server.contracts.callers import Caller
-from mock_server.contracts.documents import ContractError
-from mock_server.contracts.validation import Schemas
+from mock_server.contracts.contract import load_contract
+from mock_server.contracts.schemas import Schemas
+from mock_server.contracts.submission_form import read_submission_form
 from mock_server.embedded import SandboxServer
 from mock_server.resources.items import ItemReader
 from mock_server.resources.outcomes import decide
 from mock_server.storage.records import SavedRecord
-from openapi_documents import Document, load
+from openapi_documents import Document, DocumentError, load
 from openapi_documents.vocabulary import check as check_words
 from spec_review.diff.command import FORMATS, rendered
 from spec_review.diff.comparison import Diff, compare
@@ -229,15 +229,14 @@ def outcomes(path: Path) -> dict[str, list[list[str]]] | None:
     if any(error.fault == "type" for error in check_words(load(path))):
         return None
     try:
-        contract = contracts.load(path)
-        schemas = Schemas(contract)
+        contract = load_contract(path)
+        schemas = Schemas(contract.document, contract.rules)
         found = {}
         for operation in contract.operations:
             if operation.submission is not None and operation.id in ITEMS:
                 lifecycle = contract.lifecycles[operation.submission.lifecycle]
-                media = next(iter(operation.body_types.values()))
-                pointer = f"{contract.document.follow(media)}/items"
-                check = schemas.check(pointer, Caller("partner-a", {"currency": "GBP"}))
+                form = read_submission_form(contract.document, schemas, operation)
+                check = schemas.check(form.items, Caller("partner-a", {"currency": "GBP"}))
                 found[operation.id] = [
                     played(scenario, ITEMS[operation.id], lifecycle, check)
                     for scenario in TABLE
@@ -246,7 +245,7 @@ def outcomes(path: Path) -> dict[str, list[list[str]]] | None:
                     )
                 ]
         return found
-    except (ContractError, LookupError, StopIteration, TypeError, AttributeError, ValueError):
+    except (DocumentError, LookupError, StopIteration, TypeError, AttributeError, ValueError):
         return None
 
 

@@ -3,8 +3,8 @@
 import pytest
 import yaml
 
-from mock_server.contracts.documents import ContractError
 from mock_server.services.rewards import world
+from openapi_documents import DocumentError
 from tests.mock_server.samples import FIXTURES
 
 FIXTURE = FIXTURES / "rewards-world.yaml"
@@ -49,7 +49,7 @@ def test_a_fixture_that_is_no_world_is_refused(tmp_path, text, replacement, told
 def test_a_fixture_that_is_no_yaml_is_refused_with_its_line(tmp_path):
     path = tmp_path / "rewards.yaml"
     path.write_text("organisations: {\n", encoding="utf-8")
-    with pytest.raises(ContractError):
+    with pytest.raises(DocumentError):
         world.read(path)
 
 

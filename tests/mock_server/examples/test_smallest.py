@@ -12,10 +12,14 @@ from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 from openapi_schema_validator import OAS30Validator
 
-from mock_server.examples.instances import Instances, NoInstance, smallest
+from mock_server.examples import smallest as values
+from mock_server.examples.search import NoInstanceError
+from openapi_documents import parse
+from openapi_documents.dialect import Schemas
 
 NEW = {"openapi": "3.1.1"}
 OLD = {"openapi": "3.0.3"}
+TEST = "#/components/schemas/Test"
 
 
 def holds(schema: Any, value: Any) -> bool:
@@ -31,6 +35,16 @@ def the_reference_can_read(schema: Any) -> bool:
     except re.error:
         return False
     return True
+
+
+def smallest(schema: Any, document: dict[str, Any]) -> Any:
+    """Return the smallest value of a schema that stands in the components of a document as Test."""
+    components = document.get("components", {})
+    schemas = {**components.get("schemas", {}), "Test": schema}
+    whole = {**document, "components": {**components, "schemas": schemas}}
+    place = ("components", "schemas", "Test")
+    standalone = Schemas(parse(json.dumps(whole), "test.json")).standalone(place, "response")
+    return values.smallest(standalone, TEST)
 
 
 def document(**schemas: Any) -> dict[str, Any]:
@@ -347,44 +361,57 @@ HOPELESS = [
     ({"type": "array", "items": {"type": "boolean"}, "minItems": 3, "uniqueItems": True}, "#"),
     ({"type": "no-type-at-all"}, "#"),
     ({"type": "string", "pattern": "("}, "#"),
-    ({"$ref": "#/components/schemas/Nowhere"}, "#"),
-    ({"$ref": "other.yaml#/Client"}, "#"),
 ]
 
 
 @pytest.mark.parametrize(("schema", "pointer"), HOPELESS, ids=repr)
 def test_a_schema_without_a_value_says_where_it_has_none(schema: Any, pointer: str) -> None:
-    with pytest.raises(NoInstance) as caught:
+    with pytest.raises(NoInstanceError) as caught:
         smallest(schema, NEW)
 
-    assert caught.value.pointer == pointer
+    assert caught.value.place == TEST + pointer[1:]
     assert len(str(caught.value)) < 300
 
 
 def test_a_schema_that_holds_itself_without_an_end_is_named() -> None:
     endless = {"type": "object", "required": ["self"], "properties": {"self": ref("Endless")}}
 
-    with pytest.raises(NoInstance, match="holds itself without an end") as caught:
+    with pytest.raises(NoInstanceError, match="holds itself without an end") as caught:
         smallest(ref("Endless"), document(Endless=endless))
 
-    assert caught.value.pointer == "#/components/schemas/Endless/properties/self"
+    assert caught.value.place == "#/components/schemas/Endless/properties/self"
 
 
 def test_the_search_gives_up_after_a_bounded_effort() -> None:
     hopeless = {"type": "string", "allOf": [{"anyOf": [{}] * 9}] * 9, "not": {}}
 
-    with pytest.raises(NoInstance):
+    with pytest.raises(NoInstanceError):
         smallest(hopeless, NEW)
+
+
+TOO_MUCH = [
+    {"type": "array", "minItems": 10**8, "items": {"type": "string"}},
+    {"type": "array", "minItems": 10**5, "uniqueItems": True, "items": {"type": "integer"}},
+    {"type": "array", "minItems": 1000, "items": {"type": "array", "minItems": 1000}},
+    {"type": "object", "minProperties": 10**9},
+    {"type": "string", "minLength": 10**12},
+]
+
+
+@pytest.mark.parametrize("schema", TOO_MUCH, ids=repr)
+def test_a_value_that_no_memory_holds_is_told_and_not_made(schema: Any) -> None:
+    with pytest.raises(NoInstanceError):
+        smallest(schema, NEW)
 
 
 # --- Properties --------------------------------------------------------------------------------
 
 
 def test_a_found_value_belongs_to_the_caller() -> None:
-    instances, schema = Instances(NEW), {"const": {"a": []}}
-    instances.smallest(schema)["a"].append(1)
+    standalone = values.Standalone({"const": {"a": []}})
+    standalone.smallest("#")["a"].append(1)
 
-    assert instances.smallest(schema) == {"a": []}
+    assert standalone.smallest("#") == {"a": []}
 
 
 def texts() -> st.SearchStrategy[dict[str, Any]]:
@@ -486,7 +513,7 @@ def test_what_is_found_is_valid_even_where_schemas_contradict(some: list[Any], w
     schema = {word: some}
     try:
         found = smallest(schema, NEW)
-    except NoInstance:
+    except NoInstanceError:
         assume(False)
 
     assert holds(schema, found)
@@ -495,4 +522,4 @@ def test_what_is_found_is_valid_even_where_schemas_contradict(some: list[Any], w
 @settings(CALM, max_examples=50)
 @given(SCHEMAS)
 def test_the_same_schema_always_gives_the_same_value(schema: Any) -> None:
-    assert json.dumps(smallest(schema, NEW)) == json.dumps(smallest(schema, dict(NEW)))
+    assert json.dumps(smallest(schema, NEW)) == json.dumps(smallest(schema, NEW))

@@ -1,0 +1,175 @@
+"""The operations of a contract: where they are served, what they take, what they answer, and the words they carry.
+
+Read once, when the server starts. Whatever is of a wrong type is told with file and line.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from mock_server.contracts.bodies import BodyTypes, read_body_types
+from mock_server.contracts.parameters import Parameter, read_parameters
+from mock_server.contracts.responses import Response, read_responses
+from mock_server.contracts.security import Requirement, read_security
+from mock_server.contracts.servers import base_path_of
+from openapi_documents import METHODS, DanglingReferenceError, DocumentError, Node, Pointer
+from openapi_documents.vocabulary import Vocabulary
+
+
+class Submission(NamedTuple):
+    """The operation takes items of a lifecycle."""
+
+    lifecycle: str
+    synchronous: bool
+
+
+class TokenLocation(NamedTuple):
+    """Where the caller's token stands: `body` or `query`, and the member's name."""
+
+    location: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One operation of a contract, with the members of the vocabulary that it carries.
+
+    `place` is where it stands in the document; `path` begins with the contract's base path.
+    """
+
+    contract: str
+    id: str
+    method: str
+    path: str
+    place: Pointer = field(repr=False)
+    summary: str = ""
+    parameters: tuple[Parameter, ...] = ()
+    body_types: BodyTypes = field(default_factory=BodyTypes)
+    responses: tuple[Response, ...] = field(default=(), repr=False)
+    security: tuple[Requirement, ...] = ()
+    submission: Submission | None = None
+    status_of: tuple[str, ...] = ()
+    record_of: str | None = None
+    token: TokenLocation | None = None
+    idempotency_key: str | None = None
+    broken: DocumentError | None = None
+    """Why nothing else is known of it: a file that it needs is not here."""
+
+    @property
+    def name(self) -> str:
+        """The operation's name among all contracts of the server."""
+        return f"{self.contract}:{self.id}"
+
+    @property
+    def templates(self) -> tuple[str, ...]:
+        """The names of the path's templates, in their order."""
+        return tuple(re.findall(r"\{([^}]+)\}", self.path))
+
+    @property
+    def success(self) -> Response | None:
+        """The response of the lowest 2xx status that is documented."""
+        good = (response for response in self.responses if re.fullmatch("2[0-9]{2}", response.code))
+        return min(good, key=lambda response: response.code, default=None)
+
+    @property
+    def success_status(self) -> int:
+        """The lowest 2xx status that is documented, 200 when there is none."""
+        return int(self.success.code) if self.success is not None else 200
+
+
+def read_operations(vocabulary: Vocabulary, contract: str) -> Iterator[Operation]:
+    """Yield the operations under `paths`. Raises DocumentError."""
+    document = vocabulary.document
+    paths = document.root.get("paths")
+    base = base_path_of(document.root)
+    for path, named in paths.entries() if paths is not None else ():
+        if path.startswith("x-"):
+            continue
+        if not path.startswith("/"):
+            raise named.error(f"the path {path} must start with a slash")
+        item = dict(named.entries())  # what stands beside a `$ref` counts too
+        for method, operation in _methods(item):
+            found = _Location(base + path, method, item.get("parameters"), operation)
+            try:
+                yield _operation(vocabulary, contract, found)
+            except DanglingReferenceError as error:  # a file that it needs is not here
+                yield Operation(
+                    contract, _id_of(found), method, found.path, operation.place, broken=error
+                )
+
+
+def _methods(item: Mapping[str, Node]) -> Iterator[tuple[str, Node]]:
+    for method in METHODS:
+        if method in item:
+            yield method, item[method].follow()
+    more = item.get("additionalOperations")
+    for method, found in more.entries() if more is not None else ():
+        yield method.lower(), found.follow()
+
+
+class _Location(NamedTuple):
+    """Where an operation is served, the parameters of its path, and itself."""
+
+    path: str
+    method: str
+    shared: Node | None
+    node: Node
+
+
+def _operation(vocabulary: Vocabulary, contract: str, found: _Location) -> Operation:
+    document, node = vocabulary.document, found.node
+    node.mapping()
+    parameters = tuple(read_parameters(found.shared, node.get("parameters")))
+    key = vocabulary.word(node, "x-idempotency-key")
+    record = vocabulary.word(node, "x-record-of")
+    statuses = vocabulary.word(node, "x-status-of")
+    security = node.get("security") or document.root.get("security")
+    return Operation(
+        contract=contract,
+        id=_id_of(found),
+        method=found.method,
+        path=found.path,
+        place=node.place,
+        summary=_text(node, "summary"),
+        parameters=parameters,
+        body_types=read_body_types(node),
+        responses=tuple(read_responses(node)),
+        security=tuple(read_security(security)) if security is not None else (),
+        submission=_submission(vocabulary.word(node, "x-submission")),
+        status_of=tuple(one.text() for one in statuses.elements()) if statuses else (),
+        record_of=record.text() if record else None,
+        token=_token(vocabulary, node),
+        idempotency_key=key.text() if key else _retry_header(parameters),
+    )
+
+
+def _id_of(found: _Location) -> str:
+    named = found.node.get("operationId")
+    return (named.text() if named is not None else "") or f"{found.method}{found.path}"
+
+
+def _text(node: Node, name: str) -> str:
+    found = node.get(name)
+    return found.value if found is not None and isinstance(found.value, str) else ""
+
+
+def _submission(node: Node | None) -> Submission | None:
+    if node is None:
+        return None
+    return Submission(node["lifecycle"].text(), node["processing"].text() == "synchronous")
+
+
+def _token(vocabulary: Vocabulary, node: Node) -> TokenLocation | None:
+    found = vocabulary.word(node, "x-token") or vocabulary.word(vocabulary.document.root, "x-token")
+    if found is None or found.value is None:
+        return None
+    return TokenLocation(found["in"].text(), found["name"].text())
+
+
+def _retry_header(parameters: tuple[Parameter, ...]) -> str | None:
+    """Return the parameter that makes a retry safe, where no word names it."""
+    names = (parameter.name for parameter in parameters if parameter.location == "header")
+    return next((name for name in names if name.lower() == "idempotency-key"), None)

@@ -1,0 +1,138 @@
+"""The responses that an operation documents, as far as an answer can be made of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from mock_server.contracts.media_types import is_json
+from openapi_documents import DanglingReferenceError, DocumentError, Node, Pointer
+
+_CODE = re.compile(r"[2-5]([0-9]{2}|XX|xx)|default")
+"""What a response may be kept under; 1xx is no answer, and `x-` words are none either."""
+
+
+class MediaType(NamedTuple):
+    """A Media Type Object: the places of its schema, its one example and its named ones."""
+
+    name: str
+    schema: Pointer | None
+    item_schema: Pointer | None
+    example: Pointer | None
+    examples: Mapping[str, Pointer]
+
+
+class Header(NamedTuple):
+    """A header of a response; `value` describes it as a media type does. `content` tells that it is written as one."""
+
+    name: str
+    required: bool
+    explode: bool
+    value: MediaType
+    content: bool
+
+
+class Link(NamedTuple):
+    """A link to another operation: by its id, or by a reference; and the expressions of its parameters."""
+
+    operation_id: str | None
+    parameters: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Response:
+    """A response. `code` is as the document writes it: 200, 4XX, default."""
+
+    code: str
+    description: str
+    headers: tuple[Header, ...] = field(default=(), repr=False)
+    content: tuple[MediaType, ...] = field(default=(), repr=False)
+    links: tuple[Link, ...] = field(default=(), repr=False)
+    broken: DocumentError | None = None
+    """Why nothing else is known of it: a file that it needs is not here."""
+
+    @property
+    def json_schema(self) -> Pointer | None:
+        """The place of the schema of a JSON answer, None when there is none."""
+        for media in self.content:
+            if media.schema is not None and is_json(media.name.partition(";")[0].strip().lower()):
+                return media.schema
+        return None
+
+
+def read_responses(operation: Node) -> Iterator[Response]:
+    """Yield the responses of an Operation Object, in the order of the document. Raises DocumentError."""
+    responses = operation.get("responses")
+    for code, found in responses.entries() if responses is not None else ():
+        if _CODE.fullmatch(code):
+            try:
+                yield _response(code, found.follow())
+            except DanglingReferenceError as error:
+                yield Response(code, "", broken=error)
+
+
+def _response(code: str, node: Node) -> Response:
+    node.mapping()
+    description = node.get("description")
+    return Response(
+        code=code,
+        description=description.text() if description is not None else "",
+        headers=tuple(_header(name, found.follow()) for name, found in _members(node, "headers")),
+        content=tuple(_media_type(name, one.follow()) for name, one in _members(node, "content")),
+        links=tuple(_link(found.follow()) for _, found in _members(node, "links")),
+    )
+
+
+def _members(node: Node, name: str) -> Iterator[tuple[str, Node]]:
+    found = node.get(name)
+    if found is not None:
+        yield from found.entries()
+
+
+def _media_type(name: str, node: Node) -> MediaType:
+    node.mapping()
+    return MediaType(
+        name,
+        _place(node, "schema"),
+        _place(node, "itemSchema"),
+        _place(node, "example"),
+        {key: _example(found.follow()) for key, found in _members(node, "examples")},
+    )
+
+
+def _example(node: Node) -> Pointer:
+    node.mapping()
+    return node.place
+
+
+def _place(node: Node, name: str) -> Pointer | None:
+    found = node.get(name)
+    return found.place if found is not None else None
+
+
+def _header(name: str, node: Node) -> Header:
+    node.mapping()
+    required, explode = node.get("required"), node.get("explode")
+    content = next(_members(node, "content"), None)
+    return Header(
+        name,
+        required is not None and required.boolean(),
+        explode is not None and explode.boolean(),
+        _media_type("application/json", content[1].follow() if content else node),
+        content is not None,
+    )
+
+
+def _link(node: Node) -> Link:
+    node.mapping()
+    operation = node.get("operationId")
+    return Link(
+        operation.text() if operation is not None else None,
+        {
+            name: found.value
+            for name, found in _members(node, "parameters")
+            if isinstance(found.value, str)
+        },
+    )

@@ -1,0 +1,162 @@
+"""The schemas of a contract with their rules, each compiled when it is first asked for, and asked often.
+
+JSON Schema is checked by jsonschema-rs; `x-rules` are an assertion keyword of that same validation, asked only of an
+instance that fits its own schema.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
+from typing import Any
+
+import jsonschema_rs
+
+from mock_server.contracts.callers import Caller
+from mock_server.contracts.conjunction import conjunction
+from mock_server.contracts.expressions import Expression, ExpressionError, Facts
+from mock_server.contracts.rules import WORD, Rule, Rules
+from mock_server.contracts.violations import Violation, violations_of
+from openapi_documents import Document, Pointer, pointer_of
+from openapi_documents.dialect import Schemas as Dialect
+from openapi_documents.dialect import Side
+
+_REMEMBERED = 4096
+_ANNOTATIONS = {"title", "description", "$comment", "default", "examples", "example", "deprecated"}
+
+
+class Check:
+    """A compiled schema, with or without rules."""
+
+    def __init__(self, validator: Any) -> None:
+        """Take a validator of jsonschema-rs."""
+        self._validator = validator
+        self.accepts: Callable[[Any], bool] = validator.is_valid
+
+    def violations(self, instance: object) -> list[Violation]:
+        """Return every fault of the instance, each once, in the order of the schema."""
+        found: dict[Violation, None] = {}
+        for error in self._validator.iter_errors(instance):
+            found.update(dict.fromkeys(violations_of(error)))
+        return list(found)
+
+
+class _RuledCheck(Check):
+    """A compiled schema with its rules, which asks all of them at once before it asks each."""
+
+    def __init__(
+        self, validator: Any, fits: Any, every_rule: Expression, partner: Mapping[str, Any]
+    ) -> None:
+        """Take the validator, the one without rules, and the conjunction of the rules."""
+        super().__init__(validator)
+        self.accepts = self._accepts
+        self._fits: Callable[[Any], bool] = fits.is_valid
+        self._every_rule = every_rule
+        self._partner = partner
+
+    def _accepts(self, instance: object) -> bool:
+        if not self._fits(instance):
+            return False
+        if self._every_rule.is_true_of(Facts(instance, self._partner)):
+            return True
+        return bool(self._validator.is_valid(instance))
+
+
+class Schemas:
+    """The schemas of one contract."""
+
+    def __init__(self, document: Document, rules: Rules) -> None:
+        """Take the document and its rules."""
+        self._document = document
+        self._rules = rules
+        self._plain = Dialect(document)
+        self._marked = Dialect(document, frozenset({WORD}))
+        self.check = lru_cache(maxsize=_REMEMBERED)(self._check)
+
+    def _check(self, place: Pointer, caller: Caller | None, side: Side = "request") -> Check:
+        """Return the check of the schema at a place; rules are asked when there is a caller.
+
+        Raises DocumentError for a schema that cannot be compiled.
+        """
+        plain = self._compile(place, self._plain.standalone(place, side))
+        if caller is None or not self._rules:
+            return Check(plain)
+        keyword = _rules_keyword(self._rules, caller, self._fits)
+        marked = self._compile(place, self._marked.standalone(place, side), {WORD: keyword})
+        every_rule = self._conjunction(place)
+        if every_rule is None:
+            return Check(marked)
+        return _RuledCheck(marked, plain, every_rule, caller.facts())
+
+    def _conjunction(self, place: Pointer) -> Expression | None:
+        text = conjunction(self._document, self._rules, place)
+        try:
+            return Expression(text) if text is not None else None
+        except ExpressionError:  # too long for the engine, though each rule is not
+            return None
+
+    def _fits(self, place: str) -> Any:
+        """Return the validator of a schema that carries rules, without them."""
+        return self.check(pointer_of(place), None)
+
+    def _compile(
+        self, place: Pointer, schema: dict[str, Any], keywords: Mapping[str, Any] | None = None
+    ) -> Any:
+        try:
+            return jsonschema_rs.Draft202012Validator(
+                schema, registry=_EMPTY, validate_formats=True, keywords=dict(keywords or {})
+            )
+        except (ValueError, jsonschema_rs.ValidationError) as error:
+            sentence = str(error).strip().splitlines()[0]
+            raise self._document.error(
+                place, f"the schema cannot be compiled: {sentence}"
+            ) from None
+
+    def refuse_malformed(self, place: Pointer) -> None:
+        """Raise DocumentError for a schema that is none, whatever reaches it from a place.
+
+        Items would be judged by it all the same, and wrongly.
+        """
+        definitions = self._plain.standalone(place, "request")["$defs"]
+        for key, schema in definitions.items():
+            start = pointer_of(key.partition(" without ")[0])
+            for error in _metaschema().iter_errors(schema):
+                inside = tuple(error.instance_path)
+                if not inside or inside[-1] not in _ANNOTATIONS:  # those decide nothing
+                    raise self._document.error(
+                        (*start, *inside), f"this is no JSON Schema: {error.message}"
+                    )
+
+
+_EMPTY = jsonschema_rs.Registry([])
+
+
+@lru_cache(maxsize=1)
+def _metaschema() -> Any:
+    return jsonschema_rs.Draft202012Validator(
+        {"$ref": "https://json-schema.org/draft/2020-12/schema"}
+    )
+
+
+def _rules_keyword(rules: Rules, caller: Caller, fits: Callable[[str], Check]) -> type:
+    partner = caller.facts()
+
+    class RulesKeyword:
+        """The rules of one schema, as jsonschema-rs asks a custom keyword."""
+
+        def __init__(self, _schema: object, place: str, _path: object) -> None:
+            self._rules: tuple[Rule, ...] = rules.get(place, ())
+            self._fits = fits(place).accepts
+
+        def validate(self, instance: object) -> None:
+            for error in self.iter_errors(instance):
+                raise error
+
+        def iter_errors(self, instance: object) -> Iterator[ValueError]:
+            if self._fits(instance):
+                facts = Facts(instance, partner)
+                for rule in self._rules:
+                    if not rule.expression.holds_of(facts):
+                        yield ValueError(rule.message)
+
+    return RulesKeyword

@@ -1,0 +1,27 @@
+"""The path below which a contract is served; the host is ours."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from openapi_documents import Node
+
+
+def base_path_of(root: Node) -> str:
+    """Return the path of the first server, without a slash at the end. Raises DocumentError."""
+    servers = root.get("servers")
+    listed = servers.elements() if servers is not None else []
+    if not listed:
+        return ""
+    server = listed[0]
+    server.mapping()
+    found = server.get("url")
+    url = found.text() if found is not None else "/"
+    variables = server.get("variables")
+    for name, variable in variables.members() if variables is not None else ():
+        default = variable.get("default")
+        url = url.replace("{" + name + "}", default.text() if default is not None else "")
+    try:
+        return urlsplit(url).path.rstrip("/")
+    except ValueError as error:
+        raise server.error(f"the url of the server is none: {error}") from None

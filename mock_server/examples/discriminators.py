@@ -1,0 +1,43 @@
+"""Which value of a discriminator announces which schema."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from mock_server.examples.limits import Plain
+from mock_server.examples.standalone import Schema, named
+
+
+def branches(options: Sequence[Schema], discriminator: Any) -> Iterator[Schema]:
+    """Yield the options, each first with the value by which the discriminator announces it."""
+    if isinstance(discriminator, Mapping) and "propertyName" in discriminator:
+        name = discriminator["propertyName"]
+        for option in options:
+            if isinstance(option, Mapping) and isinstance(ref := option.get("$ref"), str):
+                told = {"enum": [_announced(ref, discriminator)]}
+                yield {"allOf": [option, {"required": [name], "properties": {name: told}}]}
+    yield from options
+
+
+def hinted(plain: Plain) -> tuple[str, str] | None:
+    """Return the discriminator's member and value for a schema that inherits it by `allOf`."""
+    discriminator = plain.get("discriminator")
+    if not isinstance(discriminator, Mapping) or "propertyName" not in discriminator:
+        return None
+    reference = plain.get("named")
+    if not reference:
+        return None
+    return discriminator["propertyName"], _announced(reference, discriminator)
+
+
+def _announced(reference: str, discriminator: Mapping[str, Any]) -> str:
+    """Return the value that stands for a schema: by the mapping, else the schema's name."""
+    place = named(reference)
+    name = place.rpartition("/")[2]
+    mapping = discriminator.get("mapping")
+    for value, written in mapping.items() if isinstance(mapping, Mapping) else ():
+        # In a document of several files, a file is named as seen from another folder.
+        if written in (name, place) or str(written).rpartition("/")[2] == name:
+            return str(value)
+    return name

@@ -1,0 +1,53 @@
+"""A self-contained schema, as `openapi_documents.dialect` makes it: its references lead to its own parts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any, Final
+from urllib.parse import unquote
+
+from openapi_documents.pointers import child, pointer_parts
+
+Schema = Mapping[str, Any] | bool
+
+_HUGE: Final = re.compile(r"\{(\d+),\d{4,}\}")
+"""A repeat that would be unrolled a thousand times and more; a smallest value never gets there."""
+
+
+def target(root: Mapping[str, Any], reference: str) -> Schema:
+    """Return the schema that a reference in a standalone schema names. Raises KeyError."""
+    base, _, fragment = reference.partition("#")
+    value: Any = root
+    if base and base != root.get("$id"):
+        value = next(
+            one
+            for one in root["$defs"].values()
+            if isinstance(one, Mapping) and one.get("$id") == base
+        )
+    for part in pointer_parts(unquote(fragment)):
+        value = child(value, part)[1]
+    if not isinstance(value, Mapping | bool):
+        raise KeyError(reference)
+    return value
+
+
+def named(reference: str) -> str:
+    """Return the place, as the document's reader knows it, of the schema that a reference names."""
+    parts = pointer_parts(unquote(reference.partition("#")[2]))
+    if parts[:1] != ("$defs",):
+        return reference
+    name = parts[1].partition(" without ")[0]
+    return "/".join([name, *parts[2:]])
+
+
+def relaxed(value: Any) -> Any:
+    """Return a schema without repeats that a regular expression engine cannot hold."""
+    if isinstance(value, dict):
+        return {
+            key: _HUGE.sub(r"{\1,}", inner)
+            if key == "pattern" and isinstance(inner, str)
+            else relaxed(inner)
+            for key, inner in value.items()
+        }
+    return [relaxed(one) for one in value] if isinstance(value, list) else value
