@@ -16,6 +16,7 @@ from email.message import Message
 from functools import cache
 from importlib import metadata
 from pathlib import Path
+from typing import Any
 
 import pytest
 from packaging.requirements import Requirement
@@ -37,8 +38,11 @@ FOUND_BY_NAME = {
 
 
 @cache
-def project() -> dict[str, object]:
-    return tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+def project() -> dict[str, Any]:
+    read: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))[
+        "project"
+    ]
+    return read
 
 
 def requirements(part: str) -> list[Requirement]:
@@ -63,7 +67,7 @@ def imports(file: Path) -> Iterator[str]:
 def imported(*rooms: str) -> set[str]:
     """The distributions that the files of these rooms import."""
     known = metadata.packages_distributions()
-    found = set()
+    found: set[str] = set()
     for room in rooms:
         for file in (ROOT / room).rglob("*.py"):
             if file.relative_to(ROOT).as_posix() not in FOR_PYTEST:
@@ -162,8 +166,8 @@ def test_the_wheel_says_whose_it_is_and_names_no_registry(described: Message) ->
     assert described["License-Expression"] == "Apache-2.0"
     assert described["Author"]
     assert described["Requires-Python"] == ">=3.11"
-    assert described.get_payload().startswith("# Understudy")
-    assert {one.partition(",")[0] for one in described.get_all("Project-URL")} >= {"Source"}
+    assert str(described.get_payload()).startswith("# Understudy")
+    assert {one.partition(",")[0] for one in described.get_all("Project-URL", [])} >= {"Source"}
 
 
 # --- installed -------------------------------------------------------------------------------------
@@ -197,7 +201,7 @@ def lend(distributions: set[str], folder: Path) -> None:
         for top in {file.parts[0] for file in distribution.files or () if ".." not in file.parts}:
             target = folder / top
             if not target.exists() and top != "__pycache__":
-                target.symlink_to(distribution.locate_file(top))
+                target.symlink_to(str(distribution.locate_file(top)))
 
 
 def installed(wheel: Path, folder: Path, *parts: str) -> Path:

@@ -42,6 +42,12 @@ def functions(text: str) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
             yield node
 
 
+def nodes(text: str) -> Iterator[ast.stmt | ast.expr]:
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.stmt | ast.expr):
+            yield node
+
+
 def long_files(room: str) -> Iterator[str]:
     for name, text in files(room):
         if text.count("\n") > LINES_OF_A_FILE:
@@ -66,7 +72,7 @@ def hidden_imports(room: str) -> Iterator[str]:
 
 def modules_by_name(room: str) -> Iterator[str]:
     for name, text in files(room):
-        for node in ast.walk(ast.parse(text)):
+        for node in nodes(text):
             called = ast.unparse(node.func) if isinstance(node, ast.Call) else ""
             tricks = ("__import__", "importlib.import_module", "import_module", "sys.modules.get")
             if called in tricks and name not in LOADED_WHEN_ASKED_FOR:
@@ -83,7 +89,7 @@ def changed_globals(room: str) -> Iterator[str]:
 def systems_of_one_kind(room: str) -> Iterator[str]:
     """What only Linux, macOS or Windows has; what needs one of them looks for it by `hasattr` or a try."""
     for name, text in files(room):
-        for node in ast.walk(ast.parse(text)):
+        for node in nodes(text):
             modules = []
             if isinstance(node, ast.Import):
                 modules = [alias.name for alias in node.names]
@@ -176,15 +182,14 @@ def test_no_module_imports_itself_by_way_of_others(room: str) -> None:
 
 # --- twice ---------------------------------------------------------------------------------------
 
-TWICE_STILL = {}
+TWICE_STILL: set[frozenset[str]] = set()
 """Pairs of rooms that have lines in common."""
 
 
 def code_lines(text: str) -> list[tuple[int, str]]:
     """The lines that do something: without comments, docstrings, imports and lone brackets."""
     quiet: set[int] = set()
-    tree = ast.parse(text)
-    for node in ast.walk(tree):
+    for node in nodes(text):
         constant = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
         if constant or isinstance(node, ast.Import | ast.ImportFrom):
             quiet |= set(range(node.lineno, (node.end_lineno or node.lineno) + 1))

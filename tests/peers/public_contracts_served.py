@@ -34,9 +34,7 @@ class Loader(yaml.CSafeLoader):
     """YAML whose dates stay text."""
 
 
-Loader.add_constructor(
-    "tag:yaml.org,2002:timestamp", lambda loader, node: loader.construct_scalar(node)
-)
+Loader.add_constructor("tag:yaml.org,2002:timestamp", lambda _loader, node: node.value)
 
 
 @dataclass(frozen=True)
@@ -203,7 +201,9 @@ class Caller:
         self, operation: Operation, prefer: str | None = None, alternative: int = 0
     ) -> httpx.Response:
         """Send a request with the credentials of one of the operation's alternatives."""
-        path, query, headers = operation.path, {}, {}
+        path = operation.path
+        query: dict[str, str] = {}
+        headers: dict[str, str] = {}
         for name in operation.security[alternative] if operation.security else ():
             place, carrier, secret = self._credential(name)
             (query if place == "query" else headers)[carrier] = secret
