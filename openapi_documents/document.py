@@ -26,6 +26,7 @@ from openapi_documents.objects import Objects, walked
 from openapi_documents.operations import Operation, Parameter, operations_under, parameters_of
 from openapi_documents.pointers import MISSING, File, Pointer, split_file
 from openapi_documents.references import References
+from openapi_documents.texts.collector import no_collector
 from openapi_documents.texts.composing import Note
 
 _VERSION: Final = re.compile(r"(3\.[012])\.\d+")
@@ -240,7 +241,8 @@ class Document:
 
     @cached_property
     def _operations(self) -> tuple[Operation, ...]:
-        return operations_under(self, "paths")
+        with no_collector():
+            return operations_under(self, "paths")
 
     def webhooks(self) -> tuple[Operation, ...]:
         """Return the operations under `webhooks`; their path is the webhook's name."""
@@ -263,7 +265,8 @@ class Document:
     @cached_property
     def walked(self) -> Objects:
         """Everything that the walk through all files has found."""
-        return walked(self)
+        with no_collector():
+            return walked(self)
 
     def broken_references(self) -> tuple[DocumentError, ...]:
         """Return an error for each reference of an object that leads nowhere, or too far."""

@@ -9,11 +9,14 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Final, NamedTuple, Protocol
 
 from openapi_documents.errors import DocumentError
 from openapi_documents.grammar import GRAMMAR, KINDS, REFERABLE, Shape
 from openapi_documents.pointers import Pointer
+
+_REFERRING: Final = frozenset({"$ref", "$dynamicRef", "discriminator", "operationRef"})
+"""Members that may hold references."""
 
 
 class Linked(Protocol):
@@ -75,15 +78,23 @@ def walked(document: Linked) -> Objects:
                 continue
             if place.shape == "one":
                 found.places[place.kind].append(place.pointer)
-            waiting.extend(reversed(list(_below(place))))
-            for pointer, reference in _references(place):
-                try:
-                    later.append(_referred(document, place, pointer, reference))
-                except DocumentError as error:
-                    found.broken.append(error)
-            if _is_stray(place):
-                found.stray.append(place.pointer)
+            below = list(_below(place))
+            below.reverse()
+            waiting += below
+            if isinstance(place.value, dict) and not _REFERRING.isdisjoint(place.value):
+                later += _followed(document, place, found)
     return found
+
+
+def _followed(document: Linked, place: _Place, found: Objects) -> Iterator[_Place]:
+    """Yield what the references of a place lead to; note those that lead nowhere, or are stray."""
+    if isinstance(place.value.get("$ref"), str) and _is_stray(place):
+        found.stray.append(place.pointer)
+    for pointer, reference in _references(place):
+        try:
+            yield _referred(document, place, pointer, reference)
+        except DocumentError as error:
+            found.broken.append(error)
 
 
 def _fits(place: _Place) -> bool:
@@ -128,8 +139,6 @@ def _members(place: _Place) -> Iterator[_Place]:
 def _references(place: _Place) -> Iterator[tuple[Pointer, str]]:
     """Yield the references that an object holds, each with the place where it counts as standing."""
     value = place.value
-    if not isinstance(value, dict):
-        return
     words = [("$ref", place.pointer)]
     if place.shape == "one" and place.kind == "schema":
         words.append(("$dynamicRef", place.pointer))
@@ -164,8 +173,4 @@ def _referred(document: Linked, place: _Place, pointer: Pointer, reference: str)
 
 
 def _is_stray(place: _Place) -> bool:
-    return (
-        isinstance(place.value, dict)
-        and isinstance(place.value.get("$ref"), str)
-        and (place.shape != "one" or place.kind not in REFERABLE)
-    )
+    return place.shape != "one" or place.kind not in REFERABLE

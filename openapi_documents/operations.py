@@ -102,6 +102,9 @@ def _of_item(document: Linked, path: str, place: Pointer) -> Iterator[Operation]
 
 
 def _members(document: Linked, pointer: Pointer) -> dict[str, Pointer]:
+    value = document.value(pointer)
+    if isinstance(value, dict) and "$ref" not in value:
+        return {name: (*pointer, name) for name in value}
     try:
         return document.members(pointer)
     except UnresolvedError:
@@ -109,6 +112,10 @@ def _members(document: Linked, pointer: Pointer) -> dict[str, Pointer]:
 
 
 def _followed(document: Linked, pointer: Pointer) -> Pointer | None:
+    """Return where a place leads that stands behind no reference, None when nowhere."""
+    value = document.value(pointer)
+    if isinstance(value, dict) and "$ref" not in value:
+        return pointer
     try:
         return document.follow(pointer)
     except UnresolvedError:

@@ -7,9 +7,7 @@ of a text costs no stack.
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Final, Generic, Literal, Protocol, TypeVar
 
@@ -17,6 +15,7 @@ import yaml
 
 from openapi_documents.errors import DocumentError, LimitError, Position
 from openapi_documents.limits import DEEPEST, MOST_ALIASED_VALUES, MOST_VALUES
+from openapi_documents.texts.collector import no_collector
 from openapi_documents.texts.scalars import ScalarError
 
 _PARSER: Final[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -82,18 +81,6 @@ class _Open(Generic[Tree, Member]):
     merged: dict[str, Member] = field(default_factory=dict)
     keys: dict[str, yaml.Event] = field(default_factory=dict)
     key: yaml.Event | None = None
-
-
-@contextmanager
-def no_collector() -> Iterator[None]:
-    """Keep Python's garbage collector off: it takes two thirds of the time of reading a large text."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def position_of(event: yaml.Event, name: str) -> Position:

@@ -4,72 +4,61 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
 from typing import Final
 
 from openapi_documents.texts.marks import Branch, Mark
 
 _BEGIN: Final = re.compile(r"\s*[\[{]")
 _TOKEN: Final = re.compile(
-    r"""
-      ("(?:[^"\\]|\\.)*")                                             # 1: a text
-    | (-?[0-9]+(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?|true|false|null)     # 2: another scalar
-    | ([\[{])                                                         # 3: something begins
-    | ([\]}])                                                         # 4: it ends
-    | (:)                                                             # 5
-    | ([^,\s])                                                        # 6: no JSON
-    """,
+    r"""[\s,]*(?:
+      ("[^"\\]*(?:\\.[^"\\]*)*")[ \t\r\n]*:                           # 1: a key
+    | (\{)                                                            # 2: a mapping begins
+    | (\[)                                                            # 3: a sequence begins
+    | ([}\]])                                                         # 4: it ends
+    | ("[^"\\]*(?:\\.[^"\\]*)*"|true|false|null
+      |-?[0-9]+(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?)                     # 5: a scalar
+    | (\S)                                                            # 6: no JSON
+    )""",
     re.VERBOSE | re.DOTALL,
 )
-
-
-@dataclass(slots=True)
-class _Open:
-    """A mapping or sequence whose end was not read yet."""
-
-    branch: Branch
-    key: tuple[int, str] | None = None
-    has_colon: bool = False
-
-    @property
-    def wants_key(self) -> bool:
-        return self.branch.members is not None and self.key is None
-
-    def put(self, mark: Mark) -> None:
-        if self.branch.items is not None:
-            self.branch.items.append(mark)
-        elif self.branch.members is not None and self.key is not None:
-            self.branch.members[self.key[1]] = (self.key[0], mark)
-            self.key, self.has_colon = None, False
+_KEY, _MAPPING, _SEQUENCE, _END, _SCALAR = range(1, 6)
 
 
 def read(text: str) -> Mark | None:
     """Return the marks of a text that was read before; None when it is no JSON, but YAML perhaps."""
     if not _BEGIN.match(text):
         return None
-    top = _Open(Branch(0, items=[]))
-    path = [top]
+    here = Branch(0, items=[])
+    path: list[Branch] = []
+    root = here
+    key: tuple[int, str] | None = None
     for token in _TOKEN.finditer(text):
-        here = path[-1]
-        match token.lastindex:
-            case 1 if here.wants_key:
-                here.key = token.start(), _text(token[1])
-            case 1 | 2 if not here.wants_key:
-                here.put(token.start())
-            case 3 if not here.wants_key:
-                is_mapping = token[3] == "{"
-                branch = (
-                    Branch(token.start(), {}) if is_mapping else Branch(token.start(), None, [])
-                )
-                here.put(branch)
-                path.append(_Open(branch))
-            case 4 if len(path) > 1 and here.key is None:
-                path.pop()
-            case 5 if here.key is not None and not here.has_colon:
-                here.has_colon = True
-            case _:
+        kind = token.lastindex or 0
+        offset = token.start(kind)
+        members, items = here.members, here.items
+        if kind == _KEY:
+            if members is None or key is not None:
                 return None
-    return top.branch.items[0] if top.branch.items else None
+            key = offset, _text(token[1])
+        elif kind == _END:
+            if not path or key is not None:
+                return None
+            here = path.pop()
+        elif kind in (_MAPPING, _SEQUENCE, _SCALAR):
+            mark: Mark = offset
+            if kind != _SCALAR:
+                path.append(here)
+                mark = here = Branch(offset, {}) if kind == _MAPPING else Branch(offset, items=[])
+            if items is not None:
+                items.append(mark)
+            elif members is not None and key is not None:
+                members[key[1]] = (key[0], mark)
+                key = None
+            else:
+                return None
+        else:
+            return None
+    return root.items[0] if root.items and not path else None
 
 
 def _text(quoted: str) -> str:

@@ -16,6 +16,7 @@ import yaml
 from openapi_documents.errors import DocumentError, Position
 from openapi_documents.pointers import File, Pointer, index_of
 from openapi_documents.texts import json_marks
+from openapi_documents.texts.collector import no_collector
 from openapi_documents.texts.composing import compose
 from openapi_documents.texts.marks import Branch, Mark, Member, offset_of
 
@@ -58,7 +59,8 @@ class Positions:
 
     @cached_property
     def _root(self) -> Mark:
-        marks = json_marks.read(self.text)
+        with no_collector():
+            marks = json_marks.read(self.text)
         if marks is not None:
             return marks
         try:

@@ -16,7 +16,8 @@ from typing import Any, Final
 import yaml
 
 from openapi_documents.limits import DEEPEST, LONGEST_INTEGER, MOST_VALUES
-from openapi_documents.texts.composing import Note, compose, no_collector
+from openapi_documents.texts.collector import no_collector
+from openapi_documents.texts.composing import Note, compose
 from openapi_documents.texts.scalars import Scalar, plain, tagged
 
 _JSON: Final = re.compile(r"\s*[\[{]")
@@ -64,6 +65,8 @@ def read(text: str, name: str) -> tuple[Any, tuple[Note, ...]]:
 
 
 def _json(text: str) -> Any:
+    if sum(text.count(sign) for sign in ",[{") > MOST_VALUES:
+        raise _NotPlainJson  # too many perhaps; YAML is counted while it is read
     with no_collector():
         value = json.loads(
             text,

@@ -120,3 +120,16 @@ def test_a_message_never_steers_the_terminal() -> None:
 
     assert "\x1b" not in said
     assert "\\x1b[2J" in said
+
+
+def test_more_values_than_anybody_writes_are_refused_while_they_are_read() -> None:
+    many = ",".join(["[]"] * 2_000_001)
+
+    with pytest.raises(
+        LimitError, match=r"api\.json:1: more than 2,000,000 values stand in the file"
+    ):
+        parse(f'{{"a": [{many}]}}', "api.json")
+
+
+def test_commas_in_texts_are_no_values() -> None:
+    assert len(parse('{"a": "' + "," * 3_000_000 + '"}', "api.json").data["a"]) == 3_000_000
