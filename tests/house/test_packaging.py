@@ -156,7 +156,7 @@ def test_the_wheel_carries_every_room_and_every_document(wheel: Path) -> None:
     ).stdout.splitlines()
     assert {name for name in listed if (ROOT / name).exists()} <= inside
     assert {f"{room}/py.typed" for room in ROOMS} <= inside
-    for folder in ("openapi", "fixtures"):
+    for folder in ("docs", "openapi", "fixtures"):
         for path in (ROOT / folder).rglob("*.*"):
             assert f"understudy/{path.relative_to(ROOT).as_posix()}" in inside
     assert any(name.endswith("licenses/LICENSE") for name in inside)
