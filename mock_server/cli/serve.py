@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from mock_server import serving
+from mock_server import collector, serving
 from mock_server.app import Sandbox
 from mock_server.cli.greeting import greet, warn
 from mock_server.cli.shared import (
@@ -135,8 +135,9 @@ def _check_workers(settings: Settings, workers: int, reload: bool) -> None:
 
 def _open(settings: Settings) -> Sandbox:
     try:
-        contracts = load_contracts(settings)  # before a database is touched
-        return Sandbox(contracts, open_runtime(settings))
+        with collector.paused():
+            contracts = load_contracts(settings)  # before a database is touched
+            return Sandbox(contracts, open_runtime(settings))
     except DocumentError as error:
         raise Refusal(str(error)) from None
     except StorageError as error:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from mock_server.contracts.form import check_form
 from mock_server.contracts.lifecycles import Lifecycle, read_lifecycles
-from mock_server.contracts.operations import Operation, read_operations
+from mock_server.contracts.operations import Operation, check_number_of_paths, read_operations
 from mock_server.contracts.relations import check_relations
 from mock_server.contracts.rules import Rules, read_rules
 from mock_server.contracts.security import Scheme, read_scheme
@@ -91,7 +91,7 @@ def load_contract(
 ) -> Contract:
     """Read a contract; without a name, it has the file's. Raises DocumentError with file, line and the mend."""
     document = load(source, overlays=overlays, allow_refs=allow_refs)
-    return read_contract(document, name or Path(str(source)).stem)
+    return read_contract(document, name or _name_of(source))
 
 
 def read_contract(document: Document, name: str) -> Contract:
@@ -100,6 +100,7 @@ def read_contract(document: Document, name: str) -> Contract:
     Raises DocumentError with file, line and the mend for a document that cannot be served.
     """
     _check_version(document)
+    check_number_of_paths(document)
     vocabulary = Vocabulary(document)
     for error in vocabulary.errors:
         raise error
@@ -120,6 +121,12 @@ def read_contract(document: Document, name: str) -> Contract:
     )
     check_relations(contract)
     return contract
+
+
+def _name_of(source: str | Path) -> str:
+    """Return the name of a file without its ending, as a text that every database and header takes."""
+    stem = "standard-input" if str(source) == "-" else Path(str(source)).stem or "contract"
+    return "".join(letter if letter.isprintable() else "_" for letter in stem)
 
 
 def _check_version(document: Document) -> None:

@@ -15,7 +15,16 @@ from mock_server.contracts.parameters import Parameter, read_parameters
 from mock_server.contracts.responses import Response, read_responses
 from mock_server.contracts.security import Requirement, read_security
 from mock_server.contracts.servers import base_path_of
-from openapi_documents import METHODS, DanglingReferenceError, DocumentError, Node, Pointer
+from openapi_documents import (
+    METHODS,
+    DanglingReferenceError,
+    Document,
+    DocumentError,
+    LimitError,
+    Node,
+    Pointer,
+    Position,
+)
 from openapi_documents.vocabulary import Vocabulary
 
 
@@ -66,7 +75,7 @@ class Operation:
     @property
     def templates(self) -> tuple[str, ...]:
         """The names of the path's templates, in their order."""
-        return tuple(re.findall(r"\{([^}]+)\}", self.path))
+        return templates_of(self.path)
 
     @property
     def success(self) -> Response | None:
@@ -78,6 +87,22 @@ class Operation:
     def success_status(self) -> int:
         """The lowest 2xx status that is documented, 200 when there is none."""
         return int(self.success.code) if self.success is not None else 200
+
+
+_MOST_PATHS = 20_000
+"""Paths that are served. The largest public documents have about half as many."""
+
+
+def check_number_of_paths(document: Document) -> None:
+    """Raise LimitError for a document with more paths than a server can route. Needs no more than a look."""
+    paths = document.value(("paths",))
+    if isinstance(paths, dict) and len(paths) > _MOST_PATHS:
+        at = Position(
+            document.name, 1, 1
+        )  # to find the line would take longer than to read the file
+        raise LimitError(
+            at, f"the document has {len(paths):,} paths, at most {_MOST_PATHS:,} are served"
+        )
 
 
 def read_operations(vocabulary: Vocabulary, contract: str) -> Iterator[Operation]:
@@ -122,7 +147,8 @@ class _Location(NamedTuple):
 def _operation(vocabulary: Vocabulary, contract: str, found: _Location) -> Operation:
     document, node = vocabulary.document, found.node
     node.mapping()
-    parameters = tuple(read_parameters(found.shared, node.get("parameters")))
+    names = templates_of(found.path)
+    parameters = tuple(read_parameters(names, found.shared, node.get("parameters")))
     key = vocabulary.word(node, "x-idempotency-key")
     record = vocabulary.word(node, "x-record-of")
     statuses = vocabulary.word(node, "x-status-of")
@@ -144,6 +170,11 @@ def _operation(vocabulary: Vocabulary, contract: str, found: _Location) -> Opera
         token=_token(vocabulary, node),
         idempotency_key=key.text() if key else _retry_header(parameters),
     )
+
+
+def templates_of(path: str) -> tuple[str, ...]:
+    """Return the names of a path's templates, in their order."""
+    return tuple(re.findall(r"\{([^}]+)\}", path))
 
 
 def _id_of(found: _Location) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from mock_server.contracts.schema_view import SchemaView
@@ -19,15 +19,20 @@ class Parameter(NamedTuple):
     name: str
     location: str
     required: bool
-    schema: Pointer | None
-    kind: str
-    item_kind: str
-    explode: bool
-    style: str
+    schema: Pointer | None = None
+    kind: str = "string"
+    item_kind: str = "string"
+    explode: bool = False
+    style: str = "simple"
 
 
-def read_parameters(shared: Node | None, own: Node | None) -> Iterator[Parameter]:
-    """Yield the parameters of an operation; its own take the place of those of its path of the same name."""
+def read_parameters(
+    templates: Iterable[str], shared: Node | None, own: Node | None
+) -> Iterator[Parameter]:
+    """Yield the parameters of an operation; its own take the place of those of its path of the same name.
+
+    A template of the path that nobody declares is a parameter too: any text.
+    """
     found: dict[tuple[str, str], Node] = {}
     for listed in (shared, own):
         for element in listed.listed() if listed is not None else ():
@@ -35,6 +40,9 @@ def read_parameters(shared: Node | None, own: Node | None) -> Iterator[Parameter
             found[parameter["in"].text(), parameter["name"].text()] = parameter
     for (location, name), parameter in found.items():
         yield _parameter(name, location, parameter)
+    for name in templates:
+        if ("path", name) not in found:
+            yield Parameter(name, "path", required=True)
 
 
 def _parameter(name: str, location: str, node: Node) -> Parameter:

@@ -75,14 +75,18 @@ def read_responses(operation: Node) -> Iterator[Response]:
 
 def _response(code: str, node: Node) -> Response:
     node.mapping()
-    description = node.get("description")
     return Response(
         code=code,
-        description=description.text() if description is not None else "",
+        description=_words(node.get("description")),
         headers=tuple(_header(name, found.follow()) for name, found in _members(node, "headers")),
         content=tuple(_media_type(name, one.follow()) for name, one in _members(node, "content")),
         links=tuple(_link(found.follow()) for _, found in _members(node, "links")),
     )
+
+
+def _words(node: Node | None) -> str:
+    """Return a text that is there for people: whatever else stands there is no reason to refuse a document."""
+    return node.value if node is not None and isinstance(node.value, str) else ""
 
 
 def _members(node: Node, name: str) -> Iterator[tuple[str, Node]]:

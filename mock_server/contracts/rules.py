@@ -20,8 +20,15 @@ class Rule(NamedTuple):
     text: str
 
 
-# The rules of each schema that has some, by the text of its place.
-Rules = Mapping[str, tuple[Rule, ...]]
+class RuledSchema(NamedTuple):
+    """A schema that has rules: its place, and the rules."""
+
+    place: Pointer
+    rules: tuple[Rule, ...]
+
+
+# The schemas that have rules, by the text of their places.
+Rules = Mapping[str, RuledSchema]
 
 
 def read_rules(vocabulary: Vocabulary) -> Rules:
@@ -33,13 +40,15 @@ def read_rules(vocabulary: Vocabulary) -> Rules:
         if isinstance(value, dict) and WORD in value:
             node = vocabulary.word(document.node(place), WORD)
             if node is not None:
-                found[text_of(place)] = tuple(_rule(one) for one in node.elements())
+                rules = tuple(_rule(one) for one in node.elements())
+                found[text_of(place)] = RuledSchema(place, rules)
     return found
 
 
 def rules_at(rules: Rules, place: Pointer) -> tuple[Rule, ...]:
     """Return the rules of the schema at a place."""
-    return rules.get(text_of(place), ())
+    found = rules.get(text_of(place))
+    return found.rules if found is not None else ()
 
 
 def _rule(node: Node) -> Rule:

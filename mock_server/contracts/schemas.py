@@ -15,7 +15,7 @@ import jsonschema_rs
 from mock_server.contracts.callers import Caller
 from mock_server.contracts.conjunction import conjunction
 from mock_server.contracts.expressions import Expression, ExpressionError, Facts
-from mock_server.contracts.rules import WORD, Rule, Rules
+from mock_server.contracts.rules import WORD, Rules
 from mock_server.contracts.violations import Violation, violations_of
 from openapi_documents import Document, Pointer, pointer_of
 from openapi_documents.dialect import Schemas as Dialect
@@ -45,12 +45,12 @@ class _RuledCheck(Check):
     """A compiled schema with its rules, which asks all of them at once before it asks each."""
 
     def __init__(
-        self, validator: Any, fits: Any, every_rule: Expression, partner: Mapping[str, Any]
+        self, validator: Any, fits: Check, every_rule: Expression, partner: Mapping[str, Any]
     ) -> None:
-        """Take the validator, the one without rules, and the conjunction of the rules."""
+        """Take the validator, the check without rules, and the conjunction of the rules."""
         super().__init__(validator)
         self.accepts = self._accepts
-        self._fits: Callable[[Any], bool] = fits.is_valid
+        self._fits = fits.accepts
         self._every_rule = every_rule
         self._partner = partner
 
@@ -78,10 +78,12 @@ class Schemas:
 
         Raises DocumentError for a schema that cannot be compiled.
         """
-        plain = self._compile(place, self._plain.standalone(place, side))
-        if caller is None or not self._rules:
-            return Check(plain)
-        keyword = _rules_keyword(self._rules, caller, self._fits)
+        if caller is None:
+            return Check(self._compile(place, self._plain.standalone(place, side)))
+        plain = self.check(place, None, side)
+        if not self._rules:
+            return plain
+        keyword = _rules_keyword(self._rules, caller, lambda ruled: self.check(ruled, None, side))
         marked = self._compile(place, self._marked.standalone(place, side), {WORD: keyword})
         every_rule = self._conjunction(place)
         if every_rule is None:
@@ -94,10 +96,6 @@ class Schemas:
             return Expression(text) if text is not None else None
         except ExpressionError:  # too long for the engine, though each rule is not
             return None
-
-    def _fits(self, place: str) -> Any:
-        """Return the validator of a schema that carries rules, without them."""
-        return self.check(pointer_of(place), None)
 
     def _compile(
         self, place: Pointer, schema: dict[str, Any], keywords: Mapping[str, Any] | None = None
@@ -138,15 +136,15 @@ def _metaschema() -> Any:
     )
 
 
-def _rules_keyword(rules: Rules, caller: Caller, fits: Callable[[str], Check]) -> type:
+def _rules_keyword(rules: Rules, caller: Caller, fits: Callable[[Pointer], Check]) -> type:
     partner = caller.facts()
 
     class RulesKeyword:
         """The rules of one schema, as jsonschema-rs asks a custom keyword."""
 
         def __init__(self, _schema: object, place: str, _path: object) -> None:
-            self._rules: tuple[Rule, ...] = rules.get(place, ())
-            self._fits = fits(place).accepts
+            self._rules = rules[place].rules
+            self._fits = fits(rules[place].place).accepts
 
         def validate(self, instance: object) -> None:
             for error in self.iter_errors(instance):

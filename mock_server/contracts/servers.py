@@ -22,6 +22,7 @@ def base_path_of(root: Node) -> str:
         default = variable.get("default")
         url = url.replace("{" + name + "}", default.text() if default is not None else "")
     try:
-        return urlsplit(url).path.rstrip("/")
+        path = urlsplit(url).path.strip("/")
     except ValueError as error:
         raise server.error(f"the url of the server is none: {error}") from None
+    return f"/{path}" if path else ""

@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from mock_server.examples import arrays, objects
 from mock_server.examples.discriminators import branches
@@ -22,6 +22,13 @@ from mock_server.examples.plain import key_of, merge, normal
 from mock_server.examples.standalone import Schema, target
 from mock_server.examples.streams import Refs, Stream
 from mock_server.examples.texts import texts
+
+
+class _Where(NamedTuple):
+    """The references that a schema stands in, and its place."""
+
+    above: Refs
+    at: str
 
 
 class NoInstanceError(Exception):
@@ -111,7 +118,7 @@ class Search:
         own = normal(schema)
         ref = schema.get("$ref")
         if not isinstance(ref, str):
-            yield from self._combined(own, (), steps, above, at)
+            yield from self._combined(own, (), steps, 0, _Where(above, at))
             return
         if ref in above:
             self.give_up(at, "the schema holds itself without an end")
@@ -119,21 +126,21 @@ class Search:
         for plain, used in self.plain(target(self._root, ref), (*above, ref), at):
             merged = merge(own, plain)
             if merged is not None:
-                yield from self._combined(merged, (ref, *used), steps, above, at)
+                yield from self._combined(merged, (ref, *used), steps, 0, _Where(above, at))
 
     def _combined(
-        self, plain: Plain, used: Refs, steps: list[Iterable[Schema]], above: Refs, at: str
+        self, plain: Plain, used: Refs, steps: list[Iterable[Schema]], done: int, where: _Where
     ) -> Iterator[tuple[Plain, Refs]]:
-        """The plain schema with one alternative of each step merged in."""
-        if not steps:
+        """The plain schema with one alternative of each step merged in, those that are done left out."""
+        if done == len(steps):
             yield plain, used
             return
-        for alternative in steps[0]:
-            for part, more in self.plain(alternative, above, at):
+        for alternative in steps[done]:
+            for part, more in self.plain(alternative, *where):
                 self._left -= 1
                 merged = merge(plain, part)
                 if merged is not None and self._left > 0:
-                    yield from self._combined(merged, used + more, steps[1:], above, at)
+                    yield from self._combined(merged, used + more, steps, done + 1, where)
 
     # -- candidates ------------------------------------------------------------------------------
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import watchfiles
 
+from mock_server import collector
 from mock_server.app import Sandbox
 from mock_server.http.asgi import Receive, Scope, Send
 from mock_server.loading import load_contracts
@@ -17,7 +18,8 @@ from openapi_documents import DocumentError
 
 def build(runtime: Runtime) -> Sandbox:
     """Read the contracts and bind them. Raises DocumentError, and StorageError for a service's tables."""
-    return Sandbox(load_contracts(runtime.settings), runtime)
+    with collector.paused():
+        return Sandbox(load_contracts(runtime.settings), runtime)
 
 
 class Reloading:

@@ -69,7 +69,6 @@ def config(app: Any, **options: Any) -> uvicorn.Config:
 
 def settle_down() -> None:
     """Spare the garbage collector what lives as long as the server; batches make many short-lived values."""
-    gc.collect()
     gc.freeze()
     gc.set_threshold(100_000, 50, 100)
     # A thread that settles gives way ten times as often as by default.
