@@ -7,8 +7,6 @@ from collections.abc import Mapping
 
 import click
 
-from mock_server import collector
-
 # Each command by the module that holds it as `command`; one that is not asked for is not imported.
 COMMANDS: Mapping[str, str] = {
     "reset": "mock_server.cli.reset",
@@ -26,8 +24,7 @@ class _Commands(click.Group):
     def get_command(self, _context: click.Context, name: str) -> click.Command | None:
         if name not in COMMANDS:
             return None
-        with collector.paused():
-            found: click.Command = importlib.import_module(COMMANDS[name]).command
+        found: click.Command = importlib.import_module(COMMANDS[name]).command
         return found
 
 

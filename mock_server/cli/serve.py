@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from mock_server import collector, serving
+from mock_server import serving
 from mock_server.app import Sandbox
 from mock_server.cli.greeting import greet, warn
 from mock_server.cli.shared import (
@@ -22,6 +22,7 @@ from mock_server.loading import load_contracts
 from mock_server.settings import Settings
 from mock_server.storage.database import StorageError
 from openapi_documents import DocumentError
+from openapi_documents.texts.collector import no_collector
 
 
 @click.command("serve")
@@ -135,7 +136,7 @@ def _check_workers(settings: Settings, workers: int, reload: bool) -> None:
 
 def _open(settings: Settings) -> Sandbox:
     try:
-        with collector.paused():
+        with no_collector():
             contracts = load_contracts(settings)  # before a database is touched
             return Sandbox(contracts, open_runtime(settings))
     except DocumentError as error:

@@ -8,17 +8,17 @@ from pathlib import Path
 
 import watchfiles
 
-from mock_server import collector
 from mock_server.app import Sandbox
 from mock_server.http.asgi import Receive, Scope, Send
 from mock_server.loading import load_contracts
 from mock_server.runtime import Runtime
 from openapi_documents import DocumentError
+from openapi_documents.texts.collector import no_collector
 
 
 def build(runtime: Runtime) -> Sandbox:
     """Read the contracts and bind them. Raises DocumentError, and StorageError for a service's tables."""
-    with collector.paused():
+    with no_collector():
         return Sandbox(load_contracts(runtime.settings), runtime)
 
 
