@@ -15,26 +15,33 @@ takes it and none has to retrieve anything. What is converted once is shared by 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 from urllib.parse import quote
 
 from openapi_documents.document import Document
 from openapi_documents.errors import CircularReferenceError
+from openapi_documents.form import Misfit, told
 from openapi_documents.grammar import IN_PLACE, SUBSCHEMAS
 from openapi_documents.node import described
 from openapi_documents.pointers import Pointer, escape, joined, split_file, text_of
 from openapi_documents.schemas.in_place import CONDITIONS, InPlace, Side, may_require
+from openapi_documents.schemas.words import faults, words_of
 
 Schema = dict[str, Any] | bool
 
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 ROOT: Final = "urn:understudy:schema"
 """The `$id` of every standalone schema."""
-_DROPPED: Final = frozenset({"$schema", "$id", "$anchor", "$vocabulary", "nullable"})
+_DROPPED: Final = frozenset({"$schema", "$id", "$ref", "$anchor", "$vocabulary", "nullable"})
 _NOT_IN_3_0: Final = frozenset({"$dynamicRef", "$dynamicAnchor", "$defs"})
 _HOLD_SCHEMAS: Final = frozenset({"$defs", "definitions"})
+_SAYING: Final[Mapping[str, type]] = {
+    **dict.fromkeys(("title", "description", "$comment", "format"), str),
+    **dict.fromkeys(("contentEncoding", "contentMediaType"), str), "deprecated": bool, "examples": list,
+}  # fmt: skip
+"""Words that judge nothing, with the types without which a validator refuses the whole schema."""
 _EXCLUSIVE: Final = (("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum"))
 _MOST_VARIANTS: Final = 2000
 """Ways in which schemas of one circle may lead to each other before it is told."""
@@ -93,12 +100,13 @@ class Schemas:
 
     def __post_init__(self) -> None:
         self.in_place = InPlace(self.document)
+        self.words = words_of(self.document)
 
     def standalone(self, place: Pointer, side: Side = "both") -> dict[str, Any]:
         """Return the schema at a place as JSON Schema 2020-12 that refers to nothing outside.
 
         Its `$defs` are named by the places of the schemas. Raises DocumentError for a reference that
-        leads nowhere, and for something that is no schema.
+        leads nowhere, for something that is no schema, and for a word that has not its form.
         """
         if not isinstance(self.document.value(place), dict | bool):
             place = self.document.follow(place)
@@ -217,6 +225,17 @@ class _Conversion:
         reference = value.get("$ref")
         if self._is_old and isinstance(reference, str):
             return self._reference(place, reference, asked)
+        for fault in faults(self._document, self._schemas.words, place, value):
+            raise fault
+        schema = self._words(place, value, asked)
+        if isinstance(reference, str):
+            schema |= self._reference(place, reference, asked)
+        if isinstance(schema.get("$dynamicRef"), str):
+            self._put_dynamic(place, schema, asked)
+        return _modernized(value, schema) if self._is_old else schema
+
+    def _words(self, place: Pointer, value: dict[str, Any], asked: Variant) -> dict[str, Any]:
+        """Convert the words of a schema, but for its references."""
         schema: dict[str, Any] = {}
         for name, item in value.items():
             if name in self._dropped:
@@ -225,16 +244,11 @@ class _Conversion:
                 schema[name] = text_of(place)
             elif name in SUBSCHEMAS:
                 schema[name] = self._below((*place, name), item, asked)
-            elif asked.hidden and name in ("required", "dependentRequired"):
+            elif name in ("required", "dependentRequired"):
                 schema[name] = _without(item, asked.hidden)
-            else:
+            elif isinstance(item, _SAYING.get(name, object)):
                 schema[name] = item
-        if isinstance(reference, str):
-            del schema["$ref"]
-            schema |= self._reference(place, reference, asked)
-        if isinstance(schema.get("$dynamicRef"), str):
-            self._put_dynamic(place, schema, asked)
-        return _modernized(value, schema) if self._is_old else schema
+        return schema
 
     def _below(self, place: Pointer, item: Any, asked: Variant) -> Any:
         """Convert what stands under a word that holds schemas."""
@@ -251,7 +265,7 @@ class _Conversion:
             if isinstance(item.get("$ref"), str):
                 return self._elsewhere(place, asked, convert)
             return {name: convert((*place, name), one, asked) for name, one in item.items()}
-        return item
+        raise told(self._document, Misfit(place, "a list" if shape == "list" else "a mapping"))
 
     def _elsewhere(self, place: Pointer, asked: Variant, convert: _Convert) -> dict[str, Any]:
         """Convert the schemas of a map that stands, at least in part, behind a `$ref`."""
@@ -310,12 +324,10 @@ class _Conversion:
 
 
 def _without(names: Any, hidden: frozenset[str]) -> Any:
-    """Return what `required` or `dependentRequired` says without some members."""
-    if isinstance(names, list):
-        return [one for one in names if not isinstance(one, str) or one not in hidden]
+    """Return what `required` or `dependentRequired` says without some members, each name once."""
     if isinstance(names, dict):
         return {name: _without(one, hidden) for name, one in names.items()}
-    return names
+    return list(dict.fromkeys(one for one in names if one not in hidden))
 
 
 def _modernized(value: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any]:

@@ -27,3 +27,6 @@ LONGEST_CHAIN: Final = 5_000
 
 LONGEST_INTEGER: Final = 4300
 """Digits of an integer: what Python reads and writes without a special wish."""
+
+LONGEST_PATTERN: Final = 50_000
+"""Characters of a regular expression."""

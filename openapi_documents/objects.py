@@ -32,20 +32,14 @@ class Linked(Protocol):
         """Return the schema that a text in a discriminator names."""
 
 
-class Misfit(NamedTuple):
-    """A value that cannot be what the grammar has at its place."""
-
-    pointer: Pointer
-    expected: str
-
-
 @dataclass(frozen=True)
 class Objects:
     """What stands in a document."""
 
     places: dict[str, list[Pointer]]
     """The places of the objects of each kind: mappings, and of schemas booleans."""
-    misfits: list[Misfit] = field(default_factory=list)
+    misfits: list[tuple[Pointer, str]] = field(default_factory=list)
+    """The places of what cannot be what the grammar has there, and what is expected."""
     broken: list[DocumentError] = field(default_factory=list)
     """The references that lead nowhere, or where nothing may be read."""
     stray: list[Pointer] = field(default_factory=list)
@@ -74,7 +68,7 @@ def walked(document: Linked) -> Objects:
                 continue
             seen.add(place[:3])
             if not _fits(place):
-                found.misfits.append(Misfit(place.pointer, _expected(place)))
+                found.misfits.append((place.pointer, _expected(place)))
                 continue
             if place.shape == "one":
                 found.places[place.kind].append(place.pointer)

@@ -148,14 +148,6 @@ def test_a_schema_asked_for_in_two_ways_is_defined_in_both() -> None:
     }
 
 
-def test_names_that_are_none_stand_in_no_way() -> None:
-    document = contract("3.1.1", "A: {required: [id, {}, 3], properties: {id: {readOnly: true}}}")
-
-    [schema] = Schemas(document).standalone((*SCHEMAS, "A"), "request")["$defs"].values()
-
-    assert schema["required"] == [{}, 3]
-
-
 def test_a_schema_with_an_id_can_be_asked_for_in_two_ways() -> None:
     document = contract(
         "3.1.1",
