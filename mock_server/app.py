@@ -68,8 +68,6 @@ class Sandbox:
                 await self._site(scope, receive, send)  # type: ignore[arg-type]
             case "http":
                 await self._serve(scope, receive, send)
-            case "websocket":
-                await send({"type": "websocket.close", "code": 1000})
 
     def _is_page(self, path: str) -> bool:
         return path not in self._claimed and (path == "/" or path.startswith(PAGES))

@@ -61,6 +61,7 @@ def config(app: Any, **options: Any) -> uvicorn.Config:
         access_log=False,
         server_header=False,
         http=_Protocol,
+        ws="none",  # a request to become a websocket is answered as if it had not asked
         # Idle test clients keep their connections; the default of 5 s breaks them in the middle.
         timeout_keep_alive=75,
         **options,

@@ -4,15 +4,23 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
+import httpx
 import pytest
+import yaml
 from click.testing import CliRunner
 
 from mock_server.cli import main
+from mock_server.serving import Embedded
+from mock_server.settings import Settings
+from tests.mock_server.served import Document, Serve, Served
+
+RunHere = Callable[..., tuple[int, str]]
 
 
 @pytest.fixture
-def run_command_here() -> Iterator[Callable[..., tuple[int, str]]]:
+def run_command_here() -> Iterator[RunHere]:
     """Return a function that runs `mock-server` in this process: its exit code and what it printed.
 
     Cheaper than `run_command`, for what ends at once. `serve` is given a port that is taken, so that
@@ -23,13 +31,38 @@ def run_command_here() -> Iterator[Callable[..., tuple[int, str]]]:
         taken.listen()
         port = taken.getsockname()[1]
 
-        def run(*arguments: object) -> tuple[int, str]:
+        def run(*arguments: object, standard_input: str | None = None) -> tuple[int, str]:
             words = [str(word) for word in arguments]
             if words[0] == "serve" and "--port" not in words:
                 words += ["--port", str(port)]
-            result = CliRunner().invoke(main, words, prog_name="mock-server")
+            result = CliRunner().invoke(main, words, prog_name="mock-server", input=standard_input)
             if result.exception is not None and not isinstance(result.exception, SystemExit):
                 raise result.exception
             return result.exit_code, result.output
 
         yield run
+
+
+@pytest.fixture
+def served(tmp_path: Path) -> Iterator[Serve]:
+    """Return a function that serves contracts: files, or values that are written to `api.yaml` and so on."""
+    running: list[Served] = []
+
+    def serve(*contracts: Document, names: tuple[str, ...] = ("api", "other")) -> Served:
+        files = []
+        for contract, name in zip(contracts, names, strict=False):
+            file = tmp_path / f"{name}.yaml"
+            if isinstance(contract, dict):
+                file.write_text(yaml.safe_dump(contract, sort_keys=False), encoding="utf-8")
+            files.append(contract if isinstance(contract, Path) else file)
+        server = Embedded(
+            Settings(contracts=tuple(files), database="sqlite://", admin_key="the-admin-key")
+        )
+        http = httpx.Client(base_url=server.url, timeout=30)
+        running.append(Served(server, http))
+        return running[-1]
+
+    yield serve
+    for one in running:
+        one.http.close()
+        one.server.stop()

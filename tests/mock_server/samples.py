@@ -42,3 +42,15 @@ def client_with_claims(key: str) -> dict[str, Any]:
     """Return a client with one claim."""
     inner = {"time_period", "total_amount", "currency", "transaction_count"}
     return client(key, revenue_claims=[{name: claim()[name] for name in inner}])
+
+
+def document(paths: dict[str, Any], **members: Any) -> dict[str, Any]:
+    """Return a small OpenAPI 3.1 document."""
+    head = {"openapi": "3.1.1", "info": {"title": "A test", "version": "1"}}
+    return {**head, "paths": paths, **members}
+
+
+def answering(example: Any, **members: Any) -> dict[str, Any]:
+    """Return an operation that answers 200 with an example."""
+    content = {"application/json": {"example": example}}
+    return {**members, "responses": {"200": {"description": "Fine.", "content": content}}}

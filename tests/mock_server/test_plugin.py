@@ -32,12 +32,12 @@ def submit(sandbox, *keys):
 def run_pytest(tmp_path):
     """Return a function that runs tests, given as text, and returns the counts of its last line."""
 
-    def run(text, *arguments):
+    def run(text, *arguments, python=()):
         (tmp_path / "test_mine.py").write_text(HELPERS + text)
         (tmp_path / "pytest.ini").write_text("[pytest]\n")
         # Other plugins of this environment cost seconds and are none of a partner's business.
         without = [f"-pno:{name}" for name in ("cacheprovider", "schemathesis", "hypothesispytest")]
-        command = [sys.executable, "-m", "pytest", "-q", *without, *arguments]
+        command = [sys.executable, *python, "-m", "pytest", "-q", *without, *arguments]
         done = subprocess.run(
             command, cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False
         )
@@ -99,6 +99,27 @@ def test_the_same_client_is_new_in_every_worker(sandbox, turn):
         "2",
     )
     assert "8 passed" in output, output
+
+
+@pytest.mark.parametrize(
+    "python", [(), ("-W", "error"), ("-X", "dev", "-W", "error")], ids=" ".join
+)
+def test_no_warning_of_ours_or_of_a_dependency_reaches_the_run(run_pytest, python):
+    output = run_pytest(
+        """
+def test_everything(sandbox):
+    uri = submit(sandbox, "A")
+    sandbox.clock.advance(10_000)
+    assert state(sandbox, uri) == ["Completed"]
+    assert sandbox.rewards().token()
+    urllib.request.urlopen(sandbox.url + "/", timeout=20).read()
+""",
+        "-W",
+        "error",
+        python=python,
+    )
+    assert "1 passed" in output, output
+    assert "warning" not in output.lower(), output
 
 
 def test_it_costs_nothing_when_it_is_not_used(run_pytest):

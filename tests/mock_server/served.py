@@ -1,0 +1,34 @@
+"""A sandbox inside the process of the tests, as its users see it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from mock_server.serving import Embedded
+
+
+@dataclass
+class Served:
+    """A sandbox in a thread of this process, with its state in memory, as one partner sees it."""
+
+    server: Embedded
+    http: httpx.Client
+
+    def partner(self, **attributes: Any) -> httpx.Client:
+        """Return the client of a new partner, whose clock stands still."""
+        admin = {"X-Admin-Key": self.server.sandbox.runtime.settings.admin_key}
+        made = self.http.post("/_sandbox/partners", json={"attributes": attributes}, headers=admin)
+        token = self.server.sandbox.runtime.tokens.issue(made.json()["client_id"])
+        headers = {"Authorization": f"Bearer {token}"}
+        client = httpx.Client(base_url=self.server.url, headers=headers, timeout=30)
+        client.post("/_sandbox/clock", json={"freeze": True}).raise_for_status()
+        return client
+
+
+Document = dict[str, Any] | Path
+Serve = Callable[..., Served]
