@@ -17,7 +17,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, Literal, NamedTuple
 from urllib.parse import quote
 
 from openapi_documents.document import Document
@@ -26,6 +26,7 @@ from openapi_documents.form import Misfit, told
 from openapi_documents.grammar import IN_PLACE, SUBSCHEMAS
 from openapi_documents.node import described
 from openapi_documents.pointers import Pointer, escape, joined, split_file, text_of
+from openapi_documents.schemas.ecma import for_python
 from openapi_documents.schemas.in_place import CONDITIONS, InPlace, Side, may_require
 from openapi_documents.schemas.words import faults, words_of
 
@@ -91,11 +92,13 @@ class Schemas:
     """The schemas of a document.
 
     A member of a schema that `marks` names (an extension) is replaced by the text of its schema's
-    place, for a validator's keyword of that name to find it.
+    place, for a validator's keyword of that name to find it. `patterns` says how regular expressions
+    are spelled: as they stand, or so that Python's `re` gives them the same meaning.
     """
 
     document: Document
     marks: frozenset[str] = frozenset()
+    patterns: Literal["ecma", "python"] = "ecma"
     _definitions: dict[Variant, _Definition] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
@@ -248,7 +251,23 @@ class _Conversion:
                 schema[name] = _without(item, asked.hidden)
             elif isinstance(item, _SAYING.get(name, object)):
                 schema[name] = item
+        if self._schemas.patterns == "python":
+            self._spell(place, schema)
         return schema
+
+    def _spell(self, place: Pointer, schema: dict[str, Any]) -> None:
+        """Spell the patterns of a schema as Python does."""
+        try:
+            if "pattern" in schema:
+                schema["pattern"] = for_python(schema["pattern"])
+            if "patternProperties" in schema:
+                spelled: dict[str, Schema] = {}
+                for pattern, below in schema["patternProperties"].items():
+                    name = for_python(pattern)
+                    spelled[name] = {"allOf": [spelled[name], below]} if name in spelled else below
+                schema["patternProperties"] = spelled
+        except ValueError as error:
+            raise self._document.error(place, str(error)) from None
 
     def _below(self, place: Pointer, item: Any, asked: Variant) -> Any:
         """Convert what stands under a word that holds schemas."""

@@ -25,13 +25,20 @@ def contract(version: str, schemas: str) -> Document:
 
 def fits(document: Document, name: str, value: object, side: Side = "both") -> bool:
     """Ask both validators about a value and a schema of the components."""
-    return agreed(Schemas(document).standalone((*SCHEMAS, name), side), value)
+    place = (*SCHEMAS, name)
+    python = Schemas(document, patterns="python").standalone(place, side)
+    return agreed(Schemas(document).standalone(place, side), value, python)
 
 
-def agreed(schema: dict[str, Any], value: object) -> bool:
-    """Return what both validators say, neither of which may retrieve anything."""
+def agreed(schema: dict[str, Any], value: object, python: dict[str, Any] | None = None) -> bool:
+    """Return what both validators say, neither of which may retrieve anything.
+
+    `python` is the same schema with patterns as the one of them reads them.
+    """
     fast = bool(jsonschema_rs.Draft202012Validator(schema).is_valid(value))
-    reference: Any = jsonschema.Draft202012Validator(schema, registry=referencing.Registry())
+    reference: Any = jsonschema.Draft202012Validator(
+        schema if python is None else python, registry=referencing.Registry()
+    )
     assert fast == reference.is_valid(value)
     return fast
 

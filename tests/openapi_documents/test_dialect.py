@@ -263,3 +263,20 @@ def test_a_schema_of_json_schema_means_the_same_as_before(schema: Any, value: An
     standalone = Schemas(document).standalone((*SCHEMAS, "A"))
 
     assert agreed(standalone, value) == Draft202012Validator(schema).is_valid(value)
+
+
+def test_patterns_mean_the_same_to_both_validators() -> None:
+    document = contract(
+        "3.1.1",
+        """
+        A: {pattern: '^\\p{L}+$'}
+        B: {patternProperties: {'^\\d$': {type: integer}, '^[0-9]$': {minimum: 2}}, additionalProperties: false}
+        C: {allOf: [{patternProperties: {'^\\p{Lu}$': true}}], unevaluatedProperties: false}
+        """,
+    )
+
+    assert [fits(document, "A", one) for one in ("é", "1", "é\n")] == [True, False, False]
+    assert [fits(document, "B", one) for one in ({"1": 2}, {"1": 1}, {"٣": 1}, {"1\n": 2})] == [
+        True, False, False, False,
+    ]  # fmt: skip
+    assert [fits(document, "C", one) for one in ({"É": 1}, {"é": 1})] == [True, False]
