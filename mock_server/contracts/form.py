@@ -14,9 +14,9 @@ def check_form(document: Document) -> tuple[DocumentError, ...]:
 
     Raises DocumentError for a value that cannot be what OpenAPI has there, and for any other `$ref` that leads nowhere.
     """
-    for misfit in document.walked.misfits:
-        found = Node(document, misfit.pointer, document.value(misfit.pointer))
-        raise found.error(found.expected(misfit.expected))
+    for pointer, expected in document.walked.misfits:
+        found = Node(document, pointer, document.value(pointer))
+        raise found.error(found.expected(expected))
     missing = []
     for error in document.broken_references():
         if is_missing_file(error):
