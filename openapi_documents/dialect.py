@@ -128,10 +128,6 @@ class Schemas:
             waiting.extend(one.needs.values())
         return {"$schema": DIALECT, "$id": ROOT, "$ref": reference, "$defs": definitions}
 
-    def hidden(self, place: Pointer, side: Side) -> frozenset[str]:
-        """Return the members that a value of this side need not have, whatever `required` says."""
-        return self.in_place.hidden(place, side)
-
     def reference(self, wanted: Variant) -> tuple[_Definition, str]:
         """Return which definition is needed for a schema, and the reference to the schema."""
         resource = self.resource(wanted.place)
@@ -336,8 +332,7 @@ class _Conversion:
         del schema["$dynamicRef"]
         referred = self._referred(target, asked)
         if "$ref" in schema and referred:
-            others = schema.get("allOf")
-            schema["allOf"] = [*(others if isinstance(others, list) else ()), referred]
+            schema["allOf"] = [*schema.get("allOf", ()), referred]
         else:
             schema |= referred
 

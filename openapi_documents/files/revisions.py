@@ -6,7 +6,7 @@ import os
 import subprocess
 import weakref
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Final
 
@@ -19,12 +19,13 @@ _ENVIRONMENT: Final = {"GIT_NO_LAZY_FETCH": "1", "GIT_TERMINAL_PROMPT": "0"}
 """A repository that holds a part of its files must not fetch the others."""
 
 
-@dataclass(eq=False)
 class Repository:
     """A repository, and the one process that is asked for all files."""
 
-    top: Path
-    _process: subprocess.Popen[bytes] | None = field(default=None, repr=False)
+    def __init__(self, top: Path) -> None:
+        """Take the folder of the repository."""
+        self.top = top
+        self._pipes: tuple[IO[bytes], IO[bytes]] | None = None
 
     def read(self, tree: str, path: str, name: str) -> bytes:
         """Return a file of a tree; `path` counts from the top. Raises DocumentError."""
@@ -32,7 +33,7 @@ class Repository:
         asked = f"{tree}:{path}"
         if "\n" in asked:
             raise DocumentError(at, "git is asked for no name with a line break")
-        answers, questions = self._pipes(name)
+        questions, answers = self._pipes or self._started()
         questions.write(os.fsencode(asked) + b"\n")
         questions.flush()
         words = answers.readline().split()
@@ -51,14 +52,20 @@ class Repository:
                 raise OutsideError
         raise DocumentError(at, "git has no such file, only a link that leads nowhere")
 
-    def _pipes(self, name: str) -> tuple[IO[bytes], IO[bytes]]:
-        if self._process is None:
-            self._process = _started(self.top, name)
-            weakref.finalize(self, _stop, self._process)
-        answers, questions = self._process.stdout, self._process.stdin
-        if answers is None or questions is None:
-            raise DocumentError(Position(name, 1, 1), "git cannot be asked")
-        return answers, questions
+    def _started(self) -> tuple[IO[bytes], IO[bytes]]:
+        process = subprocess.Popen(
+            ["git", "cat-file", "--batch", "--follow-symlinks"],  # noqa: S607 (where PATH says)
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            cwd=self.top,
+            env={**os.environ, **_ENVIRONMENT},
+        )
+        assert process.stdin is not None  # noqa: S101 (both are pipes)
+        assert process.stdout is not None  # noqa: S101
+        self._pipes = process.stdin, process.stdout
+        weakref.finalize(self, _stop, process)
+        return self._pipes
 
 
 @dataclass(frozen=True)
@@ -155,20 +162,6 @@ def _asked(folder: Path, arguments: Sequence[str], at: Position) -> bytes:
         return done.stdout
     said = done.stderr.decode("utf-8", "replace").strip().splitlines() or ["it says nothing"]
     raise DocumentError(at, f"git says: {said[0].removeprefix('fatal: ')}")
-
-
-def _started(top: Path, name: str) -> subprocess.Popen[bytes]:
-    try:
-        return subprocess.Popen(
-            ["git", "cat-file", "--batch", "--follow-symlinks"],  # noqa: S607 (where PATH says)
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            cwd=top,
-            env={**os.environ, **_ENVIRONMENT},
-        )
-    except OSError as error:
-        raise DocumentError(Position(name, 1, 1), f"git cannot be asked: {error}") from None
 
 
 def _stop(process: subprocess.Popen[bytes]) -> None:

@@ -49,10 +49,8 @@ class Sizes:
         return self._known[place]
 
     def check(self, place: Pointer) -> Iterator[LimitError]:
-        """Yield an error for a schema that asks for more than memory holds, and none below it does."""
+        """Yield an error for a schema (a mapping) that asks for more than memory holds by itself."""
         value = self.document.value(place)
-        if not isinstance(value, dict):
-            return
         told = "no memory holds a value of this size"
         for word, size in _WORDS.items():
             if _count(value, word) * size > LARGEST_TEXT:

@@ -280,3 +280,38 @@ def test_patterns_mean_the_same_to_both_validators() -> None:
         True, False, False, False,
     ]  # fmt: skip
     assert [fits(document, "C", one) for one in ({"É": 1}, {"é": 1})] == [True, False]
+
+
+def test_schemas_with_ids_stand_within_each_other() -> None:
+    document = contract(
+        "3.1.1",
+        """
+        A:
+          $id: https://example.com/a
+          allOf: [{$id: part, required: [x], properties: {x: {$ref: '#/$defs/n'}}, $defs: {n: {type: integer}}}]
+          properties: {y: {$id: inner, type: string}, z: {$ref: part}, w: {$ref: 'part#/$defs/n'}}
+        """,
+    )
+
+    assert fits(document, "A", {"x": 1, "y": "a", "z": {"x": 2}, "w": 3})
+    for wrong in ({}, {"x": "a"}, {"x": 1, "y": 1}, {"x": 1, "z": {}}, {"x": 1, "w": "a"}):
+        assert not fits(document, "A", wrong)
+
+
+def test_a_dynamic_reference_without_an_anchor_of_its_kind_is_a_plain_one() -> None:
+    document = contract(
+        "3.1.1",
+        """
+        A: {$dynamicRef: '#/components/schemas/B', $ref: '#/components/schemas/C', allOf: [{minimum: 3}]}
+        B: {type: integer}
+        C: {maximum: 5}
+        D: {$dynamicRef: '#node'}
+        E: {$anchor: node, type: string}
+        F: {$dynamicAnchor: dynamic, type: boolean}
+        G: {$dynamicRef: '#dynamic'}
+        """,
+    )
+
+    assert [fits(document, "A", one) for one in (4, 2, 6, 4.5)] == [True, False, False, False]
+    assert [fits(document, "D", one) for one in ("a", 1)] == [True, False]
+    assert [fits(document, "G", one) for one in (True, 1)] == [True, False]

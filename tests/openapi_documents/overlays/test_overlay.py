@@ -345,3 +345,46 @@ def test_every_value_stands_where_it_was_written(
             assert line.startswith(json.dumps(value))
         else:
             assert line.startswith(('"', "{", "["))
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("actions: []", "o.yaml:1: `overlay` is missing, so this is no overlay. Overlay 1.0 and 1.1 are read"),
+        ("- 1", "o.yaml:1: a list stands here, a mapping is expected"),
+        ("overlay: 1.0.0", "o.yaml:1: actions is missing here"),
+        ("overlay: 1.0.0\nactions: {}", "o.yaml:2: an empty mapping stands here under actions, a list is expected"),
+        ("overlay: 1.0.0\nactions: [{target: $, remove: 1}]", "o.yaml:2: the number 1 stands here under remove"),
+        ("overlay: 1.0.0\nextends: 1\nactions: []", "o.yaml:2: the number 1 stands here under extends"),
+        ("overlay: 1.1.0\nactions: [{target: $, copy: $$}]", "o.yaml:2: the target $$ is no JSONPath"),
+        ("overlay: 1.0.0\nactions: [{target: '$..[?@.a == 1'}]", "is no JSONPath"),
+    ],
+)  # fmt: skip
+def test_a_file_that_is_no_overlay_is_told(tmp_path: Path, text: str, sentence: str) -> None:
+    (tmp_path / "api.yaml").write_text(API)
+    (tmp_path / "o.yaml").write_text(text)
+
+    with pytest.raises(DocumentError) as caught:
+        load(tmp_path / "api.yaml", overlays=[tmp_path / "o.yaml"])
+
+    assert sentence in str(caught.value)
+
+
+def test_what_is_not_there_stands_where_what_holds_it_does(tmp_path: Path) -> None:
+    document = overlaid(
+        tmp_path,
+        "- {target: $.tags, update: {name: two}}\n- {target: $.info, update: {x-a: {y: 1}}}\n",
+    )
+
+    def at(*pointer: str | int) -> tuple[str, int]:
+        position, key = document.position(pointer), document.key_position(pointer)
+        assert (position.file, position.line) == (key.file, key.line)
+        return Path(position.file).name, position.line
+
+    assert at("no") == ("api.yaml", 1)
+    assert at("info", "no") == ("api.yaml", 2)
+    assert at("info", "x-a", "no") == ("overlay0.yaml", 5)
+    assert at("tags", 7) == ("api.yaml", 3)
+    assert at("tags", "no") == ("api.yaml", 3)
+    assert at("tags", 1) == ("overlay0.yaml", 4)
+    assert at("paths", "/a", "get", "tags", 0) == ("api.yaml", 6)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import warnings
+from typing import Any
 
 import jsonschema_rs
 import pytest
@@ -11,7 +12,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from openapi_documents.schemas.ecma import for_python
-from openapi_documents.schemas.words import can_be_compiled
 
 
 def matches(pattern: str, text: str) -> bool:
@@ -71,7 +71,7 @@ def test_characters_that_nobody_knows_are_told() -> None:
 ATOMS = st.sampled_from(
     [
         "a", "b", "é", "-", "1", ".", r"\d", r"\D", r"\w", r"\W", r"\s", r"\S", "[ab]", "[^a]", r"[\d-]",
-        r"[^\w\s]", "[a-c1]", r"\p{L}", r"\.", r"\-", "(?:a|b)", "(a)", "(?=a)", "(?!b)", r"[\D]", r"\n",
+        r"[^\w\s]", "[a-c1]", r"\p{L}", r"\.", r"\-", "(?:a|b)", "(a)", r"[\D]", r"\n",
     ]
 )  # fmt: skip
 PATTERNS = st.builds(
@@ -84,9 +84,22 @@ PATTERNS = st.builds(
 )
 
 
+def linear(pattern: str) -> Any:
+    """Return a validator by the engine that looks neither ahead nor back; None when it has to.
+
+    The other one of jsonschema-rs 0.60 takes a+b*a+ for a+.
+    """
+    try:
+        return jsonschema_rs.Draft202012Validator(
+            {"pattern": pattern}, pattern_options=jsonschema_rs.RegexOptions()
+        )
+    except ValueError:
+        return None
+
+
 @given(PATTERNS, st.text("ab1é-. \n٣", max_size=5))
 def test_two_engines_agree_on_every_pattern(pattern: str, text: str) -> None:
-    if can_be_compiled(pattern):
-        other = jsonschema_rs.Draft202012Validator({"pattern": pattern})
+    other = linear(pattern)
 
+    if other is not None:
         assert matches(pattern, text) == other.is_valid(text)

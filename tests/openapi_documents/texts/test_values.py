@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 
 import pytest
@@ -133,3 +134,42 @@ def test_more_values_than_anybody_writes_are_refused_while_they_are_read() -> No
 
 def test_commas_in_texts_are_no_values() -> None:
     assert len(parse('{"a": "' + "," * 3_000_000 + '"}', "api.json").data["a"]) == 3_000_000
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("a: &x b\n*x : 1\n", "an alias stands where a key is expected"),
+        ("a: !!map [1]\n", "the tag !!map is not known to JSON"),
+        ("a: !!seq {}\n", "the tag !!seq is not known to JSON"),
+        ("&k !!int x: 1\n", "x is tagged as int, which it is not"),
+        ("a: 1\x01\n", "control characters are not allowed"),
+        ("a: 'b\n", "this is no YAML"),
+        ("%YAML 9\n---\na: 1\n", "this is no YAML"),
+        ('{"a": NaN, "b"}', None),
+        ('{"a": 1e999}', "the number 1e999 is too large"),
+        ('{"a": ' + "9" * 5000 + "}", "an integer has more than 4300 digits"),
+    ],
+)
+def test_what_yaml_has_and_json_does_not_is_told(text: str, sentence: str | None) -> None:
+    if sentence is None:
+        assert parse(text, "api.yaml").data == {"a": "NaN", "b": None}
+    else:
+        assert sentence in refusal(text)
+
+
+def test_tags_that_say_what_is_there_change_nothing() -> None:
+    assert parse("!!map {a: !!seq [!!str 1, !!null ~, !!bool true, ! x]}", "api.yaml").data == {
+        "a": ["1", None, True, "x"]
+    }
+
+
+def test_the_collector_is_as_it_was_after_reading() -> None:
+    gc.disable()
+    try:
+        parse("a: 1", "api.yaml")
+        assert not gc.isenabled()
+    finally:
+        gc.enable()
+    parse("a: 1", "api.yaml")
+    assert gc.isenabled()
