@@ -28,7 +28,7 @@ from openapi_documents.node import described
 from openapi_documents.pointers import Pointer, escape, joined, split_file, text_of
 from openapi_documents.schemas.ecma import for_python
 from openapi_documents.schemas.in_place import CONDITIONS, InPlace, Side, may_require
-from openapi_documents.schemas.words import faults, words_of
+from openapi_documents.schemas.words import faults, held, words_of
 
 Schema = dict[str, Any] | bool
 
@@ -247,19 +247,19 @@ class _Conversion:
                 schema[name] = _without(item, asked.hidden)
             elif isinstance(item, _SAYING.get(name, object)):
                 schema[name] = item
-        if self._schemas.patterns == "python":
-            self._spell(place, schema)
+        self._spell(place, schema)
         return schema
 
     def _spell(self, place: Pointer, schema: dict[str, Any]) -> None:
-        """Spell the patterns of a schema as Python does."""
+        """Spell the patterns of a schema as the engine reads them that is asked for."""
+        spell = for_python if self._schemas.patterns == "python" else _for_ecma
         try:
             if "pattern" in schema:
-                schema["pattern"] = for_python(schema["pattern"])
+                schema["pattern"] = spell(schema["pattern"])
             if "patternProperties" in schema:
                 spelled: dict[str, Schema] = {}
                 for pattern, below in schema["patternProperties"].items():
-                    name = for_python(pattern)
+                    name = spell(pattern)
                     spelled[name] = {"allOf": [spelled[name], below]} if name in spelled else below
                 schema["patternProperties"] = spelled
         except ValueError as error:
@@ -335,6 +335,10 @@ class _Conversion:
             schema["allOf"] = [*schema.get("allOf", ()), referred]
         else:
             schema |= referred
+
+
+def _for_ecma(pattern: str) -> str:
+    return held(pattern) or pattern
 
 
 def _without(names: Any, hidden: frozenset[str]) -> Any:

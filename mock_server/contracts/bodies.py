@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from mock_server.contracts.form import member, objects_in
 from mock_server.contracts.media_types import is_json
 from openapi_documents import Node, Pointer
 
@@ -27,22 +28,19 @@ class BodyTypes:
 
 def read_body_types(operation: Node) -> BodyTypes:
     """Return the bodies of an Operation Object. Raises DocumentError."""
-    found = operation.get("requestBody")
+    found = member(operation, "requestBody")
     if found is None:
         return BodyTypes()
     body = found.follow()
     body.mapping()
-    content, required = body.get("content"), body.get("required")
+    content, required = member(body, "content"), member(body, "required")
     return BodyTypes(
-        {
-            name.lower(): _schema(media.follow())
-            for name, media in (content.entries() if content is not None else ())
-        },
+        {name.lower(): _schema(media.follow()) for name, media in objects_in(content)},
         required is not None and required.boolean(),
     )
 
 
 def _schema(media: Node) -> Pointer | None:
     media.mapping()
-    schema = media.get("schema")
+    schema = member(media, "schema")
     return schema.place if schema is not None else None

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from mock_server.contracts.form import check_form
+from mock_server.contracts.form import check_form, member
 from mock_server.contracts.lifecycles import Lifecycle, read_lifecycles
 from mock_server.contracts.operations import Operation, check_number_of_paths, read_operations
 from mock_server.contracts.relations import check_relations
@@ -130,7 +130,7 @@ def _name_of(source: str | Path) -> str:
 
 
 def _check_version(document: Document) -> None:
-    found = document.root.get("openapi")
+    found = member(document.root, "openapi")
     if found is None and "swagger" in document.root:
         raise document.root["swagger"].error(
             f"this is Swagger {document.root['swagger'].value}", _SERVED
@@ -150,8 +150,8 @@ def _word(vocabulary: Vocabulary, name: str) -> str | None:
 
 
 def _schemes(root: Node, opens_administration: bool) -> dict[str, Scheme]:
-    components = root.get("components")
-    schemes = components.get("securitySchemes") if components is not None else None
+    components = member(root, "components")
+    schemes = member(components, "securitySchemes") if components is not None else None
     return {
         name: read_scheme(name, node.follow(), opens_administration=opens_administration)
         for name, node in (schemes.entries() if schemes is not None else ())

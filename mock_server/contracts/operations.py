@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from mock_server.contracts.bodies import BodyTypes, read_body_types
+from mock_server.contracts.form import member, objects_in
 from mock_server.contracts.parameters import Parameter, read_parameters
 from mock_server.contracts.responses import Response, read_responses
 from mock_server.contracts.security import Requirement, read_security
@@ -108,14 +109,14 @@ def check_number_of_paths(document: Document) -> None:
 def read_operations(vocabulary: Vocabulary, contract: str) -> Iterator[Operation]:
     """Yield the operations under `paths`. Raises DocumentError."""
     document = vocabulary.document
-    paths = document.root.get("paths")
+    paths = member(document.root, "paths")
     base = base_path_of(document.root)
-    for path, named in paths.entries() if paths is not None else ():
+    for path, named in objects_in(paths):
         if path.startswith("x-"):
             continue
         if not path.startswith("/"):
             raise named.error(f"the path {path} must start with a slash")
-        item = dict(named.entries())  # what stands beside a `$ref` counts too
+        item = dict(objects_in(named))  # what stands beside a `$ref` counts too
         for method, operation in _methods(item):
             found = _Location(base + path, method, item.get("parameters"), operation)
             try:
@@ -130,8 +131,7 @@ def _methods(item: Mapping[str, Node]) -> Iterator[tuple[str, Node]]:
     for method in METHODS:
         if method in item:
             yield method, item[method].follow()
-    more = item.get("additionalOperations")
-    for method, found in more.entries() if more is not None else ():
+    for method, found in objects_in(item.get("additionalOperations")):
         yield method.lower(), found.follow()
 
 
@@ -148,11 +148,11 @@ def _operation(vocabulary: Vocabulary, contract: str, found: _Location) -> Opera
     document, node = vocabulary.document, found.node
     node.mapping()
     names = templates_of(found.path)
-    parameters = tuple(read_parameters(names, found.shared, node.get("parameters")))
+    parameters = tuple(read_parameters(names, found.shared, member(node, "parameters")))
     key = vocabulary.word(node, "x-idempotency-key")
     record = vocabulary.word(node, "x-record-of")
     statuses = vocabulary.word(node, "x-status-of")
-    security = node.get("security") or document.root.get("security")
+    security = member(node, "security") or member(document.root, "security")
     return Operation(
         contract=contract,
         id=_id_of(found),
@@ -178,7 +178,7 @@ def templates_of(path: str) -> tuple[str, ...]:
 
 
 def _id_of(found: _Location) -> str:
-    named = found.node.get("operationId")
+    named = member(found.node, "operationId")
     return (named.text() if named is not None else "") or f"{found.method}{found.path}"
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from mock_server.contracts.form import member
 from mock_server.contracts.schema_view import SchemaView
 from openapi_documents import Node, Pointer
 
@@ -46,9 +47,9 @@ def read_parameters(
 
 
 def _parameter(name: str, location: str, node: Node) -> Parameter:
-    written = node.get("style")
+    written = member(node, "style")
     style = written.text() if written is not None else _default_style(location)
-    schema = node.get("schema")
+    schema = member(node, "schema")
     view = SchemaView(schema) if schema is not None else None
     items = view.items if view is not None else None
     return Parameter(
@@ -68,5 +69,5 @@ def _default_style(location: str) -> str:
 
 
 def _flag(node: Node, name: str, *, otherwise: bool) -> bool:
-    found = node.get(name)
+    found = member(node, name)
     return found.boolean() if found is not None else otherwise

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from mock_server.contracts.form import member, objects_in
 from mock_server.contracts.media_types import is_json
 from openapi_documents import DanglingReferenceError, DocumentError, Node, Pointer
 
@@ -64,8 +65,8 @@ class Response:
 
 def read_responses(operation: Node) -> Iterator[Response]:
     """Yield the responses of an Operation Object, in the order of the document. Raises DocumentError."""
-    responses = operation.get("responses")
-    for code, found in responses.entries() if responses is not None else ():
+    responses = member(operation, "responses")
+    for code, found in objects_in(responses):
         if _CODE.fullmatch(code):
             try:
                 yield _response(code, found.follow())
@@ -77,10 +78,10 @@ def _response(code: str, node: Node) -> Response:
     node.mapping()
     return Response(
         code=code,
-        description=_words(node.get("description")),
-        headers=tuple(_header(name, found.follow()) for name, found in _members(node, "headers")),
-        content=tuple(_media_type(name, one.follow()) for name, one in _members(node, "content")),
-        links=tuple(_link(found.follow()) for _, found in _members(node, "links")),
+        description=_words(member(node, "description")),
+        headers=tuple(_header(*named) for named in objects_in(member(node, "headers"))),
+        content=tuple(_media_type(*named) for named in objects_in(member(node, "content"))),
+        links=tuple(_link(found.follow()) for _, found in objects_in(member(node, "links"))),
     )
 
 
@@ -89,20 +90,15 @@ def _words(node: Node | None) -> str:
     return node.value if node is not None and isinstance(node.value, str) else ""
 
 
-def _members(node: Node, name: str) -> Iterator[tuple[str, Node]]:
-    found = node.get(name)
-    if found is not None:
-        yield from found.entries()
-
-
-def _media_type(name: str, node: Node) -> MediaType:
+def _media_type(name: str, found: Node) -> MediaType:
+    node = found.follow()
     node.mapping()
     return MediaType(
         name,
-        _place(node, "schema"),
-        _place(node, "itemSchema"),
-        _place(node, "example"),
-        {key: _example(found.follow()) for key, found in _members(node, "examples")},
+        _place(member(node, "schema")),
+        _place(member(node, "itemSchema")),
+        _place(node.get("example")),
+        {key: _example(one.follow()) for key, one in objects_in(member(node, "examples"))},
     )
 
 
@@ -111,32 +107,32 @@ def _example(node: Node) -> Pointer:
     return node.place
 
 
-def _place(node: Node, name: str) -> Pointer | None:
-    found = node.get(name)
+def _place(found: Node | None) -> Pointer | None:
     return found.place if found is not None else None
 
 
-def _header(name: str, node: Node) -> Header:
+def _header(name: str, found: Node) -> Header:
+    node = found.follow()
     node.mapping()
-    required, explode = node.get("required"), node.get("explode")
-    content = next(_members(node, "content"), None)
+    required, explode = member(node, "required"), member(node, "explode")
+    content = next(objects_in(member(node, "content")), None)
     return Header(
         name,
         required is not None and required.boolean(),
         explode is not None and explode.boolean(),
-        _media_type("application/json", content[1].follow() if content else node),
+        _media_type("application/json", content[1] if content else node),
         content is not None,
     )
 
 
 def _link(node: Node) -> Link:
     node.mapping()
-    operation = node.get("operationId")
+    operation = member(node, "operationId")
     return Link(
         operation.text() if operation is not None else None,
         {
             name: found.value
-            for name, found in _members(node, "parameters")
+            for name, found in objects_in(member(node, "parameters"))
             if isinstance(found.value, str)
         },
     )

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
+from mock_server.contracts.form import member
 from openapi_documents import DocumentError, Node
 
 # The names of schemes that must all be satisfied; empty where no credentials will do.
@@ -71,9 +72,9 @@ def _kind(node: Node) -> str:
 
 
 def _token_path(node: Node) -> str | None:
-    flows = node.get("flows")
-    grant = flows.get("clientCredentials") if flows is not None else None
-    url = grant.get("tokenUrl") if grant is not None else None
+    flows = member(node, "flows")
+    grant = member(flows, "clientCredentials") if flows is not None else None
+    url = member(grant, "tokenUrl") if grant is not None else None
     if url is None:
         return None
     try:

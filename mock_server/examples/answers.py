@@ -121,27 +121,21 @@ class Answers:
     def _value_of(self, place: Pointer, sent: str) -> Any:
         """Return the value of an Example Object, `_NOTHING` for one that cannot be read."""
         example = self._document.value(place)
+        if not isinstance(example, dict):
+            return _NOTHING
         for word in ("value", "dataValue"):
             if word in example:
                 return example[word]
         if isinstance(example.get("externalValue"), str):
             return self._external(place, sent)
         text = example.get("serializedValue")
-        if not isinstance(text, str):
-            return _NOTHING
-        if not is_json(sent):
-            return text
-        try:
-            return json.loads(text)
-        except ValueError:
-            return _NOTHING
+        return _parsed(text, sent) if isinstance(text, str) else _NOTHING
 
     def _external(self, place: Pointer, sent: str) -> Any:
         """Return what stands in another file below the document's folder; nothing is fetched."""
         try:
-            text = self._document.external_value(place).decode()
-            return json.loads(text) if is_json(sent) else text
-        except (DocumentError, ValueError):
+            return _parsed(self._document.external_value(place).decode(), sent)
+        except (DocumentError, UnicodeDecodeError):
             return _NOTHING
 
     def _foreign(
@@ -232,6 +226,16 @@ class Answers:
             return smallest({**converted, "allOf": [visible]}, text_of(schema))
         except NoInstanceError:
             return self._smallest(schema)
+
+
+def _parsed(text: str, sent: str) -> Any:
+    """Return the value of a text in a media type, `_NOTHING` for one that is none."""
+    if not is_json(sent):
+        return text
+    try:
+        return json.loads(text)
+    except ValueError:
+        return _NOTHING
 
 
 def _example_names(response: Response | None) -> list[str]:

@@ -12,7 +12,7 @@ from typing import Any
 import jsonschema_rs
 
 from mock_server.examples.search import NoInstanceError, Search, fits
-from mock_server.examples.standalone import Schema, relaxed, target
+from mock_server.examples.standalone import Schema, target
 
 
 def smallest(schema: Mapping[str, Any], at: str = "#") -> Any:
@@ -65,11 +65,7 @@ class Standalone:
     def _compile(self) -> Any:
         """Return the validator of the schema. Raises jsonschema_rs.ValidationError for a broken one."""
         if self._validator is None:
-            try:
-                self._validator = _validator(dict(self._schema), _NOTHING)
-            except jsonschema_rs.ValidationError:
-                self._schema = relaxed(self._schema)
-                self._validator = _validator(dict(self._schema), _NOTHING)
+            self._validator = _validator(dict(self._schema), _NOTHING)
         return self._validator
 
     def _compiled(self, part: Schema) -> Any:

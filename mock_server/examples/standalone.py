@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 from urllib.parse import unquote
 
 from openapi_documents.pointers import child, pointer_parts
 
 Schema = Mapping[str, Any] | bool
-
-_HUGE: Final = re.compile(r"\{(\d+),\d{4,}\}")
-"""A repeat that would be unrolled a thousand times and more; a smallest value never gets there."""
 
 
 def target(root: Mapping[str, Any], reference: str) -> Schema:
@@ -39,15 +35,3 @@ def named(reference: str) -> str:
         return reference
     name = parts[1].partition(" without ")[0]
     return "/".join([name, *parts[2:]])
-
-
-def relaxed(value: Any) -> Any:
-    """Return a schema without repeats that a regular expression engine cannot hold."""
-    if isinstance(value, dict):
-        return {
-            key: _HUGE.sub(r"{\1,}", inner)
-            if key == "pattern" and isinstance(inner, str)
-            else relaxed(inner)
-            for key, inner in value.items()
-        }
-    return [relaxed(one) for one in value] if isinstance(value, list) else value

@@ -31,6 +31,7 @@ from openapi_documents.limits import LONGEST_PATTERN
 from openapi_documents.pointers import Pointer
 
 TYPES: Final = ("array", "boolean", "integer", "null", "number", "object", "string")
+_HUGE: Final = re.compile(r"\{(\d+),\d{4,}\}")
 _ANCHOR: Final = re.compile(r"[A-Za-z_][-A-Za-z0-9._]*\Z")
 
 
@@ -106,11 +107,24 @@ def faults(
             yield _no_pattern(document, (*place, "patternProperties", name), name)
 
 
-@lru_cache(maxsize=4096)
 def can_be_compiled(pattern: str) -> bool:
     """Tell whether a pattern is a regular expression (ECMA-262), and one that memory holds."""
-    if len(pattern) > LONGEST_PATTERN:
-        return False
+    return held(pattern) is not None
+
+
+@lru_cache(maxsize=4096)
+def held(pattern: str) -> str | None:
+    """Return a pattern as an engine that unrolls its repeats can hold it, None for one that is none.
+
+    That is as it is written, else without upper bounds of thousands: `^.{0,262144}$` becomes `^.{0,}$`.
+    """
+    for spelled in dict.fromkeys((pattern, _HUGE.sub(r"{\1,}", pattern))):
+        if len(spelled) <= LONGEST_PATTERN and _compiles(spelled):
+            return spelled
+    return None
+
+
+def _compiles(pattern: str) -> bool:
     try:
         Draft202012Validator({"pattern": pattern})
     except (ValidationError, ValueError):

@@ -265,6 +265,21 @@ def test_a_schema_of_json_schema_means_the_same_as_before(schema: Any, value: An
     assert agreed(standalone, value) == Draft202012Validator(schema).is_valid(value)
 
 
+def test_an_upper_bound_of_thousands_is_left_out_where_no_engine_holds_it() -> None:
+    """As vendors write it; Python's engine counts repeats instead of unrolling them."""
+    document = parse(
+        "openapi: 3.1.1\ncomponents: {schemas: {A: {pattern: '^[a-z ]{1,262144}$'}}}", "api.yaml"
+    )
+    place = ("components", "schemas", "A")
+
+    def pattern(schemas: Schemas) -> str:
+        (definition,) = schemas.standalone(place)["$defs"].values()
+        return str(definition["pattern"])
+
+    assert pattern(Schemas(document)) == "^[a-z ]{1,}$"
+    assert "{1,262144}" in pattern(Schemas(document, patterns="python"))
+
+
 def test_patterns_mean_the_same_to_both_validators() -> None:
     document = contract(
         "3.1.1",
