@@ -32,7 +32,7 @@ class FinalState:
 
     @property
     def height(self) -> int:
-        """How high its box must be to hold a line for each row."""
+        """How high its box must be to hold a line for state row."""
         return max(46, 14 + LINE * max(1, len(self.rows)))
 
 
@@ -56,20 +56,24 @@ def final_states(lifecycle: Lifecycle) -> list[FinalState]:
 def wide(lifecycle: Lifecycle, *, is_synchronous: bool) -> str:
     """The drawing from left to right."""
     finals = final_states(lifecycle)
-    height = sum(each.height + GAP for each in finals) - GAP + 8
+    height = sum(state.height + GAP for state in finals) - GAP + 8
     middle = height / 2
     start = lifecycle.initial if lifecycle.initial and not is_synchronous else "the request"
     parts = [box(4, middle - 23, 130, 46, start, "start")]
     top = 4.0
-    for each in finals:
-        centre = top + each.height / 2
+    for state in finals:
+        centre = top + state.height / 2
         parts.append(
             f'<path class="edge" d="M134 {middle:.0f} C 190 {middle:.0f}, 170 {centre:.0f}, '
             f'220 {centre:.0f} H 424" marker-end="url(#{marker(lifecycle)})"/>'
         )
-        parts += labels(each, 232, centre)
-        parts.append(box(432, top, 140, each.height, each.name, kind(each), saved(lifecycle, each)))
-        top += each.height + GAP
+        parts += labels(state, 232, centre)
+        parts.append(
+            box(
+                432, top, 140, state.height, state.name, style_of(state), saved_to(lifecycle, state)
+            )
+        )
+        top += state.height + GAP
     return drawing(lifecycle, 576, height, parts, "wide")
 
 
@@ -79,26 +83,26 @@ def narrow(lifecycle: Lifecycle, *, is_synchronous: bool) -> str:
     start = lifecycle.initial if lifecycle.initial and not is_synchronous else "the request"
     parts = [box(4, 4, 150, 40, start, "start")]
     top = 62.0
-    for each in finals:
-        height = 34 + LINE * max(1, len(each.rows) + each.is_saved)
+    for state in finals:
+        height = 34 + LINE * max(1, len(state.rows) + state.is_saved)
         parts.append(
             f'<path class="edge" d="M22 44 V {top + 22:.0f} H 44" '
             f'marker-end="url(#{marker(lifecycle)})"/>'
         )
         parts.append(
-            f'<rect class="state {kind(each)}" x="52" y="{top:.0f}" width="284" '
+            f'<rect class="state {style_of(state)}" x="52" y="{top:.0f}" width="284" '
             f'height="{height}" rx="9"/>'
-            f'<text class="name" x="66" y="{top + 21:.0f}">{escape(shortened(each.name, 30))}</text>'
+            f'<text class="name" x="66" y="{top + 21:.0f}">{escape(shortened(state.name, 30))}</text>'
         )
-        for index, row in enumerate(each.rows):
+        for index, row in enumerate(state.rows):
             line = top + 41 + LINE * index
             parts.append(
-                f'<text class="why" x="66" y="{line:.0f}">{row.index + 1}. {words(row)}</text>'
+                f'<text class="why" x="66" y="{line:.0f}">{row.index + 1}. {condition_text(row)}</text>'
             )
-        if each.is_saved:
-            line = top + 41 + LINE * len(each.rows)
-            described = escape(shortened(saved(lifecycle, each), 42))
-            parts.append(f'<text class="below" x="66" y="{line:.0f}">{described}</text>')
+        if state.is_saved:
+            line = top + 41 + LINE * len(state.rows)
+            where = escape(shortened(saved_to(lifecycle, state), 42))
+            parts.append(f'<text class="below" x="66" y="{line:.0f}">{where}</text>')
         top += height + GAP
     return drawing(lifecycle, 340, top - GAP + 6, parts, "narrow")
 
@@ -110,7 +114,7 @@ def labels(state: FinalState, x: float, centre: float) -> list[str]:
     found = []
     for index, row in enumerate(state.rows):
         y = first + LINE * index
-        text = f"{row.index + 1}. {words(row)}"
+        text = f"{row.index + 1}. {condition_text(row)}"
         found.append(
             f'<rect class="ground" x="{x - 4:.0f}" y="{y - 14:.0f}" '
             f'width="{len(text) * 7 + 8}" height="{LINE}"/>'
@@ -119,17 +123,17 @@ def labels(state: FinalState, x: float, centre: float) -> list[str]:
     return found
 
 
-def words(row: Outcome) -> str:
+def condition_text(row: Outcome) -> str:
     """The condition of a row, safe to stand in SVG."""
     return escape(SHORT.get(row.when, row.when))
 
 
-def kind(state: FinalState) -> str:
+def style_of(state: FinalState) -> str:
     """How a state is drawn."""
     return "saved" if state.is_saved else "final"
 
 
-def saved(lifecycle: Lifecycle, state: FinalState) -> str:
+def saved_to(lifecycle: Lifecycle, state: FinalState) -> str:
     """Where a saved state's items go."""
     return f"saved to {lifecycle.records}" if state.is_saved else ""
 
@@ -167,15 +171,15 @@ def drawing(
     lifecycle: Lifecycle, width: float, height: float, parts: list[str], layout: str
 ) -> str:
     """The whole SVG, with a sentence for those who do not see it."""
-    described = "; ".join(
-        f"{each.name}: {', '.join(SHORT.get(row.when, row.when) for row in each.rows) or 'never'}"
-        for each in final_states(lifecycle)
+    where = "; ".join(
+        f"{state.name}: {', '.join(SHORT.get(row.when, row.when) for row in state.rows) or 'never'}"
+        for state in final_states(lifecycle)
     )
     head = f"{marker(lifecycle)}-{layout}"
     body = "".join(parts).replace(f"#{marker(lifecycle)})", f"#{head})")
     return (
         f'<svg class="states {layout}" viewBox="0 0 {width:.0f} {height:.0f}" role="img" '
-        f'aria-label="{escape("The states of " + lifecycle.name + ". " + described, quote=True)}" '
+        f'aria-label="{escape("The states of " + lifecycle.name + ". " + where, quote=True)}" '
         f'style="max-width:{width * 1.25:.0f}px">'
         f'<defs><marker id="{head}" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="8" '
         'markerHeight="8" orient="auto"><path class="head" d="M0 0 L8 4 L0 8 z"/></marker></defs>'

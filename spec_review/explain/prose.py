@@ -12,7 +12,7 @@ def prose(text: Any) -> str:
     if not isinstance(text, str) or not text.strip():
         return ""
     blocks = re.split(r"\n\s*\n", text.strip())
-    return "".join(block(each) for each in blocks)
+    return "".join(map(block, blocks))
 
 
 def block(text: str) -> str:

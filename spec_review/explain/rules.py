@@ -10,6 +10,7 @@ from typing import Final
 from openapi_documents import Pointer, text_of
 from spec_review.explain.prose import anchor
 from spec_review.reading.contract import Contract
+from spec_review.reading.places import last_name
 
 MOST_USES: Final = 6
 """How many places that rest on a silence are listed."""
@@ -49,7 +50,7 @@ def shown_rules(contract: Contract) -> list[ShownRule]:
         ShownRule(
             id=rule.id,
             anchor=anchor("rule", rule.id),
-            schema=str(rule.schema[-1]),
+            schema=last_name(rule.schema),
             message=rule.message,
             rule=rule.expression.strip(),
             source=rule.source or "",

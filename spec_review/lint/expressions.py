@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Final
 
 from openapi_documents import Document, Pointer
-from spec_review.reading.engines import PARTNERS
+from spec_review.output.wording import nearest
+from spec_review.reading.partners import KNOWN
 from spec_review.reading.parts import CHOICES, Part, parts, properties, single
 from spec_review.reading.vocabulary import ItemRule
 
@@ -24,6 +25,9 @@ TOKEN: Final = re.compile(
 
 MACROS: Final = ("all", "exists", "exists_one", "map", "filter")
 """The functions that give each item of a list a name."""
+
+LIKENESS: Final = 0.8
+"""How near the name of an attribute is to a known one that is meant."""
 
 LONGEST_CHAIN: Final = 400
 """How many tokens of one chain are followed."""
@@ -70,8 +74,10 @@ def unknown_members(document: Document, rule: ItemRule) -> Iterator[UnknownMembe
             continue
         if token.text == "partner":
             for step in islice(steps(tokens, index + 1), 1):
-                if step.name and step.name not in PARTNERS[0]:
-                    yield UnknownMember("partner", step.name, frozenset(PARTNERS[0]))
+                known = frozenset(KNOWN[0])
+                # A caller may have any attribute; only one that is spelled like a known one is told.
+                if step.name not in known and nearest(step.name, known, LIKENESS) is not None:
+                    yield UnknownMember("partner", step.name, known)
         elif token.text in bound:
             yield from along(document, bound, token.text, steps(tokens, index + 1))
 
@@ -125,7 +131,7 @@ def along(
         place, owner = known[step.name][0], f"{owner}.{step.name}"
 
 
-def is_open(side: list[Part]) -> bool:
+def is_open(side: Sequence[Part]) -> bool:
     """Tell whether a schema describes members that it does not name."""
     words = ("additionalProperties", "patternProperties", "unevaluatedProperties")
     return any(isinstance(part.value.get(word), dict) for part in side for word in words)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -10,7 +11,7 @@ from typing import Any, Final
 
 from openapi_documents import Pointer
 from spec_review.reading.contract import Contract
-from spec_review.reading.engines import PARTNERS, Answer, Partner
+from spec_review.reading.engines import Answer, Partner
 from spec_review.reading.instances import instances
 from spec_review.reading.vocabulary import ItemRule
 from spec_review.simulation.items import ItemSchemas
@@ -23,8 +24,14 @@ SEEDS: Final = 4
 VARIANTS: Final = 300
 """How many variants of each example are tried."""
 
+MOST_TRIED: Final = 4000
+"""How many variants of each example are looked at to find those that fit the schema."""
+
 MOST_TRIALS: Final = 30_000
 """How often the rules of one contract are tried together; many rules are tried on fewer values each."""
+
+MOST_SECONDS: Final = 2.0
+"""For how many seconds of the processor one rule is tried."""
 
 LONGEST: Final = 120
 """How many letters of a value are told."""
@@ -53,17 +60,21 @@ def trials_of(
     """The trials of each rule, on examples and on variants of them."""
     found: dict[ItemRule, Sequence[Trial]] = {}
     by_schema: dict[Pointer, TrialValues] = {}
+    partners = contract.partners
     most = max(1, MOST_TRIALS // max(1, len(rules)))
     for rule in rules:
         if rule.schema not in by_schema:
             by_schema[rule.schema] = trial_values(contract, rule.schema, variants)
         values = by_schema[rule.schema]
         program = contract.engines.compiled(rule.expression)
-        found[rule] = [
-            Trial(value, partner, program.answers(value, partner))
-            for value in islice((*values.written, *values.varied), most)
-            for partner in (PARTNERS if asks_partner(rule) else PARTNERS[:1])
-        ]
+        trials: list[Trial] = []
+        began = time.process_time()
+        for value in islice((*values.written, *values.varied), most):
+            for partner in partners if asks_partner(rule) else partners[:1]:
+                trials.append(Trial(value, partner, program.answers(value, partner)))
+            if time.process_time() - began > MOST_SECONDS:
+                break
+        found[rule] = trials
     return found
 
 
@@ -88,15 +99,16 @@ def trial_values(contract: Contract, schema: Pointer, variants: int) -> TrialVal
     for seed in written[:SEEDS] or [minimal_value(schemas)]:
         if not written and validators.fits(schema, seed):
             varied[repr(seed)] = seed
-        near = near_items(schemas, seed, words)
+        near = islice(near_items(schemas, seed, words), MOST_TRIED)
         fits = (value for value in near if validators.fits(schema, value))
         varied |= {repr(value): value for value in islice(fits, variants)}
     return TrialValues(written, list(varied.values()))
 
 
 def is_constant(trials: Sequence[Trial]) -> bool:
-    """Tell whether the first engine answers the same to every trial."""
-    return len({trial.answers[0] == "true" for trial in trials}) == 1
+    """Tell whether the first engine answers the same to every trial, as far as it has an answer."""
+    is_answered = all("exhausted" not in trial.answers for trial in trials)
+    return is_answered and len({trial.answers[0] == "true" for trial in trials}) == 1
 
 
 def short(value: Any) -> str:

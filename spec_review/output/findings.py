@@ -44,10 +44,13 @@ class Finding:
 
 def in_reading_order(findings: list[Finding]) -> list[Finding]:
     """Return the findings file by file from the top, each said once."""
-    return sorted(set(findings), key=lambda one: (one.position, one.rule, one.sentence, one.mend))
+    return sorted(
+        set(findings),
+        key=lambda finding: (finding.position, finding.rule, finding.sentence, finding.mend),
+    )
 
 
 def at_least(findings: list[Finding], severity: Severity) -> list[Finding]:
     """Return the findings of this severity or a graver one."""
     grave = SEVERITIES[: SEVERITIES.index(severity) + 1]
-    return [one for one in findings if one.severity in grave]
+    return [finding for finding in findings if finding.severity in grave]

@@ -18,9 +18,9 @@ COMMANDS: Final[Mapping[Severity, str]] = {
 def as_github(review: Review) -> str:
     """Return workflow commands, which GitHub shows as annotations of a pull request."""
     lines = [
-        f"::{COMMANDS[one.severity]} file={_property(one.file)},line={one.line},"
-        f"col={one.column},title={_property(one.rule)}::{_data(with_mend(one))}"
-        for one in review.findings
+        f"::{COMMANDS[finding.severity]} file={_property(finding.file)},line={finding.line},"
+        f"col={finding.column},title={_property(finding.rule)}::{_data(with_mend(finding))}"
+        for finding in review.findings
     ]
     return "\n".join((*lines, summary(review)))
 

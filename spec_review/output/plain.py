@@ -12,22 +12,22 @@ from spec_review.output.review import Review
 
 def as_json(review: Review) -> str:
     """Return the findings and their counts as one JSON object."""
-    counts = Counter(one.severity for one in review.findings)
+    counts = Counter(finding.severity for finding in review.findings)
     return written_json(
         {
             "files": list(review.files),
-            "counts": {one: counts[one] for one in SEVERITIES},
+            "counts": {severity: counts[severity] for severity in SEVERITIES},
             "findings": [
                 {
-                    "rule": one.rule,
-                    "severity": one.severity,
-                    "file": one.file,
-                    "line": one.line,
-                    "column": one.column,
-                    "sentence": one.sentence,
-                    "mend": one.mend,
+                    "rule": finding.rule,
+                    "severity": finding.severity,
+                    "file": finding.file,
+                    "line": finding.line,
+                    "column": finding.column,
+                    "sentence": finding.sentence,
+                    "mend": finding.mend,
                 }
-                for one in review.findings
+                for finding in review.findings
             ],
         }
     )

@@ -12,7 +12,7 @@ from spec_review.output.findings import SEVERITIES, Finding, Severity
 
 def files_of(findings: Iterable[Finding]) -> list[str]:
     """Return the files that findings name, each once, in their order."""
-    return list(dict.fromkeys(one.file for one in findings))
+    return list(dict.fromkeys(finding.file for finding in findings))
 
 
 class Described(Protocol):

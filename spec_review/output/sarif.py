@@ -16,7 +16,7 @@ LEVELS: Final[Mapping[Severity, str]] = {"error": "error", "warning": "warning",
 def as_sarif(review: Review) -> str:
     """Return a SARIF 2.1.0 log, which code hosts show beside the lines of a change."""
     described = {rule.id: rule for rule in review.rules}
-    names = list(dict.fromkeys((*described, *(one.rule for one in review.findings))))
+    names = list(dict.fromkeys((*described, *(finding.rule for finding in review.findings))))
     rules: list[dict[str, Any]] = []
     for name in names:
         entry: dict[str, Any] = {"id": name}
@@ -34,7 +34,7 @@ def as_sarif(review: Review) -> str:
                 {
                     "tool": {"driver": {"name": "spec-review", "rules": rules}},
                     "columnKind": "unicodeCodePoints",
-                    "results": [_result(one, names) for one in review.findings],
+                    "results": [_result(finding, names) for finding in review.findings],
                 }
             ],
         }

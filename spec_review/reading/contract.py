@@ -8,10 +8,12 @@ from openapi_documents import Document, Pointer
 from openapi_documents.vocabulary import Vocabulary
 from spec_review.reading import declarations
 from spec_review.reading.bodies import json_schema
-from spec_review.reading.engines import Engines
+from spec_review.reading.engines import Partner
 from spec_review.reading.examples import Example, read_examples
 from spec_review.reading.following import followed_or_none
+from spec_review.reading.partners import partners_of
 from spec_review.reading.parts import parts, single
+from spec_review.reading.rules import Engines
 from spec_review.reading.validators import Validators
 from spec_review.reading.vocabulary import (
     ERROR_FORMS,
@@ -78,6 +80,11 @@ class Contract:
     def rules(self) -> tuple[ItemRule, ...]:
         """The rules of all schemas."""
         return tuple(declarations.read_rules(self.vocabulary))
+
+    @cached_property
+    def partners(self) -> tuple[Partner, Partner]:
+        """Two callers with whom its rules are tried."""
+        return partners_of(rule.expression for rule in self.rules)
 
     @cached_property
     def silences(self) -> tuple[Silence, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from openapi_documents import Document, DocumentError, described
+from spec_review.reading.values import mapping
 
 OTHERS: Final = {
     "swagger": "Swagger",
@@ -17,16 +18,23 @@ OTHERS: Final = {
 MEND: Final = "OpenAPI 3.0, 3.1 and 3.2 are known: write openapi: 3.1.1"
 
 
+MOST_OPERATIONS: Final = 20_000
+"""How many operations a document may have. The largest public documents have about as many."""
+
+
 def says_it_is_openapi(document: Document) -> bool:
     """Whether a document names a version of OpenAPI, or of Swagger."""
     return "openapi" in document.data or "swagger" in document.data
 
 
 def require_openapi(document: Document) -> None:
-    """Raise DocumentError for a document that is not OpenAPI 3.0, 3.1 or 3.2."""
-    if document.version:
-        return
-    raise not_openapi(document)
+    """Raise DocumentError for a document that is not OpenAPI 3.0, 3.1 or 3.2, or beyond what is reviewed."""
+    if not document.version:
+        raise not_openapi(document)
+    written = sum(len(mapping(item)) for item in mapping(document.data.get("paths")).values())
+    if written > MOST_OPERATIONS:
+        reason = f"more than {MOST_OPERATIONS:,} operations stand here; no more are reviewed"
+        raise document.error(("paths",), reason)
 
 
 def not_openapi(document: Document) -> DocumentError:

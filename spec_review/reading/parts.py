@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final, Literal
 
 from openapi_documents import Document, Pointer
@@ -48,7 +49,10 @@ class Part:
     value: Mapping[str, Any]
 
 
-def parts(document: Document, pointer: Pointer, through: Sequence[str] = JOINED) -> list[Part]:
+@lru_cache(maxsize=1024)
+def parts(
+    document: Document, pointer: Pointer, through: tuple[str, ...] = JOINED
+) -> tuple[Part, ...]:
     """The schema, what it refers to and what `through` joins to it, each once, in reading order."""
     found: dict[Pointer, Part] = {}
     waiting = [pointer]
@@ -64,7 +68,7 @@ def parts(document: Document, pointer: Pointer, through: Sequence[str] = JOINED)
             below += [(*here, word)] if isinstance(inner, dict) else []
             below += [(*here, word, index) for index in range(len(elements(inner)))]
         waiting += reversed(below)
-    return list(found.values())
+    return tuple(found.values())
 
 
 def properties(side: Sequence[Part]) -> dict[str, list[Pointer]]:

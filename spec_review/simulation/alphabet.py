@@ -11,7 +11,7 @@ from spec_review.reading.values import mapping
 from spec_review.simulation.edits import LEFT_OUT, Edit, edited
 from spec_review.simulation.identity import Item, fingerprint
 from spec_review.simulation.items import ItemSchemas
-from spec_review.simulation.minimal import minimal_value
+from spec_review.simulation.minimal import MinimalValues
 from spec_review.simulation.model import Model
 from spec_review.simulation.samples import shown_items
 from spec_review.simulation.shrinking import smaller
@@ -92,10 +92,10 @@ class Alphabet:
             return None
         rich = ranked[0]
         for side in self._sides:
-            for name in side.members(()):
+            for name in side.at(()).names:
                 if name not in rich.value:
                     values = [item.value[name] for item in ranked if name in item.value]
-                    rich = self._fuller(rich, name, [*values, minimal_value(side, (name,))])
+                    rich = self._fuller(rich, name, [*values, MinimalValues(side).at((name,))])
         return rich
 
     def _fuller(self, rich: Item, name: str, values: Sequence[Any]) -> Item:

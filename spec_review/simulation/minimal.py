@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from spec_review.reading.values import count, elements, number, text_or_texts, texts
-from spec_review.simulation.items import ItemSchemas, Path
+from spec_review.simulation.items import ItemSchemas, Path, Spot
 
 DEEPEST: Final = 6
 """How many levels a made value has."""
 
-MOST_MEMBERS: Final = 500
+MOST_VALUES: Final = 200
 """How many values one made value holds; what would be more is left out."""
 
 LONGEST: Final = 5000
@@ -30,33 +29,42 @@ FORMATS: Final[Mapping[str, str]] = {
 """A text in each format."""
 
 
-def minimal_value(schemas: ItemSchemas, path: Path = ()) -> Any:
-    """A value for a place of an item; it may fail to fit where patterns decide."""
-    return _Maker(schemas).value(path, DEEPEST)
-
-
-class _Maker:
-    """Makes one value, and counts what it is made of."""
+class MinimalValues:
+    """Makes small values for the places of an item; one for all places about which the same schemas speak."""
 
     def __init__(self, schemas: ItemSchemas) -> None:
-        self._schemas = schemas
-        self._left = MOST_MEMBERS
+        self.schemas = schemas
+        self._known: dict[Spot, Any] = {}
+        self._left = 0
 
-    def value(self, path: Path, depth: int) -> Any:
+    def at(self, path: Path = ()) -> Any:
+        """A value for a place of an item; it may fail to fit where patterns decide."""
+        spot = self.schemas.spot(path)
+        if spot not in self._known:
+            self._left = MOST_VALUES
+            self._known[spot] = self._make(path, DEEPEST)
+        return self._known[spot]
+
+    def _make(self, path: Path, depth: int) -> Any:
         self._left -= 1
-        schemas = self._schemas.values_at(path)
+        schemas = self.schemas.at(path).values
         for named in named_values(schemas):
-            return copy.deepcopy(named)
+            return named
         kinds = [kind for schema in schemas for kind in text_or_texts(schema.get("type"))]
         may_go_deeper = depth > 0 and self._left > 0
         if "object" in kinds or any("properties" in schema for schema in schemas):
             names = [name for schema in schemas for name in texts(schema.get("required"))]
             wanted = dict.fromkeys(names) if may_go_deeper else ()
-            return {name: self.value((*path, name), depth - 1) for name in wanted}
+            return {name: self._make((*path, name), depth - 1) for name in wanted}
         if "array" in kinds:
             least = max([1, *(count(schema.get("minItems")) or 0 for schema in schemas)])
-            return [self.value((*path, 0), depth - 1)] * min(least, 3) if may_go_deeper else []
+            return [self._make((*path, 0), depth - 1)] * min(least, 3) if may_go_deeper else []
         return scalar(schemas, kinds)
+
+
+def minimal_value(schemas: ItemSchemas) -> Any:
+    """A small value for a whole item."""
+    return MinimalValues(schemas).at()
 
 
 def scalar(schemas: Sequence[Mapping[str, Any]], kinds: Sequence[str]) -> Any:

@@ -9,7 +9,8 @@ from typing import Any, Final
 from openapi_documents import Pointer, text_of
 from openapi_documents.dialect import Schemas
 from spec_review.reading.contract import Contract
-from spec_review.reading.engines import PARTNERS, CompiledRule, Partner
+from spec_review.reading.engines import Partner
+from spec_review.reading.rules import CompiledRule
 from spec_review.reading.validators import compiled
 from spec_review.simulation.identity import Item
 
@@ -42,7 +43,7 @@ class ItemValidator:
     def __init__(self, contract: Contract, place: Pointer) -> None:
         """Compile the schema. Raises UnusableSchemaError."""
         schemas = Schemas(contract.document, frozenset((RULES,)))
-        keyword = rules_keyword(rules_by_schema(contract), PARTNERS[0])
+        keyword = rules_keyword(rules_by_schema(contract), contract.partners[0])
         self._validator = compiled(schemas, place, {RULES: keyword})
         self._known: dict[Item, bool] = {}
 

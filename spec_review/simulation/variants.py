@@ -17,7 +17,7 @@ from spec_review.simulation.edits import LEFT_OUT, Edit, edited, places
 from spec_review.simulation.identity import fingerprint
 from spec_review.simulation.instants import is_instant
 from spec_review.simulation.items import ItemSchemas, Path
-from spec_review.simulation.minimal import minimal_value
+from spec_review.simulation.minimal import MinimalValues
 from spec_review.simulation.neighbours import Source, border_values, near_values
 
 SINGLES: Final = 1000
@@ -44,9 +44,22 @@ T = TypeVar("T")
 class Variation:
     """How a value is varied: the schemas that speak of it, the words to try, the values near or at limits."""
 
-    sides: Sequence[ItemSchemas]
+    sides: Sequence[MinimalValues]
     words: Sequence[Any]
     source: Source
+
+    @staticmethod
+    def of(sides: Sequence[ItemSchemas], words: Sequence[Any], source: Source) -> Variation:
+        """The variation of values of which these schemas speak."""
+        return Variation([MinimalValues(side) for side in sides], words, source)
+
+    def members(self, path: Path) -> dict[str, MinimalValues]:
+        """The members that are named at a place, each with the first side that does."""
+        found: dict[str, MinimalValues] = {}
+        for side in self.sides:
+            for name in side.schemas.at(path).names:
+                found.setdefault(name, side)
+        return found
 
     def edits_by_place(self, value: Any) -> Iterator[Iterator[Edit]]:
         """For each place of a value, and each absent member, the edits there, the plainest first."""
@@ -54,9 +67,9 @@ class Variation:
             if path:
                 yield self.edits_at(path, old)
             if isinstance(old, dict):
-                named = dict.fromkeys(name for side in self.sides for name in side.members(path))
+                named = self.members(path)
                 for name in islice((name for name in named if name not in old), MOST_ABSENT):
-                    yield self.edits_of_absent((*path, name))
+                    yield self.edits_of_absent((*path, name), named[name])
 
     def edits_at(self, path: Path, old: Any) -> Iterator[Edit]:
         """The member left out, then with each other value."""
@@ -64,16 +77,15 @@ class Variation:
             yield Edit(path, LEFT_OUT)
         yield from self.others(path, old, [old])
 
-    def edits_of_absent(self, path: Path) -> Iterator[Edit]:
+    def edits_of_absent(self, path: Path, side: MinimalValues) -> Iterator[Edit]:
         """A member that is not there, with each value that its schemas suggest."""
-        side = next(side for side in self.sides if path[-1] in side.members(path[:-1]))
-        made = minimal_value(side, path)
+        made = side.at(path)
         yield Edit(path, made)
         yield from self.others(path, made, [made])
 
     def others(self, path: Path, old: Any, known: Sequence[Any]) -> Iterator[Edit]:
         """The values that the source suggests instead of one, each spelling once."""
-        schemas = [schema for side in self.sides for schema in side.values_at(path)]
+        schemas = [schema for side in self.sides for schema in side.schemas.at(path).values]
         seen = {repr(value) for value in known}
         for other in self.source(old, schemas, self.words):
             if repr(other) not in seen:
@@ -86,7 +98,7 @@ def near_items(schemas: ItemSchemas, value: Any, words: Sequence[Any]) -> Iterat
 
     `words` are values to try everywhere, such as those that the rules mention.
     """
-    variation = Variation((schemas,), words, near_values)
+    variation = Variation.of((schemas,), words, near_values)
     singles = list(in_turn(variation.edits_by_place(value)))
     for edit in singles:
         yield edited(value, edit)
@@ -113,7 +125,7 @@ def dividing_pairs(sides: Sequence[ItemSchemas], value: Any, words: Sequence[Any
 
 def dividing_edits(sides: Sequence[ItemSchemas], value: Any, words: Sequence[Any]) -> list[Edit]:
     """The edits of one place that tell contracts apart, and members that nobody names."""
-    variation = Variation(sides, words, border_values)
+    variation = Variation.of(sides, words, border_values)
     unknown = (
         Edit((*path, "something_else"), 1) for path, old in places(value) if isinstance(old, dict)
     )

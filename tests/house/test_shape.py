@@ -89,7 +89,16 @@ def changed_globals(room: str) -> Iterator[str]:
 def systems_of_one_kind(room: str) -> Iterator[str]:
     """What only Linux, macOS or Windows has; what needs one of them looks for it by `hasattr` or a try."""
     for name, text in files(room):
-        for node in nodes(text):
+        written = list(nodes(text))
+        tried = {
+            statement
+            for node in written
+            if isinstance(node, ast.Try) and "ImportError" in map(named, node.handlers)
+            for statement in node.body
+        }
+        for node in written:
+            if node in tried:
+                continue
             modules = []
             if isinstance(node, ast.Import):
                 modules = [alias.name for alias in node.names]
@@ -98,6 +107,11 @@ def systems_of_one_kind(room: str) -> Iterator[str]:
             elif isinstance(node, ast.Attribute):
                 modules = [ast.unparse(node)]
             yield from (f"{name}:{node.lineno}: {one}" for one in modules if one in OF_ONE_SYSTEM)
+
+
+def named(handler: ast.ExceptHandler) -> str:
+    """What a handler catches, as it is written."""
+    return ast.unparse(handler.type) if handler.type else ""
 
 
 def services_by_name(room: str) -> Iterator[str]:

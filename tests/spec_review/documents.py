@@ -17,12 +17,12 @@ V1 = OPENAPI / "partner-client-service-v1.yaml"
 V2 = OPENAPI / "partner-client-service-v2.yaml"
 OURS = sorted(OPENAPI.glob("*.yaml"))
 
-CLIENT = {
+CLIENT: dict[str, Any] = {
     "partner_client_id": "a",
     "client_start_date": "2021-03-01T09:00:00Z",
     "entity_type": "LLC",
 }
-CLAIM = {
+CLAIM: dict[str, Any] = {
     "unique_reference": "r",
     "partner_client_id": "a",
     "time_period": {
@@ -33,6 +33,12 @@ CLAIM = {
     "currency": "GBP",
     "transaction_count": 10,
 }
+
+
+def members(item: object) -> dict[str, Any]:
+    """The members of an item that is an object."""
+    assert isinstance(item, dict)
+    return item
 
 
 def edited(edit: Callable[[Any], None], path: Path = V2) -> Document:

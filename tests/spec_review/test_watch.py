@@ -18,6 +18,7 @@ from spec_review.options import Opening
 from spec_review.watch import Watched
 from tests.spec_review.commands import spec_review
 from tests.spec_review.documents import ROOT, V2
+from tests.spec_review.git import commit
 
 TEXT = V2.read_text(encoding="utf-8")
 OTHER_KEY = TEXT.replace("key: [unique_reference]", "key: [partner_client_id]")
@@ -32,10 +33,7 @@ def contract(tmp_path: Path) -> Path:
     """A contract that was committed."""
     path = tmp_path / "contract.yaml"
     path.write_text(TEXT, encoding="utf-8")
-    names = {"GIT_AUTHOR_NAME": "a", "GIT_AUTHOR_EMAIL": "a@b", "GIT_CONFIG_GLOBAL": os.devnull}
-    names |= {"GIT_COMMITTER_NAME": "a", "GIT_COMMITTER_EMAIL": "a@b"}
-    for words in (["init", "-q"], ["add", "."], ["commit", "-qm", "First"]):
-        subprocess.run(["git", *words], cwd=tmp_path, check=True, env={**os.environ, **names})
+    commit(tmp_path)
     return path
 
 

@@ -27,14 +27,14 @@ def to_findings(diff: Diff, parties: Sequence[str] = PARTNERS) -> list[Finding]:
 def finding_of(each: LocatedChange, parties: Sequence[str]) -> Finding:
     """One change as a finding, its witness in the sentence."""
     change = each.change
-    told = [f"{change.sentence}: {whom(change)}."]
+    parts = [f"{change.sentence}: {whom(change)}."]
     if change.note:
-        told.append(change.note)
+        parts.append(change.note)
     for witness in shown_witnesses(change):
-        told.append("; ".join(line.strip() for line in witness_lines(witness)))
+        parts.append("; ".join(line.strip() for line in witness_lines(witness)))
     return Finding(
         rule=change.rule,
         severity=SEVERITY[change.verdicts.worst(parties)],
         position=each.position,
-        sentence=" ".join(told),
+        sentence=" ".join(parts),
     )

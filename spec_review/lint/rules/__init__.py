@@ -14,6 +14,7 @@ from spec_review.lint.rules.examples import broken_example, example_rules, examp
 from spec_review.lint.rules.form import openapi_form, schema_form
 from spec_review.lint.rules.item_rules import (
     duplicate_rule,
+    rule_budget,
     rule_compiles,
     rule_constant,
     rule_engines,
@@ -105,6 +106,7 @@ RULES: Final[tuple[Rule, ...]] = tuple(
         rule_compiles,
         rule_members,
         rule_engines,
+        rule_budget,
         rule_constant,
         rule_error,
         rule_example,

@@ -26,7 +26,7 @@ from mock_server.embedded import SandboxServer
 from mock_server.resources.items import ItemReader
 from mock_server.resources.outcomes import decide
 from mock_server.storage.records import SavedRecord
-from openapi_documents import Document, DocumentError, load
+from openapi_documents import Document, DocumentError, Pointer, load
 from openapi_documents.vocabulary import check as check_words
 from spec_review.diff.command import FORMATS, rendered
 from spec_review.diff.comparison import Diff, compare
@@ -281,7 +281,7 @@ class Partner:
             timeout=120,
         )
 
-    def answer(self, place: tuple[str | int, ...], items: list[Any]) -> Any:
+    def answer(self, place: Pointer, items: list[Any]) -> Any:
         """The states that a batch ends with, or the status of its refusal."""
         answer = self.http.post(str(place[1]), json=items)
         if answer.status_code >= 400:

@@ -12,7 +12,7 @@ from spec_review.reading.contract import Contract
 from spec_review.simulation.building import model_of
 from spec_review.simulation.search import Search
 from spec_review.simulation.witness import IntakePair, Witness
-from tests.spec_review.documents import V2, edited
+from tests.spec_review.documents import V2, edited, members
 
 
 def found(edit: Callable[[Any, Any], None]) -> list[Witness]:
@@ -44,7 +44,7 @@ def test_another_key_is_shown_by_two_items_that_share_it() -> None:
         lifecycles["revenue-claim"]["key"] = ["partner_client_id"]
 
     (witness,) = found(edit)
-    first, second = witness.steps[0].values
+    first, second = map(members, witness.steps[0].values)
     assert (witness.facet, told(witness)) == ("key", "Completed Completed > Conflict Conflict")
     assert first["partner_client_id"] == second["partner_client_id"]
     assert first["unique_reference"] != second["unique_reference"]
@@ -127,4 +127,4 @@ def test_a_witness_is_no_larger_than_it_must_be() -> None:
 
     (witness,) = found(edit)
     assert [len(step.items) for step in witness.steps] == [1, 1]
-    assert all(len(item) == 3 for step in witness.steps for item in step.values[:1])
+    assert all(len(members(item)) == 3 for step in witness.steps for item in step.values[:1])

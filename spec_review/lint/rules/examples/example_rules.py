@@ -15,9 +15,9 @@ def faults(subject: Subject) -> Iterator[Fault]:
     """Find examples that break a rule and do not say so."""
     for example in subject.examples if subject.rules else ():
         if not example.breaks:
-            for rule, place in broken_rules(subject, example).items():
+            for rule, path in broken_rules(subject, example).items():
                 yield Fault(
-                    place,
+                    (*example.pointer, *path),
                     f"the example breaks {rule.id}: {rule.message}",
                     f"correct it, or write x-breaks: {rule.id} beside its value",
                 )

@@ -69,10 +69,7 @@ def validator(version: str, definition: str) -> jsonschema_rs.Validator:
     is_old = version == "3.0"
     if definition:
         word = "definitions" if is_old else "$defs"
-        base = schema.get("id" if is_old else "$id", "")
-        schema = {**schema, "$ref": f"{base}#/{word}/{definition}"}
-        for root in ("type", "required", "properties", "anyOf", "dependentSchemas"):
-            schema.pop(root, None)
+        schema = {"$ref": f"#/{word}/{definition}", word: schema[word]}
     make = jsonschema_rs.Draft4Validator if is_old else jsonschema_rs.Draft202012Validator
     return make(schema, offline=True)
 
@@ -83,8 +80,30 @@ def faults_at(document: Document, place: Pointer, form: jsonschema_rs.Validator)
         errors = [innermost(error) for error in form.iter_errors(document.value(place))]
     except ValueError:  # a number or a text that JSON cannot write
         return
+    misplaced: set[Pointer] = set()
     for error in errors:
-        yield from faults_of(document, (*place, *error.instance_path), error)
+        at = (*place, *error.instance_path)
+        holder = holder_of_reference(document, at, error)
+        if holder is None:
+            yield from faults_of(document, at, error)
+        elif holder not in misplaced:
+            misplaced.add(holder)
+            yield Fault(
+                (*holder, "$ref"),
+                f"OpenAPI {document.version} takes no reference here",
+                "write out what it refers to, or refer to the whole object that holds it",
+                at_key=True,
+            )
+
+
+def holder_of_reference(document: Document, place: Pointer, error: Any) -> Pointer | None:
+    """Return the place of an object that is a reference where none is taken, None for other errors."""
+    if place[-1:] == ("$ref",):
+        return place[:-1]
+    if not isinstance(mapping(document.value(place)).get("$ref"), str):
+        return None
+    is_unexpected = "$ref" in error.kind.as_dict().get("unexpected", ())
+    return place if is_unexpected or error.kind.name == "required" else None
 
 
 def innermost(error: Any) -> Any:
@@ -138,7 +157,7 @@ def faults_of(document: Document, place: Pointer, error: Any) -> Iterator[Fault]
 def name_of(place: Pointer) -> str:
     """What stands at a place, in words."""
     if not place or isinstance(place[-1], File):
-        return "the document"
+        return "this file" if place else "the document"
     return f"{place[-2]}[{place[-1]}]" if isinstance(place[-1], int) else str(place[-1])
 
 

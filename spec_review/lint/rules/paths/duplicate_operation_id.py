@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from typing import Final
 
 from openapi_documents import Pointer
-from spec_review.lint.places import line_of
 from spec_review.lint.rule import Fault, Rule
 from spec_review.lint.rules.paths.samples import LATEST
 from spec_review.lint.samples import shop
 from spec_review.reading.contract import Contract
+from spec_review.reading.places import line_of
 from spec_review.reading.values import mapping
 
 

@@ -13,6 +13,7 @@ from spec_review.reading.bodies import json_schema
 from spec_review.reading.contract import Contract
 from spec_review.reading.following import followed_or_none
 from spec_review.reading.parts import CHOICES, parts, properties
+from spec_review.reading.places import last_name
 from spec_review.reading.values import mapping
 from spec_review.reading.vocabulary import ErrorForm
 
@@ -43,7 +44,8 @@ def faults(contract: Contract) -> Iterator[Fault]:
             place = (*operation.pointer, "responses", code)
             at = followed_or_none(document, place) if is_error(code) else None
             if at is not None:
-                name = code if at == place else f"{code} ({at[-1]})"
+                is_component = at[:1] == ("components",)
+                name = f"{code} ({last_name(at)})" if is_component else code
                 yield from faults_of_error(document, at, name, contract.error_form)
 
 

@@ -9,6 +9,7 @@ from openapi_documents import METHODS, Pointer
 from spec_review.lint.rule import Fault, Rule
 from spec_review.lint.samples import shop
 from spec_review.reading.contract import Contract
+from spec_review.reading.places import last_name
 from spec_review.reading.values import mapping
 
 WANTED: Final[Mapping[str, Sequence[str]]] = {
@@ -57,9 +58,8 @@ def is_silent(value: Mapping[str, Any], words: Sequence[str]) -> bool:
 
 def name_at(place: Pointer) -> str:
     """What stands at a place, in words."""
-    if place[-1] in METHODS and len(place) > 1:
-        return f"{str(place[-1]).upper()} {place[-2]}"
-    return str(place[-1])
+    name = last_name(place)
+    return f"{name.upper()} {last_name(place[:-1])}" if name in METHODS else name
 
 
 def is_named(place: Pointer) -> bool:

@@ -11,6 +11,7 @@ from spec_review.lint.samples import shop
 from spec_review.reading.bodies import is_json
 from spec_review.reading.contract import Contract
 from spec_review.reading.parts import CHOICES, parts
+from spec_review.reading.places import last_name
 from spec_review.reading.values import mapping
 
 SHOWING: Final = frozenset(("example", "examples", "default", "enum", "const"))
@@ -21,8 +22,9 @@ def faults(contract: Contract) -> Iterator[Fault]:
     """Find JSON bodies and parameters of which no value is shown."""
     document = contract.document
     for place in document.objects("media type"):
-        if is_json(str(place[-1])) and lacks_example(document, place):
-            sentence = f"this {place[-1]} body has no example"
+        media = last_name(place)
+        if is_json(media) and lacks_example(document, place):
+            sentence = f"this {media} body has no example"
             yield Fault(place, sentence, "add an example", at_key=True)
     for place in document.objects("parameter"):
         if lacks_example(document, place):

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from spec_review.lint.places import line_of
 from spec_review.lint.rule import Fault, Rule
 from spec_review.lint.samples import parcels
 from spec_review.reading.contract import Contract
+from spec_review.reading.places import line_of
 from spec_review.reading.vocabulary import Silence
 
 
