@@ -45,7 +45,7 @@ def compare(old: Document, new: Document) -> Diff:
     matched = matched_operations(versions)
     found: list[Change] = list(operation_changes(versions, matched, usage))
     found += silence_changes(before, after)
-    found += document_changes(old, new)
+    found += document_changes(before, after)
     found += behaviour_changes(before, after, matched.pairs, usage.changes())
     found += description_changes(old, new)
     changes = [located(change, old, new) for change in with_shown_silences(found, after)]

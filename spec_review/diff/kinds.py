@@ -120,6 +120,7 @@ DeclarationKind = Literal[
     "submission-added",
     "submission-removed",
     "token-changed",
+    "word-form",
 ]
 """The vocabulary declares something else."""
 

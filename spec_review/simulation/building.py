@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from openapi_documents import Pointer
+from openapi_documents.vocabulary import WordError
 from spec_review.reading.contract import Contract
 from spec_review.reading.parts import Part, parts, single
 from spec_review.reading.validators import UnusableSchemaError
@@ -34,7 +35,7 @@ class NoBehaviourError(Exception):
 def model_of(contract: Contract) -> Model:
     """The model of a contract. Raises NoBehaviourError when it cannot be understood."""
     for error in contract.vocabulary.errors:
-        if error.fault != "form" and DECIDING & set(error.place):
+        if leaves_undecided(error):
             raise NoBehaviourError(error.reason, error.place)
     for lifecycle in contract.lifecycles:
         check_lifecycle(lifecycle)
@@ -43,6 +44,11 @@ def model_of(contract: Contract) -> Model:
             place = (*rule.pointer, "rule")
             raise NoBehaviourError(f"the rule does not compile: {refusal.sentence}", place)
     return Model(contract, [intake_of(contract, each) for each in contract.submissions])
+
+
+def leaves_undecided(error: WordError) -> bool:
+    """Whether nobody knows how an item ends while a word is written so."""
+    return error.fault != "form" and not DECIDING.isdisjoint(error.place)
 
 
 def check_lifecycle(lifecycle: Lifecycle) -> None:

@@ -43,6 +43,7 @@ from spec_review.lint.rules.prose import error_body, missing_description, missin
 from spec_review.lint.rules.references import circular_reference, dangling_reference, endless_schema
 from spec_review.lint.rules.silences import (
     duplicate_silence,
+    silence_alternatives,
     silence_choice,
     unknown_silence,
     unsourced_claim,
@@ -112,6 +113,7 @@ RULES: Final[tuple[Rule, ...]] = tuple(
         rule_example,
         duplicate_rule,
         silence_choice,
+        silence_alternatives,
         unused_silence,
         unknown_silence,
         duplicate_silence,

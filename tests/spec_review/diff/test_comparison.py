@@ -290,6 +290,20 @@ def test_a_lifecycle_that_can_be_read_no_longer_is_told_with_its_place() -> None
     )
 
 
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [("x-silence: S29", "x-silense: S29"), ("x-silence: S29", "x-silence: 29")],
+)
+def test_a_word_that_is_not_written_as_it_must_be_any_more_is_told(before: str, after: str) -> None:
+    text = V2.read_text(encoding="utf-8")
+    assert text.count(before) == 1
+    edited = text.replace(before, after)
+    (change,) = (each for each in diff_of(text, edited).changes if each.change.rule == "word-form")
+    assert change.change.level == "unclear"
+    assert after in edited.splitlines()[change.position.line - 1]
+    assert compare(parse(edited, "a.yaml"), parse(edited, "a.yaml")).changes == ()
+
+
 # --- the command ---------------------------------------------------------------------------------
 
 

@@ -48,6 +48,27 @@ def test_every_rule_has_a_name_of_its_own() -> None:
     assert len({rule.id for rule in RULES}) == len(RULES)
 
 
+def test_every_rule_stands_in_the_file_of_its_name() -> None:
+    folder = ROOT / "spec_review" / "lint" / "rules"
+    stems = {path.stem.replace("_", "-") for path in folder.glob("*/*.py")}
+    assert {rule.id for rule in RULES} <= stems
+
+
+@pytest.mark.parametrize(
+    ("alternative", "state"),
+    [
+        ("{state: Conflit}", "Conflit"),
+        ("{member: errors, form: 'null', in: [Duplicate, Conflit]}", "Conflit"),
+        ("{shown: {Conflit: Failed}}", "Conflit"),
+    ],
+)
+def test_a_state_that_an_alternative_names_is_declared(alternative: str, state: str) -> None:
+    text = PARCELS.replace("[Conflict]\n", f"[another]\n    instead: [{alternative}]\n")
+    (finding,) = (each for each in check(parse(text, "a.yaml")) if each.rule == "unknown-state")
+    assert state in finding.sentence
+    assert finding.mend == "did you mean Conflict?"
+
+
 def found(text: str) -> list[tuple[str, int, int]]:
     return [(one.rule, one.line, one.column) for one in check(parse(text, "sample.yaml"))]
 
