@@ -11,7 +11,7 @@ import difflib
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from typing import Any, Final, Literal
 
 import jsonschema_rs
@@ -222,6 +222,7 @@ def _is_of_another_type(errors: list[Any], place: list[Any]) -> bool:
     return any(error.kind.name == "type" and list(error.instance_path) == place for error in errors)
 
 
+@lru_cache(maxsize=4096)
 def nearest_word(name: str, is_ours: bool) -> str | None:
     """Return the word of ours that a name was meant to be, None when it is somebody else's.
 
