@@ -69,8 +69,16 @@ class Document:
 
     @property
     def notes(self) -> tuple[Note, ...]:
-        """What was read though OpenAPI does not have it, and overlay targets that chose nothing."""
-        return self.source.notes + self.overlay_notes
+        """What was read though OpenAPI does not have it, and overlay targets that chose nothing.
+
+        Of other files what they have that were read so far.
+        """
+        others = [self.source_of((file,)) for file in self.files]
+        return (
+            *self.source.notes,
+            *self.overlay_notes,
+            *(note for other in others for note in other.notes),
+        )
 
     @cached_property
     def full_version(self) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 from urllib.parse import unquote
 
 from openapi_documents.errors import (
@@ -33,6 +33,10 @@ from openapi_documents.pointers import (
 )
 
 
+_MOST_MENDED: Final = 100
+"""References for which a near name is looked for: a document with more has another fault."""
+
+
 class _Followed(NamedTuple):
     """A reference on the way: where it stands, its text, and how much of the way came after it."""
 
@@ -51,6 +55,7 @@ class References:
     )
     _ends: dict[Pointer, Pointer] = field(default_factory=dict, repr=False)
     """Where references end that others lead through."""
+    _mended: int = field(default=0, repr=False)
 
     def value(self, pointer: Pointer) -> Any:
         """Return the value at a place, MISSING when there is none. `$ref` is not followed."""
@@ -217,7 +222,10 @@ class References:
 
     def _nothing(self, followed: _Followed, place: Pointer) -> DanglingReferenceError:
         above = self.value(place[:-1])
-        mend = did_you_mean(str(place[-1]), above) if isinstance(above, dict) else ""
+        mend = ""
+        if isinstance(above, dict) and self._mended < _MOST_MENDED:
+            self._mended += 1
+            mend = did_you_mean(str(place[-1]), above)
         return self._dangling(followed.place, followed.reference, "nothing stands there", mend)
 
     def _dangling(

@@ -341,3 +341,26 @@ def test_a_broken_file_is_read_once_and_told_each_time(tmp_path: Path) -> None:
         with pytest.raises(BrokenFileError):
             document.follow(("a",))
         (tmp_path / "b.yaml").write_text("mended: yes")
+
+
+def test_a_near_name_is_looked_for_only_so_often() -> None:
+    links = "".join(f"a{number}: {{$ref: '#/components/schemas/Petx'}}\n" for number in range(200))
+    document = parse(f"openapi: 3.1.1\ncomponents: {{schemas: {{Pet: {{}}}}}}\n{links}", "api.yaml")
+
+    def mend(number: int) -> str:
+        with pytest.raises(DanglingReferenceError) as caught:
+            document.follow((f"a{number}",))
+        return caught.value.mend
+
+    assert [bool(mend(number)) for number in range(200)] == [True] * 100 + [False] * 100
+
+
+def test_what_other_files_have_is_noted_when_they_were_read(tmp_path: Path) -> None:
+    document = load(folder(tmp_path, api="openapi: 3.1.1\na: {$ref: b.yaml}", b="x: &x 1\ny: *x"))
+    assert document.notes == ()
+
+    document.follow(("a",))
+
+    assert [(note.kind, Path(note.position.file).name) for note in document.notes] == [
+        ("anchor", "b.yaml")
+    ]
