@@ -73,12 +73,10 @@ class Document:
 
         Of other files what they have that were read so far.
         """
-        others = [self.source_of((file,)) for file in self.files]
-        return (
-            *self.source.notes,
-            *self.overlay_notes,
-            *(note for other in others for note in other.notes),
-        )
+        of_others: list[Note] = []
+        for file in self.files:
+            of_others += self.source_of((file,)).notes
+        return (*self.source.notes, *self.overlay_notes, *of_others)
 
     @cached_property
     def full_version(self) -> str:

@@ -32,7 +32,6 @@ from openapi_documents.pointers import (
     text_of,
 )
 
-
 _MOST_MENDED: Final = 100
 """References for which a near name is looked for: a document with more has another fault."""
 

@@ -144,7 +144,6 @@ def _act(draft: Draft, action: Node, places: list[Pointer], overlay: Overlay) ->
                 f"the copy {copy.text()} chooses {len(sources)} places, one is expected"
             )
         value, origin = draft.at(sources[0])
-        draft.begin()  # what is copied now may be what was just made
         for place in places:
             draft.update(place, value, origin)
     if update is not None:

@@ -196,8 +196,7 @@ class _Composer(Generic[Tree, Member]):
         if not frame.is_mapping:
             made = self._maker.sequence(frame.event, frame.items)
         elif frame.merged:
-            others = {name: one for name, one in frame.merged.items() if name not in frame.members}
-            made = self._maker.mapping(frame.event, {**others, **frame.members})
+            made = self._maker.mapping(frame.event, {**frame.merged, **frame.members})
         else:
             made = self._maker.mapping(frame.event, frame.members)
         if frame.event.anchor is not None:

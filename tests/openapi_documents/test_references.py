@@ -287,9 +287,11 @@ def test_ids_and_anchors_count_where_a_schema_stands_and_nowhere_else() -> None:
     document = parse(
         """
 openapi: 3.1.1
-x-shared: {S: {$anchor: shared, type: string}}
+x-shared: {S: {$anchor: shared, type: string}, T: {example: {$anchor: no}}}
 components:
   examples: {E: {value: {$anchor: no, $id: 'https://example.com/no'}}}
+  headers: {H: {example: {$anchor: no}, examples: {F: {dataValue: {$anchor: no}}}}}
+  links: {L: {parameters: {p: {$anchor: no}}}}
   schemas:
     A:
       default: {$anchor: no}
@@ -343,6 +345,14 @@ def test_a_broken_file_is_read_once_and_told_each_time(tmp_path: Path) -> None:
         (tmp_path / "b.yaml").write_text("mended: yes")
 
 
+def test_what_stands_beside_a_reference_is_found_before_what_stands_behind_it() -> None:
+    document = parse("openapi: 3.1.1\na: {$ref: '#/b', x: 1}\nb: {x: 2, y: 3}", "api.yaml")
+
+    assert document.follow(("a", "x")) == ("a", "x")
+    assert document.follow(("a", "y")) == ("b", "y")
+    assert document.value(document.target((), "#/a/x")) == 1
+
+
 def test_a_near_name_is_looked_for_only_so_often() -> None:
     links = "".join(f"a{number}: {{$ref: '#/components/schemas/Petx'}}\n" for number in range(200))
     document = parse(f"openapi: 3.1.1\ncomponents: {{schemas: {{Pet: {{}}}}}}\n{links}", "api.yaml")
@@ -357,7 +367,7 @@ def test_a_near_name_is_looked_for_only_so_often() -> None:
 
 def test_what_other_files_have_is_noted_when_they_were_read(tmp_path: Path) -> None:
     document = load(folder(tmp_path, api="openapi: 3.1.1\na: {$ref: b.yaml}", b="x: &x 1\ny: *x"))
-    assert document.notes == ()
+    assert not document.notes
 
     document.follow(("a",))
 

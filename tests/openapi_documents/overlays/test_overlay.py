@@ -192,6 +192,20 @@ def test_what_a_copy_shares_is_changed_at_one_place(tmp_path: Path) -> None:
     assert document.value(("paths", "/d", "get", "tags")) == ["c", "d"]
 
 
+def test_a_copy_of_what_was_changed_before_is_another_thing(tmp_path: Path) -> None:
+    document = overlaid(
+        tmp_path,
+        "- {target: \"$.paths['/a'].get.tags\", update: y}\n- {target: '$.paths', update: {/c: {}}}\n"
+        "- {target: \"$.paths['/c']\", copy: \"$.paths['/a']\"}\n"
+        "- {target: \"$.paths['/a'].get.tags\", update: z}\n",
+        version="1.1.0",
+    )
+
+    assert document.value(("paths", "/a", "get", "tags")) == ["x", "y", "z"]
+    assert document.value(("paths", "/c", "get", "tags")) == ["x", "y"]
+    assert document.value(("paths", "/a", "post")) == document.value(("paths", "/c", "post"))
+
+
 def test_a_single_value_is_replaced_by_another(tmp_path: Path) -> None:
     document = overlaid(
         tmp_path,

@@ -148,6 +148,20 @@ def test_a_schema_asked_for_in_two_ways_is_defined_in_both() -> None:
     }
 
 
+def test_an_anchor_stands_in_the_schema_as_everybody_asks_for_it() -> None:
+    document = contract(
+        "3.1.1",
+        """
+        Base: {$dynamicAnchor: node, required: [id], properties: {c: {$dynamicRef: '#node'}}}
+        A: {allOf: [{$ref: '#/components/schemas/Base'}], properties: {id: {readOnly: true}}}
+        """,
+    )
+
+    assert fits(document, "A", {}, "request")
+    assert fits(document, "A", {"c": {"id": 1}}, "request")
+    assert not fits(document, "A", {"c": {}}, "request")
+
+
 def test_a_schema_with_an_id_can_be_asked_for_in_two_ways() -> None:
     document = contract(
         "3.1.1",
@@ -162,6 +176,36 @@ def test_a_schema_with_an_id_can_be_asked_for_in_two_ways() -> None:
     assert not fits(document, "A", {"n": "x"}, "request")
     assert fits(document, "B", {}, "request")
     assert not fits(document, "B", {}, "response")
+
+
+def test_a_schema_that_asks_for_none_of_them_is_the_same_for_everybody() -> None:
+    document = contract(
+        "3.1.1",
+        "Base: {type: object}\nA: {allOf: [{$ref: '#/components/schemas/Base'}], properties: {id: {readOnly: true}}}",
+    )
+
+    assert list(Schemas(document).standalone((*SCHEMAS, "A"), "request")["$defs"]) == [
+        "#/components/schemas/A",
+        "#/components/schemas/Base",
+    ]
+
+
+def test_what_was_asked_before_does_not_change_the_answer() -> None:
+    document = contract(
+        "3.1.1",
+        """
+        A: {allOf: [{$ref: '#/components/schemas/B'}, {required: [id]}]}
+        B: {allOf: [{$ref: '#/components/schemas/C'}]}
+        C: {properties: {id: {$ref: '#/components/schemas/D'}}}
+        D: {allOf: [{$ref: '#/components/schemas/E'}]}
+        E: {readOnly: true}
+        """,
+    )
+    schemas = Schemas(document)
+
+    for name in "EDCBA":
+        schemas.standalone((*SCHEMAS, name), "request")
+    assert agreed(schemas.standalone((*SCHEMAS, "A"), "request"), {})
 
 
 NAMES = st.sampled_from("abc")

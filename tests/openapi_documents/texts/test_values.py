@@ -96,6 +96,15 @@ def test_a_depth_that_documents_have_is_read() -> None:
     assert parse('{"a": ' + "[" * 150 + "]" * 150 + "}", "api.yaml").value(("a", 0, 0)) is not None
 
 
+def test_an_alias_brings_its_levels_along() -> None:
+    deep = "a: &a " + "[" * 150 + "]" * 150 + "\nb: "
+
+    assert refusal(deep + "[" * 100 + "*a" + "]" * 100) == (
+        "api.yaml:2: this is nested deeper than 200 levels"
+    )
+    assert parse(deep + "[*a]", "api.yaml")
+
+
 def test_aliases_that_multiply_are_refused_before_they_are_written_out() -> None:
     lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x, x]"]
     lines += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]" for n in range(1, 10)]
