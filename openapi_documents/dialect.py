@@ -14,6 +14,7 @@ takes it and none has to retrieve anything. What is converted once is shared by 
 
 from __future__ import annotations
 
+import re
 from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -44,6 +45,7 @@ _SAYING: Final[Mapping[str, type]] = {
 }  # fmt: skip
 """Words that judge nothing, with the types without which a validator refuses the whole schema."""
 _EXCLUSIVE: Final = (("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum"))
+_ASKED: Final = re.compile(" without | within | as a condition")
 _MOST_VARIANTS: Final = 2000
 """Ways in which schemas of one circle may lead to each other before it is told."""
 
@@ -72,6 +74,11 @@ class Variant(NamedTuple):
     def is_plain(self) -> bool:
         """Whether it is the schema as everybody asks for it."""
         return not self.hidden and not self.open and not self.is_condition
+
+
+def place_of(key: str) -> str:
+    """Return the text of the place of a schema by its name in `$defs`, as a message shows it."""
+    return _ASKED.split(key, maxsplit=1)[0]
 
 
 @dataclass(eq=False, slots=True)

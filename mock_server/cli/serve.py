@@ -145,7 +145,7 @@ def _open(settings: Settings) -> Sandbox:
         raise unusable_database(error) from None
 
 
-def _listen(host: str, port: int, workers: int) -> tuple[socket.socket, list[Any]]:
+def _listen(host: str, port: int, workers: int) -> tuple[socket.socket, list[object]]:
     try:
         if workers > 1:
             return serving.reserve(host, port)

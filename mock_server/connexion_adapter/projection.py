@@ -10,7 +10,6 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterable
-from typing import Any
 
 from connexion.spec import OpenAPISpecification
 from connexion.utils import sort_routes
@@ -27,17 +26,17 @@ _TEMPLATE = re.compile(r"\{[^}]+\}")
 class Projection(OpenAPISpecification):  # type: ignore[misc]
     """A document that was made here, so that it need be neither validated nor copied nor resolved."""
 
-    def __init__(self, document: dict[str, Any]) -> None:
+    def __init__(self, document: dict[str, object]) -> None:
         """Take the document."""
         self._raw_spec = self._spec = document
         self._base_uri = ""
 
 
-def project(contracts: Iterable[Contract]) -> dict[str, Any]:
+def project(contracts: Iterable[Contract]) -> dict[str, object]:
     """Return the OpenAPI 3.0 document of everything that is served. Raises DocumentError."""
-    paths: dict[str, dict[str, Any]] = {}
+    paths: dict[str, dict[str, object]] = {}
     taken: dict[tuple[str, str], Operation] = {}
-    schemes: dict[str, Any] = {}
+    schemes: dict[str, object] = {}
     for contract in contracts:
         for name, scheme in contract.schemes.items():
             schemes[f"{contract.name}.{name}"] = {
@@ -61,7 +60,7 @@ def project(contracts: Iterable[Contract]) -> dict[str, Any]:
     }
 
 
-def _projected(contract: Contract, operation: Operation, path: str) -> dict[str, Any]:
+def _projected(contract: Contract, operation: Operation, path: str) -> dict[str, object]:
     return {
         "operationId": operation.name,
         "parameters": [

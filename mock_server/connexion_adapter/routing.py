@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from connexion.middleware.abstract import ROUTING_CONTEXT
 from connexion.middleware.routing import RoutingMiddleware
@@ -35,14 +35,14 @@ class _Path(NamedTuple):
 class Routing(RoutingMiddleware):  # type: ignore[misc]
     """Finds the operation of a request."""
 
-    def __init__(self, app: Any, allowed: Mapping[str, tuple[str, ...]]) -> None:
+    def __init__(self, app: object, allowed: Mapping[str, tuple[str, ...]]) -> None:
         """Take what is next, and the methods of each path."""
         super().__init__(app)
         self._allowed = allowed
         self._plain: dict[str, _Path] = {}
         self._templates: dict[int, dict[str, _Path]] = {}
 
-    def add_api(self, specification: Any, **arguments: Any) -> None:
+    def add_api(self, specification: object, **arguments: object) -> None:
         """Take the routes that Connexion makes of a document."""
         super().add_api(specification, **arguments)
         for mount in self.router.routes:

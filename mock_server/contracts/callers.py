@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 
 @dataclass(frozen=True)
@@ -12,9 +11,9 @@ class Caller:
     """The caller of a request."""
 
     client_id: str
-    attributes: Mapping[str, Any] = field(default_factory=dict, hash=False)
+    attributes: Mapping[str, object] = field(default_factory=dict, hash=False)
 
-    def facts(self) -> dict[str, Any]:
+    def facts(self) -> dict[str, object]:
         """Return what the rules know as `partner`."""
         return {**self.attributes, "client_id": self.client_id}
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from typing import Any
 
 from mock_server.contracts.rules import WORD, Rules, rules_at
 from openapi_documents import Document, Pointer
@@ -72,7 +71,7 @@ class _Reader:
                 raise _NotPlain
 
     def _terms_of_members(
-        self, place: Pointer, schema: dict[str, Any], above: tuple[Pointer, ...]
+        self, place: Pointer, schema: dict[str, object], above: tuple[Pointer, ...]
     ) -> Iterator[str]:
         properties = schema.get("properties")
         for name in properties if isinstance(properties, dict) else ():

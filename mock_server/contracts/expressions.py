@@ -6,7 +6,6 @@ The engine returns errors as values instead of raising them, and its integers ha
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from cel_expr_python import cel
 
@@ -30,7 +29,7 @@ class Expression:
         self.type = str(self._program.return_type()).lower()
         """The type of what it gives, `dyn` where that is not known."""
 
-    def holds(self, instance: Any, partner: Mapping[str, Any]) -> bool:
+    def holds(self, instance: object, partner: Mapping[str, object]) -> bool:
         """Tell whether the rule is true of the instance; an error is not true."""
         return self.holds_of(Facts(instance, dict(partner)))
 
@@ -43,7 +42,7 @@ class Expression:
         """Tell whether the rule is true of what is known as it stands, without wide integers."""
         return self._is_true(facts.plain)
 
-    def _is_true(self, activation: Any) -> bool:
+    def _is_true(self, activation: object) -> bool:
         if activation is None:
             return False
         try:
@@ -57,27 +56,27 @@ class Facts:
 
     __slots__ = ("_instance", "_partner", "plain")
 
-    def __init__(self, instance: Any, partner: Mapping[str, Any]) -> None:
+    def __init__(self, instance: object, partner: Mapping[str, object]) -> None:
         """Hand both over; `plain` is None for what the engine cannot hold."""
         self._instance = instance
         self._partner = partner
         self.plain = _activation(instance, partner)
 
-    def narrowed(self) -> Any:
+    def narrowed(self) -> object:
         """Return the same with doubles for integers beyond 64 bits, None when there are none."""
         if not _has_wide_integer(self._instance):
             return None
         return _activation(_narrowed(self._instance), self._partner)
 
 
-def _activation(instance: Any, partner: Mapping[str, Any]) -> Any:
+def _activation(instance: object, partner: Mapping[str, object]) -> object:
     try:
         return _ENVIRONMENT.Activation({"self": instance, "partner": partner})
     except RuntimeError:
         return None
 
 
-def _has_wide_integer(value: Any) -> bool:
+def _has_wide_integer(value: object) -> bool:
     if isinstance(value, dict):
         return any(_has_wide_integer(item) for item in value.values())
     if isinstance(value, list):
@@ -85,7 +84,7 @@ def _has_wide_integer(value: Any) -> bool:
     return isinstance(value, int) and not -_INT64 <= value < _INT64
 
 
-def _narrowed(value: Any) -> Any:
+def _narrowed(value: object) -> object:
     if isinstance(value, dict):
         return {name: _narrowed(item) for name, item in value.items()}
     if isinstance(value, list):

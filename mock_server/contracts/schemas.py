@@ -8,18 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
-from typing import Any
-
-import jsonschema_rs
 
 from mock_server.contracts.callers import Caller
 from mock_server.contracts.conjunction import conjunction
 from mock_server.contracts.expressions import Expression, ExpressionError, Facts
 from mock_server.contracts.rules import WORD, Rules
+from mock_server.contracts.validator import NOTHING, SchemaError, Validator
 from mock_server.contracts.violations import Violation, violations_of
 from openapi_documents import Document, Pointer, pointer_of
+from openapi_documents.dialect import DIALECT, Side, place_of
 from openapi_documents.dialect import Schemas as Dialect
-from openapi_documents.dialect import Side
 
 _REMEMBERED = 4096
 _ANNOTATIONS = {"title", "description", "$comment", "default", "examples", "example", "deprecated"}
@@ -28,10 +26,10 @@ _ANNOTATIONS = {"title", "description", "$comment", "default", "examples", "exam
 class Check:
     """A compiled schema, with or without rules."""
 
-    def __init__(self, validator: Any) -> None:
-        """Take a validator of jsonschema-rs."""
+    def __init__(self, validator: Validator) -> None:
+        """Take a validator."""
         self._validator = validator
-        self.accepts: Callable[[Any], bool] = validator.is_valid
+        self.accepts: Callable[[object], bool] = validator.is_valid
 
     def violations(self, instance: object) -> list[Violation]:
         """Return every fault of the instance, each once, in the order of the schema."""
@@ -45,7 +43,11 @@ class _RuledCheck(Check):
     """A compiled schema with its rules, which asks all of them at once before it asks each."""
 
     def __init__(
-        self, validator: Any, fits: Check, every_rule: Expression, partner: Mapping[str, Any]
+        self,
+        validator: Validator,
+        fits: Check,
+        every_rule: Expression,
+        partner: Mapping[str, object],
     ) -> None:
         """Take the validator, the check without rules, and the conjunction of the rules."""
         super().__init__(validator)
@@ -59,7 +61,7 @@ class _RuledCheck(Check):
             return False
         if self._every_rule.is_true_of(Facts(instance, self._partner)):
             return True
-        return bool(self._validator.is_valid(instance))
+        return self._validator.is_valid(instance)
 
 
 class Schemas:
@@ -98,13 +100,14 @@ class Schemas:
             return None
 
     def _compile(
-        self, place: Pointer, schema: dict[str, Any], keywords: Mapping[str, Any] | None = None
-    ) -> Any:
+        self,
+        place: Pointer,
+        schema: Mapping[str, object],
+        keywords: Mapping[str, type] | None = None,
+    ) -> Validator:
         try:
-            return jsonschema_rs.Draft202012Validator(
-                schema, registry=_EMPTY, validate_formats=True, keywords=dict(keywords or {})
-            )
-        except (ValueError, jsonschema_rs.ValidationError) as error:
+            return NOTHING.compiled(schema, keywords)
+        except (ValueError, SchemaError) as error:
             sentence = str(error).strip().splitlines()[0]
             raise self._document.error(
                 place, f"the schema cannot be compiled: {sentence}"
@@ -117,7 +120,7 @@ class Schemas:
         """
         definitions = self._plain.standalone(place, "request")["$defs"]
         for key, converted in definitions.items():
-            start = pointer_of(key.partition(" without ")[0])
+            start = pointer_of(place_of(key))
             # As it is written, where OpenAPI writes JSON Schema: the conversion leaves out what nobody could use.
             written = self._document.value(start)
             is_old = self._document.version == "3.0"
@@ -129,14 +132,9 @@ class Schemas:
                     )
 
 
-_EMPTY = jsonschema_rs.Registry([])
-
-
 @lru_cache(maxsize=1)
-def _metaschema() -> Any:
-    return jsonschema_rs.Draft202012Validator(
-        {"$ref": "https://json-schema.org/draft/2020-12/schema"}
-    )
+def _metaschema() -> Validator:
+    return NOTHING.compiled({"$ref": DIALECT})
 
 
 def _rules_keyword(rules: Rules, caller: Caller, fits: Callable[[Pointer], Check]) -> type:

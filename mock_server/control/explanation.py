@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from mock_server import clock as clocks
 from mock_server.contracts.lifecycles import Lifecycle, Row
@@ -12,7 +11,7 @@ from mock_server.resources.standing import Standing
 from mock_server.resources.world import initial_state
 
 
-def explanation(standing: Standing, lifecycle: Lifecycle | None) -> Mapping[str, Any]:
+def explanation(standing: Standing, lifecycle: Lifecycle | None) -> Mapping[str, object]:
     """Return what decided each item; `lifecycle` is None when the submission's contract is not served now."""
     submission, raw, outcomes = standing
     contract, _, operation = submission.operation.partition(":")
@@ -34,7 +33,7 @@ def explanation(standing: Standing, lifecycle: Lifecycle | None) -> Mapping[str,
     }
 
 
-def _waiting(index: int, state: str) -> Mapping[str, Any]:
+def _waiting(index: int, state: str) -> Mapping[str, object]:
     return {
         "index": index,
         "state": state,
@@ -44,7 +43,7 @@ def _waiting(index: int, state: str) -> Mapping[str, Any]:
     }
 
 
-def _decided(index: int, outcomes: Outcomes, item: SettledItem) -> Mapping[str, Any]:
+def _decided(index: int, outcomes: Outcomes, item: SettledItem) -> Mapping[str, object]:
     return {
         "index": index,
         "state": outcomes.state(item),
@@ -54,8 +53,8 @@ def _decided(index: int, outcomes: Outcomes, item: SettledItem) -> Mapping[str, 
     }
 
 
-def _row(row: Row) -> Mapping[str, Any]:
-    members: dict[str, Any] = {"row": row.number, "when": row.when, "then": row.then}
+def _row(row: Row) -> Mapping[str, object]:
+    members: dict[str, object] = {"row": row.number, "when": row.when, "then": row.then}
     if row.source:
         members["source"] = row.source
     if row.silence:
@@ -63,7 +62,7 @@ def _row(row: Row) -> Mapping[str, Any]:
     return members
 
 
-def _collision(item: SettledItem) -> Mapping[str, Any] | None:
+def _collision(item: SettledItem) -> Mapping[str, object] | None:
     if item.other_item is not None:
         return {"item": item.other_item}
     if item.record is None:

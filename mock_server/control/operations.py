@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from mock_server import clock as clocks
 from mock_server.clock import MICROSECONDS, Clock
@@ -142,10 +141,10 @@ class ControlOperations:
         )
 
 
-def _partner(partner: Partner) -> Mapping[str, Any]:
+def _partner(partner: Partner) -> Mapping[str, object]:
     credentials = {"client_id": partner.client_id, "client_secret": partner.client_secret}
     return {**partner.attributes, **credentials}
 
 
-def _clock(clock: Clock, now: int) -> Mapping[str, Any]:
+def _clock(clock: Clock, now: int) -> Mapping[str, object]:
     return {"now": clocks.to_text(now), "frozen": clock.frozen_at is not None}

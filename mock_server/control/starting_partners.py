@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import msgspec
 import yaml
@@ -17,12 +16,12 @@ from mock_server.storage.partners import Partner
 class _Row(msgspec.Struct, forbid_unknown_fields=True):
     client_id: str
     client_secret: str
-    attributes: dict[str, Any] = {}
+    attributes: dict[str, object] = {}
 
 
 class _File(msgspec.Struct, forbid_unknown_fields=True):
     partners: list[_Row]
-    defaults: dict[str, Any] = {}
+    defaults: dict[str, object] = {}
 
 
 @dataclass(frozen=True)
@@ -30,9 +29,11 @@ class StartingPartners:
     """The partners, and the attributes of those who name none."""
 
     partners: tuple[Partner, ...]
-    defaults: Mapping[str, Any]
+    defaults: Mapping[str, object]
 
-    def partner(self, client_id: str, client_secret: str, attributes: Mapping[str, Any]) -> Partner:
+    def partner(
+        self, client_id: str, client_secret: str, attributes: Mapping[str, object]
+    ) -> Partner:
         """Return a partner with these attributes, and the defaults for others."""
         return Partner(client_id, client_secret, {**self.defaults, **attributes})
 

@@ -9,7 +9,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 from urllib.parse import quote
 
 from mock_server.contracts.operations import Operation
@@ -35,7 +35,7 @@ class ExampleAnswer:
     status: int
     media_type: str | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
-    body: Any = None
+    body: object = None
 
     def encoded(self) -> bytes:
         """The body as bytes; empty when there is none."""
@@ -56,7 +56,7 @@ class Answers:
         self._document = document
         self._schemas = Schemas(document)
         self._standalone: dict[Pointer, Standalone] = {}
-        self._bodies: dict[tuple[Pointer, str, str, str | None], Any] = {}
+        self._bodies: dict[tuple[Pointer, str, str, str | None], object] = {}
         self._headers: dict[tuple[Pointer, str], Mapping[str, str]] = {}
 
     def answer(
@@ -94,7 +94,7 @@ class Answers:
 
     # -- the body --------------------------------------------------------------------------------
 
-    def _body(self, response: Response, media: MediaType, sent: str, name: str | None) -> Any:
+    def _body(self, response: Response, media: MediaType, sent: str, name: str | None) -> object:
         example = _NOTHING
         if name is not None:
             example = self._value_of(media.examples[name], sent)
@@ -106,7 +106,7 @@ class Answers:
             return example
         return {} if media.schema is None else self._smallest(media.schema)
 
-    def _documented(self, media: MediaType, sent: str) -> Any:
+    def _documented(self, media: MediaType, sent: str) -> object:
         """Return the first example that fits the schema; `_NOTHING` when there is none."""
         values = [self._document.value(media.example)] if media.example is not None else []
         values += [self._value_of(place, sent) for place in media.examples.values()]
@@ -118,7 +118,7 @@ class Answers:
                 return value
         return _NOTHING
 
-    def _value_of(self, place: Pointer, sent: str) -> Any:
+    def _value_of(self, place: Pointer, sent: str) -> object:
         """Return the value of an Example Object, `_NOTHING` for one that cannot be read."""
         example = self._document.value(place)
         if not isinstance(example, dict):
@@ -131,7 +131,7 @@ class Answers:
         text = example.get("serializedValue")
         return _parsed(text, sent) if isinstance(text, str) else _NOTHING
 
-    def _external(self, place: Pointer, sent: str) -> Any:
+    def _external(self, place: Pointer, sent: str) -> object:
         """Return what stands in another file below the document's folder; nothing is fetched."""
         try:
             return _parsed(self._document.external_value(place).decode(), sent)
@@ -139,7 +139,7 @@ class Answers:
             return _NOTHING
 
     def _foreign(
-        self, response: Response, media: MediaType, sent: str, example: Any
+        self, response: Response, media: MediaType, sent: str, example: object
     ) -> str | bytes:
         """Return the body in a media type that is no JSON."""
         kind = sent.partition(";")[0].strip().lower()
@@ -154,7 +154,7 @@ class Answers:
         view = SchemaView(self._document.node(schema)) if schema is not None else None
         return written(example, kind, view)
 
-    def _words(self, response: Response, schema: Pointer | None) -> Any:
+    def _words(self, response: Response, schema: Pointer | None) -> object:
         """Return a value for a body of text: the answer's own description where a plain text is asked."""
         description = response.description.strip()
         if schema is None:
@@ -165,7 +165,7 @@ class Answers:
             return description
         return self._smallest(schema)
 
-    def _smallest(self, schema: Pointer) -> Any:
+    def _smallest(self, schema: Pointer) -> object:
         return self._of(schema).smallest(text_of(schema))
 
     def _accepts(self, schema: Pointer, value: object) -> bool:
@@ -206,7 +206,7 @@ class Answers:
         text = json.dumps(value) if as_json else simple(value, explode=header.explode)
         return text if _SENDABLE.fullmatch(text) else quote(text, safe=" /:;,=?&%#()[]@!$'*+")
 
-    def _example_of_schema(self, schema: Pointer | None) -> Any:
+    def _example_of_schema(self, schema: Pointer | None) -> object:
         if schema is None:
             return _NOTHING
         view = SchemaView(self._document.node(schema))
@@ -216,7 +216,7 @@ class Answers:
             values.append(view.word("example"))
         return values[0] if values and self._accepts(schema, values[0]) else _NOTHING
 
-    def _smallest_header(self, schema: Pointer | None) -> Any:
+    def _smallest_header(self, schema: Pointer | None) -> object:
         """Return a value that can be seen: an empty text only when the schema wants it."""
         if schema is None:
             return smallest({"type": "string", "minLength": 1})
@@ -228,7 +228,7 @@ class Answers:
             return self._smallest(schema)
 
 
-def _parsed(text: str, sent: str) -> Any:
+def _parsed(text: str, sent: str) -> object:
     """Return the value of a text in a media type, `_NOTHING` for one that is none."""
     if not is_json(sent):
         return text

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import islice
-from typing import Any
 
 from mock_server.examples.limits import MANY, MOST_ITEMS, MOST_VALUES, Plain, weight
 from mock_server.examples.plain import item_at, key_of
@@ -12,7 +11,7 @@ from mock_server.examples.standalone import Schema, named
 from mock_server.examples.streams import END, Finder, Refs, Stream
 
 
-def values(search: Finder, plain: Plain, refs: Refs, at: str) -> Iterator[list[Any]]:
+def values(search: Finder, plain: Plain, refs: Refs, at: str) -> Iterator[list[object]]:
     """Yield arrays, the shortest first."""
     prefix = plain.get("prefixItems", [])
     wanted = plain.get("containing", [])
@@ -43,10 +42,10 @@ def _slots(plain: Plain, length: int, *, backwards: bool) -> list[tuple[Schema, 
 
 def _filled(
     search: Finder, slots: list[tuple[Schema, ...]], unique: bool, refs: Refs, at: str
-) -> Iterator[list[Any]]:
+) -> Iterator[list[object]]:
     """Yield arrays whose items fit the slots; of the later ones only the last item differs."""
     streams: dict[tuple[int, ...], Stream] = {}
-    row: list[Any] = []
+    row: list[object] = []
     taken: set[str] = set()
     where = f"{named(refs[-1]) if refs else at}/items"
     stream: Stream | None = None

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
 
 from mock_server.examples.limits import Plain
 from mock_server.examples.standalone import Schema, named
 
 
-def branches(options: Sequence[Schema], discriminator: Any) -> Iterator[Schema]:
+def branches(options: Sequence[Schema], discriminator: object) -> Iterator[Schema]:
     """Yield the options, each first with the value by which the discriminator announces it."""
     if isinstance(discriminator, Mapping) and "propertyName" in discriminator:
         name = discriminator["propertyName"]
@@ -31,7 +30,7 @@ def hinted(plain: Plain) -> tuple[str, str] | None:
     return discriminator["propertyName"], _announced(reference, discriminator)
 
 
-def _announced(reference: str, discriminator: Mapping[str, Any]) -> str:
+def _announced(reference: str, discriminator: Mapping[str, object]) -> str:
     """Return the value that stands for a schema: by the mapping, else the schema's name."""
     place = named(reference)
     name = place.rpartition("/")[2]

@@ -120,7 +120,7 @@ def item_at(side: Plain, prefix: list[Any], place: int) -> Any:
     return prefix[place] if place < len(prefix) else side.get("items", True)
 
 
-def _joined_maps(one: Mapping[str, Any], two: Mapping[str, Any]) -> dict[str, Any]:
+def _joined_maps(one: Mapping[str, object], two: Mapping[str, object]) -> dict[str, object]:
     joined = {**one, **two}
     for name in one.keys() & two.keys():
         joined[name] = {"allOf": [one[name], two[name]]}
@@ -133,13 +133,13 @@ def _common_types(one: list[str], two: list[str]) -> list[str]:
     return [*common, "integer"] if narrowed else common
 
 
-def key_of(value: Any) -> str:
+def key_of(value: object) -> str:
     """A text that is the same for values that JSON holds equal."""
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     return json.dumps(value, sort_keys=True, default=str)
 
 
-def among(value: Any, values: Iterable[Any]) -> bool:
+def among(value: object, values: Iterable[object]) -> bool:
     """Whether JSON holds a value equal to one of the others."""
     return key_of(value) in {key_of(other) for other in values}

@@ -12,8 +12,9 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
+from mock_server.contracts.validator import Validator
 from mock_server.examples import arrays, objects
 from mock_server.examples.discriminators import branches
 from mock_server.examples.limits import EFFORT, MANY, Plain
@@ -43,17 +44,17 @@ class NoInstanceError(Exception):
 class Search:
     """One search for one value: what it may still spend, and where it first found nothing."""
 
-    def __init__(self, root: Mapping[str, Any], compiled: Callable[[Schema], Any]) -> None:
+    def __init__(self, root: Mapping[str, object], compiled: Callable[[Schema], Validator]) -> None:
         """Take the standalone schema, and what compiles parts of it."""
         self._root = root
         self._compiled = compiled
         self._left = EFFORT
         self._dead: NoInstanceError | None = None
         # With the schema itself, so that its id stays its own.
-        self._validators: dict[int, tuple[Schema, Any]] = {}
+        self._validators: dict[int, tuple[Schema, Validator]] = {}
 
     def accepts(self, schema: Schema, value: object) -> bool:
-        """Whether the value fits. Raises jsonschema_rs.ValidationError for a broken schema."""
+        """Whether the value fits. Raises SchemaError for a broken schema."""
         known = self._validators.get(id(schema))
         if known is None:
             known = self._validators[id(schema)] = (schema, self._compiled(schema))
@@ -69,13 +70,13 @@ class Search:
             return NoInstanceError(at, f"no valid value among the first {EFFORT} candidates")
         return self._dead or NoInstanceError(at, "no value fits the schema")
 
-    def values(self, schema: Schema, above: Refs, at: str) -> Iterator[Any]:
+    def values(self, schema: Schema, above: Refs, at: str) -> Iterator[object]:
         """Different valid values, the preferred first.
 
         `above` are the references this place stands in.
         """
         seen: set[str] = set()
-        last: Any = None
+        last: object = None
         for plain, used in self.plain(schema, above, at):
             plain["named"] = used[0] if used else None
             for value in self._candidates(plain, above + used, at):
@@ -144,7 +145,7 @@ class Search:
 
     # -- candidates ------------------------------------------------------------------------------
 
-    def _candidates(self, plain: Plain, refs: Refs, at: str) -> Iterator[Any]:
+    def _candidates(self, plain: Plain, refs: Refs, at: str) -> Iterator[object]:
         """Values that may fit a plain schema: those its author wrote, then those its keywords make."""
         yield from plain["examples"]
         if "enum" in plain:
@@ -165,10 +166,10 @@ class Search:
             yield None
 
 
-def fits(validator: Any, value: object) -> bool:
+def fits(validator: Validator, value: object) -> bool:
     """Whether a compiled validator accepts a value; never for one that is no JSON."""
     try:
-        return bool(validator.is_valid(value))
+        return validator.is_valid(value)
     except ValueError:  # a lone surrogate, or a value that is no JSON
         return False
 

@@ -9,13 +9,12 @@ import copy
 from collections.abc import Mapping
 from typing import Any
 
-import jsonschema_rs
-
+from mock_server.contracts.validator import NOTHING, Definitions, SchemaError, Validator
 from mock_server.examples.search import NoInstanceError, Search, fits
 from mock_server.examples.standalone import Schema, target
 
 
-def smallest(schema: Mapping[str, Any], at: str = "#") -> Any:
+def smallest(schema: Mapping[str, object], at: str = "#") -> object:
     """Return the smallest valid value of a self-contained schema.
 
     `at` is the schema's place, for the message. Raises NoInstanceError.
@@ -29,17 +28,17 @@ class Standalone:
     def __init__(self, schema: Mapping[str, Any]) -> None:
         """Take the schema, which must not change."""
         self._schema = schema
-        self._registry: Any = None
-        self._validator: Any = None
+        self._parts: Definitions | None = None
+        self._validator: Validator | None = None
 
-    def smallest(self, at: str) -> Any:
+    def smallest(self, at: str) -> object:
         """Return the smallest valid value. Raises NoInstanceError."""
         try:
             self._compile()  # a broken schema is told before anything is tried
             search = Search(self._schema, self._compiled)
             for value in search.values(*self._start(), at):
                 return copy.deepcopy(value)
-        except jsonschema_rs.ValidationError as error:
+        except SchemaError as error:
             raise NoInstanceError(at, f"the schema cannot be compiled: {error.message}") from None
         except RecursionError:
             raise NoInstanceError(at, "the schemas are nested too deep") from None
@@ -59,28 +58,20 @@ class Standalone:
         """Whether the value fits the schema; never for a schema that cannot be compiled."""
         try:
             return fits(self._compile(), value)
-        except jsonschema_rs.ValidationError:
+        except SchemaError:
             return False
 
-    def _compile(self) -> Any:
-        """Return the validator of the schema. Raises jsonschema_rs.ValidationError for a broken one."""
+    def _compile(self) -> Validator:
+        """Return the validator of the schema. Raises SchemaError for a broken one."""
         if self._validator is None:
-            self._validator = _validator(dict(self._schema), _NOTHING)
+            self._validator = NOTHING.compiled(self._schema)
         return self._validator
 
-    def _compiled(self, part: Schema) -> Any:
+    def _compiled(self, part: Schema) -> Validator:
         """Return the validator of a part of the schema, or of what was merged from parts."""
-        if self._registry is None:
-            root = self._schema.get("$id", "urn:understudy:schema")
-            self._registry = jsonschema_rs.Registry(
-                [(root, dict(self._schema))], draft=jsonschema_rs.Draft202012
-            )
-        return _validator(part if isinstance(part, bool) else dict(part), self._registry)
+        if self._parts is None:
+            self._parts = Definitions(self._schema)
+        return self._parts.compiled(part)
 
 
-def _validator(schema: bool | dict[str, Any], registry: Any) -> Any:
-    return jsonschema_rs.Draft202012Validator(schema, registry=registry, validate_formats=True)
-
-
-_NOTHING = jsonschema_rs.Registry([])
 _WRAPPING = {"$schema", "$id", "$ref", "$defs"}

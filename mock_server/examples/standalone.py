@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import unquote
 
+from openapi_documents.dialect import place_of
 from openapi_documents.pointers import child, pointer_parts
 
 Schema = Mapping[str, Any] | bool
@@ -14,7 +15,7 @@ Schema = Mapping[str, Any] | bool
 def target(root: Mapping[str, Any], reference: str) -> Schema:
     """Return the schema that a reference in a standalone schema names. Raises KeyError."""
     base, _, fragment = reference.partition("#")
-    value: Any = root
+    value: object = root
     if base and base != root.get("$id"):
         value = next(
             one
@@ -33,5 +34,4 @@ def named(reference: str) -> str:
     parts = pointer_parts(unquote(reference.partition("#")[2]))
     if parts[:1] != ("$defs",):
         return reference
-    name = parts[1].partition(" without ")[0]
-    return "/".join([name, *parts[2:]])
+    return "/".join([place_of(parts[1]), *parts[2:]])

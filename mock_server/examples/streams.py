@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import count
-from typing import Any, Final, Protocol
+from typing import Final, Protocol
 
 from mock_server.examples.limits import Plain
 from mock_server.examples.plain import key_of
@@ -19,12 +19,12 @@ END: Final = object()
 class Stream:
     """An iterator that remembers, so that a value can be asked for by its number."""
 
-    def __init__(self, values: Iterator[Any]) -> None:
+    def __init__(self, values: Iterator[object]) -> None:
         self._values = values
-        self._known: list[Any] = []
+        self._known: list[object] = []
         self._free = 0
 
-    def nth(self, number: int) -> Any:
+    def nth(self, number: int) -> object:
         """The value of this number, counted from 0; `END` when there are not so many."""
         while len(self._known) <= number:
             value = next(self._values, END)
@@ -33,7 +33,7 @@ class Stream:
             self._known.append(value)
         return self._known[number]
 
-    def next_free(self, taken: set[str]) -> Any:
+    def next_free(self, taken: set[str]) -> object:
         """The first value that is not taken; `END` when all are. What is taken stays so."""
         for number in count(self._free):
             value = self.nth(number)
@@ -49,7 +49,7 @@ class Finder(Protocol):
     def accepts(self, schema: Schema, value: object) -> bool:
         """Whether the value fits."""
 
-    def values(self, schema: Schema, above: Refs, at: str) -> Iterator[Any]:
+    def values(self, schema: Schema, above: Refs, at: str) -> Iterator[object]:
         """Different valid values, the preferred first."""
 
     def plain(self, schema: Schema, above: Refs, at: str) -> Iterator[tuple[Plain, Refs]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 from urllib.parse import urlencode
 from xml.etree import ElementTree as Xml
 
@@ -16,7 +16,7 @@ _FRAMES: Final = {
 }  # fmt: skip
 
 
-def written(value: Any, kind: str, schema: SchemaView | None) -> str:
+def written(value: object, kind: str, schema: SchemaView | None) -> str:
     """Return a value as the text of a media type; XML follows the names and attributes of the schema's `xml`."""
     if kind.endswith(("/xml", "+xml")):
         return Xml.tostring(_element(_root_name(schema), value, schema), encoding="unicode")
@@ -28,7 +28,7 @@ def written(value: Any, kind: str, schema: SchemaView | None) -> str:
     return _text(value)
 
 
-def simple(value: Any, *, explode: bool = False) -> str:
+def simple(value: object, *, explode: bool = False) -> str:
     """Return a value in the style `simple`: lists and members joined by commas."""
     if isinstance(value, str):
         return value
@@ -40,7 +40,7 @@ def simple(value: Any, *, explode: bool = False) -> str:
     return "" if value is None else json.dumps(value)
 
 
-def _text(value: Any) -> str:
+def _text(value: object) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
@@ -54,12 +54,12 @@ def _root_name(schema: SchemaView | None) -> str:
     return reference.rpartition("/")[2] if isinstance(reference, str) else "root"
 
 
-def _hints(schema: SchemaView | None) -> Mapping[str, Any]:
+def _hints(schema: SchemaView | None) -> Mapping[str, object]:
     hints = schema.word("xml") if schema is not None else None
     return hints if isinstance(hints, Mapping) else {}
 
 
-def _element(name: str, value: Any, schema: SchemaView | None) -> Xml.Element:
+def _element(name: str, value: object, schema: SchemaView | None) -> Xml.Element:
     hints = _hints(schema)
     element = Xml.Element(str(hints.get("name", name)))
     if "namespace" in hints:
@@ -75,7 +75,7 @@ def _element(name: str, value: Any, schema: SchemaView | None) -> Xml.Element:
     return element
 
 
-def _add(element: Xml.Element, name: str, value: Any, schema: SchemaView | None) -> None:
+def _add(element: Xml.Element, name: str, value: object, schema: SchemaView | None) -> None:
     """Write a member into its object's element: as attribute, as list or as element."""
     hints = _hints(schema)
     if hints.get("attribute"):

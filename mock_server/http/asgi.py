@@ -8,9 +8,9 @@ from typing import Any
 from mock_server.http.answers import Answer
 
 Scope = MutableMapping[str, Any]
-Message = Mapping[str, Any]
+Message = Mapping[str, object]
 Receive = Callable[[], Awaitable[Any]]
-Send = Callable[[Any], Awaitable[None]]
+Send = Callable[[object], Awaitable[None]]
 
 
 async def send_answer(answer: Answer, send: Send) -> None:

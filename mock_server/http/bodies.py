@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from urllib.parse import parse_qsl
 
 from mock_server.contracts.callers import NOBODY, Caller
@@ -24,7 +24,7 @@ _LARGE = 256 * 1024  # from here on, parsing is work for a thread
 class Body(NamedTuple):
     """A body: its value, its bytes, and its media type as the contract spells it, "" when there is none."""
 
-    value: Any = None
+    value: object = None
     raw: bytes = b""
     media_type: str = ""
 
@@ -83,7 +83,7 @@ async def read(receive: Receive) -> bytes:
     return b"".join(parts)
 
 
-def media_type(headers: Mapping[str, str], known: Mapping[str, Any]) -> str:
+def media_type(headers: Mapping[str, str], known: Mapping[str, object]) -> str:
     """Return the media type of the body as the operation knows it, in lower case.
 
     Raises Problem 415 for another one, for another charset than UTF-8 and for a compressed body.
@@ -115,7 +115,7 @@ def _check_charset(parameters: str) -> None:
                 raise Problem(problems.WRONG_CHARSET, given=charset or "empty")
 
 
-def parse(raw: bytes, kind: str) -> Any:
+def parse(raw: bytes, kind: str) -> object:
     """Return the value of a body: of JSON, the value; of a form, its fields; else the text.
 
     Raises Problem 400 with the place for what is malformed.
@@ -127,14 +127,14 @@ def parse(raw: bytes, kind: str) -> Any:
     return raw.decode("utf-8", "replace")
 
 
-def _parse_form(raw: bytes) -> dict[str, Any]:
+def _parse_form(raw: bytes) -> dict[str, object]:
     try:
         pairs = parse_qsl(
             raw.decode("utf-8"), keep_blank_values=True, strict_parsing=bool(raw), errors="strict"
         )
     except ValueError as error:
         raise Problem(problems.MALFORMED_FORM, Fault("#", str(error))) from None
-    fields: dict[str, Any] = {}
+    fields: dict[str, object] = {}
     for name, value in pairs:
         if name in fields:
             raise Problem(problems.MALFORMED_FORM, Fault(f"#/{name}", "stands twice"))

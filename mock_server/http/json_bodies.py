@@ -24,7 +24,7 @@ _ZEROS = b"0" * 300
 _LONGEST_INTEGER = 4300
 
 
-def parse_json(raw: bytes) -> Any:
+def parse_json(raw: bytes) -> object:
     """Return the value of a JSON text. Raises Problem 400 with line and column."""
     if not raw.strip(b" \t\r\n"):
         raise _malformed("the body is empty")
@@ -71,7 +71,7 @@ def _malformed(why: str) -> Problem:
     return Problem(problems.MALFORMED_JSON, Fault("#", why))
 
 
-def _refuse_unprintable(value: Any) -> None:
+def _refuse_unprintable(value: object) -> None:
     """Raise for a number that no double can hold, or an integer too long to be printed again."""
     pending = [value]
     while pending:

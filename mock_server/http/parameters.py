@@ -30,20 +30,20 @@ def read(
     path: Sequence[str],
     query: bytes,
     headers: Mapping[str, str],
-) -> dict[str, Any]:
+) -> dict[str, object]:
     """Return the values of the operation's parameters by name; absent ones are left out.
 
     `path` holds the values of the path's templates in their order. Raises Problem 400 naming each fault.
     """
     if not operation.parameters:
         return {}
-    sources: dict[str, Any] = {
+    sources: dict[str, object] = {
         "path": dict(zip(operation.templates, path, strict=True)),
         "query": _pairs(query) if query else {},
         "header": headers,
         "cookie": cookies_of(headers),
     }
-    values: dict[str, Any] = {}
+    values: dict[str, object] = {}
     faults: list[Fault] = []
     for parameter in operation.parameters:
         if parameter.location == "header" and parameter.name.lower() in _CARRIED_ELSEWHERE:

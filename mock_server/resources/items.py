@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import msgspec
 
@@ -38,7 +38,7 @@ class ItemReader(NamedTuple):
         raw = split(body)
         return Items([self._candidate(comparable(item)) for item in raw], raw)
 
-    def _candidate(self, value: Mapping[str, Any]) -> Candidate:
+    def _candidate(self, value: Mapping[str, object]) -> Candidate:
         identity = hashlib.blake2b(canonical(value), digest_size=20).digest()
         errors: tuple[str, ...] = ()
         if not self.check.accepts(value):
@@ -58,13 +58,13 @@ def split(body: bytes) -> list[bytes]:
     return [bytes(item) for item in _raw_items.decode(body)]
 
 
-def record_key(members: Sequence[Any]) -> str:
+def record_key(members: Sequence[object]) -> str:
     """Return the text that equals for equal keys; a long one is digested, for an index holds it."""
     text = canonical(list(members)).decode()
     return text if len(text) <= _LONGEST_KEY else hashlib.sha256(text.encode()).hexdigest()
 
 
-def canonical(value: Any) -> bytes:
+def canonical(value: object) -> bytes:
     """Return bytes that are equal for equal JSON values, read by `json_bodies.comparable`."""
     try:
         return _canonical.encode(value)

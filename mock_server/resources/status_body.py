@@ -22,7 +22,7 @@ class RecordUrl(NamedTuple):
     path: str
     members: tuple[str, ...]
 
-    def of(self, item: Mapping[str, Any]) -> str | None:
+    def of(self, item: Mapping[str, object]) -> str | None:
         """Return the path of an item, None for one that lacks a member."""
         path = self.path
         for member in self.members:
@@ -51,7 +51,7 @@ class StatusBody:
         entries = b"[" + b",".join(self._entries(standing, wanted)) + b"]"
         if form.entries is None:
             return entries
-        members: dict[str, Any] = {}
+        members: dict[str, object] = {}
         if form.overall is not None:
             is_settled = standing.outcomes is not None
             members[form.overall.name] = form.overall.after if is_settled else form.overall.before
@@ -96,7 +96,7 @@ class StatusBody:
         """Return the end of an entry: a comma, its state and errors, and the closing brace."""
         known = self._tails.get((state, errors))
         if known is None:
-            members: dict[str, Any] = {}
+            members: dict[str, object] = {}
             put(members, self._entry_form.state, state)
             if self._entry_form.errors is not None:
                 put(members, self._entry_form.errors, errors)

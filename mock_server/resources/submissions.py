@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from typing import Any
 
 from mock_server.contracts.accepted_form import AcceptedForm, read_accepted_form
 from mock_server.contracts.contract import Contract
@@ -113,7 +112,7 @@ class _AcceptedBody:
 
     def answer(self, submission: str, status: int) -> Answer:
         uri = f"{self._before}{submission}{self._after}"
-        members: dict[str, Any] = {}
+        members: dict[str, object] = {}
         put(members, self._form.id, submission)
         if self._form.uri is not None:
             put(members, self._form.uri, uri)

@@ -42,14 +42,14 @@ class InOnePiece:
         if pieces and not self._transport.is_closing():
             self._transport.write(b"".join(pieces))
 
-    def __getattr__(self, name: str) -> Any:
+    def __getattr__(self, name: str) -> object:
         return getattr(self._transport, name)
 
 
 class _Protocol(HttpToolsProtocol):
     """uvicorn's HTTP, its answers in one piece."""
 
-    def connection_made(self, transport: Any) -> None:
+    def connection_made(self, transport: object) -> None:
         super().connection_made(InOnePiece(transport, self.loop))  # type: ignore[arg-type]
 
 
@@ -76,7 +76,7 @@ def settle_down() -> None:
     sys.setswitchinterval(0.0005)
 
 
-def run(app: Any, listeners: Iterable[socket.socket]) -> None:
+def run(app: object, listeners: Iterable[socket.socket]) -> None:
     """Serve in this process until it is told to stop."""
     settle_down()
     with contextlib.suppress(KeyboardInterrupt):  # uvicorn has ended well by then

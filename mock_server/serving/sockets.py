@@ -16,7 +16,7 @@ def listen(host: str, port: int) -> socket.socket:
     return _listening(host, port, ())
 
 
-def reserve(host: str, port: int) -> tuple[socket.socket, list[Any]]:
+def reserve(host: str, port: int) -> tuple[socket.socket, list[object]]:
     """Return a socket that keeps a port, and what each of several processes listens on. Raises OSError.
 
     Whoever accepts on a shared socket takes all that wait there: connections that come at once would end at one

@@ -23,7 +23,7 @@ _SECONDS_TO_START = 120
 
 
 def serve_by_many(
-    settings: Settings, count: int, sockets: Sequence[Any], ready: Callable[[], None]
+    settings: Settings, count: int, sockets: Sequence[object], ready: Callable[[], None]
 ) -> None:
     """Serve by so many processes until they are told to stop; `ready` is called when all of them answer."""
     os.environ[_SETTINGS] = json.dumps(asdict(settings), default=str)

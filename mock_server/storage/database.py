@@ -116,7 +116,7 @@ class Database:
 
     def among(self, column: sa.Column[str], name: str) -> sa.ColumnElement[bool]:
         """Return the condition that a column is one of many values, all in one parameter."""
-        parameter: sa.BindParameter[Any] = sa.bindparam(name)
+        parameter: sa.BindParameter[object] = sa.bindparam(name)
         if self._is_sqlite:
             listed = sa.func.json_each(parameter).table_valued("value")
             return column.in_(sa.select(listed.c.value))

@@ -49,7 +49,7 @@ class Partner:
 
     client_id: str
     client_secret: str
-    attributes: Mapping[str, Any]
+    attributes: Mapping[str, object]
 
 
 class Partners:

@@ -15,7 +15,7 @@ Numbered = Callable[[str], str]
 NewId = Callable[[], str]
 
 
-def of_preview(preview: Preview) -> dict[str, Any]:
+def of_preview(preview: Preview) -> dict[str, object]:
     """Return all members of a preview's answer."""
     participant, wallet = preview.participant, preview.wallet
     return {
@@ -42,7 +42,7 @@ def of_preview(preview: Preview) -> dict[str, Any]:
 def of_event(
     purchase: Purchase,
     preview: Preview,
-    body: Mapping[str, Any],
+    body: Mapping[str, object],
     number: Numbered,
     new_id: NewId,
 ) -> dict[str, Any]:
@@ -92,7 +92,7 @@ def of_event(
     }
 
 
-def selected(data: Mapping[str, Any], fields_set: str | None) -> dict[str, Any]:
+def selected(data: Mapping[str, object], fields_set: str | None) -> dict[str, object]:
     """Return the members that `fields_set` names, all when it is absent (R20). Raises Problem."""
     if fields_set is None:
         return dict(data)
@@ -107,11 +107,11 @@ def _or_null(amount: Decimal | None) -> int | float | None:
     return to_json(amount) if amount is not None else None
 
 
-def _offers(preview: Preview) -> list[dict[str, Any]]:
+def _offers(preview: Preview) -> list[dict[str, object]]:
     return [_offer(offer) for offer in preview.applied_reward_offers]
 
 
-def _offer(applied: SchemeOffer) -> dict[str, Any]:
+def _offer(applied: SchemeOffer) -> dict[str, object]:
     return {
         "id": applied.offer.id,
         "name": applied.offer.name,
@@ -119,7 +119,7 @@ def _offer(applied: SchemeOffer) -> dict[str, Any]:
     }
 
 
-def _voucher_type(voucher_type: VoucherType) -> dict[str, Any]:
+def _voucher_type(voucher_type: VoucherType) -> dict[str, object]:
     return {
         "id": voucher_type.id,
         "name": voucher_type.name,
@@ -130,7 +130,7 @@ def _voucher_type(voucher_type: VoucherType) -> dict[str, Any]:
     }
 
 
-def _voucher(voucher: AwardedVoucher, voucher_id: str) -> dict[str, Any]:
+def _voucher(voucher: AwardedVoucher, voucher_id: str) -> dict[str, object]:
     return {
         "id": voucher_id,
         "value": to_json(voucher.value),

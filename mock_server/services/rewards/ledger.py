@@ -126,8 +126,8 @@ class Bearer(NamedTuple):
 class Event(NamedTuple):
     """A purchase as it was asked for (without its token) and as it was answered."""
 
-    request: dict[str, Any]
-    answer: dict[str, Any]
+    request: dict[str, object]
+    answer: dict[str, object]
 
 
 class _Questions:
@@ -305,8 +305,8 @@ class Page:
         self,
         event_id: str,
         external_reference: str | None,
-        request: Mapping[str, Any],
-        answer: Mapping[str, Any],
+        request: Mapping[str, object],
+        answer: Mapping[str, object],
     ) -> None:
         """Keep an event with its request. Raises TakenError when its reference is taken."""
         self._insert_once(
@@ -366,7 +366,7 @@ class Page:
         ).one()
         return int(row[0]), int(row[1])
 
-    def _ask(self, question: Statement, values: Mapping[str, Any]) -> Any:
+    def _ask(self, question: Statement, values: Mapping[str, object]) -> Any:
         """Return the first row of what is asked about this organisation, None without one."""
         named = {"organisation": self._organisation, **values}
         return question.run(self._connection, named).fetchone()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
 
 from mock_server.contracts.callers import Caller
 from mock_server.http.answers import Answer, json_answer
@@ -92,5 +91,5 @@ class RewardsOperations:
         return Answer(204, media_type=None)
 
 
-def _obeyed(data: Mapping[str, Any]) -> Answer:
+def _obeyed(data: Mapping[str, object]) -> Answer:
     return json_answer({"data": data, "status": OBEYED})

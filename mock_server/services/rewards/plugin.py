@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
 
 from mock_server.clock import real_now
 from mock_server.contracts.contract import ADMINISTRATION, Contract
@@ -79,7 +78,7 @@ class SandboxRewards:
         """Return the token of a new login."""
         return self._rewards.login_of(self.organisation)
 
-    def explain(self, purchase: Mapping[str, Any]) -> list[dict[str, Any]]:
+    def explain(self, purchase: Mapping[str, object]) -> list[dict[str, object]]:
         """Return each offer, whether a purchase (the body of a preview) gets it, and why not.
 
         Raises Problem for a purchase that names what is not there.

@@ -101,13 +101,13 @@ class Rewards:
 
     # Purchases.
 
-    def preview_purchase(self, organisation: str, body: Body) -> dict[str, Any]:
+    def preview_purchase(self, organisation: str, body: Body) -> dict[str, object]:
         """Say what a purchase would do, and change nothing. Raises Problem."""
         with self._ledger.reading(organisation) as page:
             _, previewed = self._previewed(self._world[organisation], body, page)
         return answers.selected(answers.of_preview(previewed), body.get("fields_set"))
 
-    def create_purchase(self, organisation: str, body: Body) -> dict[str, Any]:
+    def create_purchase(self, organisation: str, body: Body) -> dict[str, object]:
         """Do what the preview says at this moment, all of it or nothing. Raises Problem."""
         try:
             with self._ledger.writing(organisation) as page:
@@ -116,7 +116,7 @@ class Rewards:
         except TakenError:  # a purchase at the same time was faster
             raise _taken(body) from None
 
-    def show_purchase(self, organisation: str, event_id: str) -> dict[str, Any]:
+    def show_purchase(self, organisation: str, event_id: str) -> dict[str, object]:
         """Return an event of the organisation. Raises Problem."""
         return self._event(organisation, event_id).answer
 
@@ -140,7 +140,7 @@ class Rewards:
     def _instant(self, organisation: str) -> datetime:
         return _EPOCH + timedelta(microseconds=self._now(organisation))
 
-    def _posted(self, organisation: Organisation, body: Body, page: Page) -> dict[str, Any]:
+    def _posted(self, organisation: Organisation, body: Body, page: Page) -> dict[str, object]:
         reference = body.get("external_system_reference_number")
         if reference is not None and page.is_reference_taken(reference):
             raise _reference_taken(reference)
@@ -158,7 +158,7 @@ class Rewards:
 
     # For people at the controls of the sandbox.
 
-    def explain(self, organisation: str, body: Body) -> list[dict[str, Any]]:
+    def explain(self, organisation: str, body: Body) -> list[dict[str, object]]:
         """Say of each offer whether a purchase gets it, and why not. Raises Problem."""
         world = self._world[organisation]
         # A one-time password still says whose the purchase was after it is used up.
@@ -177,7 +177,7 @@ class Rewards:
             for judged in judge_offers(purchase, world)
         ]
 
-    def explain_purchase(self, organisation: str, event_id: str) -> list[dict[str, Any]]:
+    def explain_purchase(self, organisation: str, event_id: str) -> list[dict[str, object]]:
         """Say of each offer whether a purchase got it, or why not. Raises Problem."""
         return self.explain(organisation, self._event(organisation, event_id).request)
 

@@ -279,7 +279,7 @@ def read(path: Path) -> World:
     }
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: object) -> object:
     """Spell floats as text, so that a decimal is the one that was written."""
     if isinstance(value, float):
         return repr(value)
