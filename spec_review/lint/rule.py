@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from openapi_documents import Pointer, Position
+from openapi_documents import Document, Pointer, Position
 from spec_review.lint.subject import Subject
 from spec_review.output.findings import Finding, Severity
 
@@ -21,7 +21,7 @@ class Fault:
     The finding stands at the value when that is a scalar, else at its key; `at_key` at the key always.
     """
 
-    place: Pointer
+    place: Pointer | Position
     sentence: str
     mend: str = ""
     at_key: bool = False
@@ -77,5 +77,12 @@ class Rule:
         """Yield what is wrong in a contract."""
         document = subject.document
         for fault in self.faults(subject):
-            at = document.key_position if fault.at_key else document.position
-            yield Finding(self.id, self.severity, at(fault.place), fault.sentence, fault.mend)
+            position = position_of(document, fault)
+            yield Finding(self.id, self.severity, position, fault.sentence, fault.mend)
+
+
+def position_of(document: Document, fault: Fault) -> Position:
+    """Where the finding stands that tells a fault."""
+    if isinstance(fault.place, Position):
+        return fault.place
+    return (document.key_position if fault.at_key else document.position)(fault.place)

@@ -11,6 +11,7 @@ from spec_review.reading.bodies import json_schema
 from spec_review.reading.engines import Partner
 from spec_review.reading.examples import Example, read_examples
 from spec_review.reading.following import followed_or_none
+from spec_review.reading.form import FormError, form_errors
 from spec_review.reading.partners import partners_of
 from spec_review.reading.parts import parts, single
 from spec_review.reading.rules import Engines
@@ -48,6 +49,11 @@ class Contract:
     def engines(self) -> Engines:
         """The engines that its rules are asked with."""
         return Engines()
+
+    @cached_property
+    def form_errors(self) -> tuple[FormError, ...]:
+        """What breaks the form of OpenAPI."""
+        return tuple(form_errors(self.document))
 
     @cached_property
     def examples(self) -> tuple[Example, ...]:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from openapi_documents import Pointer
+from openapi_documents import Document, DocumentError, Pointer
 from openapi_documents.vocabulary import Vocabulary
+from spec_review.reading.bodies import is_json
 from spec_review.reading.declarations import word_at
 from spec_review.reading.following import followed_or_none
+from spec_review.reading.places import last_name
 from spec_review.reading.values import elements, mapping, text
 
 
@@ -45,6 +49,8 @@ def examples_of_holders(vocabulary: Vocabulary) -> Iterator[Example]:
                 at = followed_or_none(document, (*place, "examples", name))
                 if at is not None:
                     yield from named_example(vocabulary, at, schema)
+                    if is_json(last_name(place)):
+                        yield from example_in_a_file(document, at, schema)
 
 
 def named_example(vocabulary: Vocabulary, at: Pointer, schema: Pointer) -> Iterator[Example]:
@@ -55,6 +61,14 @@ def named_example(vocabulary: Vocabulary, at: Pointer, schema: Pointer) -> Itera
         if word in example:
             rule = text(breaks[1]) if breaks else ""
             yield Example((*at, word), schema, example[word], rule, (*at, "x-breaks"))
+
+
+def example_in_a_file(document: Document, at: Pointer, schema: Pointer) -> Iterator[Example]:
+    """The JSON of the file that an Example Object names, as far as there is one and it is JSON."""
+    if isinstance(mapping(document.value(at)).get("externalValue"), str):
+        with suppress(DocumentError, ValueError, RecursionError):
+            value = json.loads(document.external_value(at))
+            yield Example((*at, "externalValue"), schema, value)
 
 
 def examples_in_schemas(vocabulary: Vocabulary) -> Iterator[Example]:

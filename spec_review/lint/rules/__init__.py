@@ -11,7 +11,7 @@ from typing import Final
 from openapi_documents import Document
 from spec_review.lint.rule import Rule
 from spec_review.lint.rules.examples import broken_example, example_rules, example_schema
-from spec_review.lint.rules.form import openapi_form, schema_form
+from spec_review.lint.rules.form import openapi_form, schema_form, schema_pattern, schema_size
 from spec_review.lint.rules.item_rules import (
     duplicate_rule,
     rule_budget,
@@ -40,7 +40,13 @@ from spec_review.lint.rules.paths import (
     shadowed_path,
 )
 from spec_review.lint.rules.prose import error_body, missing_description, missing_example
-from spec_review.lint.rules.references import circular_reference, dangling_reference, endless_schema
+from spec_review.lint.rules.references import (
+    circular_reference,
+    dangling_reference,
+    endless_schema,
+    misplaced_reference,
+    unfollowed_reference,
+)
 from spec_review.lint.rules.silences import (
     duplicate_silence,
     silence_alternatives,
@@ -70,7 +76,11 @@ RULES: Final[tuple[Rule, ...]] = tuple(
     for module in (
         openapi_form,
         schema_form,
+        schema_pattern,
+        schema_size,
         dangling_reference,
+        misplaced_reference,
+        unfollowed_reference,
         circular_reference,
         endless_schema,
         duplicate_operation_id,

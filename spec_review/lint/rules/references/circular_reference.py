@@ -17,8 +17,8 @@ def faults(contract: Contract) -> Iterator[Fault]:
     """Find circles of references, each once, where it stands first."""
     document = contract.document
     seen: set[Pointer] = set()
-    for place, _ in references(document):
-        circle = circle_from(document, place, seen)
+    for reference in references(document):
+        circle = circle_from(document, reference.holder, seen)
         if circle:
             first = min(circle, key=lambda link: document.position((*link, "$ref")))
             start = circle.index(first)

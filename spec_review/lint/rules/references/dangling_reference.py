@@ -7,15 +7,13 @@ from typing import Final
 
 from openapi_documents import (
     BrokenFileError,
-    CircularReferenceError,
     Document,
-    NetworkReferenceError,
-    UnresolvedError,
+    ForbiddenReferenceError,
     pointer_of,
     text_of,
 )
 from spec_review.lint.rule import Fault, Rule
-from spec_review.lint.rules.references.walk import references
+from spec_review.lint.rules.references.walk import failures
 from spec_review.lint.samples import shop
 from spec_review.output.wording import did_you_mean
 from spec_review.reading.contract import Contract
@@ -23,24 +21,15 @@ from spec_review.reading.values import mapping
 
 
 def faults(contract: Contract) -> Iterator[Fault]:
-    """Find references that lead nowhere; those to the network are left alone, for nothing is fetched."""
+    """Find references that lead nowhere; nobody knows of those that may not be followed."""
     document = contract.document
-    for place, reference in references(document):
-        try:
-            document.follow(place)
-        except (CircularReferenceError, NetworkReferenceError):
-            continue
-        except UnresolvedError as error:
-            # A reference further on is told where it stands.
-            if error.pointer == place:
-                is_broken = isinstance(error, BrokenFileError)
-                yield Fault(
-                    (*place, "$ref"),
-                    f"the reference {reference} leads to a broken file: {error}"
-                    if is_broken
-                    else error.reason,
-                    error.mend or nearest(document, reference),
-                )
+    for reference, error in failures(document):
+        if isinstance(error, BrokenFileError):
+            sentence = f"the reference {reference.text} leads to a broken file: {error}"
+            yield Fault(reference.place, sentence)
+        elif not isinstance(error, ForbiddenReferenceError):
+            mend = error.mend or nearest(document, reference.text)
+            yield Fault(reference.place, error.reason, mend)
 
 
 def nearest(document: Document, reference: str) -> str:
@@ -62,7 +51,7 @@ def nearest(document: Document, reference: str) -> str:
 RULE: Final = Rule(
     id="dangling-reference",
     severity="error",
-    sentence="Every $ref leads to something.",
+    sentence="Every $ref, and whatever else refers to something, leads somewhere.",
     why="Whatever follows the reference fails, most tools with a long traceback.",
     breaks=shop(
         (

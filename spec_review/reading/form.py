@@ -1,0 +1,133 @@
+"""What breaks the form of OpenAPI, as the schema that each version of it comes with says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Final
+
+import jsonschema_rs
+from openapi_spec_validator.schemas import schema_v30, schema_v31, schema_v32
+
+from openapi_documents import Document, File, Pointer
+from spec_review.reading.values import mapping
+
+OFFICIAL: Final[Mapping[str, Any]] = {"3.0": schema_v30, "3.1": schema_v31, "3.2": schema_v32}
+"""The schemas that the specification comes with."""
+
+DEFINITIONS: Final[Mapping[str, tuple[str, str]]] = {
+    "path item": ("PathItem", "path-item"),
+    "operation": ("Operation", "operation"),
+    "parameter": ("Parameter", "parameter"),
+    "header": ("Header", "header"),
+    "request body": ("RequestBody", "request-body"),
+    "response": ("Response", "response"),
+    "media type": ("MediaType", "media-type"),
+    "example": ("Example", "example"),
+    "link": ("Link", "link"),
+    "security scheme": ("SecurityScheme", "security-scheme"),
+    "schema": ("Schema", ""),
+}
+"""What a kind of object is called in the schema of 3.0, and in the later ones."""
+
+
+@dataclass(frozen=True, slots=True)
+class FormError:
+    """What a validator says of a place: the keyword, its details, and where it stands in OFFICIAL."""
+
+    place: Pointer
+    keyword: str
+    details: Mapping[str, Any]
+    schema_path: Sequence[str | int]
+    message: str
+    is_reference: bool = False
+    """A reference stands here, and none is taken."""
+
+
+def form_errors(document: Document) -> Iterator[FormError]:
+    """Find what breaks the form, in the document and in the files that it refers to.
+
+    Nothing is said of a document that is not OpenAPI 3.0, 3.1 or 3.2.
+    """
+    if not document.version:
+        return
+    yield from errors_at(document, (), validator(document.version, ""))
+    checked: set[Pointer] = set()
+    for kind, names in DEFINITIONS.items():
+        name = names[0] if document.version == "3.0" else names[1]
+        for place in document.objects(kind) if name else ():
+            if place and isinstance(place[0], File) and not is_inside(place, checked):
+                checked.add(place)
+                if "$ref" not in mapping(document.value(place)):
+                    yield from errors_at(document, place, validator(document.version, name))
+
+
+def is_inside(place: Pointer, checked: set[Pointer]) -> bool:
+    """Tell whether a place lies in one that was checked already."""
+    return any(place[:length] in checked for length in range(1, len(place) + 1))
+
+
+@cache
+def validator(version: str, definition: str) -> jsonschema_rs.Validator:
+    """The validator of a whole document, or of one kind of object in it."""
+    schema = dict(OFFICIAL[version])
+    is_old = version == "3.0"
+    if definition:
+        word = "definitions" if is_old else "$defs"
+        schema = {"$ref": f"#/{word}/{definition}", word: schema[word]}
+    make = jsonschema_rs.Draft4Validator if is_old else jsonschema_rs.Draft202012Validator
+    return make(schema, offline=True)
+
+
+def errors_at(
+    document: Document, place: Pointer, form: jsonschema_rs.Validator
+) -> Iterator[FormError]:
+    """Find what breaks the form of one object."""
+    try:
+        errors = [innermost(error) for error in form.iter_errors(document.value(place))]
+    except ValueError:  # a number or a text that JSON cannot write
+        return
+    for error in errors:
+        at = (*place, *error.instance_path)
+        details = error.kind.as_dict()
+        holder = holder_of_reference(document, at, error.kind.name, details)
+        yield FormError(
+            at if holder is None else holder,
+            error.kind.name,
+            details,
+            error.schema_path,
+            error.message,
+            holder is not None,
+        )
+
+
+def innermost(error: Any) -> Any:
+    """Return the cause that lies deepest in the document, for a choice of which no branch fits."""
+    while error.kind.name in ("anyOf", "oneOf"):
+        branches = [branch for branch in error.kind.as_dict().get("context", ()) if branch]
+        # A branch that only wants a $ref says nothing about an object that is written out.
+        written = [branch for branch in branches if not any(map(wants_reference, branch))]
+        causes = [cause for branch in written or branches for cause in branch]
+        if not causes:
+            break
+        error = max(causes, key=lambda each: (len(each.instance_path), each.kind.name != "type"))
+    return error
+
+
+def wants_reference(error: Any) -> bool:
+    """Tell whether an object would have to be a reference."""
+    is_required: bool = error.kind.name == "required"
+    return is_required and error.kind.as_dict()["property"] == "$ref"
+
+
+def holder_of_reference(
+    document: Document, place: Pointer, keyword: str, details: Mapping[str, Any]
+) -> Pointer | None:
+    """Return the place of an object that is a reference where none is taken, None for other errors."""
+    if place[-1:] == ("$ref",):
+        return place[:-1]
+    if not isinstance(mapping(document.value(place)).get("$ref"), str):
+        return None
+    is_unexpected = "$ref" in details.get("unexpected", ())
+    return place if is_unexpected or keyword in ("required", "type") else None
