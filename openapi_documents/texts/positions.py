@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Final
@@ -19,6 +20,7 @@ from openapi_documents.texts import json_marks
 from openapi_documents.texts.collector import no_collector
 from openapi_documents.texts.composing import compose
 from openapi_documents.texts.marks import Branch, Mark, Member, offset_of
+from openapi_documents.texts.values import PAIR
 
 _LINE_BREAK: Final = re.compile(r"\r\n?|\n")
 
@@ -63,10 +65,10 @@ class Positions:
             marks = json_marks.read(self.text)
         if marks is not None:
             return marks
-        try:
-            return compose(self.text, self.name, _Marks())
-        except DocumentError:
-            return 0
+        for text in (self.text, PAIR.sub(r"\\u0020\\u0020", self.text)):  # of the same length
+            with suppress(DocumentError):
+                return compose(text, self.name, _Marks())
+        return 0
 
     @cached_property
     def _lines(self) -> list[int]:

@@ -15,12 +15,15 @@ from typing import Any, Final
 
 import yaml
 
+from openapi_documents.errors import DocumentError, LimitError
 from openapi_documents.limits import DEEPEST, LONGEST_INTEGER, MOST_VALUES
 from openapi_documents.texts.collector import no_collector
 from openapi_documents.texts.composing import Note, compose
 from openapi_documents.texts.scalars import Scalar, plain, tagged
 
 _JSON: Final = re.compile(r"\s*[\[{]")
+PAIR: Final = re.compile(r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}")
+"""A character beyond the first 65,536 as JSON escapes it, which YAML's readers do not know."""
 _SURROGATE: Final = re.compile(r"\\u[dD][89a-fA-F]")
 
 
@@ -61,7 +64,15 @@ def read(text: str, name: str) -> tuple[Any, tuple[Note, ...]]:
         with suppress(ValueError, RecursionError):
             return _json(text), ()
     notes: list[Note] = []
-    return compose(text, name, _Values(), notes), tuple(notes)
+    try:
+        return compose(text, name, _Values(), notes), tuple(notes)
+    except LimitError:
+        raise
+    except DocumentError:
+        if not PAIR.search(text):
+            raise
+    whole = PAIR.sub(lambda pair: json.loads(f'"{pair[0]}"'), text)
+    return compose(whole, name, _Values(), notes := []), tuple(notes)
 
 
 def _json(text: str) -> Any:

@@ -182,3 +182,14 @@ def test_the_collector_is_as_it_was_after_reading() -> None:
         gc.enable()
     parse("a: 1", "api.yaml")
     assert gc.isenabled()
+
+
+def test_yaml_may_escape_characters_in_pairs_as_json_does() -> None:
+    text = 'a: "\\ud83d\\ude00 x"\nb: {c: "\\uD83D\\uDE00", d: 1}\n'
+    document = parse(text, "api.yaml")
+
+    assert document.data == {"a": "\U0001f600 x", "b": {"c": "\U0001f600", "d": 1}}
+    assert document.position(("b", "d")).column == text.splitlines()[1].index("1") + 1
+    assert "no YAML" in refusal('a: "\\ud83d"\n')
+    assert parse("a: '\\ud83d\\ude00'", "api.yaml").data == {"a": "\\ud83d\\ude00"}
+    assert "a second time" in refusal('a: "\\ud83d\\ude00"\na: 1\n')
