@@ -5,6 +5,7 @@ The sandbox serves the contract, or one with a single change; the judge goes by 
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -19,10 +20,23 @@ from contract_tests.reading import contract
 from contract_tests.reading.documents import UnreadableContract
 from contract_tests.scenarios.stories import is_readable
 
-from .test_cli import PARTNERS
-from .test_public_contracts import judged
+from .test_cli import PARTNERS, run
 
 DEPOT = Path(__file__).with_name("depot.yaml")
+
+
+def judged(
+    sandbox: Any, folder: Path, files: list[Path], *options: str, partners: list[str]
+) -> tuple[int, dict[str, Any]]:
+    """Judge a sandbox that serves these contracts: the exit code and the report."""
+    out = folder / "verdict.json"
+    contracts = [f"--contract={file}" for file in files]
+    code, text = run(
+        sandbox.url, "--effort=quick", f"--json={out}", *contracts, *options, partners=partners
+    )
+    assert out.exists(), text
+    report: dict[str, Any] = json.loads(out.read_text(encoding="utf-8"))
+    return code, report
 
 
 def test_it_holds_on_our_sandbox(start_sandbox: Callable[..., Any], tmp_path: Path) -> None:

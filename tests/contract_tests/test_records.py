@@ -13,9 +13,8 @@ from typing import Any
 import httpx
 import pytest
 
-from .test_another_contract import DEPOT
+from .test_another_contract import DEPOT, judged
 from .test_cli import PARTNERS
-from .test_public_contracts import judged
 
 PARCELS = "/depot/parcels"
 JSON = "application/json"
