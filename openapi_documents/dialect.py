@@ -19,7 +19,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from openapi_documents.document import Document
-from openapi_documents.errors import CircularReferenceError
+from openapi_documents.errors import CircularReferenceError, LimitError
+from openapi_documents.limits import MOST_DEFINITIONS
 from openapi_documents.pointers import Pointer, text_of
 from openapi_documents.schemas.conversion import Conversion
 from openapi_documents.schemas.definitions import (
@@ -73,6 +74,9 @@ class Schemas:
             circling += bool(one.variant.open)
             if circling > _MOST_VARIANTS:
                 raise self._endless(one.variant.place)
+            if len(definitions) == MOST_DEFINITIONS:
+                at = self.document.position(place)
+                raise LimitError(at, f"this schema needs more than {MOST_DEFINITIONS:,} others")
             definitions[one.key] = self._schema(one)
             waiting.extend(one.needs.values())
         return {"$schema": DIALECT, "$id": ROOT, "$ref": reference, "$defs": definitions}

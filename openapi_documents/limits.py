@@ -28,5 +28,8 @@ LONGEST_CHAIN: Final = 5_000
 LONGEST_INTEGER: Final = 4300
 """Digits of an integer: what Python reads and writes without a special wish."""
 
+MOST_DEFINITIONS: Final = 30_000
+"""Schemas that one schema may need, each in each way in which it is asked for."""
+
 LONGEST_PATTERN: Final = 50_000
 """Characters of a regular expression."""

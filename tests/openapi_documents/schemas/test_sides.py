@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from openapi_documents import Document, parse
+from openapi_documents import Document, LimitError, parse
 from openapi_documents.dialect import Schemas
 from tests.openapi_documents.samples import SCHEMAS, agreed, contract, fits
 
@@ -206,6 +207,27 @@ def test_what_was_asked_before_does_not_change_the_answer() -> None:
     for name in "EDCBA":
         schemas.standalone((*SCHEMAS, name), "request")
     assert agreed(schemas.standalone((*SCHEMAS, "A"), "request"), {})
+
+
+def test_schemas_that_are_asked_for_in_too_many_ways_are_told() -> None:
+    """Each of many schemas leaves out a member of its own, down a long way to where all are required."""
+    way = {f"W{n}": {"allOf": [{"$ref": f"#/components/schemas/W{n + 1}"}]} for n in range(200)}
+    many = {
+        f"M{n}": {
+            "allOf": [{"$ref": "#/components/schemas/W0"}],
+            "properties": {f"m{n}": {"readOnly": True}},
+        }
+        for n in range(200)
+    }
+    schemas = {
+        **way, **many, "W200": {"required": [f"m{n}" for n in range(200)]},
+        "A": {"properties": {name: {"$ref": f"#/components/schemas/{name}"} for name in many}},
+    }  # fmt: skip
+    document = parse(json.dumps({"openapi": "3.1.1", "components": {"schemas": schemas}}), "a.json")
+
+    assert Schemas(document).standalone((*SCHEMAS, "A"), "response")
+    with pytest.raises(LimitError, match="this schema needs more than 30,000 others"):
+        Schemas(document).standalone((*SCHEMAS, "A"), "request")
 
 
 NAMES = st.sampled_from("abc")
