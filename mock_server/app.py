@@ -74,9 +74,8 @@ class Sandbox:
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
-            await self._router(
-                scope, receive, send
-            )  # found and authenticated, it comes to _endpoint
+            # What is found and authenticated comes to `_endpoint`.
+            await self._router(scope, receive, send)
         except Exception as error:
             await send_answer(self._refusal(error, scope), send)
 
@@ -93,7 +92,7 @@ class Sandbox:
             raise operation.broken
         headers = headers_of(scope)
         caller = route.caller or bound.anonymous
-        known, token = bound.bound.caller_of_token, operation.token
+        known, token = bound.answering.caller_of_token, operation.token
         if known and token and token.location == "query":
             caller = await known(parameters.first(query, token.name))
         path = route.path_values
@@ -105,7 +104,7 @@ class Sandbox:
         _check(bound, request)
         if preferences(headers.get("prefer")).keys() & {"code", "example"}:
             return await bound.examples.preferred(request)
-        return await bound.bound.handler(request)
+        return await bound.answering.handler(request)
 
     # -- errors ----------------------------------------------------------------------------------
 
@@ -147,8 +146,8 @@ def _check(bound: BoundOperation, request: Request) -> None:
     """Raise Problem for a body that does not fit the contract."""
     if not request.media_type:
         return
-    if bound.bound.check is not None:
-        bound.bound.check(request)
+    if bound.answering.check is not None:
+        bound.answering.check(request)
     else:
         body = Body(request.body, request.raw, request.media_type)
         check_body(bound.operation, bound.schemas, request.caller, body)

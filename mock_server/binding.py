@@ -12,7 +12,7 @@ from mock_server.contracts.schemas import Schemas
 from mock_server.control.operations import ControlOperations
 from mock_server.control.tokens import TokenRequests
 from mock_server.examples.handler import Examples
-from mock_server.http.requests import Behaviour, Bound
+from mock_server.http.requests import Answering, Behaviour
 from mock_server.resources.behaviour import Lifecycles
 from mock_server.resources.processing import Processing, processing_of
 from mock_server.runtime import Runtime
@@ -32,7 +32,7 @@ class BoundOperation:
     operation: Operation
     schemas: Schemas
     examples: Examples
-    bound: Bound
+    answering: Answering
     anonymous: Caller | None
 
 
@@ -78,7 +78,7 @@ def _behaviours(
 
 def _offers(
     behaviours: Sequence[Behaviour], contract: Contract, operation: Operation
-) -> Iterator[Bound]:
+) -> Iterator[Answering]:
     for behaviour in behaviours:
         bound = behaviour.bind(contract, operation)
         if bound is not None:

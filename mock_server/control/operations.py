@@ -13,7 +13,7 @@ from mock_server.control.starting_partners import StartingPartners
 from mock_server.http import problems
 from mock_server.http.answers import Answer, json_answer
 from mock_server.http.problems import Fault, Problem
-from mock_server.http.requests import Bound, Handler, Request
+from mock_server.http.requests import Answering, Handler, Request
 from mock_server.resources.behaviour import Lifecycles
 from mock_server.resources.status import submission_id
 from mock_server.storage.partners import Partner, Partners, new_secret
@@ -49,10 +49,10 @@ class ControlOperations:
             "getWorld": self.world,
         }
 
-    def bind(self, contract: Contract, operation: Operation) -> Bound | None:
+    def bind(self, contract: Contract, operation: Operation) -> Answering | None:
         """Return what answers an operation of the shipped control contract."""
         handler = self._handlers.get(operation.id) if contract.service == SERVICE else None
-        return Bound(handler) if handler is not None else None
+        return Answering(handler) if handler is not None else None
 
     # -- partners --------------------------------------------------------------------------------
 

@@ -12,7 +12,7 @@ from mock_server.http import problems
 from mock_server.http.answers import Answer, json_answer
 from mock_server.http.headers import basic_of, is_basic
 from mock_server.http.problems import Problem
-from mock_server.http.requests import Bound, Request
+from mock_server.http.requests import Answering, Request
 from mock_server.http.tokens import Tokens
 from mock_server.storage.partners import Partners
 from mock_server.storage.threads import Threads
@@ -33,10 +33,10 @@ class TokenRequests:
         self._tokens = tokens
         self._threads = threads
 
-    def bind(self, contract: Contract, operation: Operation) -> Bound | None:
+    def bind(self, contract: Contract, operation: Operation) -> Answering | None:
         """Return what answers the token request of the shipped contract."""
         is_ours = contract.service == SERVICE and operation.id == "createToken"
-        return Bound(self.create) if is_ours else None
+        return Answering(self.create) if is_ours else None
 
     async def create(self, request: Request) -> Answer:
         """Answer with a token. Raises Problem in the words of RFC 6749, section 5.2."""

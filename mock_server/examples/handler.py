@@ -10,7 +10,7 @@ from mock_server.examples.search import NoInstanceError
 from mock_server.http import problems
 from mock_server.http.answers import Answer
 from mock_server.http.problems import Problem
-from mock_server.http.requests import Bound, Request
+from mock_server.http.requests import Answering, Request
 from mock_server.storage.threads import Threads
 
 
@@ -22,9 +22,9 @@ class Examples:
         self._answers = Answers(contract.document)
         self._threads = threads
 
-    def bind(self, _contract: Contract, _operation: Operation) -> Bound:
+    def bind(self, _contract: Contract, _operation: Operation) -> Answering:
         """Return what answers any operation."""
-        return Bound(self.answer)
+        return Answering(self.answer)
 
     async def answer(self, request: Request) -> Answer:
         """Answer with the success answer. Raises Problem 501 when no value fits its schema."""

@@ -38,7 +38,7 @@ Handler = Callable[[Request], Awaitable[Answer]]
 CallerOfToken = Callable[[object], Awaitable[Caller]]
 
 
-class Bound(NamedTuple):
+class Answering(NamedTuple):
     """What answers an operation.
 
     `caller_of_token` knows the tokens that stand in its body or query, if anybody does; `check` refuses a body where
@@ -53,5 +53,5 @@ class Bound(NamedTuple):
 class Behaviour(Protocol):
     """Answers the operations that it knows how to."""
 
-    def bind(self, contract: Contract, operation: Operation) -> Bound | None:
+    def bind(self, contract: Contract, operation: Operation) -> Answering | None:
         """Return what answers the operation, None when this behaviour does not."""

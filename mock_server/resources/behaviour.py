@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from mock_server.contracts.contract import Contract
 from mock_server.contracts.operations import Operation
-from mock_server.http.requests import Bound
+from mock_server.http.requests import Answering
 from mock_server.resources.processing import Processing
 from mock_server.resources.records import record_handler
 from mock_server.resources.settlement import Settlement
@@ -36,13 +36,13 @@ class Lifecycles:
         self._submissions = SubmissionHandlers(store, processing, self.settlement, threads)
         self._statuses = StatusHandlers(processing, self.standings, threads)
 
-    def bind(self, contract: Contract, operation: Operation) -> Bound | None:
+    def bind(self, contract: Contract, operation: Operation) -> Answering | None:
         """Return what answers an operation that has to do with a lifecycle."""
         if operation.submission is not None:
             return self._submissions.bind(contract, operation)
         if operation.status_of:
-            return Bound(self._statuses.handler(contract, operation))
+            return Answering(self._statuses.handler(contract, operation))
         if operation.record_of is not None:
             lifecycle = contract.lifecycles[operation.record_of]
-            return Bound(record_handler(operation, lifecycle, self.worlds, self._threads))
+            return Answering(record_handler(operation, lifecycle, self.worlds, self._threads))
         return None

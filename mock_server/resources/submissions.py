@@ -12,7 +12,7 @@ from mock_server.contracts.submission_form import SubmissionForm
 from mock_server.http import problems
 from mock_server.http.answers import Answer, json_answer
 from mock_server.http.problems import Fault, Problem
-from mock_server.http.requests import Bound, Handler, Request
+from mock_server.http.requests import Answering, Handler, Request
 from mock_server.resources.processing import Processing
 from mock_server.resources.settlement import Settlement
 from mock_server.resources.standing import standing_of
@@ -42,7 +42,7 @@ class SubmissionHandlers:
         self._threads = threads
         self._accepting = Batches(threads, store.submissions.accept)
 
-    def bind(self, contract: Contract, operation: Operation) -> Bound:
+    def bind(self, contract: Contract, operation: Operation) -> Answering:
         """Return what answers an operation that takes a submission."""
         processing = self._processing[operation.name]
 
@@ -52,10 +52,10 @@ class SubmissionHandlers:
         asking = contract.status_operation(operation.id)
         if asking is None or (operation.submission and operation.submission.synchronous):
             body = status_body(contract, operation, processing)
-            return Bound(self._handler_at_once(operation, body), check=check)
+            return Answering(self._handler_at_once(operation, body), check=check)
         form = read_accepted_form(contract.document, operation, asking, processing.lifecycle)
         writer = _AcceptedBody(form, asking, processing.lifecycle.initial or "")
-        return Bound(self._handler_for_later(operation, writer), check=check)
+        return Answering(self._handler_for_later(operation, writer), check=check)
 
     def _handler_for_later(self, operation: Operation, body: _AcceptedBody) -> Handler:
         status = operation.success_status

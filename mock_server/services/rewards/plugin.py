@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping
 from mock_server.clock import real_now
 from mock_server.contracts.contract import ADMINISTRATION, Contract
 from mock_server.contracts.operations import Operation
-from mock_server.http.requests import Bound
-from mock_server.services.rewards import world as worlds
+from mock_server.http.requests import Answering
+from mock_server.services.rewards import world_file
 from mock_server.services.rewards.ledger import Ledger
 from mock_server.services.rewards.operations import RewardsOperations
 from mock_server.services.rewards.service import Rewards
@@ -24,7 +24,7 @@ class RewardsService:
 
     def open(self, store: Store, threads: Threads) -> OpenRewards:
         """Open it on a store. Raises StorageError."""
-        world = worlds.read(fixture("rewards-world.yaml"))
+        world = world_file.read(fixture("rewards-world.yaml"))
         ledger = Ledger(store.database)
         ledger.open(world)
         rewards = Rewards(world, ledger, lambda organisation: real_now())
@@ -40,7 +40,7 @@ class OpenRewards:
         self._rewards = rewards
         self._operations = RewardsOperations(rewards, threads)
 
-    def bind(self, contract: Contract, operation: Operation) -> Bound | None:
+    def bind(self, contract: Contract, operation: Operation) -> Answering | None:
         """Return what answers an operation of the rewards contract, or of its part of the control surface."""
         handlers = {
             self._name: self._operations.handlers,
@@ -50,7 +50,7 @@ class OpenRewards:
         if handler is None:
             return None
         has_token = operation.token is not None
-        return Bound(handler, self._operations.caller_of_token if has_token else None)
+        return Answering(handler, self._operations.caller_of_token if has_token else None)
 
     def for_tests(self, url: str) -> Callable[[str], SandboxRewards]:
         """Return a function that gives an organisation's world, as in the fixture.

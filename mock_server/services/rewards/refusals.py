@@ -1,6 +1,6 @@
 """The errors of the rewards service: a table of codes, and the problem that each makes.
 
-The codes are the contract's own (R1 of its silences) and stand in its schema `ErrorCode`; what
+The codes are the contract's own (R1) and stand in its schema `ErrorCode`; what
 HTTP itself refuses has the codes that every envelope has.
 """
 

@@ -1,8 +1,4 @@
-"""The rewards world before the first request, read from the fixture into frozen values.
-
-The fixture names things by name or number, for its reader; here they are linked by id. A fixture
-that names something that is not there, or misspells a member, is refused with the place.
-"""
+"""The rewards world before the first request: frozen values, as a fixture gives them (see `world_file`)."""
 
 from __future__ import annotations
 
@@ -10,16 +6,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from pathlib import Path
-from typing import Any, Generic, Literal, TypeVar
+from typing import Generic, Literal, TypeVar
 
 import msgspec
-
-from openapi_documents import load
-
-
-class WorldError(Exception):
-    """A fixture that does not describe a world."""
 
 
 class SpendLimits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -183,29 +172,6 @@ class Scheme(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     offers: tuple[Offer, ...]
 
 
-class _OrganisationText(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """An organisation as it is written."""
-
-    spend_limits: SpendLimits
-    users: tuple[User, ...]
-    business_units: tuple[BusinessUnit, ...]
-    units: tuple[Unit, ...]
-    merchants: tuple[Merchant, ...]
-    classifications: tuple[Term, ...]
-    payment_medium_brands: tuple[Term, ...]
-    payment_medium_types: tuple[Term, ...]
-    products: tuple[Product, ...]
-    accounts: tuple[Account, ...]
-    access_tokens: tuple[AccessToken, ...]
-    voucher_types: tuple[VoucherType, ...]
-    schemes: tuple[Scheme, ...]
-    alternative_currency_rate: Decimal = Decimal(1)
-
-
-class _WorldText(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    organisations: dict[str, _OrganisationText]
-
-
 Entry = TypeVar("Entry")
 
 
@@ -261,138 +227,3 @@ class Organisation:
 
 
 World = Mapping[str, Organisation]
-
-
-def read(path: Path) -> World:
-    """Read a fixture into one world for each organisation.
-
-    Raises WorldError, or DocumentError when the file is no YAML.
-    """
-    content = load(path).data
-    try:
-        text = msgspec.convert(_plain(content), _WorldText)
-    except msgspec.ValidationError as error:
-        raise WorldError(f"{path}: {error}") from None
-    return {
-        name: _linked(name, organisation, f"{path}: {name}")
-        for name, organisation in text.organisations.items()
-    }
-
-
-def _plain(value: object) -> object:
-    """Spell floats as text, so that a decimal is the one that was written."""
-    if isinstance(value, float):
-        return repr(value)
-    if isinstance(value, Mapping):
-        return {name: _plain(item) for name, item in value.items()}
-    if isinstance(value, list):
-        return [_plain(item) for item in value]
-    return value
-
-
-def _linked(name: str, text: _OrganisationText, place: str) -> Organisation:
-    units = Directory(text.units, ("id", "name", "alternative_code"))
-    business_units = Directory(text.business_units, ("id", "name", "code"))
-    products = Directory(text.products, ("id", "code", "alternative_code"))
-    accounts = Directory(text.accounts, ("id", "number", "name"))
-    terms = ("id", "name", "alternative_code")
-    classifications = Directory(text.classifications, terms)
-    brands = Directory(text.payment_medium_brands, terms)
-    types = Directory(text.payment_medium_types, terms)
-    voucher_types = Directory(text.voucher_types, ("name",))
-    check = _Checker(place)
-    for user in text.users:
-        check.names(units, "name", (user.unit,), f"user {user.username}")
-    for unit in text.units:
-        check.names(business_units, "name", (unit.business_unit,), f"unit {unit.name}")
-    for account in text.accounts:
-        check.account(account)
-    for token in text.access_tokens:
-        check.names(accounts, "number", (token.account,), "an access token")
-    for merchant in text.merchants:
-        check.names(units, "name", merchant.units, f"merchant {merchant.name}")
-        check.names(business_units, "name", merchant.business_units, f"merchant {merchant.name}")
-    for scheme in text.schemes:
-        for offer in scheme.offers:
-            who = f"offer {offer.name}"
-            check.offer(offer, voucher_types)
-            check.names(units, "name", offer.units, who)
-            check.names(business_units, "name", offer.business_units, who)
-            check.names(classifications, "name", offer.classifications, who)
-            check.names(brands, "name", offer.payment_medium_brands, who)
-            check.names(types, "name", offer.payment_medium_types, who)
-            check.names(products, "code", offer.products, who)
-    return Organisation(
-        name=name,
-        spend_limits=text.spend_limits,
-        alternative_currency_rate=text.alternative_currency_rate,
-        users=text.users,
-        units=units,
-        business_units=business_units,
-        classifications=classifications,
-        payment_medium_brands=brands,
-        payment_medium_types=types,
-        products=products,
-        accounts=accounts,
-        participants=Directory(
-            (account.participant for account in text.accounts if account.participant),
-            ("id", "number"),
-        ),
-        access_tokens=Directory(
-            text.access_tokens, ("authentication_code", "identifier", "one_time_password")
-        ),
-        offers=tuple(
-            SchemeOffer(
-                offer,
-                scheme.name,
-                frozenset(products.find("code", code)[0].id for code in offer.products),
-                voucher_types.find("name", offer.voucher_type)[0] if offer.voucher_type else None,
-            )
-            for scheme in text.schemes
-            for offer in scheme.offers
-        ),
-        merchants=text.merchants,
-    )
-
-
-class _Checker:
-    """What a type cannot say about a fixture."""
-
-    def __init__(self, place: str) -> None:
-        self._place = place
-
-    def names(
-        self, directory: Directory[Any], member: str, values: Iterable[str], who: str
-    ) -> None:
-        """Refuse a name that nothing or more than one thing has."""
-        for value in values:
-            if len(directory.find(member, value)) != 1:
-                raise WorldError(f"{self._place}: {who} names {value!r}, which is not one thing")
-
-    def account(self, account: Account) -> None:
-        """Refuse a wallet without a participant, or the other way round."""
-        if (account.wallet is None) != (account.participant is None):
-            raise WorldError(
-                f"{self._place}: account {account.number} needs participant and wallet, or neither"
-            )
-
-    def offer(self, offer: Offer, voucher_types: Directory[VoucherType]) -> None:
-        """Refuse an offer that awards nothing or two things, or spends what it cannot spend."""
-        who = f"{self._place}: offer {offer.name}"
-        if (offer.award_amount is None) == (offer.award_percentage is None):
-            raise WorldError(f"{who} needs exactly one of award_amount and award_percentage")
-        through_voucher = offer.spend_method == "SPEND_INSTANTLY_THROUGH_VOUCHER"
-        if through_voucher != (offer.voucher_type is not None):
-            raise WorldError(f"{who} needs a voucher_type exactly when it spends through a voucher")
-        if offer.currency == "ALTERNATIVE" and (
-            offer.spend_method != "SPEND_ON_REQUEST" or not offer.on_top
-        ):
-            raise WorldError(
-                f"{who} awards the alternative currency, so it is spent on request and goes on top"
-            )
-        if offer.voucher_type is None:
-            return
-        self.names(voucher_types, "name", (offer.voucher_type,), who)
-        voucher_type = voucher_types.find("name", offer.voucher_type)[0]
-        if voucher_type.value_options == "FIXED" and voucher_type.value != offer.award_amount:
-            raise WorldError(f"{who} must award the fixed value of its voucher type")

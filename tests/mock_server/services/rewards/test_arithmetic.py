@@ -10,7 +10,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mock_server.services.rewards import answers, world
+from mock_server.services.rewards import answers, world_file
 from mock_server.services.rewards.computation import preview
 from mock_server.services.rewards.identifiers import Reader
 from tests.mock_server.samples import FIXTURES
@@ -18,7 +18,7 @@ from tests.mock_server.samples import FIXTURES
 FIXTURE = FIXTURES / "rewards-world.yaml"
 EXAMPLES = int(os.environ.get("REWARDS_EXAMPLES", "10000"))
 
-NORTHWIND = world.read(FIXTURE)["northwind"]
+NORTHWIND = world_file.read(FIXTURE)["northwind"]
 # Dates stay text, numbers become the fractions that were written.
 WRITTEN = yaml.load(FIXTURE.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
 TOLD = WRITTEN["organisations"]["northwind"]

@@ -6,14 +6,14 @@ from decimal import Decimal
 import pytest
 
 from mock_server.http.problems import Problem
-from mock_server.services.rewards import world
+from mock_server.services.rewards import world_file
 from mock_server.services.rewards.ledger import Ledger
 from mock_server.services.rewards.service import Rewards
 from mock_server.storage.store import Store
 from tests.mock_server.samples import FIXTURES
 
 FIXTURE = FIXTURES / "rewards-world.yaml"
-WORLD = world.read(FIXTURE)
+WORLD = world_file.read(FIXTURE)
 ACCOUNT = "A000000000000000000000000000000A"
 CREATES = 1000
 

@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from mock_server.contracts.expressions import Expression
-from mock_server.services.rewards import world
+from mock_server.services.rewards import world_file
 from mock_server.services.rewards.ledger import Ledger
 from mock_server.services.rewards.refusals import REFUSALS
 from mock_server.services.rewards.service import Rewards
@@ -17,7 +17,7 @@ from tests.mock_server.samples import ROOT
 
 TEXT = (ROOT / "openapi" / "rewards-v2.yaml").read_text(encoding="utf-8")
 CONTRACT = yaml.safe_load(TEXT)
-WORLD = world.read(ROOT / "fixtures" / "rewards-world.yaml")
+WORLD = world_file.read(ROOT / "fixtures" / "rewards-world.yaml")
 PREVIEW = CONTRACT["paths"]["/customer_events/purchases/preview"]["post"]
 REQUESTS = PREVIEW["requestBody"]["content"]["application/json"]["examples"]
 SCHEMAS = CONTRACT["components"]["schemas"]

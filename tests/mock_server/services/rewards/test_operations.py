@@ -6,13 +6,13 @@ import pytest
 import yaml
 
 from mock_server.http.problems import Problem
-from mock_server.services.rewards import world
+from mock_server.services.rewards import world_file
 from mock_server.services.rewards.ledger import Ledger
 from mock_server.services.rewards.service import TOKEN_LIFETIME, Rewards
 from mock_server.storage.store import Store
 from tests.mock_server.samples import ROOT
 
-WORLD = world.read(ROOT / "fixtures" / "rewards-world.yaml")
+WORLD = world_file.read(ROOT / "fixtures" / "rewards-world.yaml")
 CONTRACT = yaml.safe_load((ROOT / "openapi" / "rewards-v2.yaml").read_text(encoding="utf-8"))
 LOGIN = {
     "username": "rewards-user",

@@ -3,7 +3,7 @@
 import pytest
 import yaml
 
-from mock_server.services.rewards import world
+from mock_server.services.rewards import world_file
 from openapi_documents import DocumentError
 from tests.mock_server.samples import FIXTURES
 
@@ -11,11 +11,11 @@ FIXTURE = FIXTURES / "rewards-world.yaml"
 
 
 def test_the_fixture_is_a_world_of_two_organisations():
-    assert set(world.read(FIXTURE)) == {"northwind", "southwind"}
+    assert set(world_file.read(FIXTURE)) == {"northwind", "southwind"}
 
 
 def test_money_is_the_decimal_that_was_written():
-    northwind = world.read(FIXTURE)["northwind"]
+    northwind = world_file.read(FIXTURE)["northwind"]
     (offer,) = [one.offer for one in northwind.offers if one.offer.name == "Serendipity summer"]
     assert str(offer.award_percentage) == "1.8"
 
@@ -41,8 +41,8 @@ def change(path, text, replacement):
     ],
 )
 def test_a_fixture_that_is_no_world_is_refused(tmp_path, text, replacement, told):
-    with pytest.raises(world.WorldError, match="rewards") as caught:
-        world.read(change(tmp_path / "rewards.yaml", text, replacement))
+    with pytest.raises(world_file.WorldError, match="rewards") as caught:
+        world_file.read(change(tmp_path / "rewards.yaml", text, replacement))
     assert told in str(caught.value)
 
 
@@ -50,7 +50,7 @@ def test_a_fixture_that_is_no_yaml_is_refused_with_its_line(tmp_path):
     path = tmp_path / "rewards.yaml"
     path.write_text("organisations: {\n", encoding="utf-8")
     with pytest.raises(DocumentError):
-        world.read(path)
+        world_file.read(path)
 
 
 def test_ids_are_unique_within_the_fixture():
