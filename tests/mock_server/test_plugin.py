@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 import pytest
+
+RunPytest = Callable[..., str]
 
 HELPERS = """
 import json, urllib.request, urllib.error
@@ -29,10 +34,10 @@ def submit(sandbox, *keys):
 
 
 @pytest.fixture
-def run_pytest(tmp_path):
+def run_pytest(tmp_path: Path) -> RunPytest:
     """Return a function that runs tests, given as text, and returns the counts of its last line."""
 
-    def run(text, *arguments, python=()):
+    def run(text: str, *arguments: Any, python: tuple[str, ...] = ()) -> str:
         (tmp_path / "test_mine.py").write_text(HELPERS + text)
         (tmp_path / "pytest.ini").write_text("[pytest]\n")
         # Other plugins of this environment cost seconds and are none of a partner's business.
@@ -46,7 +51,7 @@ def run_pytest(tmp_path):
     return run
 
 
-def test_a_partners_test_submits_moves_the_clock_and_reads(run_pytest):
+def test_a_partners_test_submits_moves_the_clock_and_reads(run_pytest: RunPytest) -> None:
     output = run_pytest("""
 def test_a_client_is_saved(sandbox):
     uri = submit(sandbox, "A", "A")
@@ -57,7 +62,7 @@ def test_a_client_is_saved(sandbox):
     assert "1 passed" in output, output
 
 
-def test_each_test_has_a_world_of_its_own(run_pytest):
+def test_each_test_has_a_world_of_its_own(run_pytest: RunPytest) -> None:
     output = run_pytest("""
 import pytest
 
@@ -70,7 +75,7 @@ def test_the_same_client_is_new_every_time(sandbox, turn):
     assert "5 passed" in output, output
 
 
-def test_reset_starts_the_world_afresh(run_pytest):
+def test_reset_starts_the_world_afresh(run_pytest: RunPytest) -> None:
     output = run_pytest("""
 def test_reset(sandbox):
     for _ in range(2):
@@ -83,7 +88,7 @@ def test_reset(sandbox):
     assert "1 passed" in output, output
 
 
-def test_parallel_workers_do_not_meet(run_pytest):
+def test_parallel_workers_do_not_meet(run_pytest: RunPytest) -> None:
     output = run_pytest(
         """
 import pytest
@@ -104,7 +109,9 @@ def test_the_same_client_is_new_in_every_worker(sandbox, turn):
 @pytest.mark.parametrize(
     "python", [(), ("-W", "error"), ("-X", "dev", "-W", "error")], ids=" ".join
 )
-def test_no_warning_of_ours_or_of_a_dependency_reaches_the_run(run_pytest, python):
+def test_no_warning_of_ours_or_of_a_dependency_reaches_the_run(
+    run_pytest: RunPytest, python: tuple[str, ...]
+) -> None:
     output = run_pytest(
         """
 def test_everything(sandbox):
@@ -122,7 +129,7 @@ def test_everything(sandbox):
     assert "warning" not in output.lower(), output
 
 
-def test_it_costs_nothing_when_it_is_not_used(run_pytest):
+def test_it_costs_nothing_when_it_is_not_used(run_pytest: RunPytest) -> None:
     output = run_pytest("""
 import sys
 
@@ -133,7 +140,7 @@ def test_no_server_was_loaded():
     assert "1 passed" in output, output
 
 
-def test_it_names_itself_among_the_fixtures(run_pytest):
+def test_it_names_itself_among_the_fixtures(run_pytest: RunPytest) -> None:
     output = run_pytest("", "--fixtures")
     assert "sandbox" in output
     assert "sandbox.url" in output or "token()" in output

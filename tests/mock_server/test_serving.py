@@ -1,5 +1,7 @@
 """How the sandbox listens."""
 
+from __future__ import annotations
+
 import asyncio
 import pickle
 import select
@@ -12,38 +14,38 @@ from mock_server import serving
 from mock_server.serving.server import InOnePiece
 
 
-def test_small_answers_are_sent_at_once():
-    async def accepted():
+def test_small_answers_are_sent_at_once() -> None:
+    async def accepted() -> bool:
         found = asyncio.get_running_loop().create_future()
 
         class Accepting(asyncio.Protocol):
-            def connection_made(self, transport):
+            def connection_made(self, transport: asyncio.BaseTransport) -> None:
                 found.set_result(transport.get_extra_info("socket"))
 
         listener = serving.listen("127.0.0.1", 0)
         server = await asyncio.get_running_loop().create_server(Accepting, sock=listener)
         async with server:
             with socket.create_connection(server.sockets[0].getsockname()):
-                connection = await found
-                return connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+                connection: socket.socket = await found
+                return bool(connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
 
     assert asyncio.run(accepted())
 
 
-def test_head_and_body_of_an_answer_are_sent_in_one_piece():
-    sent = []
+def test_head_and_body_of_an_answer_are_sent_in_one_piece() -> None:
+    sent: list[bytes | str] = []
 
     class Recording(asyncio.Transport):
-        def write(self, data):
-            sent.append(data)
+        def write(self, data: bytes | bytearray | memoryview[int]) -> None:
+            sent.append(bytes(data))
 
-        def close(self):
+        def close(self) -> None:
             sent.append("closed")
 
-        def is_closing(self):
+        def is_closing(self) -> bool:
             return False
 
-    async def answered():
+    async def answered() -> None:
         transport = InOnePiece(Recording(), asyncio.get_running_loop())
         transport.write(b"head ")
         transport.write(b"body")
@@ -57,7 +59,7 @@ def test_head_and_body_of_an_answer_are_sent_in_one_piece():
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere one socket is shared by all")
-def test_each_of_many_processes_listens_on_a_socket_of_its_own():
+def test_each_of_many_processes_listens_on_a_socket_of_its_own() -> None:
     kept, (own,) = serving.reserve("127.0.0.1", 0)
     first, second = [pickle.loads(pickle.dumps(own)) for _ in range(2)]  # as two processes get it
     with kept, first, second:
@@ -66,6 +68,6 @@ def test_each_of_many_processes_listens_on_a_socket_of_its_own():
             assert select.select([first, second], [], [], 5)[0]  # never at the one that is kept
 
 
-def test_many_processes_never_join_somebody_elses_port():
+def test_many_processes_never_join_somebody_elses_port() -> None:
     with serving.listen("127.0.0.1", 0) as taken, pytest.raises(OSError, match="in use"):
         serving.reserve(*taken.getsockname())

@@ -6,12 +6,16 @@ import json
 import re
 import shutil
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
 
+from tests.mock_server.conftest import RunHere
 from tests.mock_server.samples import CLIENTS, client
+from tests.sandboxes import RunCommand, StartSandbox
 
 SMALL = """\
 openapi: 3.0.3
@@ -56,7 +60,7 @@ paths:
 """
 
 
-def test_the_start_tells_what_one_needs_to_begin(start_sandbox):
+def test_the_start_tells_what_one_needs_to_begin(start_sandbox: StartSandbox) -> None:
     sandbox = start_sandbox("sqlite://")
     sandbox.wait_for("curl")
     printed = sandbox.printed()
@@ -71,7 +75,7 @@ def test_the_start_tells_what_one_needs_to_begin(start_sandbox):
 
 
 @pytest.mark.skipif(shutil.which("curl") is None, reason="the line that is printed is for curl")
-def test_the_printed_lines_work_when_they_are_pasted(start_sandbox):
+def test_the_printed_lines_work_when_they_are_pasted(start_sandbox: StartSandbox) -> None:
     sandbox = start_sandbox("sqlite://")
     sandbox.wait_for(r"curl.*_sandbox/world|curl.*Bearer")
     lines = sandbox.lines
@@ -83,7 +87,7 @@ def test_the_printed_lines_work_when_they_are_pasted(start_sandbox):
     assert json.loads(done.stdout)
 
 
-def test_state_outlives_the_process(start_sandbox, tmp_path):
+def test_state_outlives_the_process(start_sandbox: StartSandbox, tmp_path: Path) -> None:
     database = f"sqlite:///{tmp_path / 'kept.db'}"
     first = start_sandbox(database)
     partner = first.partner()
@@ -98,13 +102,17 @@ def test_state_outlives_the_process(start_sandbox, tmp_path):
     assert partner.states(uri) == ["Completed"]
 
 
-def test_without_a_database_the_state_is_in_a_file_of_the_working_folder(run_command, tmp_path):
+def test_without_a_database_the_state_is_in_a_file_of_the_working_folder(
+    run_command: RunCommand, tmp_path: Path
+) -> None:
     code, printed = run_command("token", "--partner", "partner-a")
     assert code == 0, printed
     assert (tmp_path / ".understudy" / "sandbox.db").exists()
 
 
-def test_token_prints_a_token_that_opens_the_sandbox(start_sandbox, run_command, tmp_path):
+def test_token_prints_a_token_that_opens_the_sandbox(
+    start_sandbox: StartSandbox, run_command: RunCommand, tmp_path: Path
+) -> None:
     database = f"sqlite:///{tmp_path / 'token.db'}"
     sandbox = start_sandbox(database)
     code, printed = run_command("token", "--partner", "partner-a", "--database", database)
@@ -114,14 +122,16 @@ def test_token_prints_a_token_that_opens_the_sandbox(start_sandbox, run_command,
     assert answer.json()["partner"] == "partner-a"
 
 
-def test_token_refuses_an_unknown_partner_by_name(run_command_here):
+def test_token_refuses_an_unknown_partner_by_name(run_command_here: RunHere) -> None:
     code, printed = run_command_here("token", "--partner", "nobody", "--database", "sqlite://")
     assert code != 0
     assert "nobody" in printed
     assert "partner-a" in printed
 
 
-def test_reset_empties_the_worlds(start_sandbox, run_command, tmp_path):
+def test_reset_empties_the_worlds(
+    start_sandbox: StartSandbox, run_command: RunCommand, tmp_path: Path
+) -> None:
     database = f"sqlite:///{tmp_path / 'reset.db'}"
     sandbox = start_sandbox(database)
     partner = sandbox.partner()
@@ -132,8 +142,8 @@ def test_reset_empties_the_worlds(start_sandbox, run_command, tmp_path):
     assert partner.outcome(CLIENTS, [client("A")]) == ["Completed"]
 
 
-def test_a_seed_makes_ids_repeatable(start_sandbox):
-    def ids(*arguments):
+def test_a_seed_makes_ids_repeatable(start_sandbox: StartSandbox) -> None:
+    def ids(*arguments: object) -> list[str]:
         partner = start_sandbox("sqlite://", *arguments).known_partner("partner-a", "secret-a")
         return [partner.submit(CLIENTS, [client("A")]) for _ in range(3)]
 
@@ -141,7 +151,9 @@ def test_a_seed_makes_ids_repeatable(start_sandbox):
     assert ids("--seed", 8) != ids()
 
 
-def test_options_may_stand_in_the_environment(run_command_here, start_sandbox, monkeypatch):
+def test_options_may_stand_in_the_environment(
+    run_command_here: RunHere, start_sandbox: StartSandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("UNDERSTUDY_PROCESSING_DELAY", "7")
     monkeypatch.setenv("UNDERSTUDY_TOKEN_LIFETIME", "77")
     sandbox = start_sandbox("sqlite://")
@@ -176,21 +188,25 @@ def test_options_may_stand_in_the_environment(run_command_here, start_sandbox, m
     ],
     ids=lambda value: " ".join(value)[:60] if isinstance(value, list) else value,
 )
-def test_a_mistake_ends_with_a_sentence(run_command_here, arguments, hint):
+def test_a_mistake_ends_with_a_sentence(
+    run_command_here: RunHere, arguments: list[str], hint: str
+) -> None:
     code, printed = run_command_here(*arguments)
     assert code == 2, printed
     assert hint in printed
     assert "cannot listen" not in printed
 
 
-def test_a_port_that_is_taken_ends_with_a_sentence(run_command_here):
+def test_a_port_that_is_taken_ends_with_a_sentence(run_command_here: RunHere) -> None:
     code, printed = run_command_here("serve", "--database", "sqlite://")
     assert code == 2
     assert "cannot listen" in printed
     assert "--port" in printed
 
 
-def test_several_workers_share_one_port_and_one_database(start_sandbox, tmp_path):
+def test_several_workers_share_one_port_and_one_database(
+    start_sandbox: StartSandbox, tmp_path: Path
+) -> None:
     sandbox = start_sandbox(f"sqlite:///{tmp_path / 'many.db'}", "--workers", "2")
     partner = sandbox.partner()
     uris = []
@@ -205,7 +221,7 @@ def test_several_workers_share_one_port_and_one_database(start_sandbox, tmp_path
 
 
 @pytest.fixture(scope="module")
-def pets(tmp_path_factory, serve):
+def pets(tmp_path_factory: pytest.TempPathFactory, serve: StartSandbox) -> Iterator[httpx.Client]:
     """Return a client of a sandbox that serves a contract without lifecycles."""
     folder = tmp_path_factory.mktemp("pets")
     contract = folder / "pets.yaml"
@@ -215,7 +231,7 @@ def pets(tmp_path_factory, serve):
     sandbox.kill()
 
 
-def test_any_contract_is_served_by_its_examples(pets):
+def test_any_contract_is_served_by_its_examples(pets: httpx.Client) -> None:
     assert pets.get("/pets/3").json() == {"id": 3, "name": "Tom"}
     assert pets.get("/pets/mine").json() == [{"kind": "cat"}], "a concrete path before a template"
     assert pets.get("/pets/x").status_code == 400
@@ -235,18 +251,20 @@ def test_any_contract_is_served_by_its_examples(pets):
         ('code="404"', 404, {"message": "no such pet"}),
     ],
 )
-def test_prefer_chooses_another_answer(pets, prefer, status, body):
+def test_prefer_chooses_another_answer(
+    pets: httpx.Client, prefer: str, status: int, body: Any
+) -> None:
     answer = pets.get("/pets/3", headers={"Prefer": prefer})
     assert (answer.status_code, answer.json()) == (status, body)
 
 
-def test_an_answer_that_the_contract_does_not_have_cannot_be_preferred(pets):
+def test_an_answer_that_the_contract_does_not_have_cannot_be_preferred(pets: httpx.Client) -> None:
     for prefer in ("code=500", "example=fish", "code=x", "code=", "=", "code=99999", ";;,"):
         answer = pets.get("/pets/3", headers={"Prefer": prefer})
         assert answer.status_code in (200, 400, 404), prefer
 
 
-def test_help_names_every_option(run_command_here):
+def test_help_names_every_option(run_command_here: RunHere) -> None:
     code, printed = run_command_here("serve", "--help")
     assert code == 0
     for option in (
@@ -255,6 +273,6 @@ def test_help_names_every_option(run_command_here):
         assert option in printed
 
 
-def test_the_command_is_installed():
+def test_the_command_is_installed() -> None:
     program = Path(shutil.which("mock-server") or "mock-server")
     assert program.name == "mock-server"

@@ -5,37 +5,39 @@ from __future__ import annotations
 import re
 import time
 from itertools import count
+from pathlib import Path
 
 import pytest
 
 from tests.mock_server.samples import CLAIMS, CLIENTS, V2, claim, client
+from tests.sandboxes import StartSandbox
 
 FIRST_VERSION = V2.with_name("partner-client-service-v1.yaml")
 
 
-def with_key(text, members):
+def with_key(text: str, members: str) -> str:
     """Return the contract with another key for clients."""
     return text.replace("key: [partner_client_id]", f"key: {members}")
 
 
-def with_rows_swapped(text, first, second):
+def with_rows_swapped(text: str, first: str, second: str) -> str:
     """Return the contract with two outcome rows of the clients in each other's place."""
     before, lifecycle, after = re.split(
         r"(    partner-client:\n.*?)(?=    revenue-claim:\n)", text, flags=re.S
     )
     head, *rows = re.split(r"(?=^ {8}- when: )", lifecycle, flags=re.M)
-    places = {re.search(r"when: (\S+)", row)[1]: place for place, row in enumerate(rows)}
-    one, other = places[first], places[second]
+    conditions = [row.partition("when: ")[2].split()[0] for row in rows]
+    one, other = conditions.index(first), conditions.index(second)
     rows[one], rows[other] = rows[other], rows[one]
     return before + head + "".join(rows) + after
 
 
-def without_rule(text, rule):
+def without_rule(text: str, rule: str) -> str:
     """Return the contract without one rule."""
     return re.sub(rf"^( +)- id: {rule}\n.*?(?=^\1- id: )", "", text, flags=re.M | re.S)
 
 
-def test_another_key_makes_other_conflicts(start_sandbox, tmp_path):
+def test_another_key_makes_other_conflicts(start_sandbox: StartSandbox, tmp_path: Path) -> None:
     contract = tmp_path / "mine.yaml"
     contract.write_text(with_key(V2.read_text(), "[entity_type]"))
     partner = start_sandbox("sqlite://", contract).partner()
@@ -46,7 +48,7 @@ def test_another_key_makes_other_conflicts(start_sandbox, tmp_path):
     assert partner.outcome(CLIENTS, [{"partner_client_id": "D"}]) == ["Failed"]
 
 
-def test_a_key_of_two_members_is_a_pair(start_sandbox, tmp_path):
+def test_a_key_of_two_members_is_a_pair(start_sandbox: StartSandbox, tmp_path: Path) -> None:
     contract = tmp_path / "mine.yaml"
     contract.write_text(with_key(V2.read_text(), "[partner_client_id, entity_type]"))
     partner = start_sandbox("sqlite://", contract).partner()
@@ -56,7 +58,9 @@ def test_a_key_of_two_members_is_a_pair(start_sandbox, tmp_path):
 
 
 @pytest.mark.parametrize("key", ["[entity_type]", "[partner_client_id, entity_type]", "[]"])
-def test_a_client_is_read_by_what_its_path_names_whatever_the_key_is(start_sandbox, tmp_path, key):
+def test_a_client_is_read_by_what_its_path_names_whatever_the_key_is(
+    start_sandbox: StartSandbox, tmp_path: Path, key: str
+) -> None:
     contract = tmp_path / "mine.yaml"
     contract.write_text(with_key(FIRST_VERSION.read_text(), key))
     partner = start_sandbox("sqlite://", contract).partner()
@@ -70,7 +74,7 @@ def test_a_client_is_read_by_what_its_path_names_whatever_the_key_is(start_sandb
         assert partner.get(entry["url"]).json() == client("A")
 
 
-def test_an_empty_key_is_the_whole_item(start_sandbox, tmp_path):
+def test_an_empty_key_is_the_whole_item(start_sandbox: StartSandbox, tmp_path: Path) -> None:
     contract = tmp_path / "mine.yaml"
     contract.write_text(with_key(V2.read_text(), "[]"))
     partner = start_sandbox("sqlite://", contract).partner()
@@ -79,7 +83,7 @@ def test_an_empty_key_is_the_whole_item(start_sandbox, tmp_path):
     assert partner.outcome(CLIENTS, sent) == ["Completed", "Completed", "Duplicate"]
 
 
-def test_swapped_rows_decide_in_the_new_order(start_sandbox, tmp_path):
+def test_swapped_rows_decide_in_the_new_order(start_sandbox: StartSandbox, tmp_path: Path) -> None:
     contract = tmp_path / "mine.yaml"
     text = with_rows_swapped(V2.read_text(), "rival-in-request", "invalid")
     assert text != V2.read_text()
@@ -90,7 +94,7 @@ def test_swapped_rows_decide_in_the_new_order(start_sandbox, tmp_path):
     assert partner.outcome(CLIENTS, rivals) == ["Conflict", "Failed"]
 
 
-def test_a_row_may_lead_to_another_state(start_sandbox, tmp_path):
+def test_a_row_may_lead_to_another_state(start_sandbox: StartSandbox, tmp_path: Path) -> None:
     contract = tmp_path / "mine.yaml"
     text = V2.read_text()
     contract.write_text(
@@ -105,7 +109,7 @@ def test_a_row_may_lead_to_another_state(start_sandbox, tmp_path):
     assert partner.outcome(CLIENTS, [client("A", "LLP")]) == ["Conflict"]
 
 
-def test_a_rule_that_is_gone_is_not_asked(start_sandbox, tmp_path):
+def test_a_rule_that_is_gone_is_not_asked(start_sandbox: StartSandbox, tmp_path: Path) -> None:
     contract = tmp_path / "mine.yaml"
     contract.write_text(without_rule(V2.read_text(), "same-sign"))
     partner = start_sandbox("sqlite://", contract).partner()
@@ -113,7 +117,9 @@ def test_a_rule_that_is_gone_is_not_asked(start_sandbox, tmp_path):
     assert partner.outcome(CLAIMS, [claim(100, -1000)]) == ["Completed"]
 
 
-def test_a_running_sandbox_follows_the_edits_of_its_contract(start_sandbox, tmp_path):
+def test_a_running_sandbox_follows_the_edits_of_its_contract(
+    start_sandbox: StartSandbox, tmp_path: Path
+) -> None:
     contract = tmp_path / "mine.yaml"
     text = V2.read_text()
     contract.write_text(text)
@@ -123,7 +129,7 @@ def test_a_running_sandbox_follows_the_edits_of_its_contract(start_sandbox, tmp_
 
     turns = count()
 
-    def outcome_becomes(expected):
+    def outcome_becomes(expected: list[str]) -> bool:
         deadline = time.monotonic() + 20
         while time.monotonic() < deadline:
             key = f"turn-{next(turns)}"

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import httpx
 import pytest
@@ -77,7 +77,7 @@ def told_or_served(document: Any, runtime: Runtime) -> Sandbox | None:
 async def ask_all(sandbox: Sandbox, runtime: Runtime) -> None:
     """Ask every operation something, right or wrong; none may stumble."""
     headers = {"Authorization": f"Bearer {runtime.tokens.issue('partner-a')}"}
-    transport = httpx.ASGITransport(sandbox)
+    transport = httpx.ASGITransport(cast("Any", sandbox))
     async with httpx.AsyncClient(transport=transport, base_url="http://here") as client:
         for operation in sandbox.contracts[0].operations:
             path = re.sub(r"\{[^}]*\}", "1", operation.path)

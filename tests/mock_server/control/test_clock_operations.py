@@ -4,28 +4,30 @@ from __future__ import annotations
 
 import time
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
-from tests.mock_server.samples import CLIENTS, client
+from tests.mock_server.samples import CLIENTS, client, client_with_claims
+from tests.sandboxes import Partner, Sandbox
 
 DELAY = 60  # of the shared sandboxes
 
 
 @pytest.fixture
-def partner(any_sandbox):
+def partner(any_sandbox: Sandbox) -> Partner:
     return any_sandbox.partner()
 
 
-def instant(text):
+def instant(text: str) -> datetime:
     return datetime.fromisoformat(text.replace("Z", "+00:00"))
 
 
-def now(partner):
+def now(partner: Partner) -> datetime:
     return instant(partner.get("/_sandbox/clock").json()["now"])
 
 
-def test_a_submission_is_pending_until_it_is_due(partner):
+def test_a_submission_is_pending_until_it_is_due(partner: Partner) -> None:
     uri = partner.submit(CLIENTS, [client("A"), client("A")])
     answer = partner.get(uri).json()
     assert answer["status"] == "Pending"
@@ -40,14 +42,14 @@ def test_a_submission_is_pending_until_it_is_due(partner):
     assert partner.states(uri) == ["Completed", "Duplicate"]
 
 
-def test_one_move_settles_everything_that_is_due(partner):
+def test_one_move_settles_everything_that_is_due(partner: Partner) -> None:
     uris = [partner.submit(CLIENTS, [client(f"{n}")]) for n in range(20)]
     partner.clock(advance=DELAY)
     assert partner.world()["due"] == []
     assert [partner.states(uri) for uri in uris] == [["Completed"]] * 20
 
 
-def test_only_what_is_due_is_settled(partner):
+def test_only_what_is_due_is_settled(partner: Partner) -> None:
     early = partner.submit(CLIENTS, [client("A")])
     partner.clock(advance=DELAY / 2)
     late = partner.submit(CLIENTS, [client("B")])
@@ -57,7 +59,7 @@ def test_only_what_is_due_is_settled(partner):
     assert [entry["status_check_id"] for entry in due] == [late.rpartition("/")[2]]
 
 
-def test_a_frozen_clock_stands_still(partner):
+def test_a_frozen_clock_stands_still(partner: Partner) -> None:
     first = now(partner)
     time.sleep(0.05)
     assert now(partner) == first
@@ -65,7 +67,7 @@ def test_a_frozen_clock_stands_still(partner):
     assert now(partner) - first == timedelta(seconds=1.5)
 
 
-def test_a_released_clock_runs_on_from_where_it_stood(partner):
+def test_a_released_clock_runs_on_from_where_it_stood(partner: Partner) -> None:
     partner.clock(at="2026-01-31T12:00:00Z")
     assert partner.clock(freeze=False)["frozen"] is False
     time.sleep(0.05)
@@ -74,14 +76,14 @@ def test_a_released_clock_runs_on_from_where_it_stood(partner):
     assert partner.clock(freeze=True)["frozen"] is True
 
 
-def test_a_new_partners_clock_shows_real_time(any_sandbox):
+def test_a_new_partners_clock_shows_real_time(any_sandbox: Sandbox) -> None:
     partner = any_sandbox.partner(frozen=False)
     answer = partner.get("/_sandbox/clock").json()
     assert answer["frozen"] is False
     assert abs(instant(answer["now"]).timestamp() - time.time()) < 10
 
 
-def test_a_clock_may_be_set_and_set_back(partner):
+def test_a_clock_may_be_set_and_set_back(partner: Partner) -> None:
     assert instant(partner.clock(at="2026-01-31T12:00:00+01:00")["now"]) == instant(
         "2026-01-31T11:00:00Z"
     )
@@ -91,14 +93,16 @@ def test_a_clock_may_be_set_and_set_back(partner):
     assert partner.get("/_sandbox/clock").json()["frozen"] is True
 
 
-def test_final_is_for_ever_even_when_the_clock_is_set_back(partner):
+def test_final_is_for_ever_even_when_the_clock_is_set_back(partner: Partner) -> None:
     uri = partner.submit(CLIENTS, [client("A")])
     partner.settle()
     partner.clock(at="2001-01-01T00:00:00Z")
     assert partner.states(uri) == ["Completed"]
 
 
-def test_submissions_settle_in_the_order_of_acceptance_whatever_the_clock_did(partner):
+def test_submissions_settle_in_the_order_of_acceptance_whatever_the_clock_did(
+    partner: Partner,
+) -> None:
     partner.clock(at="2026-01-31T12:00:00Z")
     first = partner.submit(CLIENTS, [client("A")])
     partner.clock(at="2026-01-31T11:00:00Z")
@@ -109,17 +113,14 @@ def test_submissions_settle_in_the_order_of_acceptance_whatever_the_clock_did(pa
     assert (partner.states(first), partner.states(second)) == (["Completed"], ["Duplicate"])
 
 
-def test_a_synchronous_submission_comes_after_what_was_accepted_before(partner):
+def test_a_synchronous_submission_comes_after_what_was_accepted_before(partner: Partner) -> None:
     uri = partner.submit(CLIENTS, [client("A")])
-    period = {"start_time": "2025-01-01T00:00:00Z", "end_time": "2025-01-31T23:59:59.999Z"}
-    claims = [{"time_period": period, "total_amount": 1, "currency": "GBP", "transaction_count": 1}]
-    item = {**client("A"), "revenue_claims": claims}
-    answer = partner.post("/api/v2/ClientsAndRevenueClaims", [item]).json()
+    answer = partner.post("/api/v2/ClientsAndRevenueClaims", [client_with_claims("A")]).json()
     assert [entry["status"]["state"] for entry in answer["result"]] == ["Duplicate"]
     assert partner.states(uri) == ["Completed"]
 
 
-def test_a_reset_world_is_as_on_the_first_day(partner):
+def test_a_reset_world_is_as_on_the_first_day(partner: Partner) -> None:
     uri = partner.submit(CLIENTS, [client("A")])
     partner.settle()
     partner.post(CLIENTS, [client("B")], {"Idempotency-Key": "k"})
@@ -157,7 +158,7 @@ def test_a_reset_world_is_as_on_the_first_day(partner):
     ],
     ids=str,
 )
-def test_a_change_that_makes_no_sense_is_refused(partner, change):
+def test_a_change_that_makes_no_sense_is_refused(partner: Partner, change: Any) -> None:
     before = now(partner)
     answer = partner.post("/_sandbox/clock", change)
     assert answer.status_code == 400
@@ -165,7 +166,7 @@ def test_a_change_that_makes_no_sense_is_refused(partner, change):
     assert now(partner) == before
 
 
-def test_a_clock_cannot_run_past_the_end_of_time(partner):
+def test_a_clock_cannot_run_past_the_end_of_time(partner: Partner) -> None:
     partner.clock(at="9999-12-29T23:59:59Z")
     before = now(partner)
     answer = partner.post("/_sandbox/clock", {"advance": 3155760000})
@@ -180,7 +181,7 @@ def test_a_clock_cannot_run_past_the_end_of_time(partner):
 @pytest.mark.parametrize(
     "at", ["0001-01-01T00:00:00Z", "0001-01-01T00:00:00+14:00", "2016-12-31T23:59:60Z"]
 )
-def test_a_strange_instant_is_set_or_refused(partner, at):
+def test_a_strange_instant_is_set_or_refused(partner: Partner, at: str) -> None:
     answer = partner.post("/_sandbox/clock", {"at": at})
     assert answer.status_code in (200, 400)
     assert partner.get("/_sandbox/world").status_code == 200

@@ -5,31 +5,23 @@ from __future__ import annotations
 import uuid
 from datetime import datetime
 from functools import cache
+from typing import Any
 
 import jsonschema
 import pytest
-import yaml
 from referencing import Registry
 from referencing.jsonschema import DRAFT202012
 
-from tests.mock_server.samples import CLIENTS, OPENAPI, client
+from openapi_documents import load
+from tests.mock_server.samples import CLIENTS, OPENAPI, client, client_with_claims
+from tests.sandboxes import Partner, Sandbox
 
 CONTRACT = OPENAPI / "sandbox.yaml"
 
 
-class Loader(yaml.SafeLoader):
-    """Reads instants as the text they are."""
-
-
-Loader.yaml_implicit_resolvers = {
-    first: [pair for pair in pairs if pair[0] != "tag:yaml.org,2002:timestamp"]
-    for first, pairs in yaml.SafeLoader.yaml_implicit_resolvers.items()
-}
-
-
 @cache
-def validator(name):
-    resource = DRAFT202012.create_resource(yaml.load(CONTRACT.read_text(), Loader))
+def validator(name: str) -> jsonschema.Draft202012Validator:
+    resource = DRAFT202012.create_resource(load(CONTRACT).data)
     registry = Registry().with_resource("urn:sandbox", resource)
     schema = {"$ref": f"urn:sandbox#/components/schemas/{name}"}
     checker = jsonschema.Draft202012Validator.FORMAT_CHECKER
@@ -37,11 +29,11 @@ def validator(name):
 
 
 @pytest.fixture
-def partner(any_sandbox):
+def partner(any_sandbox: Sandbox) -> Partner:
     return any_sandbox.partner()
 
 
-def explain(partner, uri):
+def explain(partner: Partner, uri: str) -> Any:
     answer = partner.get("/_sandbox/submissions/" + uri.rpartition("/")[2])
     assert answer.status_code == 200, answer.text
     body = answer.json()
@@ -49,15 +41,15 @@ def explain(partner, uri):
     return body
 
 
-def when(explanation):
+def when(explanation: Any) -> Any:
     return [item["decided_by"] and item["decided_by"]["when"] for item in explanation["items"]]
 
 
-def collisions(explanation):
+def collisions(explanation: Any) -> Any:
     return [item["collided_with"] for item in explanation["items"]]
 
 
-def test_before_it_is_judged_nothing_decided(partner):
+def test_before_it_is_judged_nothing_decided(partner: Partner) -> None:
     uri = partner.submit(CLIENTS, [client("A"), client("A")])
     explanation = explain(partner, uri)
     assert explanation["settled_at"] is None
@@ -66,7 +58,7 @@ def test_before_it_is_judged_nothing_decided(partner):
     assert [item["validation_errors"] for item in explanation["items"]] == [[], []]
 
 
-def test_it_names_the_contract_the_operation_and_the_times(partner):
+def test_it_names_the_contract_the_operation_and_the_times(partner: Partner) -> None:
     partner.clock(at="2026-01-31T12:00:00Z")
     uri = partner.submit(CLIENTS, [client("A")])
     partner.clock(advance=600)
@@ -83,7 +75,7 @@ def test_it_names_the_contract_the_operation_and_the_times(partner):
     assert accepted < due <= settled <= datetime.fromisoformat("2026-01-31T12:10:00Z")
 
 
-def test_the_row_of_the_contract_is_shown_as_it_stands_there(partner):
+def test_the_row_of_the_contract_is_shown_as_it_stands_there(partner: Partner) -> None:
     uri = partner.submit(CLIENTS, [client("A")])
     partner.settle()
     (item,) = explain(partner, uri)["items"]
@@ -96,7 +88,7 @@ def test_the_row_of_the_contract_is_shown_as_it_stands_there(partner):
     assert item["collided_with"] is None
 
 
-def test_a_twin_collides_with_the_first_of_its_kind(partner):
+def test_a_twin_collides_with_the_first_of_its_kind(partner: Partner) -> None:
     uri = partner.submit(CLIENTS, [client("B"), client("A"), client("A"), client("A")])
     partner.settle()
     explanation = explain(partner, uri)
@@ -104,7 +96,7 @@ def test_a_twin_collides_with_the_first_of_its_kind(partner):
     assert collisions(explanation) == [None, None, {"item": 1}, {"item": 1}]
 
 
-def test_a_rival_collides_with_an_item_that_differs(partner):
+def test_a_rival_collides_with_an_item_that_differs(partner: Partner) -> None:
     items = [client("A"), client("A"), client("B"), client("A", "LLP")]
     uri = partner.submit(CLIENTS, items)
     partner.settle()
@@ -116,7 +108,7 @@ def test_a_rival_collides_with_an_item_that_differs(partner):
     assert third in ({"item": 0}, {"item": 1})
 
 
-def test_an_invalid_item_collides_with_nothing(partner):
+def test_an_invalid_item_collides_with_nothing(partner: Partner) -> None:
     uri = partner.submit(CLIENTS, [{"partner_client_id": "A"}, {}])
     partner.settle()
     explanation = explain(partner, uri)
@@ -125,7 +117,7 @@ def test_an_invalid_item_collides_with_nothing(partner):
     assert all(item["validation_errors"] for item in explanation["items"])
 
 
-def test_a_saved_record_is_named_with_the_submission_that_saved_it(partner):
+def test_a_saved_record_is_named_with_the_submission_that_saved_it(partner: Partner) -> None:
     first = partner.submit(CLIENTS, [client("B"), client("A")])
     partner.settle()
     again = partner.submit(CLIENTS, [client("A"), client("B", "LLP")])
@@ -143,10 +135,8 @@ def test_a_saved_record_is_named_with_the_submission_that_saved_it(partner):
     assert {record["saved_at"] for record in saved} == {settled_at}
 
 
-def test_what_a_synchronous_submission_saved_is_explained_too(partner):
-    period = {"start_time": "2025-01-01T00:00:00Z", "end_time": "2025-01-31T23:59:59.999Z"}
-    claims = [{"time_period": period, "total_amount": 1, "currency": "GBP", "transaction_count": 1}]
-    sent = [{**client("A"), "revenue_claims": claims}]
+def test_what_a_synchronous_submission_saved_is_explained_too(partner: Partner) -> None:
+    sent = [client_with_claims("A")]
     partner.post("/api/v2/ClientsAndRevenueClaims", sent)
     uri = partner.submit(CLIENTS, [client("A")])
     partner.settle()
@@ -157,7 +147,7 @@ def test_what_a_synchronous_submission_saved_is_explained_too(partner):
     assert saver["items"][record["index"]]["state"] == "Completed"
 
 
-def test_the_explanation_says_what_the_status_says(partner):
+def test_the_explanation_says_what_the_status_says(partner: Partner) -> None:
     items = [client("A"), client("A"), client("B"), client("B", "LLP"), {"partner_client_id": "C"}]
     uri = partner.submit(CLIENTS, items)
     partner.settle()
@@ -168,12 +158,12 @@ def test_the_explanation_says_what_the_status_says(partner):
     assert told == [entry["status"] for entry in partner.result(uri)]
 
 
-def test_a_submission_that_is_not_there_is_not_explained(partner):
+def test_a_submission_that_is_not_there_is_not_explained(partner: Partner) -> None:
     assert partner.get(f"/_sandbox/submissions/{uuid.uuid4()}").status_code == 404
     assert partner.get("/_sandbox/submissions/17").status_code == 400
 
 
-def test_the_world_counts_by_state_and_collection(partner):
+def test_the_world_counts_by_state_and_collection(partner: Partner) -> None:
     validator("World").validate(partner.world())
     partner.submit(CLIENTS, [client("A"), client("A"), {"partner_client_id": "C"}])
     partner.settle()

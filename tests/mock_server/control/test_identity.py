@@ -5,10 +5,15 @@ from __future__ import annotations
 import base64
 import json
 import time
+from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
+import httpx
 import jwt
 import pytest
+
+from tests.sandboxes import ADMIN_KEY, Partner, Sandbox, StartSandbox
 
 TOKEN = "/oauth2/token"
 STATUS = "/api/v2/Clients/Status/1b7901db-4879-4616-8052-c73e29664bda"
@@ -16,12 +21,12 @@ FORM = "application/x-www-form-urlencoded"
 GRANT = {"grant_type": "client_credentials"}
 
 
-def basic(client_id, client_secret):
+def basic(client_id: str, client_secret: str) -> dict[str, str]:
     pair = f"{quote(client_id, safe='')}:{quote(client_secret, safe='')}"
     return {"Authorization": "Basic " + base64.b64encode(pair.encode()).decode()}
 
 
-def check_token(sandbox, answer):
+def check_token(sandbox: Sandbox, answer: httpx.Response) -> None:
     assert answer.status_code == 200, answer.text
     assert answer.headers["Cache-Control"] == "no-store"
     body = answer.json()
@@ -30,7 +35,7 @@ def check_token(sandbox, answer):
     assert sandbox.http.get(STATUS, headers=header).status_code == 404
 
 
-def check_refusal(answer, status, error):
+def check_refusal(answer: httpx.Response, status: int, error: str) -> None:
     assert answer.status_code == status, answer.text
     assert answer.headers["Content-Type"].startswith("application/json")
     body = answer.json()
@@ -41,25 +46,30 @@ def check_refusal(answer, status, error):
 
 
 @pytest.mark.parametrize("place", ["form", "json", "basic and form", "basic and json"])
-def test_the_secret_stands_in_the_body_or_in_the_header(shared_sandbox, partner, place):
+def test_the_secret_stands_in_the_body_or_in_the_header(
+    shared_sandbox: Sandbox, partner: Partner, place: str
+) -> None:
     body = dict(GRANT)
     headers = {}
     if place.startswith("basic"):
         headers = basic(partner.client_id, partner.client_secret)
     else:
         body |= {"client_id": partner.client_id, "client_secret": partner.client_secret}
-    sent = {"json": body} if place.endswith("json") else {"data": body}
-    check_token(shared_sandbox, shared_sandbox.http.post(TOKEN, headers=headers, **sent))
+    http = shared_sandbox.http
+    if place.endswith("json"):
+        check_token(shared_sandbox, http.post(TOKEN, headers=headers, json=body))
+    else:
+        check_token(shared_sandbox, http.post(TOKEN, headers=headers, data=body))
 
 
-def test_the_partners_of_the_fixtures_have_tokens(shared_sandbox):
+def test_the_partners_of_the_fixtures_have_tokens(shared_sandbox: Sandbox) -> None:
     for name in ("a", "b", "e"):
         shared_sandbox.known_partner(f"partner-{name}", f"secret-{name}")
 
 
-def test_a_secret_may_hold_any_character(shared_sandbox):
+def test_a_secret_may_hold_any_character(shared_sandbox: Sandbox) -> None:
     known = {"client_id": f"odd-{time.time_ns()}", "client_secret": 'p:ss w%rd+ü/"\\&='}
-    headers = {"X-Admin-Key": "admin-of-the-tests"}
+    headers = {"X-Admin-Key": ADMIN_KEY}
     created = shared_sandbox.http.post("/_sandbox/partners", json=known, headers=headers)
     assert created.status_code == 201
     http = shared_sandbox.http
@@ -84,7 +94,9 @@ def test_a_secret_may_hold_any_character(shared_sandbox):
     ],
     ids=str,
 )
-def test_what_is_missing_or_wrong_is_named(shared_sandbox, body, status, error):
+def test_what_is_missing_or_wrong_is_named(
+    shared_sandbox: Sandbox, body: dict[str, str], status: int, error: str
+) -> None:
     if body.get("grant_type") == "":
         status_and_error = ((400, "unsupported_grant_type"), (400, "invalid_request"))
         answer = shared_sandbox.http.post(TOKEN, data=body)
@@ -106,13 +118,13 @@ def test_what_is_missing_or_wrong_is_named(shared_sandbox, body, status, error):
     ],
     ids=str,
 )
-def test_a_header_that_opens_nothing_is_refused(shared_sandbox, header):
+def test_a_header_that_opens_nothing_is_refused(shared_sandbox: Sandbox, header: Any) -> None:
     answer = shared_sandbox.http.post(TOKEN, data=GRANT, headers=header)
     check_refusal(answer, 401, "invalid_client")
 
 
 @pytest.mark.parametrize("client_id", ["partner-a\0", "\0", "😀" * 1000, "' OR 1=1 --"])
-def test_an_odd_client_id_is_an_unknown_one(any_sandbox, client_id):
+def test_an_odd_client_id_is_an_unknown_one(any_sandbox: Sandbox, client_id: str) -> None:
     body = {**GRANT, "client_id": client_id, "client_secret": "secret-a"}
     http = any_sandbox.http
     check_refusal(http.post(TOKEN, data=body), 401, "invalid_client")
@@ -121,14 +133,14 @@ def test_an_odd_client_id_is_an_unknown_one(any_sandbox, client_id):
     check_refusal(http.post(TOKEN, data=GRANT, headers=header), 401, "invalid_client")
 
 
-def test_a_secret_holds_no_zero_character(any_sandbox):
-    body, headers = {"client_secret": "a long\0secret"}, {"X-Admin-Key": "admin-of-the-tests"}
+def test_a_secret_holds_no_zero_character(any_sandbox: Sandbox) -> None:
+    body, headers = {"client_secret": "a long\0secret"}, {"X-Admin-Key": ADMIN_KEY}
     assert (
         any_sandbox.http.post("/_sandbox/partners", json=body, headers=headers).status_code == 400
     )
 
 
-def test_credentials_in_both_places_are_refused(shared_sandbox):
+def test_credentials_in_both_places_are_refused(shared_sandbox: Sandbox) -> None:
     body = {**GRANT, "client_id": "partner-a", "client_secret": "secret-a"}
     header = basic("partner-a", "secret-a")
     answer = shared_sandbox.http.post(TOKEN, data=body, headers=header)
@@ -153,24 +165,26 @@ def test_credentials_in_both_places_are_refused(shared_sandbox):
     ],
     ids=lambda value: str(value)[:40],
 )
-def test_a_malformed_request_is_an_invalid_request(shared_sandbox, content, kind, status):
+def test_a_malformed_request_is_an_invalid_request(
+    shared_sandbox: Sandbox, content: bytes, kind: str, status: int
+) -> None:
     headers = {"Content-Type": kind} if kind else {}
     answer = shared_sandbox.http.post(TOKEN, content=content, headers=headers)
     check_refusal(answer, status, "invalid_request")
 
 
-def test_another_method_is_refused_with_what_is_allowed(shared_sandbox):
+def test_another_method_is_refused_with_what_is_allowed(shared_sandbox: Sandbox) -> None:
     answer = shared_sandbox.http.get(TOKEN)
     assert answer.status_code == 405
     assert "POST" in answer.headers["Allow"]
 
 
-def forged(**claims):
+def forged(**claims: Any) -> str:
     return jwt.encode({"sub": "partner-a", "exp": 4102444800, **claims}, "x" * 32, "HS256")
 
 
-def unsigned():
-    def part(value):
+def unsigned() -> str:
+    def part(value: Any) -> str:
         return base64.urlsafe_b64encode(json.dumps(value).encode()).rstrip(b"=").decode()
 
     return f"{part({'alg': 'none'})}.{part({'sub': 'partner-a', 'exp': 4102444800})}."
@@ -197,7 +211,9 @@ def unsigned():
 @pytest.mark.parametrize(
     "path", [STATUS, "/api/v1/Clients/A", "/_sandbox/world", "/_sandbox/clock"]
 )
-def test_without_a_good_token_nothing_opens(shared_sandbox, header, path):
+def test_without_a_good_token_nothing_opens(
+    shared_sandbox: Sandbox, header: Any, path: str
+) -> None:
     headers = {} if header is None else {"Authorization": header}
     answer = shared_sandbox.http.get(path, headers=headers)
     assert answer.status_code == 401
@@ -206,18 +222,22 @@ def test_without_a_good_token_nothing_opens(shared_sandbox, header, path):
     assert answer.json()["status"] == 401
 
 
-def test_a_token_is_checked_before_the_body(shared_sandbox):
+def test_a_token_is_checked_before_the_body(shared_sandbox: Sandbox) -> None:
     for path in ("/api/v1/Clients", "/api/v2/RevenueClaims", "/api/v2/ClientsAndRevenueClaims"):
         assert shared_sandbox.http.post(path, content=b"{").status_code == 401
 
 
-def test_the_word_bearer_may_be_written_in_any_case(shared_sandbox, partner):
+def test_the_word_bearer_may_be_written_in_any_case(
+    shared_sandbox: Sandbox, partner: Partner
+) -> None:
     for word in ("bearer", "BEARER"):
         headers = {"Authorization": f"{word} {partner.token}"}
         assert shared_sandbox.http.get("/_sandbox/world", headers=headers).status_code == 200
 
 
-def test_a_token_that_was_tampered_with_opens_nothing(shared_sandbox, partner):
+def test_a_token_that_was_tampered_with_opens_nothing(
+    shared_sandbox: Sandbox, partner: Partner
+) -> None:
     head, _, signature = partner.token.split(".")
     claims = {"iss": "understudy", "sub": "partner-a", "exp": 4102444800}
     body = base64.urlsafe_b64encode(json.dumps(claims).encode()).rstrip(b"=").decode()
@@ -225,7 +245,7 @@ def test_a_token_that_was_tampered_with_opens_nothing(shared_sandbox, partner):
     assert shared_sandbox.http.get("/_sandbox/world", headers=headers).status_code == 401
 
 
-def test_a_token_expires_by_real_time(start_sandbox):
+def test_a_token_expires_by_real_time(start_sandbox: StartSandbox) -> None:
     sandbox = start_sandbox("sqlite://", "--token-lifetime", "4")
     partner = sandbox.partner()
     partner.clock(advance=10_000_000)
@@ -237,14 +257,16 @@ def test_a_token_expires_by_real_time(start_sandbox):
     assert "expired" in answer.json()["detail"]
 
 
-def test_a_token_of_another_sandbox_opens_nothing(start_sandbox, partner):
+def test_a_token_of_another_sandbox_opens_nothing(
+    start_sandbox: StartSandbox, partner: Partner
+) -> None:
     other = start_sandbox("sqlite://")
     answer = other.http.get("/_sandbox/world", headers=partner.headers)
     assert answer.status_code == 401
 
 
 @pytest.mark.parametrize("key", [None, "", "wrong", "é".encode("latin-1")])
-def test_partners_are_made_with_the_admin_key_alone(shared_sandbox, key):
+def test_partners_are_made_with_the_admin_key_alone(shared_sandbox: Sandbox, key: str) -> None:
     headers = {} if key is None else {"X-Admin-Key": key}
     answer = shared_sandbox.http.post("/_sandbox/partners", json={}, headers=headers)
     assert answer.status_code == 401
@@ -252,9 +274,9 @@ def test_partners_are_made_with_the_admin_key_alone(shared_sandbox, key):
     assert shared_sandbox.http.get("/_sandbox/partners", headers=headers).status_code == 401
 
 
-def test_a_partner_may_be_named_or_made_up(shared_sandbox):
-    def create(body):
-        headers = {"X-Admin-Key": "admin-of-the-tests"}
+def test_a_partner_may_be_named_or_made_up(shared_sandbox: Sandbox) -> None:
+    def create(body: Any) -> httpx.Response:
+        headers = {"X-Admin-Key": ADMIN_KEY}
         return shared_sandbox.http.post("/_sandbox/partners", json=body, headers=headers)
 
     made_up = create({}).json()
@@ -272,7 +294,7 @@ def test_a_partner_may_be_named_or_made_up(shared_sandbox):
     again = create({"client_id": name})
     assert again.status_code == 409
     assert name in again.json()["detail"]
-    headers = {"X-Admin-Key": "admin-of-the-tests"}
+    headers = {"X-Admin-Key": ADMIN_KEY}
     listed = shared_sandbox.http.get("/_sandbox/partners", headers=headers).json()
     assert named.json() in listed
     assert [partner["client_id"] for partner in listed][:3] == [
@@ -302,7 +324,9 @@ components:
 """
 
 
-def test_tokens_are_granted_where_a_contract_says_so(start_sandbox, tmp_path):
+def test_tokens_are_granted_where_a_contract_says_so(
+    start_sandbox: StartSandbox, tmp_path: Path
+) -> None:
     file = tmp_path / "elsewhere.yaml"
     file.write_text(TOKEN_URL, encoding="utf-8")
     sandbox = start_sandbox("sqlite://", file)

@@ -8,6 +8,7 @@ import pytest
 import yaml
 
 from tests.mock_server.samples import OPENAPI
+from tests.sandboxes import Partner, Sandbox
 
 NAMES = [
     "partner-client-service-v1",
@@ -22,26 +23,30 @@ VOID = {"meta", "link", "br", "hr", "img", "input", "wbr", "source", "col"}
 class Page(HTMLParser):
     """Collects the text and the links of a page, and notices elements that are left open."""
 
-    def __init__(self, text):
+    def __init__(self, text: str) -> None:
         super().__init__()
-        self.text, self.links, self.open = [], [], []
+        self.text: list[str] = []
+        self.links: list[str] = []
+        self.open: list[str] = []
         self.feed(text)
         assert self.open == []
 
-    def handle_starttag(self, tag, attrs):
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag not in VOID:
             self.open.append(tag)
-        self.links += [value for name, value in attrs if name in ("href", "src")]
+        self.links += [value or "" for name, value in attrs if name in ("href", "src")]
 
-    def handle_endtag(self, tag):
+    def handle_endtag(self, tag: str) -> None:
         if tag not in VOID:
             assert self.open.pop() == tag
 
-    def handle_data(self, data):
+    def handle_data(self, data: str) -> None:
         self.text.append(data)
 
 
-def test_the_front_page_shows_contracts_partners_and_the_way_to_a_token(shared_sandbox):
+def test_the_front_page_shows_contracts_partners_and_the_way_to_a_token(
+    shared_sandbox: Sandbox,
+) -> None:
     answer = shared_sandbox.http.get("/", headers={"Accept": "text/html,*/*;q=0.8"})
     assert answer.status_code == 200
     assert answer.headers["Content-Type"].startswith("text/html")
@@ -51,7 +56,7 @@ def test_the_front_page_shows_contracts_partners_and_the_way_to_a_token(shared_s
         assert wanted in text
 
 
-def test_every_link_of_the_front_page_leads_somewhere(shared_sandbox):
+def test_every_link_of_the_front_page_leads_somewhere(shared_sandbox: Sandbox) -> None:
     page = Page(shared_sandbox.http.get("/", headers={"Accept": "text/html"}).text)
     local = {link for link in page.links if link.startswith("/")}
     assert {f"/contracts/{name}.yaml" for name in NAMES} <= local
@@ -60,7 +65,7 @@ def test_every_link_of_the_front_page_leads_somewhere(shared_sandbox):
     assert all(not link.startswith("http") for link in page.links), "nothing is fetched elsewhere"
 
 
-def test_the_front_page_is_json_for_whoever_asks_for_it(shared_sandbox):
+def test_the_front_page_is_json_for_whoever_asks_for_it(shared_sandbox: Sandbox) -> None:
     answer = shared_sandbox.http.get("/", headers={"Accept": "application/json"})
     assert answer.headers["Content-Type"].startswith("application/json")
     text = answer.text
@@ -69,14 +74,16 @@ def test_the_front_page_is_json_for_whoever_asks_for_it(shared_sandbox):
         assert wanted in text
 
 
-def test_secrets_of_partners_that_were_created_are_not_shown(shared_sandbox, partner):
+def test_secrets_of_partners_that_were_created_are_not_shown(
+    shared_sandbox: Sandbox, partner: Partner
+) -> None:
     for kind in ("text/html", "application/json"):
         answer = shared_sandbox.http.get("/", headers={"Accept": kind})
         assert partner.client_secret not in answer.text
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_contract_is_served_as_it_is_written(shared_sandbox, name):
+def test_a_contract_is_served_as_it_is_written(shared_sandbox: Sandbox, name: str) -> None:
     written = (OPENAPI / f"{name}.yaml").read_bytes()
     answer = shared_sandbox.http.get(f"/contracts/{name}.yaml")
     assert answer.content == written
@@ -89,20 +96,20 @@ def test_a_contract_is_served_as_it_is_written(shared_sandbox, name):
     assert answer.json()["paths"].keys() == yaml.safe_load(written)["paths"].keys()
 
 
-def test_the_time_of_an_example_is_text_in_the_json_too(shared_sandbox):
+def test_the_time_of_an_example_is_text_in_the_json_too(shared_sandbox: Sandbox) -> None:
     contract = shared_sandbox.http.get("/contracts/partner-client-service-v1.json").json()
     example = contract["paths"]["/api/v1/Clients"]["post"]["requestBody"]["content"]
     (client,) = example["application/json"]["examples"]["guide"]["value"]
     assert client["client_start_date"] == "2024-04-23T13:44:03.585Z"
 
 
-def test_a_page_that_is_not_there_is_a_problem(shared_sandbox):
+def test_a_page_that_is_not_there_is_a_problem(shared_sandbox: Sandbox) -> None:
     answer = shared_sandbox.http.get("/nowhere", headers={"Accept": "text/html"})
     assert answer.status_code == 404
     assert answer.headers["Content-Type"] == "application/problem+json"
 
 
-def test_the_front_page_answers_head(shared_sandbox):
+def test_the_front_page_answers_head(shared_sandbox: Sandbox) -> None:
     answer = shared_sandbox.http.head("/")
     assert answer.status_code == 200
     assert answer.content == b""

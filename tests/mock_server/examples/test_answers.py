@@ -353,7 +353,7 @@ def test_a_file_is_the_smallest_of_its_kind(media_type: str, start: bytes) -> No
 
 
 def test_a_sequence_of_json_is_framed_by_its_media_type() -> None:
-    items = {"itemSchema": PET}
+    items: dict[str, Any] = {"itemSchema": PET}
 
     assert foreign("application/jsonl", **items) == b'{"id": 0, "name": ""}\n'
     assert foreign("text/event-stream", **items) == b'data: {"id": 0, "name": ""}\n\n'

@@ -407,7 +407,8 @@ def test_a_value_that_no_memory_holds_is_told_and_not_made(schema: Any) -> None:
 
 def test_a_found_value_belongs_to_the_caller() -> None:
     standalone = values.Standalone({"const": {"a": []}})
-    standalone.smallest("#")["a"].append(1)
+    found: Any = standalone.smallest("#")
+    found["a"].append(1)
 
     assert standalone.smallest("#") == {"a": []}
 

@@ -9,12 +9,17 @@ import re
 import socket
 import time
 import uuid
+from collections.abc import Iterator
+from pathlib import Path
 from urllib.parse import urlsplit
 
+import httpx
 import pytest
-import yaml
 
-from tests.mock_server.samples import CLAIMS, CLIENTS, CLIENTS_WITH_CLAIMS, V2, client
+from tests.mock_server.conftest import RunHere
+from tests.mock_server.samples import CLAIMS, CLIENTS, CLIENTS_WITH_CLAIMS, V2, claim, client
+from tests.mock_server.services.rewards.samples import LOGIN, example
+from tests.sandboxes import ADMIN_KEY, Partner, RunCommand, Sandbox
 
 SUBMISSIONS = ("/api/v1/Clients", "/api/v1/RevenueClaims", CLIENTS, CLAIMS, CLIENTS_WITH_CLAIMS)
 MEBIBYTE = 1024 * 1024
@@ -24,7 +29,7 @@ A = (
 )
 
 
-def check_problem(answer, status):
+def check_problem(answer: httpx.Response, status: int) -> None:
     """An error as RFC 9457 has it, with each fault's place when it is a 400."""
     assert answer.status_code == status, answer.text[:500]
     assert answer.headers["Content-Type"] == "application/problem+json"
@@ -41,7 +46,9 @@ def check_problem(answer, status):
             assert error["detail"]
 
 
-def raw(sandbox, data, *, patience=20.0, half_close=False):
+def raw(
+    sandbox: Sandbox, data: bytes, *, patience: float = 20.0, half_close: bool = False
+) -> tuple[int, dict[str, str], bytes]:
     """Send bytes on a connection of their own; return the status, the headers and what follows.
 
     Status 0 means that the server closed the connection without a word.
@@ -80,7 +87,7 @@ def raw(sandbox, data, *, patience=20.0, half_close=False):
     return status, headers, body
 
 
-def request(partner, method, target, *headers, body=b""):
+def request(partner: Partner, method: str, target: str, *headers: str, body: bytes = b"") -> bytes:
     """The bytes of a request, with the partner's token."""
     lines = [
         f"{method} {target} HTTP/1.1",
@@ -91,7 +98,7 @@ def request(partner, method, target, *headers, body=b""):
 
 
 @pytest.fixture
-def partner(any_sandbox):
+def partner(any_sandbox: Sandbox) -> Iterator[Partner]:
     printed = len(any_sandbox.lines)
     partner = any_sandbox.partner()
     yield partner
@@ -100,7 +107,7 @@ def partner(any_sandbox):
 
 
 @pytest.fixture
-def nothing_kept(partner):
+def nothing_kept(partner: Partner) -> Iterator[None]:
     """Whatever the test sends, the partner's world stays empty."""
     yield
     world = partner.world()
@@ -165,18 +172,20 @@ NOT_AN_ARRAY_OF_OBJECTS = {
 
 @pytest.mark.usefixtures("nothing_kept")
 @pytest.mark.parametrize("name", MALFORMED)
-def test_malformed_json_is_refused(partner, name):
+def test_malformed_json_is_refused(partner: Partner, name: str) -> None:
     check_problem(partner.post(CLIENTS, MALFORMED[name]), 400)
 
 
 @pytest.mark.usefixtures("nothing_kept")
 @pytest.mark.parametrize("name", NOT_AN_ARRAY_OF_OBJECTS)
 @pytest.mark.parametrize("path", SUBMISSIONS)
-def test_a_body_that_is_no_array_of_objects_is_refused(partner, path, name):
+def test_a_body_that_is_no_array_of_objects_is_refused(
+    partner: Partner, path: str, name: str
+) -> None:
     check_problem(partner.post(path, NOT_AN_ARRAY_OF_OBJECTS[name]), 400)
 
 
-def test_the_place_of_a_fault_is_told(partner):
+def test_the_place_of_a_fault_is_told(partner: Partner) -> None:
     answer = partner.post(CLIENTS, b"[" + A + b", 7, " + A + b", null]")
     check_problem(answer, 400)
     assert [error["pointer"] for error in answer.json()["errors"]] == ["#/1", "#/3"]
@@ -189,13 +198,13 @@ def test_the_place_of_a_fault_is_told(partner):
     ("path", "most"),
     [(CLIENTS, 10_000), ("/api/v1/RevenueClaims", 10_000), (CLIENTS_WITH_CLAIMS, 1_000)],
 )
-def test_too_many_items_are_too_large(partner, path, most):
+def test_too_many_items_are_too_large(partner: Partner, path: str, most: int) -> None:
     answer = partner.post(path, b"[" + b",".join([b"{}"] * (most + 1)) + b"]")
     check_problem(answer, 413)
     assert str(most) in answer.json()["detail"]
 
 
-def test_as_many_items_as_are_allowed_are_taken(partner):
+def test_as_many_items_as_are_allowed_are_taken(partner: Partner) -> None:
     items = [client(f"{number}") for number in range(10_000)]
     assert partner.outcome(CLIENTS, items) == ["Completed"] * 10_000
     assert (
@@ -205,7 +214,7 @@ def test_as_many_items_as_are_allowed_are_taken(partner):
 
 
 @pytest.mark.usefixtures("nothing_kept")
-def test_more_than_10_mebibytes_are_too_large(any_sandbox, partner):
+def test_more_than_10_mebibytes_are_too_large(any_sandbox: Sandbox, partner: Partner) -> None:
     body = b"[" + b" " * (10 * MEBIBYTE - 1 - len(A)) + A + b"]"
     assert len(body) == 10 * MEBIBYTE + 1
     check_problem(partner.post(CLIENTS, body), 413)
@@ -216,7 +225,7 @@ def test_more_than_10_mebibytes_are_too_large(any_sandbox, partner):
     assert raw(any_sandbox, data)[0] == 413
 
 
-def test_10_mebibytes_are_taken(partner):
+def test_10_mebibytes_are_taken(partner: Partner) -> None:
     body = b"[" + b" " * (10 * MEBIBYTE - 2 - len(A)) + A + b"]"
     assert len(body) == 10 * MEBIBYTE
     assert partner.post(CLIENTS, body).status_code == 202
@@ -241,13 +250,13 @@ def test_10_mebibytes_are_taken(partner):
     ],
 )
 @pytest.mark.parametrize("path", [CLIENTS, CLIENTS_WITH_CLAIMS])
-def test_another_content_type_or_charset_is_refused(partner, path, kind):
+def test_another_content_type_or_charset_is_refused(partner: Partner, path: str, kind: str) -> None:
     check_problem(partner.post(path, b"[" + A + b"]", {"Content-Type": kind}), 415)
 
 
 @pytest.mark.usefixtures("nothing_kept")
 @pytest.mark.parametrize("encoding", ["gzip", "deflate", "br", "GZIP", "gzip, gzip", "x"])
-def test_a_compressed_body_is_refused(partner, encoding):
+def test_a_compressed_body_is_refused(partner: Partner, encoding: str) -> None:
     body = gzip.compress(b"[" + A + b"]")
     check_problem(partner.post(CLIENTS, body, {"Content-Encoding": encoding}), 415)
 
@@ -263,7 +272,7 @@ def test_a_compressed_body_is_refused(partner, encoding):
         "application/json; version=1",
     ],
 )
-def test_a_content_type_is_the_same_in_any_spelling(partner, kind):
+def test_a_content_type_is_the_same_in_any_spelling(partner: Partner, kind: str) -> None:
     assert partner.post(CLIENTS, b"[{", {"Content-Type": kind}).status_code == 400
     answer = partner.post(CLIENTS, b"[" + A + b", {}]", {"Content-Type": kind})
     assert answer.status_code == 202
@@ -271,11 +280,11 @@ def test_a_content_type_is_the_same_in_any_spelling(partner, kind):
     assert partner.states(answer.json()["status_check_uri"]) == ["Completed", "Failed"]
 
 
-def chunked(*parts):
+def chunked(*parts: bytes) -> bytes:
     return b"".join(b"%x\r\n%s\r\n" % (len(part), part) for part in parts) + b"0\r\n\r\n"
 
 
-def test_a_chunked_body_is_a_body(any_sandbox, partner):
+def test_a_chunked_body_is_a_body(any_sandbox: Sandbox, partner: Partner) -> None:
     headers = ("Content-Type: application/json", "Transfer-Encoding: chunked")
     body = b"[" + A + b"]"
     good = chunked(*(body[i : i + 7] for i in range(0, len(body), 7)))
@@ -301,7 +310,9 @@ def test_a_chunked_body_is_a_body(any_sandbox, partner):
     ],
 )
 @pytest.mark.parametrize("path", [CLIENTS, CLIENTS_WITH_CLAIMS, "/_sandbox/clock"])
-def test_an_absent_body_is_refused(any_sandbox, partner, path, headers, statuses):
+def test_an_absent_body_is_refused(
+    any_sandbox: Sandbox, partner: Partner, path: str, headers: tuple[str, ...], statuses: set[int]
+) -> None:
     status, given, body = raw(any_sandbox, request(partner, "POST", path, *headers))
     assert status in statuses
     assert given["content-type"] == "application/problem+json"
@@ -311,7 +322,9 @@ def test_an_absent_body_is_refused(any_sandbox, partner, path, headers, statuses
 @pytest.mark.parametrize(
     "name", ["too large", "another type", "malformed", "no token", "no such path"]
 )
-def test_a_refused_request_does_not_disturb_the_next_on_its_connection(any_sandbox, partner, name):
+def test_a_refused_request_does_not_disturb_the_next_on_its_connection(
+    any_sandbox: Sandbox, partner: Partner, name: str
+) -> None:
     body, headers, path = b"[{", {"Content-Type": "application/json"}, CLIENTS
     token = {"Authorization": f"Bearer {partner.token}"}
     match name:
@@ -324,7 +337,7 @@ def test_a_refused_request_does_not_disturb_the_next_on_its_connection(any_sandb
         case "no such path":
             path, body = "/nowhere", b" " * MEBIBYTE
     address = urlsplit(any_sandbox.url)
-    connection = http.client.HTTPConnection(address.hostname, address.port, timeout=20)
+    connection = http.client.HTTPConnection(address.hostname or "", address.port, timeout=20)
     try:
         for _ in range(3):
             connection.request("POST", path, body, {**headers, **token})
@@ -354,7 +367,9 @@ def test_a_refused_request_does_not_disturb_the_next_on_its_connection(any_sandb
     ],
     ids=str,
 )
-def test_a_length_that_makes_no_sense_is_refused(any_sandbox, partner, headers):
+def test_a_length_that_makes_no_sense_is_refused(
+    any_sandbox: Sandbox, partner: Partner, headers: tuple[str, ...]
+) -> None:
     data = request(partner, "POST", CLIENTS, "Content-Type: application/json", *headers, body=b"[{")
     status, _, _ = raw(any_sandbox, data, half_close=True)
     assert status == 0 or 400 <= status < 500
@@ -362,7 +377,9 @@ def test_a_length_that_makes_no_sense_is_refused(any_sandbox, partner, headers):
 
 @pytest.mark.usefixtures("nothing_kept")
 @pytest.mark.parametrize("framing", ["Content-Length: 500", "Transfer-Encoding: chunked"])
-def test_a_body_that_breaks_off_is_not_kept(any_sandbox, partner, framing):
+def test_a_body_that_breaks_off_is_not_kept(
+    any_sandbox: Sandbox, partner: Partner, framing: str
+) -> None:
     part = b"[" + A + b"]"
     body = part if framing.startswith("Content") else b"%x\r\n%s\r\n" % (len(part), part)
     data = request(partner, "POST", CLIENTS, "Content-Type: application/json", framing, body=body)
@@ -387,7 +404,9 @@ def test_a_body_that_breaks_off_is_not_kept(any_sandbox, partner, framing):
         ("/_sandbox/reset", "GET", {"POST"}),
     ],
 )
-def test_a_wrong_method_is_told_which_are_right(any_sandbox, partner, path, method, allowed):
+def test_a_wrong_method_is_told_which_are_right(
+    any_sandbox: Sandbox, partner: Partner, path: str, method: str, allowed: set[str]
+) -> None:
     status, headers, body = raw(any_sandbox, request(partner, method, path, "Content-Length: 0"))
     assert status == 405
     assert {name.strip() for name in headers["allow"].split(",")} - {"HEAD", "OPTIONS"} == allowed
@@ -400,7 +419,9 @@ def test_a_wrong_method_is_told_which_are_right(any_sandbox, partner, path, meth
     "method", ["FOO", "post", "Get", "P", "PROPFIND", "X" * 1000, "GE\tT", "PRI"]
 )
 @pytest.mark.parametrize("path", [CLIENTS, "/nowhere"])
-def test_an_unknown_method_is_refused(any_sandbox, partner, method, path):
+def test_an_unknown_method_is_refused(
+    any_sandbox: Sandbox, partner: Partner, method: str, path: str
+) -> None:
     status, _, _ = raw(any_sandbox, request(partner, method, path, "Content-Length: 0"))
     assert status == 0 or 400 <= status < 500
 
@@ -445,7 +466,9 @@ def test_an_unknown_method_is_refused(any_sandbox, partner, method, path):
     ],
     ids=lambda target: target[:60],
 )
-def test_a_path_that_is_not_there_is_a_clear_4xx(any_sandbox, partner, target):
+def test_a_path_that_is_not_there_is_a_clear_4xx(
+    any_sandbox: Sandbox, partner: Partner, target: str
+) -> None:
     status, headers, body = raw(any_sandbox, request(partner, "GET", target))
     assert 400 <= status < 500
     if "x" * 60_000 not in target:
@@ -464,13 +487,13 @@ def test_a_path_that_is_not_there_is_a_clear_4xx(any_sandbox, partner, target):
     ],
 )
 def test_a_status_id_that_is_no_uuid_is_told_apart_from_an_unknown_one(
-    partner, status_path, expected
-):
+    partner: Partner, status_path: str, expected: int
+) -> None:
     check_problem(partner.get(status_path + "17"), expected)
     check_problem(partner.get(status_path + str(uuid.uuid4())), 404)
 
 
-def test_a_status_id_of_another_kind_of_submission_is_not_found(partner):
+def test_a_status_id_of_another_kind_of_submission_is_not_found(partner: Partner) -> None:
     kinds = {path: partner.submit(path, [{}]).rpartition("/")[2] for path in SUBMISSIONS[:4]}
     shown_at = {
         "/api/v1/Clients/Status/": {"/api/v1/Clients", "/api/v1/RevenueClaims"},
@@ -491,12 +514,12 @@ def test_a_status_id_of_another_kind_of_submission_is_not_found(partner):
     ["state=nope", "state=", "state=FAILED", "state=failed%20", "state=%FF", "state=a&state=b"],
 )
 @pytest.mark.parametrize("path", [CLIENTS, "/api/v1/Clients"])
-def test_an_unknown_state_is_refused(partner, path, query):
+def test_an_unknown_state_is_refused(partner: Partner, path: str, query: str) -> None:
     uri = partner.submit(path, [client("A")])
     check_problem(partner.get(f"{uri}?{query}"), 400)
 
 
-def test_version_1_knows_three_states_to_filter_by(partner):
+def test_version_1_knows_three_states_to_filter_by(partner: Partner) -> None:
     uri = partner.submit("/api/v1/Clients", [client("A")])
     for state in ("Duplicate", "conflict"):
         check_problem(partner.get(f"{uri}?state={state}"), 400)
@@ -523,7 +546,7 @@ def test_version_1_knows_three_states_to_filter_by(partner):
     ids=lambda head: str(head[:30]),
 )
 @pytest.mark.usefixtures("partner")
-def test_what_is_no_http_harms_nobody(any_sandbox, head):
+def test_what_is_no_http_harms_nobody(any_sandbox: Sandbox, head: bytes) -> None:
     status, _, _ = raw(any_sandbox, head, half_close=True)
     assert status < 500
     assert any_sandbox.http.get("/contracts/sandbox.yaml").status_code == 200
@@ -553,7 +576,7 @@ STRANGE_ITEMS = {
 
 
 @pytest.mark.parametrize("name", STRANGE_ITEMS)
-def test_a_strange_item_is_judged_kept_and_echoed(partner, name):
+def test_a_strange_item_is_judged_kept_and_echoed(partner: Partner, name: str) -> None:
     item, state = STRANGE_ITEMS[name]
     uri = partner.submit(CLIENTS, b"[" + item + b"," + item + b"]")
     partner.settle()
@@ -568,19 +591,10 @@ def test_a_strange_item_is_judged_kept_and_echoed(partner, name):
 
 @pytest.mark.parametrize("member", ["total_amount", "transaction_count"])
 @pytest.mark.parametrize("number", ["9" * 4000, "-" + "9" * 400, "1e308", "-1e308", "1e-320"])
-def test_no_number_of_a_claim_is_too_strange_to_be_judged(partner, member, number):
-    claim = {
-        "unique_reference": "R",
-        "partner_client_id": "A",
-        "time_period": {
-            "start_time": "2025-01-01T00:00:00.000Z",
-            "end_time": "2025-01-31T23:59:59.999Z",
-        },
-        "total_amount": 1,
-        "currency": "GBP",
-        "transaction_count": 1,
-    }
-    text = json.dumps([{**claim, member: "NUMBER"}]).replace('"NUMBER"', number)
+def test_no_number_of_a_claim_is_too_strange_to_be_judged(
+    partner: Partner, member: str, number: str
+) -> None:
+    text = json.dumps([{**claim(), member: "NUMBER"}]).replace('"NUMBER"', number)
     uri = partner.submit(CLAIMS, text)
     partner.settle()
     (state,) = partner.states(uri)
@@ -588,7 +602,7 @@ def test_no_number_of_a_claim_is_too_strange_to_be_judged(partner, member, numbe
     assert state == ("Failed" if number.startswith("-") or no_integer else "Completed")
 
 
-def test_a_status_check_answers_while_bad_requests_come(partner):
+def test_a_status_check_answers_while_bad_requests_come(partner: Partner) -> None:
     uri = partner.submit(CLIENTS, [client("A")])
     for body in (
         MALFORMED["100,000 brackets, closed"],
@@ -601,30 +615,21 @@ def test_a_status_check_answers_while_bad_requests_come(partner):
 
 
 @pytest.mark.parametrize("body", [b"", b"[]", b'"x"', b"{", b'{"client_id": "a b"}', b'{"x": 1}'])
-def test_a_partner_that_makes_no_sense_is_refused(any_sandbox, body):
-    headers = {"X-Admin-Key": "admin-of-the-tests", "Content-Type": "application/json"}
+def test_a_partner_that_makes_no_sense_is_refused(any_sandbox: Sandbox, body: bytes) -> None:
+    headers = {"X-Admin-Key": ADMIN_KEY, "Content-Type": "application/json"}
     check_problem(any_sandbox.http.post("/_sandbox/partners", content=body, headers=headers), 400)
 
 
-def test_a_zero_character_harms_no_purchase(any_sandbox):
+def test_a_zero_character_harms_no_purchase(any_sandbox: Sandbox) -> None:
     base = "/crmapi/rest/v2"
-    login = {
-        "username": "rewards-user",
-        "password": "rewards-secret",
-        "organisation": "northwind",
-    }
-    answer = any_sandbox.http.post(f"{base}/authentication/token", json=login)
+    answer = any_sandbox.http.post(f"{base}/authentication/token", json=LOGIN)
     token = answer.json()["data"]["token"]
     show = f"{base}/customer_events/purchases/show"
     answer = any_sandbox.http.get(f"{show}?token={token}&id=%00")
     assert answer.status_code == 400
     assert answer.json()["status"]["code"] != "OK"
 
-    contract = yaml.safe_load((V2.parent / "rewards-v2.yaml").read_text())
-    operation = contract["paths"]["/customer_events/purchases/create"]["post"]
-    media = operation["requestBody"]["content"]["application/json"]
-    example = media.get("example") or next(iter(media["examples"].values()))["value"]
-    purchase = {**example, "token": token, "external_system_reference_number": "a\0b"}
+    purchase = {**example("example-1"), "token": token, "external_system_reference_number": "a\0b"}
     answer = any_sandbox.http.post(f"{base}/customer_events/purchases/create", json=purchase)
     assert answer.status_code in (200, 400)
     if answer.status_code == 200:
@@ -682,7 +687,9 @@ BROKEN = {
 
 
 @pytest.mark.parametrize("name", BROKEN)
-def test_a_contract_that_cannot_be_served_stops_the_start(run_command_here, tmp_path, name):
+def test_a_contract_that_cannot_be_served_stops_the_start(
+    run_command_here: RunHere, tmp_path: Path, name: str
+) -> None:
     (old, new), hint = BROKEN[name]
     assert old in TEXT
     place = TEXT.rindex(old) if name.startswith("an operationId") else TEXT.index(old)
@@ -717,7 +724,9 @@ def test_a_contract_that_cannot_be_served_stops_the_start(run_command_here, tmp_
     ],
     ids=lambda value: repr(value)[:40],
 )
-def test_a_file_that_is_no_contract_stops_the_start(run_command_here, tmp_path, text, hint):
+def test_a_file_that_is_no_contract_stops_the_start(
+    run_command_here: RunHere, tmp_path: Path, text: str, hint: str
+) -> None:
     contract = tmp_path / "mine.yaml"
     contract.write_text(text)
     code, printed = run_command_here("serve", contract, "--database", "sqlite://")
@@ -726,7 +735,9 @@ def test_a_file_that_is_no_contract_stops_the_start(run_command_here, tmp_path, 
     assert hint in printed
 
 
-def test_two_contracts_of_one_name_stop_the_start(run_command_here, tmp_path):
+def test_two_contracts_of_one_name_stop_the_start(
+    run_command_here: RunHere, tmp_path: Path
+) -> None:
     other = tmp_path / "other"
     other.mkdir()
     (tmp_path / "mine.yaml").write_text(TEXT)
@@ -739,14 +750,16 @@ def test_two_contracts_of_one_name_stop_the_start(run_command_here, tmp_path):
 
 
 @pytest.mark.parametrize("name", ["absent.yaml", "."])
-def test_a_contract_that_cannot_be_read_stops_the_start(run_command_here, name):
+def test_a_contract_that_cannot_be_read_stops_the_start(
+    run_command_here: RunHere, name: str
+) -> None:
     code, printed = run_command_here("serve", name, "--database", "sqlite://")
     assert code not in (0, None)
     assert name in printed
     assert "cannot listen" not in printed
 
 
-def test_the_command_itself_prints_no_traceback(run_command, tmp_path):
+def test_the_command_itself_prints_no_traceback(run_command: RunCommand, tmp_path: Path) -> None:
     contract = tmp_path / "mine.yaml"
     contract.write_text(TEXT.replace("when: twin-saved", "when: twin-save", 1))
     code, printed = run_command("serve", contract, "--database", "sqlite://")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from itertools import count
@@ -12,6 +13,7 @@ import pytest
 import yaml
 
 from tests.mock_server.samples import ROOT
+from tests.sandboxes import Partner, Sandbox
 
 HTTP_METHODS = {"get", "post", "put", "patch", "delete"}
 KNOWN_MEMBERS = {
@@ -19,6 +21,7 @@ KNOWN_MEMBERS = {
     "saved_of_another_partner", "requests", "expected", "errors", "urls", "filtered",
 }  # fmt: skip
 RUNS = count()
+Players = Callable[[Sandbox, str], Partner]
 
 
 @dataclass(frozen=True)
@@ -60,7 +63,7 @@ def body(letters: dict[str, str], names: list[str], run: str) -> str:
     return "[" + ",".join(letters[name].replace("{run}", run) for name in names) + "]"
 
 
-def play(partner, path: str, sent: str) -> tuple[list[dict[str, Any]], str | None]:
+def play(partner: Partner, path: str, sent: str) -> tuple[list[dict[str, Any]], str | None]:
     """Submit and settle; return the entries of the answer and the status uri, if there is one."""
     answer = partner.post(path, sent)
     if answer.status_code == 200:
@@ -88,7 +91,9 @@ def check_errors(state: str, errors: list[str], wanted: Any) -> None:
         assert bool(errors) == (state != "Completed")
 
 
-def check_filters(partner, uris: list[str | None], entries: list[Any], filters: list[Any]) -> None:
+def check_filters(
+    partner: Partner, uris: list[str | None], entries: list[Any], filters: list[Any]
+) -> None:
     for wanted in filters:
         uri = uris[wanted["request"]]
         answer = partner.get(f"{uri}?state={wanted['state']}").json()
@@ -98,12 +103,12 @@ def check_filters(partner, uris: list[str | None], entries: list[Any], filters: 
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.group}: {case.members['name']}")
-def test_every_case_ends_as_it_says(any_sandbox, players, case):
+def test_every_case_ends_as_it_says(any_sandbox: Sandbox, players: Players, case: Case) -> None:
     """A partner who already has a full world plays, unless the case wants a fresh one."""
     told = case.members
     assert told.keys() <= KNOWN_MEMBERS
     currency = told.get("partner_currency", "GBP")
-    choose = type(any_sandbox).partner if "fresh_world" in told else players
+    choose = Sandbox.partner if "fresh_world" in told else players
     partner = choose(any_sandbox, currency)
     path = path_of(case.contract, case.operation)
     run = f"r{next(RUNS)}."
@@ -135,11 +140,11 @@ def test_every_case_ends_as_it_says(any_sandbox, players, case):
 
 
 @pytest.fixture(scope="module")
-def players():
+def players() -> Players:
     """Return a function that gives the partner of a sandbox who plays in a currency."""
-    known = {}
+    known: dict[tuple[str, str], Partner] = {}
 
-    def player(sandbox, currency):
+    def player(sandbox: Sandbox, currency: str) -> Partner:
         place = (sandbox.url, currency)
         if place not in known:
             known[place] = sandbox.partner(currency)
@@ -148,7 +153,7 @@ def players():
     return player
 
 
-def test_the_cases_hold_every_row_of_the_table():
+def test_the_cases_hold_every_row_of_the_table() -> None:
     """The 20 rows for each submission with a key; those without one have what makes sense."""
     groups = {case.group for case in CASES}
     assert len(groups) == 5

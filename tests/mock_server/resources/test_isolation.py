@@ -6,16 +6,17 @@ import uuid
 
 import pytest
 
-from tests.mock_server.samples import CLIENTS, CLIENTS_WITH_CLAIMS, client
+from tests.mock_server.samples import CLIENTS, CLIENTS_WITH_CLAIMS, client, client_with_claims
+from tests.sandboxes import Partner, Sandbox
 
 
 @pytest.fixture
-def one(any_sandbox):
+def one(any_sandbox: Sandbox) -> Partner:
     return any_sandbox.partner()
 
 
 @pytest.fixture
-def other(any_sandbox):
+def other(any_sandbox: Sandbox) -> Partner:
     return any_sandbox.partner()
 
 
@@ -29,7 +30,9 @@ def other(any_sandbox):
         ("/api/v2/Clients", "/_sandbox/submissions/"),
     ],
 )
-def test_anothers_submission_looks_like_one_that_never_was(one, other, submission, status):
+def test_anothers_submission_looks_like_one_that_never_was(
+    one: Partner, other: Partner, submission: str, status: str
+) -> None:
     identifier = one.submit(submission, [client("A")]).rpartition("/")[2]
     assert one.get(status + identifier).status_code == 200
 
@@ -41,23 +44,21 @@ def test_anothers_submission_looks_like_one_that_never_was(one, other, submissio
     )
 
 
-def test_anothers_saved_client_cannot_be_read(one, other):
+def test_anothers_saved_client_cannot_be_read(one: Partner, other: Partner) -> None:
     assert one.outcome(CLIENTS, [client("A")]) == ["Completed"]
     assert one.get("/api/v1/Clients/A").status_code == 200
     assert other.get("/api/v1/Clients/A").status_code == 404
 
 
-def test_anothers_records_decide_nothing(one, other):
+def test_anothers_records_decide_nothing(one: Partner, other: Partner) -> None:
     assert one.outcome(CLIENTS, [client("A")]) == ["Completed"]
     assert other.outcome(CLIENTS, [client("A")]) == ["Completed"]
-    period = {"start_time": "2025-01-01T00:00:00Z", "end_time": "2025-01-31T23:59:59.999Z"}
-    claims = [{"time_period": period, "total_amount": 1, "currency": "GBP", "transaction_count": 1}]
-    one.post(CLIENTS_WITH_CLAIMS, [{**client("B"), "revenue_claims": claims}])
-    answer = other.post(CLIENTS_WITH_CLAIMS, [{**client("B"), "revenue_claims": claims}])
+    one.post(CLIENTS_WITH_CLAIMS, [client_with_claims("B")])
+    answer = other.post(CLIENTS_WITH_CLAIMS, [client_with_claims("B")])
     assert answer.json()["result"][0]["status"]["state"] == "Completed"
 
 
-def test_anothers_idempotency_key_does_not_matter(one, other):
+def test_anothers_idempotency_key_does_not_matter(one: Partner, other: Partner) -> None:
     header = {"Idempotency-Key": "the same"}
     first = one.post(CLIENTS, [client("A")], header)
     second = other.post(CLIENTS, [client("B")], header)
@@ -65,7 +66,7 @@ def test_anothers_idempotency_key_does_not_matter(one, other):
     assert first.json() != second.json()
 
 
-def test_anothers_clock_moves_alone(one, other):
+def test_anothers_clock_moves_alone(one: Partner, other: Partner) -> None:
     uri = other.submit(CLIENTS, [client("A")])
     before = other.get("/_sandbox/clock").json()
     one.clock(advance=1_000_000)
@@ -74,7 +75,7 @@ def test_anothers_clock_moves_alone(one, other):
     assert other.states(uri) == ["Pending"]
 
 
-def test_anothers_reset_leaves_everything(one, other):
+def test_anothers_reset_leaves_everything(one: Partner, other: Partner) -> None:
     uri = other.submit(CLIENTS, [client("A")])
     other.settle()
     one.outcome(CLIENTS, [client("A")])
@@ -85,14 +86,14 @@ def test_anothers_reset_leaves_everything(one, other):
     assert one.world()["submissions"] == 0
 
 
-def test_a_world_counts_its_own_alone(one, other):
+def test_a_world_counts_its_own_alone(one: Partner, other: Partner) -> None:
     one.outcome(CLIENTS, [client("A"), client("B")])
     world = other.world()
     assert (world["partner"], world["submissions"]) == (other.client_id, 0)
     assert sum(world["records"].values()) == sum(world["items"].values()) == 0
 
 
-def test_a_partners_token_does_not_list_the_partners(one):
+def test_a_partners_token_does_not_list_the_partners(one: Partner) -> None:
     answer = one.get("/_sandbox/partners")
     assert answer.status_code == 401
     assert one.client_secret not in answer.text

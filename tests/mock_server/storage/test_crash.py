@@ -6,28 +6,32 @@ import contextlib
 import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import httpx
 
 from tests.mock_server.samples import CLIENTS, client
+from tests.sandboxes import StartSandbox
 
 SUBMISSIONS = 200
 ITEMS = 10
 KEYS = 400
 
 
-def submission(number):
+def submission(number: int) -> list[dict[str, Any]]:
     """Ten clients of one submission; every key is sent by several submissions."""
     keys = [(number * 7 + place * 37) % KEYS for place in range(ITEMS)]
     return [client(f"key-{key}", sent_by=number) for key in keys]
 
 
-def test_a_killed_sandbox_loses_and_repeats_nothing(start_sandbox, database_url):
+def test_a_killed_sandbox_loses_and_repeats_nothing(
+    start_sandbox: StartSandbox, database_url: str
+) -> None:
     sandbox = start_sandbox(database_url, "--processing-delay", "1")
     partner = sandbox.partner()
     uris: dict[int, str] = {}
 
-    def send(number):
+    def send(number: int) -> None:
         header = {"Idempotency-Key": f"submission {number}"}
         with contextlib.suppress(httpx.TransportError):
             answer = partner.post(CLIENTS, submission(number), header)
@@ -35,7 +39,7 @@ def test_a_killed_sandbox_loses_and_repeats_nothing(start_sandbox, database_url)
             uri = answer.json()["status_check_uri"]
             assert uris.setdefault(number, uri) == uri, "the first answer again"
 
-    def settle():
+    def settle() -> None:
         with contextlib.suppress(httpx.TransportError):
             partner.settle()
 
@@ -47,8 +51,7 @@ def test_a_killed_sandbox_loses_and_repeats_nothing(start_sandbox, database_url)
         started = time.monotonic()
         list(threads.map(send, range(50, 150)))
         pace = time.monotonic() - started
-    answered = set(uris)
-    assert answered == set(range(150))
+    assert set(uris) == set(range(150))
 
     # Now they are due all at once, and the rest is sent meanwhile. It is killed three times while it settles.
     for fraction in (0.1, 0.2, 0.3):

@@ -7,20 +7,23 @@ import time
 from collections import defaultdict
 from concurrent.futures import ThreadPoolExecutor
 from graphlib import TopologicalSorter
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.mock_server.samples import CLIENTS, client
+from tests.sandboxes import Partner, StartSandbox
 
 ITEMS = 3
 PROCESSES = 4
 
 
-def keys_of(number, keys):
+def keys_of(number: int, keys: int) -> list[str]:
     return [f"key-{(number * 11 + place * 97) % keys}" for place in range(ITEMS)]
 
 
-def submission(number, keys):
+def submission(number: int, keys: int) -> list[dict[str, Any]]:
     return [client(key, sent_by=number) for key in keys_of(number, keys)]
 
 
@@ -28,8 +31,13 @@ def submission(number, keys):
     ("kind", "submissions", "keys"), [("sqlite", 400, 100), ("postgresql", 2000, 500)]
 )
 def test_four_processes_on_one_database_act_as_one(
-    start_sandbox, request, tmp_path, kind, submissions, keys
-):
+    start_sandbox: StartSandbox,
+    request: pytest.FixtureRequest,
+    tmp_path: Path,
+    kind: str,
+    submissions: int,
+    keys: int,
+) -> None:
     database = f"sqlite:///{tmp_path / 'shared.db'}"
     if kind == "postgresql":
         database = request.getfixturevalue("postgresql_database")
@@ -44,12 +52,12 @@ def test_four_processes_on_one_database_act_as_one(
     uris, sent_at, answered_at = {}, {}, {}
     done = threading.Event()
 
-    def send(number):
+    def send(number: int) -> None:
         sent_at[number] = time.monotonic()
         uris[number] = views[number % PROCESSES].submit(CLIENTS, submission(number, keys))
         answered_at[number] = time.monotonic()
 
-    def look_on(view):
+    def look_on(view: Partner) -> None:
         """Settling is driven by every process at once."""
         while not done.wait(0.2):
             view.world()
@@ -65,7 +73,7 @@ def test_four_processes_on_one_database_act_as_one(
 
     winner, losers = {}, defaultdict(set)
 
-    def read(number):
+    def read(number: int) -> tuple[int, list[str]]:
         # Another process answers than the one that accepted it.
         return number, views[(number + 1) % PROCESSES].states(uris[number])
 

@@ -1,24 +1,26 @@
 """Ten thousand purchases, worked out again with fractions and without a line of the room."""
 
+from __future__ import annotations
+
 import os
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from types import SimpleNamespace
+from typing import Any
 
 import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mock_server.services.rewards import answers, world_file
+from mock_server.services.rewards import answers
 from mock_server.services.rewards.computation import preview
 from mock_server.services.rewards.identifiers import Reader
-from tests.mock_server.samples import FIXTURES
+from tests.mock_server.services.rewards.samples import FIXTURE, WORLD
 
-FIXTURE = FIXTURES / "rewards-world.yaml"
 EXAMPLES = int(os.environ.get("REWARDS_EXAMPLES", "10000"))
 
-NORTHWIND = world_file.read(FIXTURE)["northwind"]
+NORTHWIND = WORLD["northwind"]
 # Dates stay text, numbers become the fractions that were written.
 WRITTEN = yaml.load(FIXTURE.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
 TOLD = WRITTEN["organisations"]["northwind"]
@@ -28,7 +30,7 @@ cents = st.integers(0, 30_000)
 
 
 @st.composite
-def lines(draw):
+def lines(draw: st.DrawFn) -> SimpleNamespace:
     net, vat = draw(cents), draw(st.integers(0, 5_000))
     return SimpleNamespace(
         code=draw(st.sampled_from([product["code"] for product in TOLD["products"]])),
@@ -39,7 +41,7 @@ def lines(draw):
 
 
 @st.composite
-def purchases(draw):
+def purchases(draw: st.DrawFn) -> SimpleNamespace:
     start = date.fromisoformat(
         draw(
             st.sampled_from(
@@ -61,7 +63,7 @@ def purchases(draw):
     )
 
 
-def as_request(purchase):
+def as_request(purchase: SimpleNamespace) -> dict[str, Any]:
     body = {
         "accounts_receivable_identifier": {"id": purchase.account["id"]},
         "performed_on": f"{purchase.day}T12:00:00",
@@ -93,15 +95,17 @@ def as_request(purchase):
 # The second computation: plain, naive, in fractions, from the YAML's own texts.
 
 
-def half_up(amount):
+def half_up(amount: Fraction) -> Fraction:
     return Fraction((amount * 200 + 1) // 2, 100)
 
 
-def fraction(text):
+def fraction(text: str) -> Fraction:
     return Fraction(Decimal(text))
 
 
-def is_offered(offer, scheme, purchase, total, business_unit):
+def is_offered(
+    offer: Any, scheme: Any, purchase: SimpleNamespace, total: Fraction, business_unit: str
+) -> bool:
     participant = purchase.account.get("participant")
     wants = [
         ("units", purchase.unit and purchase.unit["name"]),
@@ -124,7 +128,7 @@ def is_offered(offer, scheme, purchase, total, business_unit):
     )
 
 
-def award(offer, purchase):
+def award(offer: Any, purchase: SimpleNamespace) -> Fraction:
     matching = [
         line.net + line.vat
         for line in purchase.lines
@@ -140,11 +144,11 @@ def award(offer, purchase):
     return half_up(sum(matching) * fraction(offer["award_percentage"]) / 100 * rate)
 
 
-def expected(purchase):
-    total = sum(line.net + line.vat for line in purchase.lines)
-    business_unit = (
-        purchase.unit["business_unit"] if purchase.unit else purchase.business_unit["name"]
-    )
+Found = list[tuple[Any, Fraction]]
+
+
+def applied(purchase: SimpleNamespace, total: Fraction, business_unit: str) -> Found:
+    """Return the offers that are applied with what each awards; of those that exclude each other the best."""
     found = [
         (offer, award(offer, purchase))
         for scheme in TOLD["schemes"]
@@ -153,64 +157,80 @@ def expected(purchase):
     ]
     found = [(offer, amount) for offer, amount in found if amount > 0]
     rivals = [(amount, -i) for i, (o, amount) in enumerate(found) if o.get("on_top") == "false"]
-    if rivals:
-        best = -max(rivals)[1]
-        found = [
-            pair for i, pair in enumerate(found) if pair[0].get("on_top") != "false" or i == best
-        ]
-    merchant = next(
-        (
-            m
-            for m in TOLD["merchants"]
-            if purchase.unit and purchase.unit["name"] in m.get("units", [])
-        ),
-        next((m for m in TOLD["merchants"] if business_unit in m.get("business_units", [])), None),
-    )
+    if not rivals:
+        return found
+    best = -max(rivals)[1]
+    return [pair for i, pair in enumerate(found) if pair[0].get("on_top") != "false" or i == best]
+
+
+def merchant_at(unit: Any, business_unit: str) -> Any:
+    for merchant in TOLD["merchants"]:
+        if unit and unit["name"] in merchant.get("units", []):
+            return merchant
+    for merchant in TOLD["merchants"]:
+        if business_unit in merchant.get("business_units", []):
+            return merchant
+    return None
+
+
+def spent(purchase: SimpleNamespace, merchant: Any, rest: Fraction) -> tuple[Fraction, Fraction]:
+    """Return what is spent from the wallet without being asked for, and what could be spent beside it."""
+    participant = purchase.account.get("participant")
+    if not may_spend(participant, merchant):
+        return Fraction(0), Fraction(0)
     limits = (merchant or TOLD)["spend_limits"]
     least, most = fraction(limits["minimum"]), fraction(limits["maximum"])
-    participant = purchase.account.get("participant")
-    allowed = (
-        participant is not None
-        and participant.get("allow_spending") != "false"
-        and (merchant is None or merchant["allow_spending"] == "true")
-    )
-    by_method = lambda method: sum(  # noqa: E731
-        (amount for offer, amount in found if offer.get("spend_method") == method), Fraction(0)
-    )
-    instant = min(by_method("SPEND_INSTANTLY"), total)
-    balance = fraction(purchase.account["wallet"]["balance"]) if participant else Fraction(0)
-    automatic = additional = Fraction(0)
-    rules = (participant or {}).get("automatic_spend")
+    balance = fraction(purchase.account["wallet"]["balance"])
+    automatic = Fraction(0)
+    rules = participant.get("automatic_spend")
     if (
-        allowed
-        and rules
+        rules
         and (merchant is None or merchant["allow_automatic_spend"] == "true")
         and ("merchants" not in rules or (merchant and merchant["name"] in rules["merchants"]))
         and balance >= fraction(rules["minimum_wallet_balance"])
     ):
-        amount = min(balance, total - instant, most, fraction(rules["maximum_spend_amount"]))
+        amount = min(balance, rest, most, fraction(rules["maximum_spend_amount"]))
         if amount >= least and amount >= fraction(rules["minimum_spend_amount"]):
             automatic = amount
-    if allowed:
-        amount = min(balance - automatic, total - instant - automatic, most)
-        additional = amount if amount >= least else Fraction(0)
+    additional = min(balance - automatic, rest - automatic, most)
+    return automatic, additional if additional >= least else Fraction(0)
+
+
+def may_spend(participant: Any, merchant: Any) -> bool:
+    return (
+        participant is not None
+        and participant.get("allow_spending") != "false"
+        and (merchant is None or merchant["allow_spending"] == "true")
+    )
+
+
+def expected(purchase: SimpleNamespace) -> dict[str, Any]:
+    total = sum((line.net + line.vat for line in purchase.lines), Fraction(0))
+    business_unit = (
+        purchase.unit["business_unit"] if purchase.unit else purchase.business_unit["name"]
+    )
+    found = applied(purchase, total, business_unit)
+    merchant = merchant_at(purchase.unit, business_unit)
+    limits = (merchant or TOLD)["spend_limits"]
+    participant = purchase.account.get("participant")
+    at_once = [amount for o, amount in found if o.get("spend_method") == "SPEND_INSTANTLY"]
+    instant = min(sum(at_once, Fraction(0)), total)
+    automatic, additional = spent(purchase, merchant, total - instant)
     points = [amount for offer, amount in found if offer.get("currency") == "ALTERNATIVE"]
-    spent = instant + automatic
+    reduction = merchant["reduction_method"] if merchant else "FRONT_END_REDUCTION"
     return {
         "total_award_amount": sum((a for o, a in found if not o.get("currency")), Fraction(0)),
         "total_award_alternative_amount": sum(points) if points else None,
         "total_instant_spend_amount": instant,
         "total_automatic_spend_amount": automatic,
         "total_additional_spend_amount": additional,
-        "minimum_spend_amount_per_transaction": least,
-        "maximum_spend_amount_per_transaction": most,
-        "reduction_method": (merchant["reduction_method"] if merchant else "FRONT_END_REDUCTION")
-        if spent
-        else None,
+        "minimum_spend_amount_per_transaction": fraction(limits["minimum"]),
+        "maximum_spend_amount_per_transaction": fraction(limits["maximum"]),
+        "reduction_method": reduction if instant + automatic else None,
         "rewards_participant_id": participant["id"] if participant else None,
         "rewards_participant_name": participant["name"] if participant else None,
-        "wallet_balance": balance if participant else None,
-        "allow_spending": allowed,
+        "wallet_balance": fraction(purchase.account["wallet"]["balance"]) if participant else None,
+        "allow_spending": may_spend(participant, merchant),
         "voucher_types_set": list(
             dict.fromkeys(o["voucher_type"] for o, _ in found if "voucher_type" in o)
         ),
@@ -220,9 +240,9 @@ def expected(purchase):
 
 @settings(max_examples=EXAMPLES, deadline=None, database=None, derandomize=True)
 @given(purchases())
-def test_every_purchase_comes_out_to_the_cent(purchase):
+def test_every_purchase_comes_out_to_the_cent(purchase: SimpleNamespace) -> None:
     read = Reader(NORTHWIND, NOW, lambda password: False).purchase(as_request(purchase))
-    data = answers.of_preview(preview(read, read.account.wallet, NORTHWIND))
+    data: Any = answers.of_preview(preview(read, read.account.wallet, NORTHWIND))
     data.pop("wallet_alternative_balance")
     data["voucher_types_set"] = [entry["name"] for entry in data["voucher_types_set"]]
     data["applied_reward_offers_set"] = [entry["id"] for entry in data["applied_reward_offers_set"]]

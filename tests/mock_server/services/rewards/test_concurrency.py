@@ -1,33 +1,27 @@
 """Many tills and one wallet: no cent is lost or made, on SQLite and on PostgreSQL."""
 
+from __future__ import annotations
+
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
 from mock_server.http.problems import Problem
-from mock_server.services.rewards import world_file
 from mock_server.services.rewards.ledger import Ledger
 from mock_server.services.rewards.service import Rewards
 from mock_server.storage.store import Store
-from tests.mock_server.samples import FIXTURES
+from tests.mock_server.services.rewards.samples import WORLD
 
-FIXTURE = FIXTURES / "rewards-world.yaml"
-WORLD = world_file.read(FIXTURE)
 ACCOUNT = "A000000000000000000000000000000A"
 CREATES = 1000
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def url(request, tmp_path):
-    if request.param == "postgresql":
-        return request.getfixturevalue("postgresql_database")
-    return f"sqlite:///{tmp_path / 'rewards.db'}"
-
-
 @pytest.fixture
-def ledger(url):
-    store = Store(url)
+def ledger(database_url: str) -> Iterator[Ledger]:
+    store = Store(database_url)
     ledger = Ledger(store.database)
     ledger.open(WORLD)
     ledger.reset(WORLD, "northwind")
@@ -35,7 +29,7 @@ def ledger(url):
     store.close()
 
 
-def purchase(number, **members):
+def purchase(number: int, **members: Any) -> dict[str, Any]:
     amount = 20 + number % 7
     return {
         "accounts_receivable_identifier": {"id": ACCOUNT},
@@ -55,14 +49,14 @@ def purchase(number, **members):
     }
 
 
-def money(value):
+def money(value: float) -> Decimal:
     return Decimal(repr(value))
 
 
-def test_a_thousand_creates_at_once_lose_and_make_no_cent(ledger):
+def test_a_thousand_creates_at_once_lose_and_make_no_cent(ledger: Ledger) -> None:
     rewards = Rewards(WORLD, ledger, lambda organisation: 1_700_000_000_000_000)
     with ThreadPoolExecutor(8) as pool:
-        done = list(
+        done: list[Any] = list(
             pool.map(
                 lambda number: rewards.create_purchase("northwind", purchase(number)),
                 range(CREATES),
@@ -74,6 +68,7 @@ def test_a_thousand_creates_at_once_lose_and_make_no_cent(ledger):
     with ledger.reading("northwind") as page:
         wallet, moved = page.wallet(ACCOUNT), page.moved(ACCOUNT)
     opening = Decimal("100000.00")
+    assert wallet is not None
     assert wallet.balance == opening + sum(moves)
     assert moved[0] == int(sum(moves) * 100)
     # Each purchase saw the wallet that another one left: sorted by number, they make one chain.
@@ -85,11 +80,11 @@ def test_a_thousand_creates_at_once_lose_and_make_no_cent(ledger):
     assert len({event["id"] for event in done}) == CREATES
 
 
-def test_of_many_with_one_external_reference_one_is_created(ledger):
+def test_of_many_with_one_external_reference_one_is_created(ledger: Ledger) -> None:
     rewards = Rewards(WORLD, ledger, lambda organisation: 1_700_000_000_000_000)
     accounts = [account.id for account in WORLD["northwind"].accounts.entries]
 
-    def create(number):
+    def create(number: int) -> str:
         identifier = {"id": accounts[number % len(accounts)]}
         body = purchase(
             number,
@@ -99,7 +94,7 @@ def test_of_many_with_one_external_reference_one_is_created(ledger):
         try:
             rewards.create_purchase("northwind", body)
         except Problem as problem:
-            return problem.code
+            return str(problem.code)
         return "OK"
 
     with ThreadPoolExecutor(8) as pool:
@@ -107,17 +102,17 @@ def test_of_many_with_one_external_reference_one_is_created(ledger):
     assert codes == ["DUPLICATE_EXTERNAL_REFERENCE"] * 39 + ["OK"]
 
 
-def test_of_many_with_one_one_time_password_one_is_created(ledger):
+def test_of_many_with_one_one_time_password_one_is_created(ledger: Ledger) -> None:
     rewards = Rewards(WORLD, ledger, lambda organisation: 1_700_000_000_000_000)
     identifier = {"access_token_identifier": {"one_time_password": 734821}}
 
-    def create(number):
+    def create(number: int) -> str:
         try:
             rewards.create_purchase(
                 "northwind", purchase(number, accounts_receivable_identifier=identifier)
             )
         except Problem as problem:
-            return problem.code
+            return str(problem.code)
         return "OK"
 
     with ThreadPoolExecutor(8) as pool:
@@ -128,10 +123,10 @@ def test_of_many_with_one_one_time_password_one_is_created(ledger):
 
 
 @pytest.mark.parametrize("odd", ["a\0b", "\0", "\x1f", "\u2028", "\U0001f600", "'; --", "x" * 255])
-def test_odd_references_are_references_like_any_other(ledger, odd):
+def test_odd_references_are_references_like_any_other(ledger: Ledger, odd: str) -> None:
     rewards = Rewards(WORLD, ledger, lambda organisation: 1_700_000_000_000_000)
     body = purchase(1, external_system_reference_number=odd, reference_number=odd)
-    done = rewards.create_purchase("northwind", body)
+    done: Any = rewards.create_purchase("northwind", body)
     assert rewards.show_purchase("northwind", done["id"])["reference_number"] == odd
     for call, arguments, code in (
         (rewards.create_purchase, ("northwind", body), "DUPLICATE_EXTERNAL_REFERENCE"),

@@ -1,25 +1,19 @@
 """The rewards contract against itself, the fixture, and what the operations answer."""
 
-import copy
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
 
 import cel as rust_cel
 import jsonschema
 import pytest
-import yaml
 
 from mock_server.contracts.expressions import Expression
-from mock_server.services.rewards import world_file
-from mock_server.services.rewards.ledger import Ledger
 from mock_server.services.rewards.refusals import REFUSALS
 from mock_server.services.rewards.service import Rewards
-from mock_server.storage.store import Store
-from tests.mock_server.samples import ROOT
+from tests.mock_server.services.rewards.samples import CONTRACT, EXAMPLES, example
 
-TEXT = (ROOT / "openapi" / "rewards-v2.yaml").read_text(encoding="utf-8")
-CONTRACT = yaml.safe_load(TEXT)
-WORLD = world_file.read(ROOT / "fixtures" / "rewards-world.yaml")
-PREVIEW = CONTRACT["paths"]["/customer_events/purchases/preview"]["post"]
-REQUESTS = PREVIEW["requestBody"]["content"]["application/json"]["examples"]
 SCHEMAS = CONTRACT["components"]["schemas"]
 RULES = {
     rule["id"]: (name, rule["rule"])
@@ -28,21 +22,21 @@ RULES = {
 }
 
 
-def validator(name):
+def validator(name: str) -> jsonschema.Draft202012Validator:
     return jsonschema.Draft202012Validator(CONTRACT | {"$ref": f"#/components/schemas/{name}"})
 
 
-def resolved(response):
+def resolved(response: Any) -> Any:
     if "$ref" in response:
         return CONTRACT["components"]["responses"][response["$ref"].split("/")[-1]]
     return response
 
 
-def is_valid(name, value):
+def is_valid(name: str, value: Any) -> bool:
     return validator(name).is_valid(value)
 
 
-def holds(rule, instance):
+def holds(rule: str, instance: Any) -> bool:
     """Ask both engines, which must agree."""
     one = Expression(rule).holds(instance, {})
     try:
@@ -53,7 +47,7 @@ def holds(rule, instance):
     return one
 
 
-def broken_rules(request):
+def broken_rules(request: Any) -> set[str]:
     return {
         rule_id
         for rule_id, (name, rule) in RULES.items()
@@ -62,9 +56,9 @@ def broken_rules(request):
     }
 
 
-@pytest.mark.parametrize("name", REQUESTS)
-def test_an_example_breaks_what_it_says_and_nothing_else(name):
-    request = REQUESTS[name]
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_an_example_breaks_what_it_says_and_nothing_else(name: str) -> None:
+    request = EXAMPLES[name]
     assert is_valid("Purchase", request["value"])
     assert (
         broken_rules(request["value"]) == {request["x-breaks"]} - {None}
@@ -73,12 +67,12 @@ def test_an_example_breaks_what_it_says_and_nothing_else(name):
     )
 
 
-def test_every_rule_has_an_example_that_breaks_it():
-    assert {request.get("x-breaks") for request in REQUESTS.values()} - {None} == set(RULES)
+def test_every_rule_has_an_example_that_breaks_it() -> None:
+    assert {request.get("x-breaks") for request in EXAMPLES.values()} - {None} == set(RULES)
 
 
 @pytest.mark.parametrize("count", [1, 9, 10, 11, 37, 99, 100])
-def test_the_sum_of_any_number_of_products_is_exact(count):
+def test_the_sum_of_any_number_of_products_is_exact(count: int) -> None:
     product = {
         "product_identifier": {"code": "X"},
         "total_amount": 0.1,
@@ -97,16 +91,16 @@ def test_the_sum_of_any_number_of_products_is_exact(count):
     }
 
 
-def test_every_example_of_an_answer_fits_its_schema():
+def test_every_example_of_an_answer_fits_its_schema() -> None:
     for item in CONTRACT["paths"].values():
         for operation in item.values():
             for response in operation["responses"].values():
                 media = resolved(response)["content"]["application/json"]
-                for example in media["examples"].values():
-                    validator(media["schema"]["$ref"].split("/")[-1]).validate(example["value"])
+                for shown in media["examples"].values():
+                    validator(media["schema"]["$ref"].split("/")[-1]).validate(shown["value"])
 
 
-def test_every_error_code_stands_in_the_contract_with_an_example():
+def test_every_error_code_stands_in_the_contract_with_an_example() -> None:
     examples = {
         example["value"]["status"]["code"]
         for response in CONTRACT["components"]["responses"].values()
@@ -116,8 +110,8 @@ def test_every_error_code_stands_in_the_contract_with_an_example():
     assert set(REFUSALS) <= examples
 
 
-def test_every_silence_is_referred_to_and_every_reference_has_its_row():
-    def references(value):
+def test_every_silence_is_referred_to_and_every_reference_has_its_row() -> None:
+    def references(value: Any) -> Iterator[str]:
         if isinstance(value, dict):
             for name, item in value.items():
                 if name in ("x-silence", "silence"):
@@ -139,7 +133,7 @@ IDENTIFIERS = [
 
 
 @pytest.mark.parametrize("name", IDENTIFIERS)
-def test_an_identifier_takes_exactly_one_member(name):
+def test_an_identifier_takes_exactly_one_member(name: str) -> None:
     members = {
         member: {"authentication_code": "A"} if member.startswith("access") else "A"
         for member in SCHEMAS[name]["properties"]
@@ -167,17 +161,8 @@ def test_an_identifier_takes_exactly_one_member(name):
         ({"authentication_code": "A", "identifier": "A", "pass_code": "1"}, False),
     ],
 )
-def test_an_access_token_is_identified_in_one_of_three_ways(identifier, fits):
+def test_an_access_token_is_identified_in_one_of_three_ways(identifier: Any, fits: bool) -> None:
     assert is_valid("AccessTokenIdentifier", identifier) is fits
-
-
-@pytest.fixture
-def rewards():
-    store = Store("sqlite://")
-    ledger = Ledger(store.database)
-    ledger.open(WORLD)
-    yield Rewards(WORLD, ledger, lambda organisation: 1_700_000_000_000_000)
-    store.close()
 
 
 @pytest.mark.parametrize(
@@ -189,8 +174,10 @@ def rewards():
         ("Quiet Office", "Silver"),
     ],
 )
-def test_what_the_operations_answer_is_all_that_the_contract_lists(rewards, unit, product):
-    body = copy.deepcopy(REQUESTS["example-1"]["value"]) | {
+def test_what_the_operations_answer_is_all_that_the_contract_lists(
+    rewards: Rewards, unit: str, product: str
+) -> None:
+    body = example("example-1") | {
         "accounts_receivable_identifier": {"number": "ACR0000000010"},
         "performed_by_unit_identifier": {"name": unit},
         "performed_on": "2020-05-04T10:00:00",

@@ -1,57 +1,25 @@
 """The operations of the rewards service, called with plain values on a fresh world."""
 
-import copy
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
 
 import pytest
-import yaml
 
 from mock_server.http.problems import Problem
-from mock_server.services.rewards import world_file
-from mock_server.services.rewards.ledger import Ledger
 from mock_server.services.rewards.service import TOKEN_LIFETIME, Rewards
-from mock_server.storage.store import Store
-from tests.mock_server.samples import ROOT
-
-WORLD = world_file.read(ROOT / "fixtures" / "rewards-world.yaml")
-CONTRACT = yaml.safe_load((ROOT / "openapi" / "rewards-v2.yaml").read_text(encoding="utf-8"))
-LOGIN = {
-    "username": "rewards-user",
-    "password": "rewards-secret",
-    "organisation": "northwind",
-}
+from tests.mock_server.services.rewards.conftest import Clock
+from tests.mock_server.services.rewards.samples import ANSWERS, LOGIN, WORLD, example
 
 
-class Clock:
-    """A clock that a test sets."""
-
-    def __init__(self):
-        self.instant = 1_700_000_000_000_000
-
-    def __call__(self, organisation):
-        return self.instant
-
-
-@pytest.fixture
-def clock():
-    return Clock()
-
-
-@pytest.fixture
-def rewards(clock):
-    store = Store("sqlite://")
-    ledger = Ledger(store.database)
-    ledger.open(WORLD)
-    yield Rewards(WORLD, ledger, clock)
-    store.close()
-
-
-def example(name):
-    operation = CONTRACT["paths"]["/customer_events/purchases/preview"]["post"]
-    media = operation["requestBody"]["content"]["application/json"]
-    return copy.deepcopy(media["examples"][name]["value"])
-
-
-def purchase(account="ACR0000000010", unit="Coffee Bar", product="Espresso", amount=40, **members):
+def purchase(
+    account: str = "ACR0000000010",
+    unit: str = "Coffee Bar",
+    product: str = "Espresso",
+    amount: float = 40,
+    **members: Any,
+) -> dict[str, Any]:
     return {
         "accounts_receivable_identifier": {"number": account},
         "performed_by_unit_identifier": {"name": unit},
@@ -69,7 +37,7 @@ def purchase(account="ACR0000000010", unit="Coffee Bar", product="Espresso", amo
     }
 
 
-def refused(code, call, *arguments):
+def refused(code: str, call: Callable[..., Any], *arguments: object) -> Problem:
     with pytest.raises(Problem) as caught:
         call(*arguments)
     assert caught.value.code == code
@@ -80,7 +48,7 @@ def refused(code, call, *arguments):
 # The published examples.
 
 
-def test_example_1_gives_the_printed_amounts(rewards):
+def test_example_1_gives_the_printed_amounts(rewards: Rewards) -> None:
     data = rewards.preview_purchase("northwind", example("example-1"))
     assert {
         name: data[name]
@@ -100,9 +68,8 @@ def test_example_1_gives_the_printed_amounts(rewards):
     }
 
 
-def test_example_2_gives_every_printed_member(rewards):
-    responses = CONTRACT["paths"]["/customer_events/purchases/preview"]["post"]["responses"]
-    printed = responses["200"]["content"]["application/json"]["examples"]["example-2"]["value"]
+def test_example_2_gives_every_printed_member(rewards: Rewards) -> None:
+    printed = ANSWERS["example-2"]["value"]
     data = rewards.preview_purchase("northwind", example("example-2"))
     assert {name: data[name] for name in printed["data"]} == printed["data"]
 
@@ -110,7 +77,7 @@ def test_example_2_gives_every_printed_member(rewards):
 # Logging in.
 
 
-def test_a_token_opens_its_organisation_for_two_hours(rewards, clock):
+def test_a_token_opens_its_organisation_for_two_hours(rewards: Rewards, clock: Clock) -> None:
     token = rewards.login(LOGIN)["token"]
     clock.instant += TOKEN_LIFETIME - 1
     assert rewards.authenticate(token) == "northwind"
@@ -118,21 +85,21 @@ def test_a_token_opens_its_organisation_for_two_hours(rewards, clock):
     assert refused("INVALID_TOKEN", rewards.authenticate, token).status == 401
 
 
-def test_a_released_token_opens_nothing_any_more(rewards):
+def test_a_released_token_opens_nothing_any_more(rewards: Rewards) -> None:
     token = rewards.login(LOGIN)["token"]
     rewards.release_token(token)
     refused("INVALID_TOKEN", rewards.authenticate, token)
     refused("INVALID_TOKEN", rewards.release_token, token)
 
 
-def test_every_login_has_a_token_of_its_own(rewards):
+def test_every_login_has_a_token_of_its_own(rewards: Rewards) -> None:
     first, second = (rewards.login(LOGIN)["token"] for _ in range(2))
     rewards.release_token(first)
     assert rewards.authenticate(second) == "northwind"
 
 
 @pytest.mark.parametrize("token", [None, "", "618012859", 7, True, [], "\ud800"])
-def test_what_is_no_token_opens_nothing(rewards, token):
+def test_what_is_no_token_opens_nothing(rewards: Rewards, token: Any) -> None:
     refused("INVALID_TOKEN", rewards.authenticate, token)
 
 
@@ -145,11 +112,11 @@ def test_what_is_no_token_opens_nothing(rewards, token):
         {"organisation": "nowhere"},
     ],
 )
-def test_what_does_not_belong_together_does_not_log_in(rewards, change):
+def test_what_does_not_belong_together_does_not_log_in(rewards: Rewards, change: Any) -> None:
     assert refused("INVALID_CREDENTIALS", rewards.login, LOGIN | change).status == 400
 
 
-def test_a_login_may_name_a_unit_of_the_organisation(rewards):
+def test_a_login_may_name_a_unit_of_the_organisation(rewards: Rewards) -> None:
     unit = WORLD["northwind"].units.entries[0].id
     assert rewards.login(LOGIN | {"unit": unit})["token"]
     refused("UNKNOWN_UNIT", rewards.login, LOGIN | {"unit": "X"})
@@ -158,13 +125,13 @@ def test_a_login_may_name_a_unit_of_the_organisation(rewards):
 # Previews.
 
 
-def test_a_preview_leaves_no_trace(rewards):
+def test_a_preview_leaves_no_trace(rewards: Rewards) -> None:
     body = purchase(accounts_receivable_identifier=otp(734821))
     first = rewards.preview_purchase("northwind", body)
     assert all(rewards.preview_purchase("northwind", body) == first for _ in range(3))
 
 
-def test_fields_set_gives_the_members_that_it_names(rewards):
+def test_fields_set_gives_the_members_that_it_names(rewards: Rewards) -> None:
     body = purchase(fields_set="total_award_amount, allow_spending ,wallet_balance")
     full = rewards.preview_purchase("northwind", purchase())
     assert rewards.preview_purchase("northwind", body) == {
@@ -172,7 +139,7 @@ def test_fields_set_gives_the_members_that_it_names(rewards):
     }
 
 
-def test_a_field_that_does_not_exist_is_refused(rewards):
+def test_a_field_that_does_not_exist_is_refused(rewards: Rewards) -> None:
     body = purchase(fields_set="total_award")
     assert (
         "total_award"
@@ -180,7 +147,7 @@ def test_a_field_that_does_not_exist_is_refused(rewards):
     )
 
 
-def test_the_same_number_in_two_organisations_is_two_accounts(rewards):
+def test_the_same_number_in_two_organisations_is_two_accounts(rewards: Rewards) -> None:
     body = example("example-1")
     body["performed_on"] = "2016-06-22T15:00:00"
     for name in ("classification_identifier", "payment_medium_type_identifier"):
@@ -190,7 +157,7 @@ def test_the_same_number_in_two_organisations_is_two_accounts(rewards):
     refused("UNKNOWN_ACCOUNT", rewards.preview_purchase, "southwind", purchase())
 
 
-def otp(password):
+def otp(password: int) -> dict[str, Any]:
     return {"access_token_identifier": {"one_time_password": password}}
 
 
@@ -245,13 +212,15 @@ REFUSED = [
 
 
 @pytest.mark.parametrize(("change", "code"), REFUSED)
-def test_what_is_not_there_is_refused_with_its_member(rewards, change, code):
+def test_what_is_not_there_is_refused_with_its_member(
+    rewards: Rewards, change: Any, code: str
+) -> None:
     problem = refused(code, rewards.preview_purchase, "northwind", purchase(**change))
     assert problem.status == 400
     assert problem.faults[0].pointer.startswith(f"#/{next(iter(change))}")
 
 
-def test_an_unknown_product_is_refused_with_its_place(rewards):
+def test_an_unknown_product_is_refused_with_its_place(rewards: Rewards) -> None:
     problem = refused(
         "UNKNOWN_PRODUCT", rewards.preview_purchase, "northwind", purchase(product="X")
     )
@@ -267,12 +236,12 @@ def test_an_unknown_product_is_refused_with_its_place(rewards):
         {"access_token_identifier": {"authentication_code": "AUTH-265"}},
     ],
 )
-def test_each_identifier_finds_the_same_account(rewards, identifier):
+def test_each_identifier_finds_the_same_account(rewards: Rewards, identifier: Any) -> None:
     body = example("example-1") | {"accounts_receivable_identifier": identifier}
     assert rewards.preview_purchase("northwind", body)["total_award_amount"] == 43.2
 
 
-def test_an_account_without_participant_gets_zeros(rewards):
+def test_an_account_without_participant_gets_zeros(rewards: Rewards) -> None:
     data = rewards.preview_purchase("northwind", purchase(account="ACR0000000004"))
     assert data["total_award_amount"] == data["total_additional_spend_amount"] == 0
     assert data["allow_spending"] is False
@@ -282,10 +251,10 @@ def test_an_account_without_participant_gets_zeros(rewards):
 # Purchases.
 
 
-def test_a_created_purchase_does_what_the_preview_said(rewards):
+def test_a_created_purchase_does_what_the_preview_said(rewards: Rewards) -> None:
     body = purchase(payment_medium_type_identifier={"name": "Cash"})
-    said = rewards.preview_purchase("northwind", body)
-    done = rewards.create_purchase("northwind", body)
+    said: Any = rewards.preview_purchase("northwind", body)
+    done: Any = rewards.create_purchase("northwind", body)
     assert done["total_awarded_amount"] == said["total_award_amount"]
     for name in (
         "total_instant_spend_amount",
@@ -295,15 +264,15 @@ def test_a_created_purchase_does_what_the_preview_said(rewards):
     ):
         assert done[name] == said[name]
     assert [spend["amount"] for spend in done["spend_requests_set"]] == [9, 7.77]
-    after = rewards.preview_purchase("northwind", body)["wallet_balance"]
+    after: Any = rewards.preview_purchase("northwind", body)["wallet_balance"]
     assert after == done["wallet_balance"]
     assert round(after - said["wallet_balance"], 2) == round(10.2 - 9 - 7.77, 2)
 
 
-def test_a_voucher_leaves_the_wallet_with_its_value(rewards):
+def test_a_voucher_leaves_the_wallet_with_its_value(rewards: Rewards) -> None:
     body = purchase(unit="Garden Shop", product="Rose", amount=60)
-    before = rewards.preview_purchase("northwind", body)
-    done = rewards.create_purchase("northwind", body)
+    before: Any = rewards.preview_purchase("northwind", body)
+    done: Any = rewards.create_purchase("northwind", body)
     assert [voucher["value"] for voucher in done["vouchers_set"]] == [5, 6]
     assert done["wallet_balance"] == before["wallet_balance"] + 0.6
     assert [kind["name"] for kind in before["voucher_types_set"]] == [
@@ -312,29 +281,29 @@ def test_a_voucher_leaves_the_wallet_with_its_value(rewards):
     ]
 
 
-def test_points_go_into_the_alternative_balance(rewards):
+def test_points_go_into_the_alternative_balance(rewards: Rewards) -> None:
     body = purchase(unit="Web Shop", product="Gold", amount=10)
-    done = rewards.create_purchase("northwind", body)
+    done: Any = rewards.create_purchase("northwind", body)
     assert done["total_awarded_alternative_amount"] == 65
     assert done["wallet_alternative_balance"] == 77.34
 
 
-def test_a_created_purchase_is_shown_to_its_own_organisation_only(rewards):
-    done = rewards.create_purchase("northwind", purchase())
+def test_a_created_purchase_is_shown_to_its_own_organisation_only(rewards: Rewards) -> None:
+    done: Any = rewards.create_purchase("northwind", purchase())
     assert rewards.show_purchase("northwind", done["id"]) == done
     refused("UNKNOWN_PURCHASE", rewards.show_purchase, "southwind", done["id"])
     refused("UNKNOWN_PURCHASE", rewards.show_purchase, "northwind", "X")
 
 
-def test_an_external_reference_is_taken_once(rewards):
+def test_an_external_reference_is_taken_once(rewards: Rewards) -> None:
     body = purchase(external_system_reference_number="TILL-1")
-    done = rewards.create_purchase("northwind", body)
+    done: Any = rewards.create_purchase("northwind", body)
     refused("DUPLICATE_EXTERNAL_REFERENCE", rewards.create_purchase, "northwind", body)
     data = rewards.preview_purchase("northwind", body)
     assert data["wallet_balance"] == done["wallet_balance"]
 
 
-def test_a_one_time_password_identifies_for_one_purchase(rewards):
+def test_a_one_time_password_identifies_for_one_purchase(rewards: Rewards) -> None:
     body = purchase(accounts_receivable_identifier=otp(734821))
     rewards.preview_purchase("northwind", body)
     rewards.create_purchase("northwind", body)
@@ -342,15 +311,15 @@ def test_a_one_time_password_identifies_for_one_purchase(rewards):
         refused("ONE_TIME_PASSWORD_NOT_VALID", operation, "northwind", body)
 
 
-def test_a_refused_purchase_changes_nothing(rewards):
+def test_a_refused_purchase_changes_nothing(rewards: Rewards) -> None:
     body = purchase(accounts_receivable_identifier=otp(734821), fields_set="nonsense")
-    before = rewards.preview_purchase("northwind", purchase())
+    before: Any = rewards.preview_purchase("northwind", purchase())
     refused("UNKNOWN_FIELD", rewards.create_purchase, "northwind", body)
     assert rewards.preview_purchase("northwind", purchase()) == before
     rewards.preview_purchase("northwind", body | {"fields_set": "wallet_balance"})
 
 
-def test_numbers_of_events_go_up_by_one(rewards):
+def test_numbers_of_events_go_up_by_one(rewards: Rewards) -> None:
     numbers = [rewards.create_purchase("northwind", purchase())["number"] for _ in range(3)]
     assert numbers == ["PCE0000000001", "PCE0000000002", "PCE0000000003"]
 
@@ -358,7 +327,7 @@ def test_numbers_of_events_go_up_by_one(rewards):
 # At the controls.
 
 
-def test_explain_says_of_each_offer_why(rewards):
+def test_explain_says_of_each_offer_why(rewards: Rewards) -> None:
     told = {offer["name"]: offer for offer in rewards.explain("northwind", example("example-1"))}
     assert len(told) == len(WORLD["northwind"].offers)
     assert (told["Serendipity summer"]["applied"], told["Serendipity summer"]["award"]) == (
@@ -372,7 +341,7 @@ def test_explain_says_of_each_offer_why(rewards):
     assert told["Members only"]["reasons"] == ["the buyer takes no part in Closed Club"]
 
 
-def test_explain_names_the_offer_that_awarded_more(rewards):
+def test_explain_names_the_offer_that_awarded_more(rewards: Rewards) -> None:
     body = purchase(unit="Book Shop", product="Novel", amount=50)
     told = {offer["name"]: offer["reasons"] for offer in rewards.explain("northwind", body)}
     assert told["Big reader"] == []
@@ -381,13 +350,13 @@ def test_explain_names_the_offer_that_awarded_more(rewards):
     ]
 
 
-def test_reset_restores_the_world_and_keeps_the_logins(rewards):
+def test_reset_restores_the_world_and_keeps_the_logins(rewards: Rewards) -> None:
     token = rewards.login(LOGIN)["token"]
     body = purchase(
         accounts_receivable_identifier=otp(734821), external_system_reference_number="T"
     )
-    before = rewards.preview_purchase("northwind", body)
-    done = rewards.create_purchase("northwind", body)
+    before: Any = rewards.preview_purchase("northwind", body)
+    done: Any = rewards.create_purchase("northwind", body)
     rewards.reset("northwind")
     assert rewards.authenticate(token) == "northwind"
     refused("UNKNOWN_PURCHASE", rewards.show_purchase, "northwind", done["id"])
