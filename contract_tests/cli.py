@@ -6,27 +6,17 @@ import gc
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Generator, Mapping
 from pathlib import Path
-from typing import Any
 
 import click
 import pytest
 
-from contract_tests.settings import EFFORTS, SUITES
-
-# What must not stand among the arguments of a process, where everybody reads it.
-_SECRETS = ("client_secret", "other_client_secret", "token")
-_SECTIONS = {
-    "What is judged": ("base_url", "contract", "only"),
-    "Who asks": (
-        "client_id", "client_secret", "other_client_id", "other_client_secret",
-        "token", "token_url", "login", "partner",
-    ),
-    "How it is judged": ("mode", "effort", "seed", "deadline", "workers"),
-    "What is allowed": ("max_requests", "read_only", "dry_run"),
-    "What is written": ("junit", "html", "json", "ledger"),
-}  # fmt: skip
+from contract_tests import options
+from contract_tests.options import OPTIONS, Given, Option, OptionError, Raw, Section
+from contract_tests.plugin import GATHERING, PROCESS, SUITES, Handed
+from contract_tests.reporting.progress import Progress
+from contract_tests.settings import Settings, settings_of
 
 
 class _Sectioned(click.Command):
@@ -34,12 +24,24 @@ class _Sectioned(click.Command):
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the options, each under its heading; what has none comes last."""
-        rest = {one.name: one.get_help_record(ctx) for one in self.get_params(ctx)}
-        for heading, names in {**_SECTIONS, "Other": (*rest,)}.items():
-            records = [one for name in names if (one := rest.pop(name, None)) is not None]
-            if records:
-                with formatter.section(heading):
-                    formatter.write_dl(records)
+        records = {one.name: one.get_help_record(ctx) for one in self.get_params(ctx)}
+        for section in Section:
+            names = [one.name for one in OPTIONS if one.section is section]
+            known = [records.pop(name.replace("-", "_")) for name in names]
+            with formatter.section(section):
+                formatter.write_dl([one for one in known if one is not None])
+        with formatter.section("Other"):
+            formatter.write_dl([one for one in records.values() if one is not None])
+
+
+def _parameter(one: Option[object]) -> click.Option:
+    name = one.name.replace("-", "_")
+    flags = [*filter(None, [one.short]), one.flag, name]
+    if one.is_flag:
+        return click.Option(flags, is_flag=True, help=one.help_text)
+    return click.Option(
+        flags, multiple=one.repeated, metavar=one.metavar, help=one.help_text, default=None
+    )
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -48,117 +50,58 @@ def main() -> None:
     """Judge a server by its contract."""
 
 
-def _secret(name: str, text: str) -> Callable[[Any], Any]:
-    variable = f"CONTRACT_TESTS_{name.strip('-').replace('-', '_').upper()}"
-    return click.option(name, envvar=variable, metavar="TEXT", help=f"{text} Better in {variable}.")
-
-
-@main.command(cls=_Sectioned)
-@click.option(
-    "--base-url",
-    required=True,
-    envvar="CONTRACT_TESTS_BASE_URL",
-    metavar="URL",
-    help="Where the server answers: http://127.0.0.1:8080.",
-)
-@click.option(
-    "--contract",
-    multiple=True,
-    metavar="NAME-OR-PATH",
-    help="A shipped contract by name, or a file; may be repeated.  "
-    "[default: partner-client-service-v2]",
-)
-@click.option(
-    "--client-id",
-    envvar="CONTRACT_TESTS_CLIENT_ID",
-    help="OAuth2 client credentials; also the name where a contract asks for a password.",
-)
-@_secret("--client-secret", "The secret; also the password or the API key.")
-@click.option(
-    "--other-client-id",
-    envvar="CONTRACT_TESTS_OTHER_CLIENT_ID",
-    help="A second partner, so that access between partners is judged.",
-)
-@_secret("--other-client-secret", "The second partner's secret.")
-@_secret("--token", "A fixed bearer token or API key, instead of client credentials.")
-@click.option(
-    "--token-url",
-    envvar="CONTRACT_TESTS_TOKEN_URL",
-    metavar="URL",
-    help="Where tokens are granted.  [default: where the contract says, on the server itself]",
-)
-@click.option(
-    "--login",
-    multiple=True,
-    metavar="NAME=VALUE",
-    help="A member of the login of a contract that has one; may be repeated. The password may "
-    "stand in CONTRACT_TESTS_LOGIN_PASSWORD.",
-)
-@click.option(
-    "--partner",
-    multiple=True,
-    metavar="NAME=VALUE",
-    help="What the rules know of the partner: currency=GBP; may be repeated.",
-)
-@click.option(
-    "--mode",
-    type=click.Choice(["documented", "strict"]),
-    default="documented",
-    show_default=True,
-    help="Allow whatever the sources allow, or nothing but the contract's own choices.",
-)
-@click.option(
-    "--effort",
-    type=click.Choice(EFFORTS),
-    default="standard",
-    show_default=True,
-    help="How much is tried.",
-)
-@click.option(
-    "--seed",
-    type=int,
-    default=1,
-    show_default=True,
-    help="The seed of everything that is generated.",
-)
-@click.option("--only", metavar="SUITES", help=f"Suites, with commas: {', '.join(SUITES)}.")
-@click.option(
-    "--deadline",
-    type=click.FloatRange(0, min_open=True),
-    default=30.0,
-    show_default=True,
-    help="Seconds until an item must be final.",
-)
-@click.option("--max-requests", type=click.IntRange(1), help="The budget of HTTP requests.")
-@click.option("--read-only", is_flag=True, help="Send nothing but GET and token requests.")
-@click.option("--dry-run", is_flag=True, help="Send nothing; print what would be sent.")
-@click.option("--junit", type=click.Path(dir_okay=False), help="Write JUnit XML.")
-@click.option("--html", type=click.Path(dir_okay=False), help="Write the verdict as a page.")
-@click.option("--json", type=click.Path(dir_okay=False), help="Write the verdict as JSON.")
-@click.option(
-    "--ledger",
-    type=click.Path(dir_okay=False),
-    help="Write everything that is created, a JSON line each, as it is created.",
-)
-@click.option(
-    "-n", "workers", type=click.IntRange(0), default=0, show_default=True, help="Parallel workers."
-)
-def run(**options: Any) -> None:
+@main.command(cls=_Sectioned, params=[_parameter(one) for one in OPTIONS])
+def run(**given: Raw) -> None:
     """Judge a server.
 
     Exit code 0: the contract holds. 1: it is broken. 2: it could not be judged, with one sentence why.
     """
-    os.environ.update(environment(options))
+    values = Given({name.replace("_", "-"): value for name, value in given.items()})
+    try:
+        settings, workers = settings_of(values), values.known(options.WORKERS)
+    except OptionError as error:
+        click.echo(f"cannot judge: {error}", err=True)
+        sys.exit(2)
+    os.environ.update(environment(os.environ))
     make_tables_beside()
     # A run makes many small values and few circles of them: looking for those took a tenth of it.
     gc.freeze()
     gc.set_threshold(100_000, 50, 100)
     try:
-        code = int(pytest.main(arguments(options)))
+        code = int(pytest.main(arguments(settings, workers), plugins=[Handed(settings), Console()]))
     except KeyboardInterrupt:
         click.echo("cannot judge: interrupted before anything was judged", err=True)
         code = 2
     sys.exit(code if code in {0, 1, 2} else 2)
+
+
+class Console:
+    """A plugin of pytest that shows where a run stands, then its verdict, in place of pytest's report."""
+
+    def __init__(self) -> None:
+        self._progress: Progress | None = None
+
+    def pytest_sessionstart(self, session: pytest.Session) -> None:
+        """Begin to show the progress, on a terminal."""
+        process = session.config.stash.get(PROCESS, None)
+        if process is None or sys.__stderr__ is None or not sys.__stderr__.isatty():
+            return
+        gathering = session.config.stash[GATHERING]
+        self._progress = Progress(
+            sys.__stderr__, lambda: gathering.results.requests + process.budget.spent
+        )
+        process.watchers.append(self._progress.watch)
+        session.config.pluginmanager.register(self._progress, "contract-tests-progress")
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_sessionfinish(self, session: pytest.Session) -> Generator[None, None, None]:
+        """Print the verdict once the session has come to it."""
+        yield
+        if self._progress is not None:
+            self._progress.clear()
+        gathering = session.config.stash.get(GATHERING, None)
+        for line in gathering.lines() if gathering else ():
+            click.echo(line)
 
 
 def make_tables_beside() -> None:
@@ -175,29 +118,24 @@ def make_tables_beside() -> None:
     )
 
 
-def environment(options: dict[str, Any]) -> dict[str, str]:
-    """Return what reaches pytest through the environment: secrets, and which plugins count."""
-    # Only the plugins that a verdict needs: what else is installed must not change it.
-    made = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
-    # What Hypothesis remembers belongs to the user, not to the folder where a run was started.
-    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    made["HYPOTHESIS_STORAGE_DIRECTORY"] = os.environ.get(
-        "HYPOTHESIS_STORAGE_DIRECTORY", str(cache / "understudy" / "hypothesis")
-    )
-    for name in _SECRETS:
-        if options.get(name):
-            made[f"CONTRACT_TESTS_{name.upper()}"] = options[name]
-    if options.get("login"):
-        made["CONTRACT_TESTS_LOGIN"] = "\n".join(options["login"])
-    return made
+def environment(known: Mapping[str, str]) -> dict[str, str]:
+    """Return what pytest and Hypothesis are told by variables."""
+    cache = Path(known.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    return {
+        # Only the plugins that a verdict needs: what else is installed must not change it.
+        "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
+        # What Hypothesis remembers belongs to the user, not to the folder where a run was started.
+        "HYPOTHESIS_STORAGE_DIRECTORY": known.get(
+            "HYPOTHESIS_STORAGE_DIRECTORY", str(cache / "understudy" / "hypothesis")
+        ),
+    }
 
 
-def arguments(options: dict[str, Any]) -> list[str]:
-    """Return the arguments of pytest, without secrets."""
+def arguments(settings: Settings, workers: int) -> list[str]:
+    """Return the arguments of pytest; the settings reach it as a plugin."""
     given = [
-        str(Path(__file__).resolve().parent / "suites"),
+        str(SUITES),
         "-p", "contract_tests.plugin",
-        "-p", "contract_tests.reporting.progress",
         "-p", "xdist.plugin",
         "-p", "no:terminal",
         "-p", "no:cacheprovider",
@@ -205,20 +143,10 @@ def arguments(options: dict[str, Any]) -> list[str]:
         "-p", "no:unraisableexception",
         "--assert", "plain",
         "-c", os.devnull,
-        "--rootdir", str(Path(__file__).resolve().parents[1]),
-        f"--base-url={options['base_url']}",
+        "--rootdir", str(SUITES.parents[1]),
     ]  # fmt: skip
-    for name in ("client_id", "other_client_id", "token_url", "mode", "effort", "only", "deadline",
-                 "max_requests", "ledger"):  # fmt: skip
-        if options.get(name) is not None:
-            given.append(f"--{name.replace('_', '-')}={options[name]}")
-    given += [f"--contract={one}" for one in options["contract"]]
-    given += [f"--partner={one}" for one in options["partner"]]
-    given.append(f"--judge-seed={options['seed']}")
-    given += [f"--{flag.replace('_', '-')}" for flag in ("read_only", "dry_run") if options[flag]]
-    if options.get("junit"):
-        given.append(f"--junitxml={options['junit']}")
-    given += [f"--verdict-{kind}={options[kind]}" for kind in ("html", "json") if options.get(kind)]
-    if options.get("workers"):
-        given += ["-n", str(options["workers"]), "--dist", "loadgroup"]
+    if settings.outputs.junit is not None:
+        given.append(f"--junitxml={settings.outputs.junit}")
+    if workers:
+        given += ["-n", str(workers), "--dist", "loadgroup"]
     return given

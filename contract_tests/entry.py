@@ -9,6 +9,7 @@ import pytest
 
 
 def pytest_load_initial_conftests(early_config: pytest.Config, args: list[str]) -> None:
-    """Load the judge when its suite is named on the command line."""
-    if any(argument.partition("::")[0] == "contract_tests" for argument in args):
+    """Load the judge when its suites are named on the command line."""
+    named = (argument.partition("::")[0].split(".")[0] for argument in args)
+    if "contract_tests" in named:
         early_config.pluginmanager.import_plugin("contract_tests.plugin")

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import sys
 
+_LIBRARIES = frozenset({"hypothesis", "pytest", "schemathesis", "urllib3", "xdist"})
+"""What the extra `judge` brings."""
+
 try:
     from contract_tests.cli import main
 except ModuleNotFoundError as missing:
-    library = (missing.name or "").partition(".")[0]
-    if library not in ("hypothesis", "pytest", "schemathesis", "urllib3", "xdist"):
+    if (missing.name or "").partition(".")[0] not in _LIBRARIES:
         raise
 
     def main() -> None:  # type: ignore[misc]

@@ -2,30 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import os
+import shlex
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
-SUITES = (
-    "cases",
-    "operations",
-    "lifecycle",
-    "rules",
-    "access",
-    "bodies",
-    "silences",
-    "rewards",
-)
-EFFORTS = ("quick", "standard", "thorough")
+from contract_tests import options
+from contract_tests.http.limits import Limits
+from contract_tests.http.partners import Partner, Partners
+from contract_tests.judging.mode import Effort, Mode, Suite
+from contract_tests.options import Given, Option, OptionError
 
 
 @dataclass(frozen=True)
-class Partner:
-    """Who asks: credentials (or a fixed token), and what the rules know of the partner."""
+class Outputs:
+    """The files that a run writes, None where none was asked for."""
 
-    client_id: str | None
-    client_secret: str | None = field(repr=False, default=None)
-    token: str | None = field(repr=False, default=None)
-    profile: Mapping[str, str] = field(default_factory=dict)
+    junit: Path | None = None
+    html: Path | None = None
+    json: Path | None = None
+    ledger: Path | None = None
+
+    def prepare(self) -> None:
+        """Make the folders that the files stand in. Raises OptionError where nothing can be written."""
+        for option, path in self._named():
+            try:
+                path.parent.mkdir(parents=True, exist_ok=True)
+            except OSError as error:
+                reason = error.strerror or "it cannot be made"
+                raise OptionError(f"{option.flag} {path}: {path.parent}: {reason}") from error
+            if path.is_dir():
+                raise OptionError(f"{option.flag} {path}: this is a folder; a file is expected")
+            if not os.access(path if path.exists() else path.parent, os.W_OK):
+                raise OptionError(f"{option.flag} {path}: nothing can be written there")
+
+    def _named(self) -> Iterator[tuple[Option[str], Path]]:
+        for option, path in (
+            (options.JUNIT, self.junit),
+            (options.HTML, self.html),
+            (options.JSON, self.json),
+            (options.LEDGER, self.ledger),
+        ):
+            if path is not None:
+                yield option, path
 
 
 @dataclass(frozen=True)
@@ -34,32 +54,94 @@ class Settings:
 
     base_url: str
     contracts: tuple[str, ...]
-    partner: Partner
-    other: Partner | None = None
-    mode: str = "documented"
-    effort: str = "standard"
-    seed: int = 1
-    only: tuple[str, ...] = SUITES
-    deadline: float = 30.0
-    max_requests: int | None = None
-    read_only: bool = False
-    dry_run: bool = False
-    junit: str | None = None
-    html: str | None = None
-    json: str | None = None
-    ledger: str | None = None
-    login: Mapping[str, str] = field(default_factory=dict, repr=False)
+    overlays: tuple[str, ...] = ()
+    allow_refs: tuple[str, ...] = ()
+    partners: Partners = field(default_factory=lambda: Partners(Partner(None)))
     token_url: str | None = None
-    run: str = "ct0"
+    login: Mapping[str, str] = field(default_factory=dict, repr=False)
+    mode: Mode = Mode.DOCUMENTED
+    effort: Effort = Effort.STANDARD
+    seed: int = 1
+    only: tuple[Suite, ...] = tuple(Suite)
+    limits: Limits = field(default_factory=Limits)
+    outputs: Outputs = field(default_factory=Outputs)
 
-    def pick(self, quick: int, standard: int, thorough: int) -> int:
-        """Return the number that belongs to the effort."""
-        return {"quick": quick, "standard": standard, "thorough": thorough}[self.effort]
-
-    def repeat(self, suite: str) -> str:
+    def repeat(self, suite: Suite) -> str:
         """Return the command that repeats a suite of this run; without secrets."""
-        names = " ".join(f"--contract {name}" for name in self.contracts)
-        return (
-            f"contract-tests run --base-url {self.base_url} {names} --mode {self.mode} "
-            f"--effort {self.effort} --seed {self.seed} --only {suite}"
+        return shlex.join(["contract-tests", "run", *self._repeated(suite)])
+
+    def _repeated(self, suite: Suite) -> Iterator[str]:
+        several: tuple[tuple[Option[str], tuple[str, ...]], ...] = (
+            (options.BASE_URL, (self.base_url,)),
+            (options.CONTRACT, self.contracts),
+            (options.OVERLAY, self.overlays),
+            (options.ALLOW_REFS, self.allow_refs),
         )
+        for option, values in several:
+            for value in values:
+                yield from (option.flag, value)
+        yield from (options.MODE.flag, self.mode)
+        yield from (options.EFFORT.flag, self.effort)
+        yield from (options.SEED.flag, str(self.seed))
+        yield from (options.ONLY.flag, suite)
+
+
+def settings_of(given: Given) -> Settings:
+    """Return the options of a run as one value. Raises OptionError."""
+    return Settings(
+        base_url=given.known(options.BASE_URL),
+        contracts=given.all(options.CONTRACT),
+        overlays=given.all(options.OVERLAY),
+        allow_refs=given.all(options.ALLOW_REFS),
+        partners=_partners(given),
+        token_url=given.of(options.TOKEN_URL),
+        login=_login(given),
+        mode=given.known(options.MODE),
+        effort=given.known(options.EFFORT),
+        seed=given.known(options.SEED),
+        only=given.known(options.ONLY),
+        limits=Limits(
+            deadline=given.known(options.DEADLINE),
+            max_requests=given.of(options.MAX_REQUESTS),
+            read_only=given.is_set(options.READ_ONLY),
+            dry_run=given.is_set(options.DRY_RUN),
+        ),
+        outputs=Outputs(
+            *(
+                None if (name := given.of(one)) is None else Path(name)
+                for one in (options.JUNIT, options.HTML, options.JSON, options.LEDGER)
+            )
+        ),
+    )
+
+
+def _partners(given: Given) -> Partners:
+    attributes = dict(given.all(options.PARTNER))
+    token, other = given.of(options.TOKEN), given.of(options.OTHER_CLIENT_ID)
+    if not given.is_set(options.DRY_RUN):
+        if token is None:
+            _require_secret(given, options.CLIENT_ID, options.CLIENT_SECRET)
+        _require_secret(given, options.OTHER_CLIENT_ID, options.OTHER_CLIENT_SECRET)
+    first = Partner(given.of(options.CLIENT_ID), given.of(options.CLIENT_SECRET), token, attributes)
+    if other is None:
+        return Partners(first)
+    secret = given.of(options.OTHER_CLIENT_SECRET)
+    return Partners(first, Partner(other, secret, None, attributes))
+
+
+def _require_secret(given: Given, name: Option[str], secret: Option[str]) -> None:
+    known = given.of(name)
+    if known is not None and given.of(secret) is None:
+        raise OptionError(
+            f"{name.flag} {known} stands without its secret; "
+            f"give {secret.flag}, better in {secret.variable}"
+        )
+
+
+def _login(given: Given) -> dict[str, str]:
+    """Return the members of a login; the password may come from its variable alone."""
+    login = dict(given.all(options.LOGIN))
+    password = given.variables.get(options.LOGIN_PASSWORD)
+    if login and password is not None:
+        login.setdefault("password", password)
+    return login

@@ -5,177 +5,47 @@ from __future__ import annotations
 import copy
 import itertools
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
+from contract_tests.generation.codes import codes_like
 from contract_tests.generation.key_members import LIKE_KEYS, forms, others, takes
+from contract_tests.generation.samples import sample
+from contract_tests.generation.values import Item, drop, get, is_number, leaves, named, put
 from contract_tests.reading.contract import Submission
 from contract_tests.reading.equality import identical
-from contract_tests.reading.patterns import text_of
+from contract_tests.reading.schemas import Path, folded, nodes
 from contract_tests.reading.validity import Validity
 
-Path = tuple[str | int, ...]
+FEW_VALUES = 50
+"""Values of an enumeration that are tried."""
+FEW_EXAMPLES = 10
+"""Texts of examples that are tried in a place."""
+_FREE_TEXT = "ct0123456789-a1-free.text"
 
 
-def shape(schema: Any) -> dict[str, Any]:
-    """Return a schema with its `allOf` folded in; of `oneOf` and `anyOf` the first part.
-
-    The other parts stand in `branches`.
-    """
-    if not isinstance(schema, dict):
-        return {}
-    folded = {k: v for k, v in schema.items() if k not in {"allOf", "oneOf", "anyOf"}}
-    parts = list(schema.get("allOf", []))
-    for word in ("oneOf", "anyOf"):
-        if schema.get(word):
-            parts.append(schema[word][0])
-            folded["branches"] = schema[word][1:]
-    for part in parts:
-        for name, member in shape(part).items():
-            if name == "properties":
-                known = folded.setdefault("properties", {})
-                folded["properties"] = {
-                    **known,
-                    **{
-                        one: {"allOf": [known[one], sub]} if one in known else sub
-                        for one, sub in member.items()
-                    },
-                }
-            elif name in {"required", "x-rules"}:
-                folded[name] = [*folded.get(name, []), *member]
-            else:
-                folded.setdefault(name, member)
-    return folded
-
-
-def sample(schema: Any) -> Any:
-    """Return a value for a schema: its example if it has one, else a small one."""
-    known = shape(schema)
-    for word in ("const", "example", "default"):
-        if word in known:
-            return copy.deepcopy(known[word])
-    for word in ("examples", "enum"):
-        if isinstance(known.get(word), list) and known[word]:
-            return copy.deepcopy(known[word][0])
-    kind = known.get("type")
-    if isinstance(kind, list):
-        kind = next((one for one in kind if one != "null"), "null")
-    if kind is None:
-        kind = "object" if "properties" in known else "string"
-    make = _SAMPLES.get(kind)
-    return None if make is None else make(known)
-
-
-def _object(known: dict[str, Any]) -> Any:
-    return {name: sample(sub) for name, sub in known.get("properties", {}).items()}
-
-
-def _array(known: dict[str, Any]) -> Any:
-    one = sample(known.get("items", {"type": "string"}))
-    return [copy.deepcopy(one) for _ in range(max(1, int(known.get("minItems", 1))))]
-
-
-def _string(known: dict[str, Any]) -> str:
-    formats = {
-        "date-time": "2024-04-23T13:44:03.585Z",
-        "date": "2024-04-23",
-        "uuid": "1b7901db-4879-4616-8052-c73e29664bda",
-        "email": "someone@example.com",
-        "uri": "https://example.com/a",
-    }
-    if known.get("format") in formats:
-        return formats[known["format"]]
-    if "pattern" in known:
-        return text_of(known["pattern"])
-    return "a" * max(1, int(known.get("minLength", 1)))
-
-
-def _number(known: dict[str, Any]) -> Any:
-    least = known.get("minimum", known.get("exclusiveMinimum", 0) + 1)
-    step = known.get("multipleOf")
-    return least if step is None else -(-least // step) * step
-
-
-_SAMPLES: dict[str, Callable[[dict[str, Any]], Any]] = {
-    "object": _object,
-    "array": _array,
-    "string": _string,
-    "number": _number,
-    "integer": _number,
-    "boolean": lambda _: True,
-}
-
-
-def get(value: Any, path: Path) -> Any:
-    """Return what stands at a path."""
-    for part in path:
-        value = value[part]
-    return value
-
-
-def put(value: Any, path: Path, new: Any) -> Any:
-    """Return a copy with something else at a path; what stands beside it is shared."""
-    if not path:
-        return new
-    changed = copy.copy(value)
-    changed[path[0]] = put(value[path[0]], path[1:], new) if path[1:] else new
-    return changed
-
-
-def drop(value: Any, path: Path) -> Any:
-    """Return a copy without what stands at a path; what stands beside it is shared."""
-    changed = copy.copy(get(value, path[:-1]))
-    del changed[path[-1]]
-    return put(value, path[:-1], changed)
-
-
-def leaves(value: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
-    """Yield every text, number, boolean and null with its path."""
-    if isinstance(value, dict):
-        for name, member in value.items():
-            yield from leaves(member, (*path, name))
-    elif isinstance(value, list):
-        for number, item in enumerate(value):
-            yield from leaves(item, (*path, number))
-    else:
-        yield path, value
-
-
-def inner_paths(value: Any, path: Path = ()) -> Iterator[Path]:
-    """Yield the path of every member and every item below a value, the outermost first."""
-    inner: Iterable[tuple[str | int, Any]] = ()
-    if isinstance(value, dict | list):
-        inner = value.items() if isinstance(value, dict) else enumerate(value)
-    for name, one in inner:
-        yield (*path, name)
-        yield from inner_paths(one, (*path, name))
-
-
-def nodes(value: Any, schema: Any, path: Path = ()) -> Iterator[tuple[Path, Any, dict[str, Any]]]:
-    """Yield every value with its path and its folded schema, the outermost first."""
-    known = shape(schema)
-    yield path, value, known
-    if isinstance(value, dict):
-        for name, member in value.items():
-            if name in known.get("properties", {}):
-                yield from nodes(member, known["properties"][name], (*path, name))
-    elif isinstance(value, list) and value:
-        yield from nodes(value[0], known.get("items", {}), (*path, 0))
-
-
-class Workshop:
+class ItemMaker:
     """Makes the items of one submission for one partner."""
 
-    def __init__(self, submission: Submission, profile: Mapping[str, Any]) -> None:
+    def __init__(
+        self,
+        submission: Submission,
+        attributes: Mapping[str, str],
+        examples: Mapping[str, Sequence[str]] | None = None,
+    ) -> None:
+        """Take the attributes of the partner, and the texts of the contract's examples by member."""
         self.submission = submission
-        self.profile = dict(profile)
-        self.validity = Validity(submission.item_schema, submission.lifecycle.key, self.profile)
-        self._variants: list[dict[str, Any]] | None = None
+        self.attributes = dict(attributes)
+        self._examples = examples or {}
+        key = submission.lifecycle.key
+        self.validity = Validity(submission.item_schema, key, self.attributes)
         self.bases = self._bases()
         self.full = self._full()
-        self.tag = self._tag()
-        properties = shape(submission.item_schema).get("properties", {})
-        self._key = {one: shape(properties.get(one, {})) for one in submission.lifecycle.key}
+        self._tag = self._free_place()
+        properties = folded(submission.item_schema).get("properties", {})
+        self._key = {one: folded(properties.get(one, {})) for one in key}
         self._forms = {member: self._form(member) for member in self._key}
 
     @property
@@ -183,12 +53,11 @@ class Workshop:
         """Whether a valid item is known at all."""
         return bool(self.bases)
 
-    def _bases(self) -> list[dict[str, Any]]:
-        found: list[dict[str, Any]] = []
-        examples = [
-            one for body in self.submission.examples if isinstance(body, list) for one in body
-        ]
-        for example in examples:
+    # --- valid items -----------------------------------------------------------------------------
+
+    def _bases(self) -> list[Item]:
+        found: list[Item] = []
+        for example in example_items(self.submission):
             item = self._fitted(example)
             if self.validity.is_valid(item) and not any(identical(item, k) for k in found):
                 found.append(item)
@@ -196,8 +65,8 @@ class Workshop:
         made = self._fitted(sample(self.submission.item_schema))
         return found or ([made] if self.validity.is_valid(made) else [])
 
-    def _fitted(self, item: Any) -> Any:
-        """Return an example with what the profile says of the partner: its currency, say.
+    def _fitted(self, item: object) -> Any:
+        """Return an example with the attributes of the partner: its currency, say.
 
         An example that is valid as it stands is left alone.
         """
@@ -205,11 +74,11 @@ class Workshop:
             return item
         fitted = item
         for path, _ in list(leaves(item)):
-            if path and path[-1] in self.profile:
-                fitted = put(fitted, path, self.profile[str(path[-1])])
+            if path and path[-1] in self.attributes:
+                fitted = put(fitted, path, self.attributes[str(path[-1])])
         return fitted
 
-    def _full(self) -> dict[str, Any]:
+    def _full(self) -> Item:
         """Return a valid item with as many optional members as can be had, at every depth."""
         if not self.bases:
             return {}
@@ -225,28 +94,34 @@ class Workshop:
                     best = grown
         return best
 
-    def _tag(self) -> Path | None:
+    def familiar(self, path: Path) -> tuple[str, ...]:
+        """Return texts that may stand at a path: attributes, what examples have under its name, and codes."""
+        name = named(path)[-1:]
+        known = self._examples.get(name[0], ()) if name else ()
+        codes = (code for text in known[:1] for code in codes_like(text))
+        return tuple(dict.fromkeys((*self.attributes.values(), *known[:FEW_EXAMPLES], *codes)))
+
+    # --- keys --------------------------------------------------------------------------------------
+
+    def _free_place(self) -> Path | None:
         """Return where a free text can stand, for lifecycles whose key is the whole item."""
         if self.submission.lifecycle.key or not self.bases:
             return None
         for path, value in leaves(self.full):
-            if isinstance(value, str):
-                tagged = put(self.full, path, "ct0123456789-a1-free.text")
-                if self.validity.is_valid(tagged):
-                    return path
-        extra = put(self.full, ("run",), "ct0123456789-a1-free.text")
+            if isinstance(value, str) and self.validity.is_valid(put(self.full, path, _FREE_TEXT)):
+                return path
+        extra = put(self.full, ("run",), _FREE_TEXT)
         return ("run",) if self.validity.is_valid(extra) else None
 
-    def _form(self, member: str) -> Callable[[str], Any] | None:
+    def _form(self, member: str) -> Callable[[str], object] | None:
         """Return how a member of the key is made of a text, None where it takes nothing like it."""
-        known = self._key[member]
-        for form in forms(known) if self.bases else ():
+        for form in forms(self._key[member]) if self.bases else ():
             made = [form(text) for text in LIKE_KEYS]
             if all(self.validity.is_valid({**self.bases[0], member: one}) for one in made):
                 return form
         return None
 
-    def keyed(self, item: Mapping[str, Any], key: str) -> dict[str, Any]:
+    def keyed(self, item: Mapping[str, object], key: str) -> Item:
         """Return a copy of an item with a key of its own.
 
         Where a member of the key takes no free text (digits, a number, an enumeration), the
@@ -265,7 +140,7 @@ class Workshop:
                 made[member] = self.full[member]
         return made
 
-    def with_others(self, item: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    def with_other_keys(self, item: Mapping[str, object]) -> Iterator[tuple[str, Item]]:
         """Yield items whose key differs from that of a valid item in little, each with how.
 
         That is one member of a key of several, two members changed round, and a letter that
@@ -283,20 +158,20 @@ class Workshop:
             if isinstance(first, str) and isinstance(second, str):
                 moved = {one: first + second[:1], two: second[1:]}
                 tries.append((f"a letter moved from {two} to {one}", moved))
-        for told, changes in tries if len(names) > 1 else ():
+        for about, changes in tries if len(names) > 1 else ():
             changed = {**item, **changes}
             if changed != item and self.validity.is_valid(changed):
-                yield told, changed
+                yield about, changed
 
-    def _tagged(self, item: dict[str, Any], key: str) -> dict[str, Any]:
-        if self.tag is None:
+    def _tagged(self, item: Item, key: str) -> Item:
+        if self._tag is None:
             return item
         try:
-            return self._with_tag(item, key, self.tag)
+            return self._with_tag(item, key, self._tag)
         except (LookupError, TypeError):
             return item  # its form is broken where the text would stand: an invalid item
 
-    def _with_tag(self, item: dict[str, Any], key: str, tag: Path) -> dict[str, Any]:
+    def _with_tag(self, item: Item, key: str, tag: Path) -> Item:
         grown = copy.deepcopy(item)
         place: Any = grown
         for depth, part in enumerate(tag[:-1]):
@@ -311,33 +186,25 @@ class Workshop:
         place[tag[-1]] = key
         return grown
 
-    def variants(self) -> list[dict[str, Any]]:
-        """Return valid items that differ pairwise in more than their key."""
-        if self._variants is None:
-            self._variants = self._differing()
-        return self._variants
+    # --- items that differ -------------------------------------------------------------------------
 
-    def _differing(self) -> list[dict[str, Any]]:
-        one = self.full
-        found: list[dict[str, Any]] = []
-        for candidate in [one, *self.bases, *self._changes(one)]:
-            plain = self.keyed(candidate, "k1") if self.submission.lifecycle.key else candidate
+    @cached_property
+    def variants(self) -> list[Item]:
+        """Valid items that differ pairwise in more than their key."""
+        found: list[Item] = []
+        for candidate in [self.full, *self.bases, *self._changes(self.full)]:
             if not self.validity.is_valid(candidate):
                 continue
-            if any(
-                identical(plain, self.keyed(k, "k1") if self.submission.lifecycle.key else k)
-                for k in found
-            ):
-                continue
-            found.append(candidate)
+            plain = self._without_own_key(candidate)
+            if not any(identical(plain, self._without_own_key(one)) for one in found):
+                found.append(candidate)
         return found
 
-    def _changes(self, item: dict[str, Any]) -> Iterator[dict[str, Any]]:
-        numbers = [
-            path
-            for path, value in leaves(item)
-            if isinstance(value, int | float) and not isinstance(value, bool)
-        ]
+    def _without_own_key(self, item: Item) -> Item:
+        return self.keyed(item, "k1") if self._key else item
+
+    def _changes(self, item: Item) -> Iterator[Item]:
+        numbers = [path for path, value in leaves(item) if is_number(value)]
         negated = item
         for path in numbers:
             negated = put(negated, path, -get(item, path))
@@ -348,15 +215,33 @@ class Workshop:
                 put(item, path, other) for other in (value + 1, value * 3) if math.isfinite(other)
             )
         for path, value, known in nodes(item, self.submission.item_schema):
-            if not path or path[0] in self.submission.lifecycle.key:
-                continue
-            for other in known.get("enum", []):
-                if other != value:
-                    yield put(item, path, other)
-            if isinstance(value, str) and known.get("format") == "date-time":
-                yield put(item, path, "2020-02-29T10:20:30Z")
-            elif isinstance(value, str):
-                yield put(item, path, value + "7")
-            if isinstance(path[-1], str):
-                yield drop(item, path)
+            if path and path[0] not in self._key:
+                yield from _changes_at(item, path, value, known)
         yield {**item, "x_note": "another"}
+
+
+def _changes_at(item: Item, path: Path, value: object, known: Mapping[str, Any]) -> Iterator[Item]:
+    for other in known.get("enum", [])[:FEW_VALUES]:
+        if other != value:
+            yield put(item, path, other)
+    if isinstance(value, str) and known.get("format") == "date-time":
+        yield put(item, path, "2020-02-29T10:20:30Z")
+    elif isinstance(value, str):
+        yield put(item, path, value + "7")
+    if isinstance(path[-1], str):
+        yield drop(item, path)
+
+
+def example_texts(submissions: Sequence[Submission]) -> dict[str, list[str]]:
+    """Return the texts of all examples by the members under which they stand, the commonest first."""
+    counted: dict[str, Counter[str]] = {}
+    for submission in submissions:
+        for path, value in leaves(example_items(submission)):
+            if isinstance(value, str) and named(path):
+                counted.setdefault(named(path)[-1], Counter())[value] += 1
+    return {name: [text for text, _ in texts.most_common()] for name, texts in counted.items()}
+
+
+def example_items(submission: Submission) -> list[Any]:
+    """Return the items of the examples of a submission's body."""
+    return [one for body in submission.examples if isinstance(body, list) for one in body]

@@ -10,28 +10,28 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from contract_tests.generation.keys import as_uuid, in_digits, in_letters
-from contract_tests.reading.patterns import ecma_pattern
+from contract_tests.reading.patterns import matches
+from contract_tests.reading.schemas import kinds
 
 # Keys as the suites make them: with the prefix of a run, and what comes after it.
 LIKE_KEYS = ("ct0123456789-1-k65", "ct0123456789-1204-q17.k", "ct9876543210-31s2.k66")
 _ALPHABETS = ("0123456789abcdef", "0123456789ABCDEF", "0123456789", "abcdefghij", "ABCDEFGHIJ")
 
 
-def kinds(known: Mapping[str, Any]) -> set[str]:
-    """Return the types that a schema names, `string` where it names none."""
-    kinds = known.get("type", "string")
-    return {kinds} if isinstance(kinds, str) else set(kinds)
-
-
 def takes(known: Mapping[str, Any], text: str) -> bool:
     """Whether a member takes a text as it is."""
-    if "string" not in kinds(known) or known.keys() & {"enum", "const", "not", "format"}:
+    if "string" not in (kinds(known) or {"string"}) or known.keys() & {
+        "enum",
+        "const",
+        "not",
+        "format",
+    }:
         return False
     fits = int(known.get("minLength", 0)) <= len(text) <= known.get("maxLength", len(text))
-    return fits and ("pattern" not in known or bool(ecma_pattern(known["pattern"]).search(text)))
+    return fits and ("pattern" not in known or matches(known["pattern"], text))
 
 
-def forms(known: Mapping[str, Any]) -> Iterator[Callable[[str], Any]]:
+def forms(known: Mapping[str, Any]) -> Iterator[Callable[[str], object]]:
     """Yield the ways in which a member of a key may stand for a text, the nearest first."""
     if known.get("enum"):
         values = known["enum"]
@@ -72,7 +72,7 @@ def _in_alphabet(letters: str, length: int, text: str) -> str:
     return run + made[len(run) :] if prefixed else made
 
 
-def others(known: Mapping[str, Any], value: Any) -> Iterator[Any]:
+def others(known: Mapping[str, Any], value: object) -> Iterator[Any]:
     """Yield values of a member that differ from one, the likeliest to be valid first."""
     yield from (one for one in known.get("enum", ()) if one != value)
     if isinstance(value, str) and value:

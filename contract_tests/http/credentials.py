@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import base64
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from enum import Enum
 from urllib.parse import urlsplit
 
-from contract_tests.http.client import CannotJudge, basic
-from contract_tests.reading.contract import Contract, Operation
-from contract_tests.reading.documents import resolve
-from contract_tests.settings import Partner, Settings
+from contract_tests.http.partners import Partner
+from contract_tests.reading.contract import Contract, Operation, Scheme
 
 SECRET = "$CONTRACT_TESTS_CLIENT_SECRET"  # noqa: S105 - the variable, not the secret
 TOKEN = "$CONTRACT_TESTS_TOKEN"  # noqa: S105
@@ -37,106 +36,96 @@ class Carried:
         return {**self.headers, **({"Cookie": cookie} if cookie else {})}
 
 
-def carried(
-    contract: Contract, operation: Operation, partner: Partner, token: str | None
-) -> Carried:
+def basic(name: str, secret: str) -> str:
+    """Return the value of an HTTP Basic `Authorization` header."""
+    return "Basic " + base64.b64encode(f"{name}:{secret}".encode()).decode()
+
+
+def carried(operation: Operation, partner: Partner, token: str | None) -> Carried:
     """Return the first of the operation's alternatives for which a partner has everything.
 
     Nothing is carried where there is none. An API key is the fixed token, else the client secret.
     """
-    for names in alternatives(contract, operation):
+    for schemes in operation.security:
         made = Carried()
-        if names and all(_add(made, _scheme(contract, name), partner, token) for name in names):
+        if schemes and all(_add(made, one, partner, token) for one in schemes):
             return made
     return Carried()
 
 
-def wanted(contract: Contract, operation: Operation) -> str:
+def wanted(operation: Operation) -> str:
     """Return what an operation asks for, in words: `an API key (X-API-Key) or a bearer token`."""
-    told = [
-        " and ".join(_told(_scheme(contract, name)) for name in names)
-        for names in alternatives(contract, operation)
-        if names
-    ]
+    told = [" and ".join(map(_worded, schemes)) for schemes in operation.security if schemes]
     return " or ".join(dict.fromkeys(told))
 
 
-def token_path(contracts: Iterable[Contract], settings: Settings) -> str | None:
+def token_url(contracts: Iterable[Contract], base_url: str, given: str | None) -> str | None:
     """Return where tokens are granted: a path below the base URL, or a URL; None without any.
 
     What a contract says of another host holds for the host that is judged: credentials are
     never sent anywhere else unasked.
     """
-    if settings.token_url is not None:
-        return settings.token_url
+    if given is not None:
+        return given
     url = next((one.token_url for one in contracts if one.token_url), None)
     if url is None or "://" not in url:
         return url and "/" + url.lstrip("/")
-    base = urlsplit(settings.base_url)
+    base = urlsplit(base_url)
     path = urlsplit(url).path or "/"
     return f"{base.scheme}://{base.netloc}{path}" if base.path.strip("/") else path
 
 
-def require_use(contract: Contract, settings: Settings, granting: str | None) -> None:
-    """Raise CannotJudge when a contract asks for credentials and takes none of those given."""
-    partner = settings.partner
+class Lacking(Enum):
+    """What a run does not have that a contract asks for."""
+
+    CREDENTIALS = "credentials"
+    GRANT = "a place that grants a token for the credentials"
+
+
+def lacking(contract: Contract, partner: Partner, granting: str | None) -> Lacking | None:
+    """Return what is not there that every request needs; None where enough is.
+
+    `granting` is where tokens are granted.
+    """
+    asking = [one for one in contract.operations if wanted(one)]
+    if not asking:
+        return None
+    if partner.client_id is None and partner.token is None:
+        secured = all(one.secured for one in contract.operations)
+        return Lacking.CREDENTIALS if secured else None
     token = partner.token or (granting and "one that is granted")
-    asking = [one for one in contract.operations if wanted(contract, one)]
-    given = partner.client_id is not None or partner.token is not None
-    if given and asking and all(carried(contract, one, partner, token).empty for one in asking):
-        raise CannotJudge(
-            f"{contract.name} asks for {wanted(contract, asking[0])} and names no place that "
-            "grants one for these credentials; give --token, or --token-url"
-        )
+    if all(carried(one, partner, token).empty for one in asking):
+        return Lacking.GRANT
+    return None
 
 
-def alternatives(contract: Contract, operation: Operation) -> list[list[str]]:
-    """Return the names of the schemes that an operation asks for, an alternative each."""
-    default = contract.document.root.get("security", [])
-    return [list(one) for one in operation.raw.get("security", default)]
-
-
-def _scheme(contract: Contract, name: str) -> Mapping[str, Any]:
-    schemes = contract.document.root.get("components", {}).get("securitySchemes", {})
-    found: Mapping[str, Any] = resolve(contract.document, schemes.get(name, {}))
-    return found
-
-
-def _kind(scheme: Mapping[str, Any]) -> str:
-    """Return `bearer`, `basic`, `apikey`, or another word."""
-    kind = str(scheme.get("type", "")).lower()
-    if kind in {"oauth2", "openidconnect"}:
-        return "bearer"
-    return str(scheme.get("scheme", "")).lower() if kind == "http" else kind
-
-
-def _add(made: Carried, scheme: Mapping[str, Any], partner: Partner, token: str | None) -> bool:
+def _add(made: Carried, scheme: Scheme, partner: Partner, token: str | None) -> bool:
     """Add what a scheme asks for; False when the partner has it not."""
-    kind = _kind(scheme)
-    if kind == "bearer" and token is not None:
+    if scheme.kind == "bearer" and token is not None:
         made.headers["Authorization"] = f"Bearer {token}"
         made.shell["Authorization"] = "Bearer $TOKEN_A"
-    elif kind == "basic" and partner.client_id is not None and partner.client_secret is not None:
-        made.headers["Authorization"] = basic(partner.client_id, partner.client_secret)
+        return True
+    if scheme.kind == "basic" and None not in {partner.client_id, partner.client_secret}:
+        made.headers["Authorization"] = basic(partner.client_id or "", partner.client_secret or "")
         pair = f"$(printf %s {partner.client_id}:{SECRET} | base64 -w0)"
         made.shell["Authorization"] = f"Basic {pair}"
-    elif kind == "apikey" and (partner.token or partner.client_secret):
-        name, value = str(scheme.get("name")), partner.token or partner.client_secret or ""
-        place = {"header": made.headers, "query": made.query, "cookie": made.cookies}
-        place[str(scheme.get("in"))][name] = value
-        made.shell[name] = TOKEN if partner.token else SECRET
-    else:
-        return False
-    return True
+        return True
+    places = {"header": made.headers, "query": made.query, "cookie": made.cookies}
+    value = partner.token or partner.client_secret
+    if scheme.kind == "apikey" and value and scheme.where in places:
+        places[scheme.where][scheme.parameter] = value
+        made.shell[scheme.parameter] = TOKEN if partner.token else SECRET
+        return True
+    return False
 
 
-def _told(scheme: Mapping[str, Any]) -> str:
-    match _kind(scheme):
+def _worded(scheme: Scheme) -> str:
+    match scheme.kind:
         case "bearer":
             return "a bearer token"
         case "basic":
             return "a name and a password"
         case "apikey":
-            return f"an API key ({scheme.get('name')})"
+            return f"an API key ({scheme.parameter})"
         case other:
             return f"credentials of type {other}"

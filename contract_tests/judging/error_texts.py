@@ -1,89 +1,114 @@
-"""What `validation_errors` must tell; the texts themselves are a server's own."""
+"""What the errors of items must tell; the texts themselves are a server's own."""
 
 from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
+from enum import Enum
 
-from contract_tests.judging.accuser import Accuser
-from contract_tests.judging.oracle import Allowed, Mode
-from contract_tests.judging.submitted import Submitted
-from contract_tests.judging.verdict import Broken
+from contract_tests.judging import catalogue
+from contract_tests.judging.findings import Breach
+from contract_tests.judging.oracle import Allowed
+from contract_tests.judging.story import Submitted
+from contract_tests.reading.lifecycle import Condition
+from contract_tests.reading.requirements import Kind
 from contract_tests.reading.validity import Fault
 
 
+class _Twin(Enum):
+    """With what a twin or a rival collides."""
+
+    OF_REQUEST = "request"
+    OF_RECORD = "record"
+
+
+_COLLISIONS = {
+    Condition.TWIN_IN_REQUEST: _Twin.OF_REQUEST,
+    Condition.TWIN_SAVED: _Twin.OF_RECORD,
+    Condition.RIVAL_SAVED: _Twin.OF_RECORD,
+}
+
+
 class ErrorTexts:
-    """Checks the texts of items, and remembers those of duplicates: the two kinds must differ."""
+    """Checks the texts of items, and remembers those of collisions: the two kinds must differ.
 
-    def __init__(self, accuser: Accuser) -> None:
-        self._accuser = accuser
-        self._texts: dict[str, dict[str, set[str]]] = {}
+    `run` is the prefix of all keys of this run, `camel_case` how members are spelled in errors.
+    """
 
-    def fault(
+    def __init__(self, run: str, *, camel_case: bool) -> None:
+        self._run = run
+        self._camel_case = camel_case
+        self._texts: dict[str, dict[_Twin, set[str]]] = {}
+
+    def breach_of(
         self, made: Submitted, number: int, allowed: Allowed, faults: tuple[Fault, ...]
-    ) -> Broken | None:
-        """Check what `validation_errors` says; texts are not asserted literally."""
-        if self._accuser.mode is not Mode.STRICT or made.seen is None:
+    ) -> Breach | None:
+        """Return what the errors of an item do not tell; texts are not asserted literally."""
+        if made.shown is None:
             return None
-        errors = made.seen[number]["status"]["validation_errors"]
-        row = allowed.strict
-        if row.when == "invalid" and faults:
+        errors, row = made.shown[number].errors, allowed.strict
+        if row.when is Condition.INVALID and faults:
             missing = self._unnamed(faults, errors)
             if missing:
-                return self._accuser.blame(
-                    made, "errors.each-violation", missing, json.dumps(errors), number
-                )
-        if row.when in {"twin-in-request", "twin-saved", "rival-saved"}:
-            rows = made.submission.lifecycle.rows
-            others = {r.message for r in rows if r.message and r.when != row.when}
-            wrong = [one for one in errors if one in others and one != row.message]
-            if wrong and row.message and row.message not in errors:
-                # Who takes near twins for twins says so in the texts too: one fault, one name.
-                asked = str(made.entries[number].rule)
-                rule = asked if asked.startswith("equality.") else "errors.which-duplicate"
-                return self._accuser.blame(made, rule, [row.message], json.dumps(errors), number)
-            self._note_text(made, row.when, errors)
-            if self._same_text(made):
-                return self._accuser.blame(
-                    made,
-                    "errors.which-duplicate",
-                    ["a text of its own for a twin in the request and for a saved record"],
-                    json.dumps(errors),
-                    number,
-                )
+                requirement = catalogue.ERRORS_EACH_VIOLATION
+                return Breach(requirement, tuple(missing), json.dumps(errors), number)
+        if row.when in _COLLISIONS:
+            return self._collision(made, number, allowed, errors)
         return None
 
-    def _note_text(self, made: Submitted, when: str, errors: list[str]) -> None:
-        texts = self._texts.setdefault(made.submission.lifecycle.name, {})
+    def _collision(
+        self, made: Submitted, number: int, allowed: Allowed, errors: Sequence[str]
+    ) -> Breach | None:
+        row, lifecycle = allowed.strict, made.submission.lifecycle
+        others = {r.message for r in lifecycle.rows if r.message and r.when is not row.when}
+        wrong = [one for one in errors if one in others and one != row.message]
+        if wrong and row.message and row.message not in errors:
+            # Who takes near twins for twins says so in the texts too: one fault, one name.
+            tried = made.entries[number].requirement
+            requirement = tried if tried in catalogue.OF_EQUALITY else None
+            requirement = requirement or catalogue.ERRORS_WHICH_DUPLICATE
+            return Breach(requirement, (row.message,), json.dumps(errors), number)
+        texts = self._texts.setdefault(lifecycle.name, {})
+        texts.setdefault(_COLLISIONS[row.when], set()).add(self._plain(errors))
+        if texts.get(_Twin.OF_REQUEST, set()) & texts.get(_Twin.OF_RECORD, set()):
+            expected = ("a text of its own for a twin in the request and for a saved record",)
+            requirement = catalogue.ERRORS_WHICH_DUPLICATE
+            return Breach(requirement, expected, json.dumps(errors), number)
+        return None
+
+    def _plain(self, errors: Sequence[str]) -> str:
+        """Return texts without the numbers, quotes and keys that are of one item only."""
         plain = re.sub(r"\d+|'[^']*'|\"[^\"]*\"", "#", " ".join(errors))
-        plain = re.sub(rf"{self._accuser.settings.run}\S*", "#", plain)
-        kind = "request" if when == "twin-in-request" else "saved"
-        texts.setdefault(kind, set()).add(plain)
+        return re.sub(rf"{self._run}\S*", "#", plain)
 
-    def _same_text(self, made: Submitted) -> bool:
-        texts = self._texts.get(made.submission.lifecycle.name, {})
-        return bool(texts.get("request", set()) & texts.get("saved", set()))
-
-    def _unnamed(self, faults: tuple[Fault, ...], errors: list[str]) -> list[str]:
-        camel = self._accuser.contract.error_names == "camelCase"
-        members = {f.member for f in faults if f.member and not f.rule.startswith("rule.")}
-        told_text = " ".join(errors)
-        plain = re.sub(r"[^a-z0-9]", "", told_text.lower())
-        missing = []
-        for member in sorted(members):
-            spelled = _camel(member) if camel else member
-            found = (
-                spelled in told_text if camel else re.sub(r"[^a-z0-9]", "", member.lower()) in plain
-            )
-            if not found:
-                missing.append(f"an entry that names {spelled}")
-        if len(errors) < len({fault.path for fault in faults if fault.member in members}) and len(
-            members
-        ) > len(errors):
+    def _unnamed(self, faults: tuple[Fault, ...], errors: Sequence[str]) -> list[str]:
+        members = {
+            fault.member
+            for fault in faults
+            if fault.member and fault.requirement.kind is not Kind.RULE
+        }
+        missing = [
+            f"an entry that names {self._spelled(member)}"
+            for member in sorted(members)
+            if not self._names(member, " ".join(errors))
+        ]
+        paths = {fault.path for fault in faults if fault.member in members}
+        if len(errors) < len(paths) and len(members) > len(errors):
             missing.append(f"{len(members)} entries, one per violation")
         return missing
 
+    def _names(self, member: str, text: str) -> bool:
+        if self._camel_case:
+            return self._spelled(member) in text
+        return _letters(member) in _letters(text)
 
-def _camel(member: str) -> str:
-    first, *rest = member.split("_")
-    return first + "".join(part[:1].upper() + part[1:] for part in rest)
+    def _spelled(self, member: str) -> str:
+        if not self._camel_case:
+            return member
+        first, *rest = member.split("_")
+        return first + "".join(part[:1].upper() + part[1:] for part in rest)
+
+
+def _letters(text: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", text.lower())

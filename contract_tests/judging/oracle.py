@@ -1,4 +1,4 @@
-"""What a server may answer, decided naively from the declaration (lifecycle.md sections 2 and 4).
+"""What a server may answer, decided naively from the declaration (docs/lifecycle.md#documented).
 
 An item is compared with every other item of its key; the key is an equality too, so items of
 other keys cannot be twins or rivals of it.
@@ -11,15 +11,9 @@ from dataclasses import dataclass
 from enum import Enum
 from itertools import permutations
 
-from contract_tests.reading.lifecycle import Lifecycle, Row
-from contract_tests.reading.silences import OtherState, Silence
-
-
-class Mode(Enum):
-    """How much is pinned: the sources only, or every choice of the contract too."""
-
-    DOCUMENTED = "documented"
-    STRICT = "strict"
+from contract_tests.judging.freedom import Freedom
+from contract_tests.reading.lifecycle import Condition, Lifecycle, Row
+from contract_tests.reading.silences import OtherState
 
 
 class Doubt(Enum):
@@ -62,20 +56,19 @@ class Allowed:
 
 
 STAGES = {
-    "rival-in-request": "rival",
-    "invalid": "invalid",
-    "twin-in-request": "twin",
-    "twin-saved": "saved",
-    "rival-saved": "saved",
+    Condition.RIVAL_IN_REQUEST: "rival",
+    Condition.INVALID: "invalid",
+    Condition.TWIN_IN_REQUEST: "twin",
+    Condition.TWIN_SAVED: "saved",
+    Condition.RIVAL_SAVED: "saved",
 }
 
 
-def judge(
+def decide(
     lifecycle: Lifecycle,
     items: Sequence[Item],
     saved: dict[Hashable, list[Saved]],
-    mode: Mode,
-    silences: dict[str, Silence] | None = None,
+    freedom: Freedom,
 ) -> list[Allowed]:
     """Return for each item of a request what a server may answer, given what it saved before."""
     groups: dict[Hashable, list[int]] = {}
@@ -89,7 +82,7 @@ def judge(
         group = [items[number] for number in numbers]
         records = saved.get(key, [])
         for number, allowed in zip(
-            numbers, _judge_group(lifecycle, group, records, mode, silences or {}), strict=True
+            numbers, _judge_group(lifecycle, group, records, freedom), strict=True
         ):
             answers[number] = allowed
     return [answers[number] for number in range(len(items))]
@@ -99,14 +92,13 @@ def _judge_group(
     lifecycle: Lifecycle,
     group: list[Item],
     records: list[Saved],
-    mode: Mode,
-    silences: dict[str, Silence],
+    freedom: Freedom,
 ) -> list[Allowed]:
     every = [record.value for record in records]
     certain = [record.value for record in records if not record.doubtful]
     invalid = [item.doubt is Doubt.INVALID for item in group]
     strictly = [_first_row(lifecycle, group, invalid, every, n) for n in range(len(group))]
-    if mode is Mode.STRICT:
+    if freedom.strict:
         return [Allowed({row.then: (row,)}, row) for row in strictly]
     found: list[dict[str, list[Row]]] = [{} for _ in group]
     readings = [invalid]
@@ -118,7 +110,7 @@ def _judge_group(
             for order in _orders(lifecycle):
                 rows = _decide(lifecycle, group, reading, store, order)
                 for number, row in enumerate(rows):
-                    for state in _states(row, lifecycle, silences):
+                    for state in _states(row, freedom):
                         known = found[number].setdefault(state, [])
                         if row not in known:
                             known.append(row)
@@ -128,8 +120,8 @@ def _judge_group(
     ]
 
 
-def _holds(  # noqa: PLR0911 - one line for each condition
-    when: str,
+def _holds(
+    when: Condition,
     group: list[Item],
     invalid: list[bool],
     store: list[Hashable],
@@ -137,20 +129,20 @@ def _holds(  # noqa: PLR0911 - one line for each condition
     present: set[int],
 ) -> bool:
     item = group[number]
-    others = [n for n in range(len(group)) if n != number and n in present]
-    if when == "otherwise":
-        return True
-    if when == "invalid":
-        return invalid[number] or item.key is None
-    if item.key is None:
-        return False
-    if when == "rival-in-request":
-        return any(group[n].value != item.value for n in others)
-    if when == "twin-in-request":
-        return any(n < number and group[n].value == item.value for n in others)
-    if when == "twin-saved":
+    if when is Condition.OTHERWISE or item.key is None:
+        return when in {Condition.OTHERWISE, Condition.INVALID}
+    if when is Condition.INVALID:
+        return invalid[number]
+    if when is Condition.TWIN_SAVED:
         return item.value in store
-    return any(value != item.value for value in store)
+    if when is Condition.RIVAL_SAVED:
+        return any(value != item.value for value in store)
+    twins = when is Condition.TWIN_IN_REQUEST
+    return any(
+        n < number and group[n].value == item.value if twins else group[n].value != item.value
+        for n in range(len(group))
+        if n != number and n in present
+    )
 
 
 def _first_row(
@@ -187,7 +179,7 @@ def _decide(
                 if STAGES.get(row.when) != stage or number in decided:
                     continue
                 # A server that looks for twins first need not ask for their key.
-                twin = row.when == "twin-in-request" and any(
+                twin = row.when is Condition.TWIN_IN_REQUEST and any(
                     n < number and group[n].value == group[number].value for n in open_ones
                 )
                 if twin or _holds(row.when, group, invalid, store, number, open_ones):
@@ -196,11 +188,6 @@ def _decide(
     return [decided.get(number, last) for number in range(len(group))]
 
 
-def _states(row: Row, lifecycle: Lifecycle, silences: dict[str, Silence]) -> list[str]:
-    states = [row.then]
-    for name in row.silences:
-        silence = silences.get(name)
-        if silence is None:
-            continue
-        states += [one.state for one in silence.instead if isinstance(one, OtherState)]
-    return states
+def _states(row: Row, freedom: Freedom) -> list[str]:
+    """Return the states that a row leads to: by the contract's choice, then by each alternative."""
+    return [row.then, *(one.state for one in freedom.alternatives(row.silences, OtherState))]

@@ -1,342 +1,232 @@
-"""Submits, observes and judges: what the suites are written with.
+"""Submits, observes and judges one server by one contract: what the suites are written with.
 
-An episode is one story: its requests can be repeated on their own, for its keys are its own.
-Every broken promise is raised as `Broken`, so that Hypothesis can shrink it.
+The way of a submission: `submit` sends it and checks that it is accepted, `settle` waits until it is final and
+compares its outcomes with what the oracle allows. Each step takes values and returns values; what is broken
+is raised as Broken, so that Hypothesis can shrink it.
 """
 
 from __future__ import annotations
 
 import itertools
-import re
-import time
-from collections import Counter
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
-from contract_tests.generation.items import Workshop, leaves
-from contract_tests.http.client import Reply, Target
-from contract_tests.judging.accuser import Accuser
-from contract_tests.judging.observing import Observer
-from contract_tests.judging.oracle import Mode, Saved, judge
+from contract_tests.generation.items import ItemMaker
+from contract_tests.http.clock import SandboxClock
+from contract_tests.http.ledger import Ledger
+from contract_tests.http.messages import JSON, Request
+from contract_tests.http.partners import Caller
+from contract_tests.judging import catalogue, status_checks
+from contract_tests.judging.acceptance import StatusPaths, is_accepted
+from contract_tests.judging.asking import Asked, Asking
+from contract_tests.judging.coverage import ContractCoverage, Part
+from contract_tests.judging.findings import Breach, Broken, Findings
+from contract_tests.judging.freedom import Freedom
+from contract_tests.judging.materials import Materials
+from contract_tests.judging.mode import Effort, Suite
 from contract_tests.judging.outcomes import Outcomes
-from contract_tests.judging.submitted import Entry, Episode, Step, Submitted, spelled, told
-from contract_tests.judging.verdict import Broken, Coverage, Finding
-from contract_tests.reading.contract import Contract, Submission
-from contract_tests.settings import Settings
+from contract_tests.judging.status_answer import opened
+from contract_tests.judging.story import Entry, Step, Story, Submitted, listed
+from contract_tests.judging.waiting import Waiting
+from contract_tests.reading.contract import Submission
+from contract_tests.reading.requirements import Requirement
 
-JSON = {"Content-Type": "application/json"}
+
+@dataclass(frozen=True)
+class Plan:
+    """How a session judges: how much is tried, by which seed, and under which prefix of keys.
+
+    `names` numbers the stories of all sessions of a run, for contracts may share a collection.
+    """
+
+    effort: Effort
+    seed: int
+    run: str
+    names: Iterator[int]
+    worker: str = ""
 
 
-class Judge(Accuser):
+class Session:
     """Judges one server by one contract."""
 
     def __init__(
         self,
-        contract: Contract,
-        target: Target,
-        settings: Settings,
-        coverage: Coverage,
-        worker: str = "",
+        asking: Asking,
+        freedom: Freedom,
+        plan: Plan,
+        coverage: ContractCoverage,
+        ledger: Ledger,
+        clock: SandboxClock,
+        materials: Materials,
     ) -> None:
-        super().__init__(contract, target, settings, coverage)
-        self.findings: list[Finding] = []
-        self.known: set[str] = set()  # rules found broken and told in small once already
-        self.reduced: set[tuple[str, str]] = set()  # rules and operations, likewise
+        self.contract = asking.contract
+        self.asking = asking
+        self.freedom = freedom
+        self.plan = plan
+        self.coverage = coverage
+        self.clock = clock
+        self.materials = materials
+        self.findings = Findings()
+        self.notes: list[str] = []  # what a reader of the verdict must know
         self.stuck: Broken | None = None  # what never became final, once that was seen
-        self._patience = 5.0  # seconds to be lost waiting after that
-        self.outcomes = Outcomes(self, self.workshop)
-        self._observer = Observer(self)
-        self._worker = worker
+        self.outcomes = Outcomes(self.contract, freedom, coverage, self.maker, plan.run)
+        self._ledger = ledger
+        self._waiting = Waiting(clock, asking.client.budget.limits.deadline)
+        self._paths = StatusPaths(freedom)
         self._numbers = itertools.count(1)
-        self._open: dict[str, list[Submitted]] = {"a": [], "b": []}
-        self._workshops: dict[tuple[str, str], Workshop] = {}
-        self._latency = 0.02
-        self._advance = 60.0
-        self._ids: set[str] = set()
-        self._profiles: dict[str, dict[str, str]] = {}
+        self._open: dict[Caller, list[Submitted]] = {}
 
-    def episode(self, suite: str) -> Episode:
-        """Begin a new story."""
-        self.target.begin()
-        for who in ("a", "b"):
-            self._open[who] = []
-        return Episode(f"{self.settings.run}{self._worker}-{next(self.target.episodes)}-", suite)
+    @property
+    def callers(self) -> list[Caller]:
+        """Return the partners of the run."""
+        return list(self.asking.client.partners)
 
-    def workshop(self, submission: Submission, who: str = "a") -> Workshop:
+    @property
+    def dry(self) -> bool:
+        """Whether nothing is sent."""
+        return self.asking.client.budget.limits.dry_run
+
+    def maker(self, submission: Submission, caller: Caller = Caller.FIRST) -> ItemMaker:
         """Return the maker of a submission's items for a partner."""
-        place = (submission.id, who)
-        if place not in self._workshops:
-            self._workshops[place] = Workshop(submission, self.profile(who))
-        return self._workshops[place]
+        return self.materials.maker(submission, caller)
 
-    def profile(self, who: str) -> dict[str, str]:
-        """Return what the rules may know of a partner: what was given, else what it shows.
+    def story(self, suite: Suite) -> Story:
+        """Begin a new story: what was submitted before is of no interest to it."""
+        self._open = {}
+        return Story(f"{self.plan.run}{self.plan.worker}-{next(self.plan.names)}-", suite)
 
-        A member that a rule compares with the partner's is tried with several values; the first
-        that the server takes is the partner's.
-        """
-        if who not in self._profiles:
-            partner = self.target.partner(who)
-            profile = {"client_id": partner.client_id or "", **partner.profile}
-            text = " ".join(rule.rule for rule in self.contract.rules.values())
-            for name in sorted(set(re.findall(r"\bpartner\.(\w+)", text)) - profile.keys()):
-                found = self._discovered(who, name, profile)
-                if found is not None:
-                    profile[name] = found
-            self._profiles[who] = profile
-        return self._profiles[who]
+    # --- submitting --------------------------------------------------------------------------------
 
-    def _discovered(self, who: str, name: str, profile: Mapping[str, str]) -> str | None:
-        values = Counter(
-            value
-            for submission in self.contract.submissions
-            for path, value in leaves(list(submission.examples))
-            if path[-1] == name and isinstance(value, str)
-        )
-        candidates = [value for value, _ in values.most_common()]
-        candidates += [one for one in ("GBP", "EUR", "USD") if candidates and one not in candidates]
-        silent = self.settings.dry_run or self.settings.read_only
-        for submission in self.contract.submissions if not silent else ():
-            shops = [(one, Workshop(submission, {**profile, name: one})) for one in candidates]
-            usable = [(one, shop) for one, shop in shops if shop.usable and one in str(shop.full)]
-            if len(usable) < 2:
-                continue
-            state = self._asked(submission, who, usable)
-            if state is not None:
-                return state
-        return candidates[0] if candidates else None
-
-    def _asked(
-        self, submission: Submission, who: str, usable: list[tuple[str, Workshop]]
-    ) -> str | None:
-        """Return the first value whose item the server saves."""
-        episode = self.episode("silences")
-        entries = [
-            spelled(shop.keyed(shop.full, f"{episode.namespace}p{number}"))
-            for number, (_, shop) in enumerate(usable)
-        ]
-        try:
-            made = self.begin(episode, submission, entries, who)
-            if not made.final:
-                self.wait(made)
-        except Broken:
-            return None
-        made.settled = True
-        saving = submission.lifecycle.saving
-        for (value, _), state in zip(usable, made.states, strict=True):
-            if state in saving:
-                return value
-        return None
-
-    def post(
-        self,
-        episode: Episode,
-        submission: Submission,
-        entries: Sequence[Entry],
-        who: str = "a",
-        headers: Mapping[str, str] | None = None,
-    ) -> Reply:
+    def post(self, story: Story, step: Step, headers: Mapping[str, str] | None = None) -> Asked:
         """Send items as they are; nothing is judged. The ledger knows them before the server does."""
-        self.target.note(
+        submission = step.submission
+        self._ledger.write(
             {
                 "contract": self.contract.name,
                 "operation": submission.id,
-                "partner": self.target.partner(who).client_id,
-                "keys": [self._key_text(submission, entry) for entry in entries],
+                "partner": self.asking.client.partners.of(step.caller).client_id,
+                "keys": [_key(submission, entry) for entry in step.entries],
             }
         )
-        body = ("[" + ",".join(entry.text for entry in entries) + "]").encode()
-        return self.send(
-            episode,
-            submission.operation,
-            who=who,
-            headers={**JSON, **(headers or {})},
-            body=body,
-            sent=told(entries),
+        body = ("[" + ",".join(entry.text for entry in step.entries) + "]").encode()
+        operation = submission.operation
+        request = Request(
+            operation.method, operation.path, {**JSON, **(headers or {})}, body, caller=step.caller
+        )
+        return self.asking.ask(story, operation, request, listed(step.entries))
+
+    def write_keys(self, submission: Submission, keys: Sequence[str]) -> None:
+        """Tell the ledger of items that another library sends."""
+        self._ledger.write(
+            {"contract": self.contract.name, "operation": submission.id, "keys": list(keys)}
         )
 
     def submit(
         self,
-        episode: Episode,
+        story: Story,
         submission: Submission,
         entries: Sequence[Entry],
-        who: str = "a",
+        caller: Caller = Caller.FIRST,
         headers: Mapping[str, str] | None = None,
     ) -> Submitted:
         """Submit items and check that they are accepted; a synchronous answer is judged at once."""
-        made = self.begin(episode, submission, entries, who, headers)
+        made = self.begin(story, submission, entries, caller, headers)
         if not submission.asynchronous:
             self.settle(made)
         return made
 
     def begin(
         self,
-        episode: Episode,
+        story: Story,
         submission: Submission,
         entries: Sequence[Entry],
-        who: str = "a",
+        caller: Caller = Caller.FIRST,
         headers: Mapping[str, str] | None = None,
     ) -> Submitted:
         """Submit items and check that they are accepted; outcomes are not judged yet."""
-        episode.steps.append(Step(submission, who, tuple(entries)))
-        reply = self.post(episode, submission, entries, who, headers)
-        if self.settings.dry_run:
-            return self._rehearsed(episode, submission, entries, who, reply)
-        return self.accepted(episode, submission, entries, who, reply)
+        step = Step(submission, caller, tuple(entries))
+        story.steps.append(step)
+        asked = self.post(story, step, headers)
+        return self._rehearsed(asked, step) if self.dry else self.accepted(asked, step)
 
-    def _rehearsed(
-        self,
-        episode: Episode,
-        submission: Submission,
-        entries: Sequence[Entry],
-        who: str,
-        reply: Reply,
-    ) -> Submitted:
-        """Return what a submission would become, without a server."""
-        path = None
-        if submission.status is not None:
-            path = submission.status.path
-            self.target.spend("GET", path)
-        made = Submitted(submission, who, tuple(entries), episode, next(self._numbers), reply, path)
-        workshop = self.workshop(submission, who)
-        items = [
-            self.outcomes.item(submission, entry, workshop.validity.faults(entry.value))
-            for entry in entries
-        ]
-        store = self.outcomes.records(who, submission)
-        made.allowed = judge(submission.lifecycle, items, store, Mode.STRICT)
-        made.states = [one.strict.then for one in made.allowed]
-        made.settled = True
-        for item, state in zip(items, made.states, strict=True):
-            if state in submission.lifecycle.saving and item.key is not None:
-                store.setdefault(item.key, []).append(Saved(item.value))
-        return made
-
-    def accepted(
-        self,
-        episode: Episode,
-        submission: Submission,
-        entries: Sequence[Entry],
-        who: str,
-        reply: Reply,
-    ) -> Submitted:
+    def accepted(self, asked: Asked, step: Step) -> Submitted:
         """Check the answer to a submission, and register what was submitted."""
-        operation = submission.operation
-        expected = self.answers.success(operation)
-        if reply.status != expected:
-            raise self.fail(
-                episode,
-                "submission.accepted",
-                operation.id,
-                told(entries),
-                [str(expected)],
-                reply.told(),
-            )
-        self.documented(episode, operation, reply, told(entries))
-        made = Submitted(submission, who, tuple(entries), episode, next(self._numbers), reply, None)
-        answer = reply.body[:300].decode("utf-8", "replace")
-        self.target.note({"contract": self.contract.name, "accepted": submission.id, "as": answer})
-        self._open[who].append(made)
-        for name, times in (("submissions", 1), ("items", len(entries))):
-            self.coverage.count("created", self.contract.name, name, times)
+        submission = step.submission
+        if not is_accepted(submission.operation, asked.reply.status, self.freedom):
+            expected = str(submission.operation.success)
+            raise self.asking.breaks(asked, catalogue.SUBMISSION_ACCEPTED, expected)
+        self.asking.require_documented(asked)
+        made = self._made(asked, step)
+        answer = asked.reply.body[:300].decode("utf-8", "replace")
+        self._ledger.write(
+            {"contract": self.contract.name, "accepted": submission.id, "as": answer}
+        )
+        self._open.setdefault(step.caller, []).append(made)
+        for name, times in (("submissions", 1), ("items", len(step.entries))):
+            self.coverage.count(Part.CREATED, name, times=times)
         if submission.asynchronous:
-            made.status_path = self._status_path(made)
+            path = self._paths.path_of(made)
+            if isinstance(path, Breach):
+                raise self.broken(made, path, at_status=False)
+            made.status_path = path
         else:
-            self._observer.take(made, reply)
+            self._take(made, asked)
         return made
 
-    @staticmethod
-    def _key_text(submission: Submission, entry: Entry) -> Any:
-        if not submission.lifecycle.key or not isinstance(entry.value, dict):
-            return None
-        return [entry.value.get(member) for member in submission.lifecycle.key]
+    def _made(self, asked: Asked, step: Step) -> Submitted:
+        return Submitted(
+            step.submission,
+            step.caller,
+            step.entries,
+            asked.story,
+            next(self._numbers),
+            asked.reply,
+        )
 
-    def _status_path(self, made: Submitted) -> str:
-        """Return where the submission's status is asked for; checks uri and id."""
-        status = made.submission.status
-        operation = made.submission.operation
-        value = made.reply.json()
-        identifier = self._linked_id(made, value)
-        if status is None or identifier is None:
-            raise self.fail(
-                made.episode,
-                "submission.status-uri",
-                operation.id,
-                told(made.entries),
-                ["an id and a uri of the status check"],
-                made.reply.told(),
-            )
-        path = re.sub(r"\{[^}]*\}", identifier, status.path)
-        if identifier in self._ids:
-            raise self.fail(
-                made.episode,
-                "submission.own-id",
-                operation.id,
-                told(made.entries),
-                ["an id that no other submission has"],
-                identifier,
-            )
-        self._ids.add(identifier)
-        for name, uri in value.items():
-            if not isinstance(uri, str) or not name.endswith(("uri", "url", "href")):
-                continue
-            if uri.split() != [uri] or not uri.endswith(path):
-                raise self.fail(
-                    made.episode,
-                    "submission.status-uri",
-                    operation.id,
-                    told(made.entries),
-                    [path],
-                    uri,
-                )
-        return path
+    def _rehearsed(self, asked: Asked, step: Step) -> Submitted:
+        """Return what a submission would become, without a server."""
+        made = self._made(asked, step)
+        if step.submission.status is not None:
+            made.status_path = step.submission.status.path
+            self.asking.client.spend(Request("GET", made.status_path))
+        self.outcomes.rehearse(made)
+        return made
 
-    def _linked_id(self, made: Submitted, value: Any) -> str | None:
-        response = self.answers.documented(made.submission.operation, made.reply.status) or {}
-        status = made.submission.status
-        names = []
-        for link in response.get("links", {}).values():
-            if status is not None and link.get("operationId") == status.id:
-                for expression in link.get("parameters", {}).values():
-                    names.append(str(expression).rsplit("/", 1)[-1])
-        if status is not None:
-            parameter = status.parameter("path")
-            names.append(str(parameter["name"]) if parameter else "id")
-        if not isinstance(value, dict):
-            return None
-        return next((value[n] for n in names if isinstance(value.get(n), str)), None)
+    # --- observing ---------------------------------------------------------------------------------
 
     def poll(self, made: Submitted) -> bool:
         """Read the status once and check everything but the outcomes; True when all is final."""
-        if self.settings.dry_run:
+        if self.dry:
             return True
-        reply = self.read_status(made)
-        self._observer.take(made, reply)
+        self._take(made, self.read_status(made))
         return made.final
 
-    def read_status(self, made: Submitted, query: str = "", who: str | None = None) -> Reply:
+    def read_status(self, made: Submitted, query: str = "") -> Asked:
         """Ask how a submission stands; `query` narrows what is told. Raises Broken."""
-        status = made.submission.status
-        assert status is not None  # noqa: S101 - _status_path refused it
-        assert made.status_path is not None  # noqa: S101
-        reply = self.send(
-            made.episode,
-            status,
-            made.status_path + query,
-            who=who or made.who,
-            sent=told(made.entries),
-        )
-        if reply.status != 200 and not query:
-            raise self.fail(
-                made.episode,
-                "submission.status-uri",
-                status.id,
-                told(made.entries),
-                ["200 at the status uri"],
-                reply.told(),
+        status, path = made.submission.status, made.status_path
+        if status is None or path is None:
+            raise LookupError(f"{made.submission.id} has no status that could be read")
+        request = Request("GET", path + query, caller=made.caller)
+        asked = self.asking.ask(made.story, status, request, listed(made.entries))
+        if asked.reply.status != 200 and not query:
+            raise self.asking.breaks(
+                asked, catalogue.SUBMISSION_STATUS_URI, "200 at the status uri"
             )
-        self.documented(made.episode, status, reply, told(made.entries))
-        return reply
+        self.asking.require_documented(asked)
+        return asked
+
+    def _take(self, made: Submitted, asked: Asked) -> None:
+        """Check what an answer tells of a submission, and remember it."""
+        shown = opened(asked.reply.json(), made.submission.form)
+        breach = status_checks.breach_of(made, shown, self.freedom)
+        if breach is not None:
+            raise self.broken(made, breach)
+        made.shown = [entry for entry in shown.entries or () if entry is not None]
+        made.states = [str(entry.state) for entry in made.shown]
+        for state in made.states:
+            self.coverage.count(Part.STATE, f"{made.submission.lifecycle.name}.{state}")
+
+    # --- judging -----------------------------------------------------------------------------------
 
     def settle(self, made: Submitted) -> None:
         """Wait until a submission is final and judge its outcomes, earlier ones first."""
@@ -345,72 +235,79 @@ class Judge(Accuser):
 
     def mismatches(self, made: Submitted) -> list[Broken]:
         """Wait until a submission is final; return each item whose outcome is not allowed."""
-        if not made.final:
-            self.wait(made)
+        self.wait(made)
         self._settle_earlier(made)
-        return self.outcomes.judged(made)
+        return [self.misjudged(made, one) for one in self.outcomes.judged(made)]
 
     def wait(self, made: Submitted) -> None:
-        """Poll, or move the clock, until a submission is final.
-
-        Raises Broken when the deadline passes.
-        """
-        # Once something never became final, others are given a multiple of what they took so far,
-        # as long as not too many of them need it.
-        deadline = self.settings.deadline
-        if self.stuck is not None:
-            deadline = min(deadline, max(0.5, 20 * self._latency), self._patience)
-        started = time.monotonic()
-        if self.target.has_control(made.who):
-            for _ in range(1 if self.stuck else 4):
-                self.target.advance(made.who, self._advance)
-                if self.poll(made):
-                    return
-                self._advance *= 20
-            self._advance = 60.0
-        elif self.poll(made):
+        """Wait until a submission is final. Raises Broken when the deadline passes."""
+        if made.final:
             return
-        pause = self._latency
-        while time.monotonic() - started < deadline:
-            time.sleep(min(pause, max(0.0, deadline - (time.monotonic() - started))))
-            pause = min(pause * 1.4, 2.0)
-            if self.poll(made):
-                self._latency = max(0.01, (time.monotonic() - started) / 4)
-                return
+        deadline = self._waiting.deadline
+        if self._waiting.is_final(made, self.poll):
+            return
         if self.stuck is None:
-            self.stuck = self.blame(
-                made,
-                "state.liveness",
-                [f"final within {deadline:g} s"],
-                f"still {', '.join(sorted(set(made.states)))}",
-            )
-        else:
-            self._patience -= deadline
+            came = f"still {', '.join(sorted(set(made.states)))}"
+            breach = Breach(catalogue.STATE_LIVENESS, (f"final within {deadline:g} s",), came)
+            self.stuck = self.broken(made, breach)
         raise self.stuck
 
     def creep(self, made: Submitted) -> None:
-        """Poll until a submission is final, a moved clock in steps too small to miss its turn.
+        """Wait in steps too small to miss when an earlier submission is final."""
+        self._waiting.creep(made, self.poll)
+        self.wait(made)
 
-        Raises Broken when the deadline passes.
-        """
-        step = 0.01
-        while self.target.has_control(made.who) and step < self._advance and not self.poll(made):
-            self.target.advance(made.who, step)
-            step *= 1.5
-        if not made.final:
-            self.wait(made)
+    def advance(self, story: Story, seconds: float, caller: Caller = Caller.FIRST) -> None:
+        """Let time pass on the clock of a sandbox; nothing where there is none."""
+        if self.clock.has(caller):
+            story.exchanges.append(self.clock.advance(caller, seconds))
 
     def _settle_earlier(self, made: Submitted) -> None:
         """Look at every earlier submission of the partner first: the oracle follows the order."""
-        for other in list(self._open[made.who]):
+        for other in list(self._open.get(made.caller, ())):
             if other.number >= made.number or other.settled:
                 continue
             if not other.final and not self.poll(other):
-                raise self.blame(
-                    other,
-                    "state.order",
-                    ["final, for a later submission is"],
-                    ", ".join(sorted(set(other.states))),
-                )
-            for problem in self.outcomes.judged(other):
-                raise problem
+                came = ", ".join(sorted(set(other.states)))
+                expected = ("final, for a later submission is",)
+                raise self.broken(other, Breach(catalogue.STATE_ORDER, expected, came))
+            for breach in self.outcomes.judged(other):
+                raise self.misjudged(other, breach)
+
+    # --- blaming -----------------------------------------------------------------------------------
+
+    def broken(self, made: Submitted, breach: Breach, *, at_status: bool = True) -> Broken:
+        """Return what a status answer, or the answer to a submission, breaks."""
+        operation = (made.submission.status if at_status else None) or made.submission.operation
+        sent, number = listed(made.entries), breach.item
+        if number is not None and len(made.entries) > 1:
+            sent = f"item {number + 1} of {len(made.entries)}: {made.entries[number].text}"
+        return self.asking.broken(made.story, operation.id, sent, breach, number or 0)
+
+    def misjudged(self, made: Submitted, breach: Breach) -> Broken:
+        """Return an outcome that is not allowed, told with the item and what it tries."""
+        if breach.misjudged is None:
+            return self.broken(made, breach)
+        number, count = breach.item or 0, len(made.entries)
+        entry = made.entries[number]
+        where = f"item {number + 1} of {count}: " if count > 1 else ""
+        about = f" ({entry.about})" if entry.about else ""
+        sent = f"{where}{entry.text}{about}"
+        if 1 < count <= 6:
+            sent = f"{listed(made.entries)}; {where.rstrip(': ')}{about}"
+        problem = self.asking.broken(made.story, made.submission.id, sent, breach, number)
+        return problem.but(varies=entry.varies)
+
+    def note(self, problem: Broken) -> None:
+        """Note a finding as it is."""
+        self.findings.note(problem.finding)
+
+    def knows(self, requirement: Requirement) -> bool:
+        """Whether a requirement was found broken before."""
+        return self.findings.knows(requirement)
+
+
+def _key(submission: Submission, entry: Entry) -> list[object] | None:
+    if not submission.lifecycle.key or not isinstance(entry.value, dict):
+        return None
+    return [entry.value.get(member) for member in submission.lifecycle.key]

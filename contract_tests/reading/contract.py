@@ -1,51 +1,111 @@
-"""The `x-` vocabulary of a contract as frozen values (lifecycle.md section 1)."""
+"""A contract as the judge reads it: operations, lifecycles, submissions, rules and silences."""
 
 from __future__ import annotations
 
-import difflib
-import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any
+from enum import StrEnum
 
-from contract_tests.reading.alternatives import alternative
-from contract_tests.reading.documents import (
-    Document,
-    Pointer,
-    UnreadableContract,
-    load,
-    lookup,
-    parse_reference,
-    referred,
-    resolve,
-    walk,
-    write_pointer,
-)
-from contract_tests.reading.lifecycle import Condition, Lifecycle, Row, Rule
-from contract_tests.reading.patterns import ecma_pattern
-from contract_tests.reading.silences import Silence, Topic
+from contract_tests.reading.lifecycle import Lifecycle, Rule
+from contract_tests.reading.schema_reader import SchemaReader
+from contract_tests.reading.schemas import Schema
+from contract_tests.reading.silences import Silence
+from contract_tests.reading.status_form import StatusForm
+from openapi_documents import Document, Pointer, text_of
 
-NOBODY = "00000000-0000-4000-8000-000000000000"  # an id that nobody has
-METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "query")
-CONDITIONS = tuple(Condition)
-WORDS = (
-    "x-submission",
-    "x-status-of",
-    "x-record-of",
-    "x-lifecycles",
-    "x-rules",
-    "x-silences",
-    "x-silence",
-    "x-error-form",
-    "x-error-names",
-    "x-idempotency-key",
-    "x-token",
-    "x-breaks",
-    "x-understudy-service",
-)
-# Maps whose keys are names of the author's, not words of the vocabulary.
-_NAMED = frozenset({"properties", "patternProperties", "headers", "schemas", "x-lifecycles"})
+NOBODY = "00000000-0000-4000-8000-000000000000"
+"""An id that nobody has."""
+
+
+class ErrorForm(StrEnum):
+    """How a contract renders its errors."""
+
+    PROBLEM = "problem"  # RFC 9457
+    ENVELOPE = "envelope"
+    OAUTH = "oauth"
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A parameter of an operation; `place` is that of its schema."""
+
+    name: str
+    where: str  # path, query, header or cookie
+    schemas: SchemaReader = field(repr=False)
+    place: Pointer | None
+
+    @property
+    def schema(self) -> Schema:
+        """Return its schema without references. Raises DocumentError."""
+        return {} if self.place is None else self.schemas.schema(self.place, "request")
+
+    @property
+    def values(self) -> tuple[str, ...]:
+        """Return the values that it enumerates."""
+        return tuple(str(one) for one in self.schema.get("enum", ()))
+
+
+@dataclass(frozen=True)
+class Media:
+    """A content type with its schema and its examples by name; `schema` is the place of the schema."""
+
+    type: str
+    schema: Pointer | None
+    examples: Mapping[str, Example] = field(default_factory=dict, repr=False)
+
+    @property
+    def plain_type(self) -> str:
+        """Return the type without its parameters, in lower case."""
+        return self.type.split(";")[0].strip().lower()
+
+
+@dataclass(frozen=True)
+class Example:
+    """An example, and the x-rule that it breaks if it breaks one."""
+
+    value: object
+    breaks: str | None = None
+
+
+@dataclass(frozen=True)
+class Header:
+    """A header of an answer; `schema` is the place of its schema."""
+
+    name: str
+    required: bool
+    schema: Pointer | None
+
+
+@dataclass(frozen=True)
+class Link:
+    """A link from an answer to an operation, with the runtime expressions of its parameters."""
+
+    operation: str
+    parameters: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Response:
+    """An answer that an operation documents, under a code, a range (`4XX`) or `default`."""
+
+    code: str
+    media: tuple[Media, ...] = ()
+    headers: tuple[Header, ...] = ()
+    links: tuple[Link, ...] = ()
+
+    def of_type(self, media_type: str) -> Media | None:
+        """Return the content of a type, None when it is not documented."""
+        return next((one for one in self.media if one.plain_type == media_type), None)
+
+
+@dataclass(frozen=True)
+class Scheme:
+    """A security scheme; `kind` is bearer, basic, apikey, or another word."""
+
+    name: str
+    kind: str
+    where: str = ""
+    parameter: str = ""  # the name under which an API key stands
 
 
 @dataclass(frozen=True)
@@ -55,17 +115,43 @@ class Operation:
     id: str
     method: str
     path: str
-    raw: Mapping[str, Any] = field(repr=False)
-    parameters: tuple[Mapping[str, Any], ...] = field(repr=False)
-    secured: bool = False
+    place: Pointer = field(repr=False)
+    parameters: tuple[Parameter, ...] = field(repr=False, default=())
+    body: tuple[Media, ...] = field(repr=False, default=())
+    responses: tuple[Response, ...] = field(repr=False, default=())
+    security: tuple[tuple[Scheme, ...], ...] = ()  # alternatives; an empty one asks for nothing
     silences: tuple[str, ...] = ()
+    key_header: str | None = None  # makes a retry safe
 
-    def parameter(self, place: str, name: str | None = None) -> Mapping[str, Any] | None:
-        """Return the parameter of a place (`path`, `query`, `header`), by name when given."""
-        for parameter in self.parameters:
-            if parameter.get("in") == place and name in {None, parameter.get("name")}:
-                return parameter
-        return None
+    @property
+    def secured(self) -> bool:
+        """Whether every caller must show who it is."""
+        return bool(self.security) and all(self.security)
+
+    def parameter(self, where: str) -> Parameter | None:
+        """Return the first parameter of a place: `path`, `query`, `header`."""
+        return next((one for one in self.parameters if one.where == where), None)
+
+    def content(self, media_type: str = "application/json") -> Media | None:
+        """Return the body of a type, None when the operation takes none such."""
+        return next((one for one in self.body if one.plain_type == media_type), None)
+
+    def response(self, status: int) -> Response | None:
+        """Return what is documented for a status: exactly, for its range, or by default."""
+        known = {one.code: one for one in self.responses}
+        names = (str(status), f"{status // 100}XX", f"{status // 100}xx", "default")
+        return next((known[name] for name in names if name in known), None)
+
+    @property
+    def success(self) -> int:
+        """Return the status of success that it documents."""
+        codes = (one.code for one in self.responses)
+        return min((int(one) for one in codes if one.isdigit() and one[0] == "2"), default=200)
+
+    @property
+    def label(self) -> str:
+        """Return its method and path."""
+        return f"{self.method} {self.path}"
 
 
 @dataclass(frozen=True)
@@ -75,14 +161,14 @@ class Submission:
     operation: Operation
     lifecycle: Lifecycle
     asynchronous: bool
-    item_schema: dict[str, Any] = field(repr=False)
-    item_place: Pointer  # where the schema of the items stands in the document
+    item_schema: Schema = field(repr=False)
+    item_place: Pointer = field(repr=False)  # where the schema of the items stands
     min_items: int
     max_items: int | None
     status: Operation | None
     record: Operation | None
-    shows_url: bool = False  # whether the answer documents where a saved item is read
-    examples: tuple[Any, ...] = field(repr=False, default=())
+    form: StatusForm
+    examples: tuple[object, ...] = field(repr=False, default=())
 
     @property
     def id(self) -> str:
@@ -90,14 +176,12 @@ class Submission:
         return self.operation.id
 
     @property
-    def key_header(self) -> str | None:
-        """Return the name of the header that makes a retry safe, None without one."""
-        if "x-idempotency-key" in self.operation.raw:
-            return str(self.operation.raw["x-idempotency-key"])
-        for parameter in self.operation.parameters:
-            name = str(parameter.get("name", ""))
-            if parameter.get("in") == "header" and name.lower() == "idempotency-key":
-                return name
+    def state_filter(self) -> Parameter | None:
+        """Return the query parameter of the status whose values are states."""
+        states = set(self.lifecycle.states)
+        for one in self.status.parameters if self.status else ():
+            if one.where == "query" and states & set(one.values):
+                return one
         return None
 
 
@@ -106,361 +190,30 @@ class Contract:
     """A contract as the judge reads it."""
 
     name: str
+    title: str
+    version: str
     document: Document = field(repr=False)
+    schemas: SchemaReader = field(repr=False)
     operations: tuple[Operation, ...] = field(repr=False)
     lifecycles: Mapping[str, Lifecycle] = field(repr=False)
     submissions: tuple[Submission, ...] = field(repr=False)
     silences: Mapping[str, Silence] = field(repr=False)
     rules: Mapping[str, Rule] = field(repr=False)
-    error_form: str = "problem"
+    token_url: str | None = None
+    path_below: str = ""  # the path of its first server
+    error_form: ErrorForm = ErrorForm.PROBLEM
     error_names: str | None = None
+    says_error_form: bool = False
 
-    def source(self, submission: Submission, steps: Iterable[str | int]) -> str:
-        """Return `file:line (#/pointer)` of a constraint, reached by steps from an item's schema."""
-        place = locate(self.document, submission.item_place, steps)
-        return f"{self.document.where(place)} ({write_pointer(place)})"
+    def place(self, submission: Submission, steps: Iterable[str | int]) -> Pointer:
+        """Return where a constraint stands that steps lead to from the schema of a submission's items."""
+        return self.schemas.locate(submission.item_place, steps)
+
+    def cited(self, place: Pointer) -> str:
+        """Return a place as a source: `file:line (#/pointer)`."""
+        position = self.document.position(place)
+        return f"{position.file}:{position.line} ({text_of(place)})"
 
     def operation(self, operation_id: str) -> Operation | None:
         """Return an operation by its operationId."""
         return next((one for one in self.operations if one.id == operation_id), None)
-
-    @property
-    def token_url(self) -> str | None:
-        """Return where tokens are fetched, from the OAuth2 scheme of the contract."""
-        schemes = self.document.root.get("components", {}).get("securitySchemes", {})
-        for scheme in schemes.values():
-            flows = resolve(self.document, scheme).get("flows", {})
-            url = flows.get("clientCredentials", {}).get("tokenUrl")
-            if isinstance(url, str):
-                return url
-        return None
-
-
-def find(name: str) -> Path:
-    """Return the file of a contract by path, or by its name among those that are shipped.
-
-    Raises UnreadableContract with the nearest known name.
-    """
-    path = Path(name)
-    if path.is_file():
-        return path
-    known = {file.stem: file for folder in folders() for file in folder.glob("*.yaml")}
-    if name in known:
-        return known[name]
-    near = difflib.get_close_matches(name, known, n=1)
-    hint = f"; did you mean {near[0]}?" if near else ""
-    raise UnreadableContract(f"there is no contract {name}{hint}")
-
-
-def folders(kind: str = "openapi") -> list[Path]:
-    """Return the folders of the shipped data: the source tree's, or the installed wheel's."""
-    root = Path(__file__).resolve().parents[2]
-    return [folder for folder in (root / kind, root / "understudy" / kind) if folder.is_dir()]
-
-
-def read(path: Path) -> Contract:
-    """Read a contract.
-
-    Raises UnreadableContract with file, line and the nearest known word.
-    """
-    document = load(path)
-    if "paths" not in document.root and "webhooks" not in document.root:
-        raise UnreadableContract(f"{path}: is no OpenAPI document (it has no `paths`)")
-    _refuse_unknown_words(document)
-    silences = {one.id: one for one in _silences(document)}
-    lifecycles = {one.name: one for one in _lifecycles(document)}
-    if lifecycles:
-        _refuse_unreadable_patterns(document)
-    operations = tuple(_operations(document))
-    form = document.root.get("x-error-form", "problem")
-    return Contract(
-        name=path.stem,
-        document=document,
-        operations=operations,
-        lifecycles=lifecycles,
-        submissions=tuple(_submissions(document, operations, lifecycles)),
-        silences=silences,
-        rules={rule.id: rule for rule in _rules(document)},
-        error_form=str(form),
-        error_names=document.root.get("x-error-names"),
-    )
-
-
-def _names(value: Any) -> tuple[str, ...]:
-    if value is None:
-        return ()
-    return (value,) if isinstance(value, str) else tuple(str(one) for one in value)
-
-
-def _refuse_unreadable_patterns(document: Document) -> None:
-    for pointer, node in walk(document.root):
-        pattern = node.get("pattern")
-        if isinstance(pattern, str):
-            try:
-                ecma_pattern(pattern)
-            except re.error as error:
-                raise UnreadableContract(
-                    f"{document.where((*pointer, 'pattern'))}: the judge cannot read the pattern "
-                    f"{pattern} ({error})"
-                ) from error
-
-
-def _refuse_unknown_words(document: Document) -> None:
-    ours = any(word in node for _, node in walk(document.root) for word in WORDS)
-    if not ours:
-        return
-    for pointer, node in walk(document.root):
-        if pointer and pointer[-1] in _NAMED:
-            continue
-        for word in node:
-            if not str(word).startswith("x-") or word in WORDS:
-                continue
-            near = difflib.get_close_matches(str(word), WORDS, n=1, cutoff=0.75)
-            if near:
-                raise UnreadableContract(
-                    f"{document.where((*pointer, word))}: unknown word `{word}`; "
-                    f"did you mean `{near[0]}`?"
-                )
-
-
-def _silences(document: Document) -> Iterator[Silence]:
-    for number, raw in enumerate(document.root.get("x-silences", [])):
-        known = [
-            "id",
-            "question",
-            "choice",
-            "alternatives",
-            "basis",
-            "about",
-            "instead",
-        ]
-        _refuse_unknown_members(document, ("x-silences", number), raw, known)
-        yield Silence(
-            id=str(raw["id"]),
-            question=str(raw.get("question", "")),
-            choice=str(raw.get("choice", "")),
-            alternatives=_names(raw.get("alternatives")),
-            basis=str(raw.get("basis", "")),
-            about=Topic(raw["about"]) if "about" in raw else None,
-            instead=tuple(alternative(one) for one in raw.get("instead", ())),
-        )
-
-
-def _refuse_unknown_members(
-    document: Document, pointer: Pointer, raw: Any, known: list[str]
-) -> None:
-    if not isinstance(raw, dict):
-        raise UnreadableContract(f"{document.where(pointer)}: a mapping is expected here")
-    for word in raw:
-        if word not in known:
-            near = difflib.get_close_matches(str(word), known, n=1, cutoff=0.0)
-            raise UnreadableContract(
-                f"{document.where((*pointer, word))}: unknown word `{word}`; "
-                f"did you mean `{near[0]}`?"
-            )
-
-
-def _lifecycles(document: Document) -> Iterator[Lifecycle]:
-    above: Pointer = ("components", "x-lifecycles")
-    declared = document.root.get("components", {}).get("x-lifecycles", {})
-    for name, raw in declared.items():
-        pointer = (*above, name)
-        _refuse_unknown_members(
-            document, pointer, raw, ["key", "records", "states", "outcomes", "x-silence"]
-        )
-        for word in ("key", "records", "states", "outcomes"):
-            if word not in raw:
-                raise UnreadableContract(f"{document.where(pointer)}: `{word}` is missing")
-        states = raw["states"]
-        initial = [state for state, marks in states.items() if (marks or {}).get("initial")]
-        yield Lifecycle(
-            name=name,
-            key=_names(raw["key"]),
-            records=str(raw["records"]),
-            states=tuple(states),
-            initial=initial[0] if initial else None,
-            saving=frozenset(
-                state for state, marks in states.items() if (marks or {}).get("saved")
-            ),
-            rows=tuple(_rows(document, pointer, raw)),
-            silences=_names(raw.get("x-silence")),
-        )
-
-
-def _rows(document: Document, above: Pointer, raw: Mapping[str, Any]) -> Iterator[Row]:
-    known = ["when", "then", "source", "silence", "message"]
-    for number, row in enumerate(raw["outcomes"]):
-        pointer = (*above, "outcomes", number)
-        _refuse_unknown_members(document, pointer, row, known)
-        for word, allowed in (("when", CONDITIONS), ("then", tuple(raw["states"]))):
-            if row.get(word) not in allowed:
-                near = difflib.get_close_matches(str(row.get(word)), allowed, n=1, cutoff=0.0)
-                raise UnreadableContract(
-                    f"{document.where((*pointer, word))}: `{word}: {row.get(word)}` is unknown; "
-                    f"did you mean `{near[0]}`?"
-                )
-        silences = _names(row.get("silence"))
-        yield Row(
-            number=number + 1,
-            when=Condition(row["when"]),
-            then=row["then"],
-            source=str(row.get("source") or ", ".join(silences)),
-            message=row.get("message"),
-            silences=silences,
-        )
-
-
-def _operations(document: Document) -> Iterator[Operation]:
-    default_security = document.root.get("security", [])
-    for path, raw_item in document.root.get("paths", {}).items():
-        item = resolve(document, raw_item)
-        if not isinstance(item, dict):
-            continue
-        for method in METHODS:
-            raw = item.get(method)
-            if not isinstance(raw, dict):
-                continue
-            merged: dict[tuple[Any, Any], Mapping[str, Any]] = {}
-            for one in [*item.get("parameters", []), *raw.get("parameters", [])]:
-                parameter = dict(resolve(document, one))
-                parameter["schema"] = resolve(document, parameter.get("schema", {}))
-                merged[parameter.get("in"), parameter.get("name")] = parameter
-            security = raw.get("security", default_security)
-            yield Operation(
-                id=str(raw.get("operationId", f"{method.upper()} {path}")),
-                method=method.upper(),
-                path=path,
-                raw=raw,
-                parameters=tuple(merged.values()),
-                secured=bool(security) and {} not in security,
-                silences=_names(raw.get("x-silence")),
-            )
-
-
-def _submissions(
-    document: Document, operations: tuple[Operation, ...], lifecycles: Mapping[str, Lifecycle]
-) -> Iterator[Submission]:
-    for operation in operations:
-        word = operation.raw.get("x-submission")
-        if word is None:
-            continue
-        place: Pointer = ("paths", operation.path, operation.method.lower(), "x-submission")
-        _refuse_unknown_members(document, place, word, ["lifecycle", "processing"])
-        name = word.get("lifecycle")
-        if name not in lifecycles:
-            near = difflib.get_close_matches(str(name), lifecycles, n=1, cutoff=0.0)
-            raise UnreadableContract(
-                f"{document.where((*place, 'lifecycle'))}: unknown lifecycle `{name}`; "
-                f"did you mean `{near[0] if near else '?'}`?"
-            )
-        body = resolve(document, operation.raw.get("requestBody", {}))
-        media = body.get("content", {}).get("application/json", {})
-        array = resolve(document, media.get("schema", {}))
-        steps = ("requestBody", "content", "application/json", "schema", "items")
-        status = [one for one in operations if operation.id in _names(one.raw.get("x-status-of"))]
-        record = [one for one in operations if one.raw.get("x-record-of") == name]
-        yield Submission(
-            operation=operation,
-            lifecycle=lifecycles[name],
-            asynchronous=word.get("processing") != "synchronous",
-            item_schema=inline(document, array.get("items", {})),
-            item_place=locate(document, place[:-1], steps),
-            min_items=int(array.get("minItems", 0)),
-            max_items=array.get("maxItems"),
-            status=status[0] if status else None,
-            record=record[0] if record else None,
-            shows_url=bool(record) and _shows_url(document, status[0] if status else operation),
-            examples=tuple(_body_examples(document, media)),
-        )
-
-
-def _shows_url(document: Document, operation: Operation) -> bool:
-    """Whether the entries that an operation answers with have a url beside the item."""
-    for code, raw in operation.raw.get("responses", {}).items():
-        media = resolve(document, raw).get("content", {}).get("application/json", {})
-        if str(code).startswith("2") and any(
-            {"data", "url"} <= node.get("properties", {}).keys()
-            for _, node in walk(inline(document, media.get("schema", {})))
-        ):
-            return True
-    return False
-
-
-def _body_examples(document: Document, media: Mapping[str, Any]) -> Iterator[Any]:
-    if "example" in media:
-        yield media["example"]
-    for one in media.get("examples", {}).values():
-        example = resolve(document, one)
-        if "value" in example:
-            yield example["value"]
-
-
-def _rules(document: Document) -> Iterator[Rule]:
-    for pointer, node in walk(document.root):
-        for number, raw in enumerate(node.get("x-rules", []) if "x-rules" in node else []):
-            place = (*pointer, "x-rules", number)
-            known = ["id", "rule", "message", "source", "silence"]
-            _refuse_unknown_members(document, place, raw, known)
-            silences = _names(raw.get("silence"))
-            yield Rule(
-                id=str(raw["id"]),
-                rule=str(raw["rule"]),
-                message=str(raw.get("message", "")),
-                source=str(raw.get("source") or ", ".join(silences)),
-                silences=silences,
-            )
-
-
-def inline(document: Document, schema: Any, above: tuple[str, ...] = ()) -> Any:
-    """Return a schema with its `$ref`s replaced by what they point to.
-
-    Raises UnreadableContract for a schema that refers to itself: items are finite.
-    """
-    if isinstance(schema, list):
-        return [inline(document, one, above) for one in schema]
-    if not isinstance(schema, dict):
-        return schema
-    reference = schema.get("$ref")
-    if not isinstance(reference, str) or not reference.startswith("#"):
-        kept = ("enum", "const", "example", "examples", "default", "x-rules")
-        return {
-            name: member if name in kept else inline(document, member, above)
-            for name, member in schema.items()
-        }
-    if reference in above:
-        raise UnreadableContract(f"{document.path}: an item may not contain itself ({reference})")
-    siblings = {name: member for name, member in schema.items() if name != "$ref"}
-    target = inline(document, referred(document, reference), (*above, reference))
-    if set(siblings) <= _PLAIN and isinstance(target, dict):
-        return {**target, **siblings}
-    known = inline(document, siblings, above)
-    return {**known, "allOf": [target, *known.get("allOf", ())]}
-
-
-# What may stand beside a `$ref` without asking anything of an instance.
-_PLAIN = {"description", "summary", "example", "examples", "title"}
-
-
-def locate(document: Document, place: Pointer, steps: Iterable[str | int]) -> Pointer:
-    """Return where in a document something stands that steps through its inlined form lead to."""
-    left = list(steps)
-    while left:
-        try:
-            here = lookup(document.root, place)
-        except LookupError:
-            return (*place, *left)
-        reference = here.get("$ref") if isinstance(here, dict) else None
-        if isinstance(reference, str) and reference.startswith("#"):
-            # Inlined, what is referred to stands there itself, or first among the `allOf`.
-            beside = here.keys() - _PLAIN - {"$ref"}
-            if beside and left[0] == "allOf" and len(left) > 1:
-                number = int(left[1])
-                left = left[2:]
-                own = (*place, "allOf", number - 1)
-                place = own if number else parse_reference(reference)
-                continue
-            if left[0] not in beside:
-                place = parse_reference(reference)
-                continue
-        place = (*place, left.pop(0))
-    return place

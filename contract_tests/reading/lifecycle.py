@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
+
+from openapi_documents import Pointer
 
 
 class Condition(StrEnum):
@@ -76,10 +78,11 @@ class Lifecycle:
 
 @dataclass(frozen=True)
 class Rule:
-    """What JSON Schema cannot say, in CEL."""
+    """What JSON Schema cannot say, in CEL; `place` is where its expression stands."""
 
     id: str
     rule: str
     message: str
     source: str
     silences: tuple[str, ...]
+    place: Pointer = field(default=(), compare=False)

@@ -1,78 +1,103 @@
-"""The patterns of JSON Schema: which texts they match, and texts made from them."""
+"""The patterns of JSON Schema: which texts they match, in a time that has an end."""
 
 from __future__ import annotations
 
-import itertools
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import lru_cache
 from re import _parser as sre_parse
 from typing import Any
 
-_MANY = 10_000  # no part of a text stands more often
+import regex
+
+SECONDS = 1.0
+"""What one search may take; patterns that people write take a thousandth of it."""
+MOST_REPEATS = 100_000
+"""How often a part of a pattern may stand, repeats within repeats counted."""
+_EXPONENTIAL, _POLYNOMIAL = 30, 3000
+"""Lengths of repeated letters at which patterns of either kind show that they never end."""
 
 
-@lru_cache(maxsize=256)
-def ecma_pattern(pattern: str) -> re.Pattern[str]:
-    r"""Compile a pattern with the meaning it has in JSON Schema (`$` is the end, `\d` is ASCII)."""
+class PatternError(ValueError):
+    """A pattern that cannot be compiled, or whose search has no end; the text says why."""
+
+
+def translated(pattern: str) -> str:
+    r"""Return a pattern of ECMA as Python spells it: `$` is the end, groups are named with a P."""
     kept = r"\\.|\[(?:\\.|[^\]])*\]"  # what is escaped, and classes of characters
-    translated = re.sub(rf"{kept}|\$", lambda one: r"\Z" if one[0] == "$" else one[0], pattern)
-    translated = re.sub(r"\(\?<(?![=!])", "(?P<", translated)
-    return re.compile(translated, re.ASCII)
+    ended = re.sub(rf"{kept}|\$", lambda one: r"\Z" if one[0] == "$" else one[0], pattern)
+    return re.sub(r"\(\?<(?![=!])", "(?P<", ended)
 
 
-def text_of(pattern: str) -> str:
-    """Return one short text that a pattern matches; simple patterns only."""
-    return "".join(_pieces(_parsed(pattern), {}))
+def parsed(pattern: str) -> object:
+    """Return the parse tree of a pattern, empty for one that Python's own engine cannot read."""
+    try:
+        return sre_parse.parse(translated(pattern))
+    except (re.error, ValueError, OverflowError, RecursionError):
+        return ()
 
 
-def at_limits(pattern: str) -> Iterator[str]:
-    """Yield texts with a part as often as a pattern allows at least and at most, and one beyond."""
-    parsed = _parsed(pattern)
-    for place, (low, high) in enumerate(_repeats(parsed)):
-        for times in (low - 1, low, high, high + 1):
-            if 0 <= times <= _MANY:
-                yield "".join(_pieces(parsed, {place: times}))
+@lru_cache(maxsize=4096)
+def compiled(pattern: str) -> regex.Pattern[str]:
+    r"""Compile a pattern with the meaning that it has in JSON Schema (`\d` is ASCII).
+
+    Raises PatternError.
+    """
+    if _repeats(parsed(pattern)) > MOST_REPEATS:
+        raise PatternError(
+            f"the pattern {shortened(pattern)} repeats a part more than {MOST_REPEATS} times"
+        )
+    ascii_only = 0 if r"\p" in pattern.lower() else regex.ASCII
+    try:
+        return regex.compile(translated(pattern), ascii_only)
+    except (regex.error, ValueError, OverflowError, RecursionError, MemoryError) as error:
+        raise PatternError(f"the pattern {shortened(pattern)} cannot be read ({error})") from error
 
 
-def _parsed(pattern: str) -> Any:
-    return sre_parse.parse(ecma_pattern(pattern).pattern)
-
-
-def _repeats(parsed: Any) -> Iterator[tuple[int, int]]:
-    """Yield how often the repeated parts of a pattern may stand, in their order."""
-    for op, argument in parsed:
-        if str(op) in {"MAX_REPEAT", "MIN_REPEAT"}:
-            yield int(argument[0]), int(argument[1])
-        elif str(op) == "SUBPATTERN":
-            yield from _repeats(argument[3])
-
-
-def _pieces(
-    parsed: Any, times: Mapping[int, int], count: Iterator[int] | None = None
-) -> Iterator[str]:
-    """Yield the parts of a text; of the repeated ones as many as `times` says, by their number."""
-    count = itertools.count() if count is None else count
-    for op, argument in parsed:
+def _repeats(tree: Any) -> int:
+    """Return how many parts a pattern has when its repeats are written out."""
+    total = 0
+    for op, argument in tree:
         name = str(op)
-        if name == "LITERAL":
-            yield chr(argument)
-        elif name == "IN":
-            first = argument[0]
-            kind = str(first[0])
-            if kind == "LITERAL":
-                yield chr(first[1])
-            elif kind == "RANGE":
-                yield chr(first[1][0])
-            else:
-                yield "1" if "DIGIT" in str(first[1]) else "a"
-        elif name in {"MAX_REPEAT", "MIN_REPEAT"}:
-            low, _, inner = argument
-            number = times.get(next(count), max(low, 1))
-            yield from "".join(_pieces(inner, {})) * number
+        if name in {"MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT"}:
+            low, high, inner = argument
+            times = int(low) if high is sre_parse.MAXREPEAT else int(high)
+            total += max(times, 1) * _repeats(inner)
         elif name == "SUBPATTERN":
-            yield from _pieces(argument[3], times, count)
+            total += _repeats(argument[3])
         elif name == "BRANCH":
-            yield from _pieces(argument[1][0], {})
-        elif name == "ANY":
-            yield "a"
+            total += sum(_repeats(one) for one in argument[1])
+        elif name in {"ASSERT", "ASSERT_NOT"}:
+            total += _repeats(argument[1])
+        else:
+            total += 1
+    return total
+
+
+def matches(pattern: str, text: str) -> bool:
+    """Whether a pattern is found in a text. Raises PatternError when the search takes too long."""
+    try:
+        return compiled(pattern).search(text, timeout=SECONDS) is not None
+    except TimeoutError as error:
+        raise PatternError(
+            f"the pattern {shortened(pattern)} takes more than {SECONDS:g} s "
+            f"for a text of {len(text)} characters"
+        ) from error
+
+
+def require_end(pattern: str) -> None:
+    """Search texts on which patterns without end get lost. Raises PatternError for one of those."""
+    for text in _hostile(pattern):
+        matches(pattern, text)
+
+
+def _hostile(pattern: str) -> Iterator[str]:
+    letters = dict.fromkeys(one for one in f"a{pattern}0" if one.isalnum())
+    for letter in list(letters)[:6]:
+        for length in (_EXPONENTIAL, _POLYNOMIAL):
+            yield f"{letter * length}!"
+
+
+def shortened(text: str, longest: int = 80) -> str:
+    """Return a text as a sentence quotes it."""
+    return text if len(text) <= longest else f"{text[:longest]}..."

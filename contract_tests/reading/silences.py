@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Literal
+from typing import Literal
 
 from contract_tests.reading.lifecycle import Condition
 
@@ -73,7 +73,7 @@ class OtherRule:
 class OtherSchema:
     """Keywords of a schema have other values; None takes a keyword away."""
 
-    keywords: Mapping[str, Any]
+    keywords: Mapping[str, object]
 
 
 @dataclass(frozen=True)

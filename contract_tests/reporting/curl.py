@@ -1,188 +1,200 @@
-"""A transcript as curl lines that repeat it by copy and paste.
+"""What was sent as curl lines that repeat it by copy and paste.
 
-Each run of the lines uses fresh keys: the prefix of the run becomes `$RUN`, `$DIGITS` or
-`$LETTERS` where it is in those, and `$HEX` or `$CAPITALS` where it is the end of a UUID. Ids that the
-server gave are taken from its own answers. Secrets stand in the environment, but for those of the
-fixtures' partners, which everybody knows.
+Each run of the lines uses fresh keys: the prefix of the run becomes `$RUN`, `$DIGITS` or `$LETTERS` where it is in
+those, and `$HEX` or `$CAPITALS` where it is the end of a UUID. Ids that the server gave are taken from its own
+answers. Secrets stand in the environment, but for those of the fixtures' partners, which everybody knows.
 """
 
 from __future__ import annotations
 
 import shlex
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cache
-from typing import Any
 
 import yaml
 
+from contract_tests import options
 from contract_tests.generation.keys import in_digits, in_hex, in_letters
-from contract_tests.http.client import Exchange
-from contract_tests.reading.contract import folders
-from contract_tests.settings import Settings
+from contract_tests.http.client import Server
+from contract_tests.http.messages import Exchange, Request
+from contract_tests.http.partners import Caller, Partners
+from contract_tests.http.shell import marked, quoted
+from contract_tests.judging.findings import Finding
+from openapi_documents.shipped import folder
 
 LONGEST = 100_000
+"""Bytes of a body that stands in a line."""
+_SHORTEST_ID = 8  # letters of a text that a later path may hold
+_CODE = ' -w "\\n%{http_code}\\n"'
+_SECRETS = {Caller.FIRST: options.CLIENT_SECRET, Caller.SECOND: options.OTHER_CLIENT_SECRET}
 
 
-def lines(
-    exchanges: Sequence[Exchange], settings: Settings, prefix: str, token_path: str | None
-) -> tuple[str, ...]:
-    """Return the shell lines of a transcript."""
-    told: list[str] = []
-    end = in_hex(prefix)
-    marks = {
-        "RUN": prefix,
-        "DIGITS": in_digits(prefix),
-        "LETTERS": in_letters(prefix),
-        "HEX": end,
-        "CAPITALS": end.upper(),
-    }
-    fresh = {
-        "RUN": f"{prefix[:2]}$(date +%s)",
-        "DIGITS": "$(date +%s)",
-        "LETTERS": "$(date +%s | tr 0-9 a-j)",
-        "HEX": f"{end[:2]}$(date +%s)",
-        "CAPITALS": f"{end[:2].upper()}${{HEX#{end[:2]}}}",
-    }
-    told += [
-        f"{name}={fresh[name]}"
-        for name, mark in marks.items()
-        if mark and any(_mentions(one, mark) for one in exchanges)
-    ]
-    base = settings.base_url.rstrip("/")
-    for who in sorted({one.partner for one in exchanges if one.partner}):
-        told += token_lines(settings, token_path, who)
-    known: dict[str, str] = {}
-    for number, one in enumerate(exchanges):
-        later = exchanges[number + 1 :]
-        told.append(_line(one, base, marks, known, later))
-    return tuple(told)
+@dataclass(frozen=True)
+class CurlLines:
+    """Writes curl lines for one server; all keys of the run begin with `prefix`."""
 
+    server: Server
+    partners: Partners
+    prefix: str
 
-def _mentions(exchange: Exchange, mark: str) -> bool:
-    body = exchange.body or b""
-    return mark.encode() in body or mark in exchange.path or mark in str(exchange.headers)
+    def of(self, finding: Finding) -> tuple[str, ...]:
+        """Return the shell lines that show a finding."""
+        if not finding.lines:
+            return self.told(finding.exchanges)
+        needed = [one for one in Caller if any(f"${_token(one)}" in line for line in finding.lines)]
+        return (*(line for one in needed for line in self._granted(one)), *finding.lines)
 
+    def told(self, exchanges: Sequence[Exchange]) -> tuple[str, ...]:
+        """Return the shell lines of what was sent, one after the other."""
+        marks = self._marks()
+        used = {
+            name: mark
+            for name, mark in marks.items()
+            if mark and any(_mentions(one.request, mark) for one in exchanges)
+        }
+        fresh = self._fresh()
+        callers = sorted({one.request.caller for one in exchanges if one.request.caller})
+        story = _Story(self.server, used)
+        return (
+            *(f"{name}={fresh[name]}" for name in used),
+            *(line for one in callers for line in self._granted(one)),
+            *(
+                story.line(one, exchanges[number + 1 :], self.partners)
+                for number, one in enumerate(exchanges)
+            ),
+        )
 
-def token_lines(settings: Settings, path: str | None, who: str = "a") -> list[str]:
-    """Return the shell lines that set `$TOKEN_A` or `$TOKEN_B`; none for who has no credentials."""
-    base = settings.base_url.rstrip("/")
-    partner = settings.partner if who == "a" else settings.other
-    if partner is None:
-        return []
-    name = f"TOKEN_{who.upper()}"
-    if partner.token is not None or partner.client_id is None or path is None:
+    def _marks(self) -> dict[str, str]:
+        """Return how the prefix of the run is written, by the variable that stands for it."""
+        end = in_hex(self.prefix)
+        return {
+            "RUN": self.prefix,
+            "DIGITS": in_digits(self.prefix),
+            "LETTERS": in_letters(self.prefix),
+            "HEX": end,
+            "CAPITALS": end.upper(),
+        }
+
+    def _fresh(self) -> dict[str, str]:
+        """Return what gives each variable a value that no other run has."""
+        end = in_hex(self.prefix)[:2]
+        return {
+            "RUN": f"{self.prefix[:2]}$(date +%s)",
+            "DIGITS": "$(date +%s)",
+            "LETTERS": "$(date +%s | tr 0-9 a-j)",
+            "HEX": f"{end}$(date +%s)",
+            "CAPITALS": f"{end.upper()}${{HEX#{end}}}",
+        }
+
+    def _granted(self, caller: Caller) -> Iterator[str]:
+        """Yield the line that sets a partner's `$TOKEN_A` or `$TOKEN_B`; none without credentials."""
+        partner, url = self.partners.of(caller), self.server.token_url
         if partner.token is None and partner.client_id is None:
-            return []
-        return [f"{name}=${{CONTRACT_TESTS_TOKEN:?the bearer token}}"]
-    variable = (
-        "CONTRACT_TESTS_CLIENT_SECRET" if who == "a" else "CONTRACT_TESTS_OTHER_CLIENT_SECRET"
-    )
-    secret = (
-        shlex.quote(f"client_secret={partner.client_secret}")
-        if (partner.client_id, partner.client_secret) in _known_to_all()
-        else f'"client_secret=${{{variable}:?}}"'
-    )
-    return [
-        f"{name}=$(curl -s {path if '://' in path else base + path} -d grant_type=client_credentials "
-        f"-d {shlex.quote(f'client_id={partner.client_id}')} --data-urlencode {secret} "
-        '| sed -n \'s/.*"access_token" *: *"\\([^"]*\\)".*/\\1/p\')'
-    ]
+            return
+        if partner.token is not None or url is None:
+            yield f"{_token(caller)}=${{{options.TOKEN.variable}:?the bearer token}}"
+            return
+        pair = partner.client_id or "", partner.client_secret or ""
+        secret = f'"client_secret=${{{_SECRETS[caller].variable}:?}}"'
+        if pair in _known_to_all():
+            secret = shlex.quote(f"client_secret={pair[1]}")
+        yield (
+            f"{_token(caller)}=$(curl -s {self.server.url(url)} -d grant_type=client_credentials "
+            f"-d {shlex.quote(f'client_id={pair[0]}')} --data-urlencode {secret} "
+            f"| {_member('access_token')})"
+        )
+
+
+def _token(caller: Caller) -> str:
+    return f"TOKEN_{caller.upper()}"
+
+
+def _member(name: str) -> str:
+    """Return the command that prints a member of a JSON object."""
+    return f'sed -n \'s/.*"{name}" *: *"\\([^"]*\\)".*/\\1/p\''
 
 
 @cache
 def _known_to_all() -> frozenset[tuple[str, str]]:
     """Return the credentials that the fixtures print."""
-    known: set[tuple[str, str]] = set()
-    for folder in folders("fixtures"):
-        path = folder / "partners.yaml"
-        if path.is_file():
-            rows = yaml.safe_load(path.read_text(encoding="utf-8"))["partners"]
-            known |= {(row["client_id"], row["client_secret"]) for row in rows}
-    return frozenset(known)
+    text = (folder("fixtures") / "partners.yaml").read_text(encoding="utf-8")
+    rows = yaml.safe_load(text)["partners"]
+    return frozenset((row["client_id"], row["client_secret"]) for row in rows)
 
 
-def _line(
-    one: Exchange,
-    base: str,
-    marks: Mapping[str, str],
-    known: dict[str, str],
-    later: Sequence[Exchange],
-) -> str:
-    path = one.path if "://" in one.path else base + one.path
-    for value, variable in known.items():
-        path = path.replace(value, f"${{{variable}}}")
-    path = _marked(path, marks, "${%s}")
-    parts = ["curl", "-s"]
-    if one.method != "GET":
-        parts += ["-X", one.method]
-    parts.append(f'"{path}"')
-    names = {name.lower() for name, _ in one.headers}
-    if one.partner and "authorization" not in names:
-        parts.append(f'-H "Authorization: Bearer $TOKEN_{one.partner.upper()}"')
-    for name, value in one.headers:
-        parts.append("-H " + quoted(f"{name}: {value}".encode(), marks))
-    if one.body is not None:
-        if "content-type" not in names:
-            parts.append("-H Content-Type:")
-        if one.recipe or len(one.body) > LONGEST:
-            parts.append("--data-binary @-")
-        else:
-            parts.append("--data-binary " + quoted(one.body, marks))
-    line = " ".join(parts)
-    if one.recipe:
-        line = f"{one.recipe} | {line}"
-    elif one.body is not None and len(one.body) > LONGEST:
-        line = f"# a body of {len(one.body)} bytes, as told above, comes in here:\ncat body.json | {line}"
-    captured = _captured(one, known, later)
-    if captured is None:
-        return line + ' -w "\\n%{http_code}\\n"'
-    member, value = captured
-    variable = f"ID{len(known) + 1}"
-    known[value] = variable
-    return (
-        f"{variable}=$({line} | tr -d '\\n' | "
-        f'sed -n \'s/.*"{member}" *: *"\\([^"]*\\)".*/\\1/p\')'
-    )
+def _mentions(request: Request, mark: str) -> bool:
+    body = request.body or b""
+    return mark.encode() in body or mark in request.path or mark in str(request.headers)
 
 
-def _captured(
-    one: Exchange, known: dict[str, str], later: Sequence[Exchange]
-) -> tuple[str, str] | None:
-    if one.reply is None or one.reply.status >= 300:
+@dataclass
+class _Story:
+    """The lines of one story, and the ids of the server that they hold in variables."""
+
+    server: Server
+    marks: Mapping[str, str]
+    ids: dict[str, str] = field(default_factory=dict)
+
+    def line(self, one: Exchange, later: Sequence[Exchange], partners: Partners) -> str:
+        """Return the line of a request, which keeps what later ones need of its answer."""
+        line = _piped(one.request, " ".join(self._words(one.request, partners)))
+        captured = self._captured(one, later)
+        if captured is None:
+            return line + _CODE
+        member, value = captured
+        variable = self.ids[value] = f"ID{len(self.ids) + 1}"
+        return f"{variable}=$({line} | tr -d '\\n' | {_member(member)})"
+
+    def _words(self, request: Request, partners: Partners) -> Iterator[str]:
+        yield "curl -s"
+        if request.method != "GET":
+            yield f"-X {request.method}"
+        yield f'"{self._url(request)}"'
+        names = {name.lower() for name in request.headers}
+        if request.caller and "authorization" not in names and _shows(partners, request.caller):
+            yield f'-H "Authorization: Bearer ${_token(request.caller)}"'
+        for name, value in request.headers.items():
+            yield "-H " + quoted(f"{name}: {value}".encode(), self.marks)
+        if request.body is not None:
+            if "content-type" not in names:
+                yield "-H Content-Type:"
+            told = not request.recipe and len(request.body) <= LONGEST
+            yield "--data-binary " + (quoted(request.body, self.marks) if told else "@-")
+
+    def _url(self, request: Request) -> str:
+        url = self.server.url(request.path)
+        for value, variable in self.ids.items():
+            url = url.replace(value, f"${{{variable}}}")
+        return marked(url, self.marks, "${%s}")
+
+    def _captured(self, one: Exchange, later: Sequence[Exchange]) -> tuple[str, str] | None:
+        """Return the member of an answer that a later path holds, and its value."""
+        if one.reply is None or one.reply.status >= 300:
+            return None
+        try:
+            answer = one.reply.json()
+        except ValueError:
+            return None
+        for member, value in answer.items() if isinstance(answer, dict) else ():
+            if not isinstance(value, str) or len(value) < _SHORTEST_ID or "/" in value:
+                continue
+            if value not in self.ids and any(value in other.request.path for other in later):
+                return member, value
         return None
-    try:
-        answer: Any = one.reply.json()
-    except ValueError:
-        return None
-    if not isinstance(answer, dict):
-        return None
-    for member, value in answer.items():
-        if not isinstance(value, str) or len(value) < 8 or value in known or "/" in value:
-            continue
-        if any(value in exchange.path for exchange in later):
-            return member, value
-    return None
 
 
-def quoted(body: bytes, marks: Mapping[str, str]) -> str:
-    """Return a word of the shell that stands for these bytes; `marks` become variables."""
-    try:
-        text = body.decode("utf-8")
-        plain = text.isprintable()
-    except UnicodeDecodeError:
-        text, plain = "", False
-    if not plain:
-        # A hexadecimal escape would swallow the digits that follow it; three octal digits end.
-        written = "".join(
-            chr(byte) if 32 <= byte < 127 and byte not in b"'\\" else f"\\{byte:03o}"
-            for byte in body
-        )
-        return "$'" + _marked(written, marks, "'\"$%s\"$'") + "'"
-    quoted = "'" + text.replace("'", "'\"'\"'") + "'"
-    return _marked(quoted, marks, "'\"$%s\"'")
+def _shows(partners: Partners, caller: Caller) -> bool:
+    """Whether a partner has anything to show."""
+    partner = partners.of(caller)
+    return partner.token is not None or partner.client_id is not None
 
 
-def _marked(text: str, marks: Mapping[str, str], written: str) -> str:
-    for name, mark in marks.items():
-        text = text.replace(mark, written % name) if mark else text
-    return text
+def _piped(request: Request, line: str) -> str:
+    """Return a line with what prints its body before it, where that is too long to stand in it."""
+    if request.recipe:
+        return f"{request.recipe} | {line}"
+    if request.body is not None and len(request.body) > LONGEST:
+        size = len(request.body)
+        return f"# a body of {size} bytes, as told above, comes in here:\ncat body.json | {line}"
+    return line

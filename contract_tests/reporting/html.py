@@ -1,4 +1,4 @@
-"""The verdict as one self-contained HTML page, from the JSON report that `verdict` describes."""
+"""The verdict as one self-contained HTML page, from the report that `report` describes."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ _HEADLINES = {
     "broken": "The contract is broken",
     "not judged": "Not judged",
 }
+Row = Mapping[str, object]
+Rows = tuple[Row, ...]
 # Coverage in reading order: the report's name, the heading, what one row stands for.
 _GROUPS = (
     ("operations", "Operations", "every operation of the contract"),
@@ -32,7 +34,7 @@ class Group:
     id: str
     title: str
     about: str
-    rows: tuple[Mapping[str, Any], ...]
+    rows: Rows
     sided: bool
 
     @property
@@ -46,7 +48,7 @@ class Group:
         return sum(1 for row in self.rows if row.get("count"))
 
     @property
-    def missed(self) -> tuple[Mapping[str, Any], ...]:
+    def missed(self) -> Rows:
         """Return the rows that were not reached."""
         return tuple(row for row in self.rows if not row.get("count"))
 
@@ -55,15 +57,15 @@ class Group:
 class Choice:
     """What a server did where the sources are silent; `mark` is one of four words."""
 
-    row: Mapping[str, Any]
+    row: Row
     mark: str
 
 
-def render(report: dict[str, Any]) -> str:
+def render(report: Mapping[str, Any]) -> str:
     """Return the report as an HTML page that needs nothing but itself.
 
-    `report` has the form of `"format": 1` in `contract_tests.verdict`. Members that are missing
-    are left out of the page; whatever the server sent is shown as text, never as markup.
+    `report` has the form of `Report`. Members that are missing are left out of the page; whatever the server sent is
+    shown as text, never as markup.
     """
     coverage = report.get("coverage") or {}
     groups = tuple(_group(coverage, *one) for one in _GROUPS)
@@ -77,26 +79,27 @@ def render(report: dict[str, Any]) -> str:
         contracts=report.get("contracts") or [],
         several=len(report.get("contracts") or []) > 1,
         groups=groups,
-        choices=_choices(report.get("silences") or []),
+        choices=_choices(tuple(report.get("silences") or ())),
     )
 
 
-def _group(coverage: Mapping[str, Any], name: str, title: str, about: str) -> Group:
+def _group(coverage: Mapping[str, Rows], name: str, title: str, about: str) -> Group:
     rows = tuple(coverage.get(name) or ())
     return Group(name, title, about, rows, any("inside" in row for row in rows))
 
 
-def _choices(rows: list[Mapping[str, Any]]) -> tuple[Choice, ...]:
+def _choices(rows: Rows) -> tuple[Choice, ...]:
     """Return the silences: what differs first, then what was seen, then what was not."""
     order = ("differs", "as chosen", "seen", "not seen")
     choices = [Choice(row, _mark(row)) for row in rows]
     return tuple(sorted(choices, key=lambda one: order.index(one.mark)))
 
 
-def _mark(row: Mapping[str, Any]) -> str:
+def _mark(row: Row) -> str:
     if not row.get("did"):
         return "not seen"
-    return {True: "as chosen", False: "differs"}.get(row.get("as_chosen"), "seen")  # type: ignore[arg-type]
+    as_chosen = row.get("as_chosen")
+    return "seen" if as_chosen is None else "as chosen" if as_chosen else "differs"
 
 
 def _moment(text: str) -> str:
@@ -108,7 +111,7 @@ def _moment(text: str) -> str:
     return moment.strftime("%d %B %Y, %H:%M:%S %Z").lstrip("0").rstrip()
 
 
-def _thousands(value: Any) -> str:
+def _thousands(value: object) -> str:
     """Return a number with its thousands apart by a thin space."""
     return f"{value:,}".replace(",", "\u2009") if isinstance(value, int) else str(value)
 

@@ -1,314 +1,247 @@
-"""The verdict of a whole run: the report that `verdict` describes, and its lines."""
+"""The verdict of a whole run, as the JSON document that `--json` writes and the page of `--html` shows.
+
+{
+  "format": 1,
+  "verdict": "holds" | "broken" | "not judged",
+  "sentence": "The contract holds: 412 checks, ...",
+  "started": "2026-11-22T00:00:00+00:00", "seconds": 41.2,
+  "target": {"base_url": "http://...", "partners": ["partner-a", "partner-b"],
+             "control": true, "requests": 1234, "max_requests": null},
+  "contracts": [{"name": "...", "title": "...", "version": "2", "path": "..."}],
+  "mode": "strict" | "documented", "effort": "standard", "seed": 1, "only": ["cases", ...],
+  "run": "ct1a2b3c4d5e",                  # the prefix of every key of this run
+  "notes": ["stopped by --max-requests after 200 requests"],
+  "findings": [...],                      # one per requirement: see `FoundRow`
+  "coverage": {"operations": [...], ...}, # reached = count > 0: see `tables`
+  "silences": [...],                      # what the server did where the sources are silent
+  "suites": [{"name": "cases", "tests": 3, "failed": 1, "skipped": 0, "seconds": 2.5}],
+  "ledger": {"file": "path or null", "submissions": 42, "items": 4711, "records": 40}
+}
+"""
 
 from __future__ import annotations
 
-import importlib.util
-import json
-import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from importlib import import_module
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Literal, TypedDict
 
-from contract_tests.http.client import PAGES
-from contract_tests.http.credentials import Carried, carried
-from contract_tests.http.servers import path_below
-from contract_tests.judging.verdict import Coverage, merge
-from contract_tests.reading.contract import Contract, Operation
-from contract_tests.reading.documents import resolve
+from contract_tests.judging.coverage import Part, Place
+from contract_tests.reading.contract import Contract
+from contract_tests.reporting.curl import CurlLines
+from contract_tests.reporting.merging import Merged, merged
+from contract_tests.reporting.results import Results
+from contract_tests.reporting.tables import SilenceRow, Tables, silences, tables
 from contract_tests.settings import Settings
 
-if TYPE_CHECKING:
-    from contract_tests.plugin import Run
+
+class Verdict(StrEnum):
+    """What a run comes to."""
+
+    HOLDS = "holds"
+    BROKEN = "broken"
+    NOT_JUDGED = "not judged"
+
+
+class FoundRow(TypedDict):
+    """A requirement that was broken: where it stands, what was sent, and the fewest lines that show it.
+
+    `requests` counts the lines that are a partner's requests, `times` how often it was met.
+    """
+
+    rule: str
+    sentence: str
+    source: str
+    contracts: list[str]
+    operations: list[str]
+    suites: list[str]
+    sent: str
+    expected: list[str]
+    came: str
+    curl: list[str]
+    requests: int
+    seed: int
+    repeat: str
+    times: int
+
+
+class TargetRow(TypedDict):
+    """The server, and who asked it how often."""
+
+    base_url: str
+    partners: list[str]
+    control: bool
+    requests: int
+    max_requests: int | None
+
+
+class ContractRow(TypedDict):
+    """A contract of the run."""
+
+    name: str
+    title: str
+    version: str
+    path: str
+
+
+class SuiteRow(TypedDict):
+    """A suite, and how its tests ended."""
+
+    name: str
+    tests: int
+    failed: int
+    skipped: int
+    seconds: float
+
+
+class LedgerRow(TypedDict):
+    """How much was created, and where that is written."""
+
+    file: str | None
+    submissions: int
+    items: int
+    records: int
+
+
+class Report(TypedDict):
+    """The whole report; see the module."""
+
+    format: Literal[1]
+    verdict: str
+    sentence: str
+    started: str
+    seconds: float
+    target: TargetRow
+    contracts: list[ContractRow]
+    mode: str
+    effort: str
+    seed: int
+    only: list[str]
+    run: str
+    notes: list[str]
+    findings: list[FoundRow]
+    coverage: Tables
+    silences: list[SilenceRow]
+    suites: list[SuiteRow]
+    ledger: LedgerRow
 
 
 @dataclass(frozen=True)
-class Probe:
-    """A request that does no harm: its path, what the contract has for it, and its credentials."""
+class About:
+    """The run that a report is about. `started` and `ended` are seconds since 1970."""
 
-    path: str
-    documented: frozenset[str] = frozenset()
-    shown: Carried = field(default_factory=Carried)
-
-
-def harmless(contracts: Iterable[Contract], settings: Settings) -> Probe:
-    """Return a GET of an operation, its parameters filled with unknown values.
-
-    One that takes the credentials of the run is best; a contract may also have no GET at all.
-    """
-    best: tuple[int, Probe] = (-1, Probe("/", frozenset(PAGES)))
-    for contract in contracts:
-        below = "" if contract.submissions else path_below(contract, settings.base_url)
-        for one in contract.operations:
-            shown = carried(contract, one, settings.partner, None)
-            rank = 2 * (one.method == "GET" and one.path != "/") + (not shown.empty)
-            if rank > best[0]:
-                path = re.sub(r"\{[^}]*\}", "00000000-0000-4000-8000-000000000000", one.path)
-                best = rank, Probe(below + path, _documented(contract, one), shown)
-    return best[1]
+    settings: Settings
+    contracts: Sequence[Contract]
+    name: str
+    started: float
+    ended: float
+    curl: CurlLines
 
 
-def _documented(contract: Contract, operation: Operation) -> frozenset[str]:
-    """Return the status codes and the media types that an operation documents."""
-    told: set[str] = set()
-    for code, raw in operation.raw.get("responses", {}).items():
-        told |= {code, *resolve(contract.document, raw).get("content", {})}
-    return frozenset(told)
-
-
-def report(run: Run, coverage: Coverage, now: datetime) -> dict[str, Any]:
-    """Return the report of a run, as `verdict` describes it."""
-    findings = merge(run.findings)
-    seconds = now.timestamp() - run.started
-    tests = sum(suite["tests"] - suite["skipped"] for suite in run.suites.values())
-    verdict = "holds"
-    if findings:
-        verdict = "broken"
-    elif run.crashes or run.refusals or (tests == 0 and not run.settings.dry_run):
-        verdict = "not judged"
-    settings = run.settings
-    cover = {
-        "operations": list(_operations(run, coverage)),
-        "states": list(_states(run, coverage)),
-        "outcomes": list(_outcomes(run, coverage)),
-        "rules": list(_rules(run, coverage)),
-        "constraints": list(_constraints(run, coverage)),
-        "silences": [],
-    }
-    silences = list(_silences(run, coverage))
-    cover["silences"] = [
-        {
-            "contract": one["contract"],
-            "id": one["id"],
-            "name": one["question"],
-            "count": sum(coverage.behaviours.get(f"{one['contract']}|{one['id']}", {}).values()),
-            "why": one["why"],
-        }
-        for one in silences
-    ]
-    return {
-        "format": 1,
-        "verdict": verdict,
-        "sentence": _sentence(verdict, findings, run, tests),
-        "started": (now - timedelta(seconds=seconds)).isoformat(timespec="seconds"),
-        "seconds": round(seconds, 2),
-        "target": {
-            "base_url": settings.base_url,
-            "partners": [
-                one.client_id for one in (settings.partner, settings.other) if one and one.client_id
-            ],
-            "control": bool(run.target._control.get("a")) or _control_used(run),
-            "requests": run.requests,
-            "max_requests": settings.max_requests,
-        },
-        "contracts": [
-            {
-                "name": one.name,
-                "title": one.document.root.get("info", {}).get("title", one.name),
-                "version": one.document.root.get("info", {}).get("version", ""),
-                "path": str(one.document.path),
-            }
-            for one in run.contracts.values()
+def report(about: About, results: Results) -> Report:
+    """Return the report of a run."""
+    found, settings = merged(results.findings), about.settings
+    verdict = _verdict(results, found, dry=settings.limits.dry_run)
+    return Report(
+        format=1,
+        verdict=verdict,
+        sentence=_sentence(about, results, found, verdict),
+        started=datetime.fromtimestamp(about.started, UTC).isoformat(timespec="seconds"),
+        seconds=round(about.ended - about.started, 2),
+        target=_target(settings, results),
+        contracts=[
+            ContractRow(name=one.name, title=one.title, version=one.version, path=one.document.name)
+            for one in about.contracts
         ],
-        "mode": settings.mode,
-        "effort": settings.effort,
-        "seed": settings.seed,
-        "only": list(settings.only),
-        "run": settings.run,
-        "notes": [*run.notes, *run.refusals, *run.crashes],
-        "findings": findings,
-        "coverage": cover,
-        "silences": silences,
-        "suites": list(run.suites.values()),
-        "ledger": {
-            "file": settings.ledger,
-            "submissions": _total(coverage, "created", "submissions"),
-            "items": _total(coverage, "created", "items"),
-            "records": _total(coverage, "created", "records"),
-        },
-    }
-
-
-def _control_used(run: Run) -> bool:
-    return any(run.target._control.values())
-
-
-def _total(coverage: Coverage, kind: str, name: str) -> int:
-    return sum(
-        times
-        for place, times in coverage.counts.items()
-        if place.startswith(f"{kind}|") and place.endswith(f"|{name}")
+        mode=settings.mode,
+        effort=settings.effort,
+        seed=settings.seed,
+        only=list(settings.only),
+        run=about.name,
+        notes=[*results.notes, *results.refusals, *results.crashes],
+        findings=[_found(about, one) for one in found],
+        coverage=tables(about.contracts, results.coverage),
+        silences=[row for one in about.contracts for row in silences(one, results.coverage)],
+        suites=[
+            SuiteRow(
+                name=suite,
+                tests=one.tests,
+                failed=one.failed,
+                skipped=one.skipped,
+                seconds=round(one.seconds, 2),
+            )
+            for suite, one in results.suites.items()
+        ],
+        ledger=_ledger(about, results),
     )
 
 
-def _sentence(verdict: str, findings: list[Any], run: Run, tests: int) -> str:
-    names = ", ".join(run.contracts)
-    if run.settings.dry_run and not run.refusals:
-        return f"Nothing was sent; {len(run.planned)} requests were planned."
-    if verdict == "broken":
-        rules = "rule is" if len(findings) == 1 else "rules are"
-        return f"{names} does not hold: {len(findings)} {rules} broken."
-    if verdict == "not judged":
-        failed = [f"the judge itself failed at {one}" for one in run.crashes]
-        reasons = [*run.refusals, *failed, *run.notes, "there was nothing to judge in these suites"]
+def _verdict(results: Results, found: Sequence[Merged], *, dry: bool) -> Verdict:
+    if found:
+        return Verdict.BROKEN
+    if results.crashes or results.refusals or (results.tests == 0 and not dry):
+        return Verdict.NOT_JUDGED
+    return Verdict.HOLDS
+
+
+def _sentence(about: About, results: Results, found: Sequence[Merged], verdict: Verdict) -> str:
+    names = ", ".join(one.name for one in about.contracts)
+    if about.settings.limits.dry_run and not results.refusals:
+        return f"Nothing was sent; {len(results.planned)} requests were planned."
+    if verdict is Verdict.BROKEN:
+        rules = "rule is" if len(found) == 1 else "rules are"
+        return f"{names} does not hold: {len(found)} {rules} broken."
+    if verdict is Verdict.NOT_JUDGED:
+        failed = [f"the judge itself failed at {one}" for one in results.crashes]
+        nothing = "there was nothing to judge in these suites"
+        reasons = [*results.refusals, *failed, *results.notes, nothing]
         return f"Could not judge: {reasons[0]}."
-    limit = "" if not run.notes else " as far as it was judged"
-    return (
-        f"{names} holds{limit}: {tests} checks, {run.requests} requests, mode {run.settings.mode}."
+    limit = " as far as it was judged" if results.notes else ""
+    counted = f"{results.tests} checks, {results.requests} requests"
+    return f"{names} holds{limit}: {counted}, mode {about.settings.mode}."
+
+
+def _target(settings: Settings, results: Results) -> TargetRow:
+    partners = (settings.partners.of(one).client_id for one in settings.partners)
+    return TargetRow(
+        base_url=settings.base_url,
+        partners=[one for one in partners if one],
+        control=results.has_clock,
+        requests=results.requests,
+        max_requests=settings.limits.max_requests,
     )
 
 
-def _row(coverage: Coverage, kind: str, contract: str, ident: str, name: str) -> dict[str, Any]:
-    count = coverage.counts.get(f"{kind}|{contract}|{ident}", 0)
-    why = coverage.reasons.get(f"{kind}|{contract}|{ident}", "no request led to it")
-    return {
-        "contract": contract,
-        "id": ident,
-        "name": name,
-        "count": count,
-        "why": None if count else why,
-    }
+def _found(about: About, one: Merged) -> FoundRow:
+    best = one.best
+    return FoundRow(
+        rule=one.requirement.id,
+        sentence=one.sentence,
+        source=one.source,
+        contracts=one.contracts,
+        operations=one.operations,
+        suites=list(one.suites),
+        sent=best.sent,
+        expected=list(best.expected),
+        came=best.came,
+        curl=list(about.curl.of(best)),
+        requests=best.requests,
+        seed=about.settings.seed,
+        repeat=about.settings.repeat(best.suite),
+        times=len(one.found),
+    )
 
 
-def _operations(run: Run, coverage: Coverage) -> Iterator[dict[str, Any]]:
-    for contract in run.contracts.values():
-        for one in contract.operations:
-            name = f"{one.method} {one.path}"
-            yield _row(coverage, "operations", contract.name, one.id, name)
+def _ledger(about: About, results: Results) -> LedgerRow:
+    def total(name: str) -> int:
+        places = (Place(Part.CREATED, one.name, name) for one in about.contracts)
+        return sum(results.coverage.counts.get(place, 0) for place in places)
 
-
-def _states(run: Run, coverage: Coverage) -> Iterator[dict[str, Any]]:
-    for contract in run.contracts.values():
-        for lifecycle in contract.lifecycles.values():
-            for state in lifecycle.states:
-                ident = f"{lifecycle.name}.{state}"
-                yield _row(coverage, "states", contract.name, ident, state)
-
-
-def _outcomes(run: Run, coverage: Coverage) -> Iterator[dict[str, Any]]:
-    for contract in run.contracts.values():
-        for lifecycle in contract.lifecycles.values():
-            for row in lifecycle.rows:
-                ident = f"{lifecycle.name}.{row.number}"
-                name = f"{row.number} {row.when} -> {row.then}"
-                yield _row(coverage, "outcomes", contract.name, ident, name)
-
-
-def _sides(coverage: Coverage, kind: str, contract: str, rule: str, name: str) -> dict[str, Any]:
-    inside = coverage.counts.get(f"{kind}|{contract}|{rule}|inside", 0)
-    outside = coverage.counts.get(f"{kind}|{contract}|{rule}|outside", 0)
-    both = inside + outside
-    why = None if both else coverage.reasons.get(f"{kind}|{contract}|{rule}", "no item tried it")
-    return {
-        "contract": contract,
-        "id": rule,
-        "name": name,
-        "count": both,
-        "inside": inside,
-        "outside": outside,
-        "why": why,
-    }
-
-
-def _rules(run: Run, coverage: Coverage) -> Iterator[dict[str, Any]]:
-    for contract in run.contracts.values():
-        for rule in contract.rules.values():
-            yield _sides(coverage, "rules", contract.name, f"rule.{rule.id}", rule.message)
-
-
-def _constraints(run: Run, coverage: Coverage) -> Iterator[dict[str, Any]]:
-    for contract in run.contracts.values():
-        start = f"constraints|{contract.name}|"
-        rules = {
-            place.removeprefix(start).rsplit("|", 1)[0]
-            for place in coverage.counts
-            if place.startswith(start)
-        }
-        for rule in sorted(rules):
-            name = rule.removeprefix("schema.")
-            yield _sides(coverage, "constraints", contract.name, rule, name)
-
-
-def _silences(run: Run, coverage: Coverage) -> Iterator[dict[str, Any]]:
-    for contract in run.contracts.values():
-        for one in contract.silences.values():
-            place = f"{contract.name}|{one.id}"
-            told = coverage.behaviours.get(place, {})
-            chosen = {mark[:1] for mark in told}
-            did = "; ".join(
-                f"{text[1:]} ({times} times)" if times > 1 else text[1:]
-                for text, times in sorted(told.items(), key=lambda pair: -pair[1])[:6]
-            )
-            why = coverage.reasons.get(
-                f"silences|{place}", "no request of a partner can show it, or none did in this run"
-            )
-            yield {
-                "contract": contract.name,
-                "id": one.id,
-                "question": one.question,
-                "choice": one.choice,
-                "alternatives": list(one.alternatives),
-                "basis": one.basis,
-                "did": did or None,
-                "as_chosen": None if not told or chosen == {"?"} else "-" not in chosen,
-                "why": None if told else why,
-            }
-
-
-def write(value: dict[str, Any], settings: Settings) -> None:
-    """Write the report as JSON and as a page, where that was asked for."""
-    if settings.json:
-        text = json.dumps(value, indent=2, ensure_ascii=False)
-        Path(settings.json).write_text(text + "\n", encoding="utf-8")
-    if settings.html and importlib.util.find_spec("contract_tests.reporting.html") is not None:
-        render = import_module("contract_tests.reporting.html").render
-        Path(settings.html).write_text(render(value), encoding="utf-8")
-
-
-def lines(value: dict[str, Any], planned: list[str]) -> Iterator[str]:
-    """Yield the report as a terminal shows it."""
-    yield ""
-    for number, one in enumerate(value["findings"], start=1):
-        yield f"{number}. {one['rule']}: {one['sentence']}"
-        yield f"   source     {one['source']}"
-        yield f"   operations {', '.join(one['operations'])} (met in {', '.join(one['suites'])})"
-        yield f"   sent       {_short(one['sent'])}"
-        yield f"   expected   {' or '.join(one['expected'])}"
-        yield f"   came       {_short(one['came'])}"
-        yield "   repeat by"
-        for line in one["curl"]:
-            yield f"     {line}"
-        yield f"   seed {one['seed']}: {one['repeat']}"
-        yield ""
-    for line in planned:
-        yield line
-    seen = [one for one in value["silences"] if one["did"]]
-    if seen:
-        yield "Silences met:"
-        for one in seen:
-            mark = {True: "as chosen", False: "OTHERWISE", None: "seen"}[one["as_chosen"]]
-            yield f"  {one['id']} {mark}: {one['question']} {one['did']}"
-    missed = [
-        one
-        for kind in ("operations", "states", "outcomes", "rules")
-        for one in value["coverage"][kind]
-        if not one["count"]
-    ]
-    for one in missed if len(missed) <= 12 else []:
-        yield f"Not reached: {one['contract']} {one['id']} {one['name']} ({one['why']})"
-    if len(missed) > 12:
-        yield f"Not reached: {len(missed)} operations, states, rows and rules (--json tells which)"
-    for note in value["notes"]:
-        yield f"Note: {note}"
-    for suite in value["suites"]:
-        yield (
-            f"{suite['name']:>11}: {suite['tests']} tests, {suite['failed']} failed, "
-            f"{suite['skipped']} skipped, {suite['seconds']} s"
-        )
-    yield f"Run {value['run']}, {value['seconds']} s. {value['sentence']}"
-
-
-def _short(text: str, limit: int = 500) -> str:
-    return text if len(text) <= limit else f"{text[:limit]} ... ({len(text)} characters)"
+    file = about.settings.outputs.ledger
+    return LedgerRow(
+        file=None if file is None else str(file),
+        submissions=total("submissions"),
+        items=total("items"),
+        records=total("records"),
+    )

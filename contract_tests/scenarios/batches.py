@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from hypothesis import strategies as st
 
-from contract_tests.judging.submitted import Entry, spelled
-from contract_tests.scenarios.stories import Cast
+from contract_tests.generation.spelling import Style
+from contract_tests.judging.story import Entry, spelled
+from contract_tests.scenarios.letters import Letters
 
 
 @dataclass(frozen=True)
@@ -17,11 +18,8 @@ class Plan:
     key: int
     variant: int = 0
     broken: int = 0
-    style: str = "plain"
+    style: Style = Style.PLAIN
     filler: int = 0  # so many items of other keys stand before it
-
-
-STYLES = ("plain", "reversed", "floats", "exponents", "escapes", "spaces")
 
 
 def plans(keys: int = 4, variants: int = 3) -> st.SearchStrategy[Plan]:
@@ -31,7 +29,7 @@ def plans(keys: int = 4, variants: int = 3) -> st.SearchStrategy[Plan]:
         key=st.integers(0, keys - 1),
         variant=st.sampled_from((0, 0, 0, *range(variants))),
         broken=st.sampled_from((0, 0, 0, 0, 0, 1, 2)),
-        style=st.sampled_from(("plain", "plain", *STYLES)),
+        style=st.sampled_from((Style.PLAIN, Style.PLAIN, *Style)),
         filler=st.sampled_from((0, 0, 0, 0, 0, 0, 1, 7, 60)),
     )
 
@@ -41,19 +39,19 @@ def requests(most: int = 7) -> st.SearchStrategy[list[Plan]]:
     return st.lists(plans(), min_size=1, max_size=most)
 
 
-def entries(cast: Cast, request: list[Plan], fillers: str) -> list[Entry]:
+def entries(letters: Letters, request: list[Plan], fillers: str) -> list[Entry]:
     """Return the items of a request as they are sent; fillers have keys of their own."""
     made: list[Entry] = []
-    workshop = cast.workshop
+    maker = letters.maker
     for number, plan in enumerate(request):
         for filler in range(plan.filler):
-            key = f"{cast.namespace}{fillers}.{number}.{filler}"
-            made.append(spelled(workshop.keyed(cast.variants[0], key)))
-        key = f"{cast.namespace}k{plan.key}"
-        if plan.broken and cast.invalid:
-            item = cast.invalid[(plan.broken - 1 + plan.variant) % len(cast.invalid)].item
+            key = f"{letters.namespace}{fillers}.{number}.{filler}"
+            made.append(spelled(maker.keyed(letters.variants[0], key)))
+        key = f"{letters.namespace}k{plan.key}"
+        if plan.broken and letters.invalid:
+            item = letters.invalid[(plan.broken - 1 + plan.variant) % len(letters.invalid)].item
         else:
-            item = cast.variants[plan.variant % len(cast.variants)]
-        made.append(spelled(workshop.keyed(item, key), style=plan.style))
-    most = workshop.submission.max_items
+            item = letters.variants[plan.variant % len(letters.variants)]
+        made.append(spelled(maker.keyed(item, key), style=plan.style))
+    most = maker.submission.max_items
     return made if most is None else made[-most:]

@@ -1,139 +1,150 @@
 """Many small questions in few requests, and the smallest request that shows what went wrong.
 
-A question is a list of steps, each with the items it adds to that step's request. Its keys are
-its own, so questions cannot influence each other, and can be asked again alone.
+A question is a list of steps, each with the items it adds to that step's request. Its keys are its own, so questions
+cannot influence each other, and can be asked again alone.
 """
 
 from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from contract_tests.judging.requirements import PROMISES
-from contract_tests.judging.session import Judge
-from contract_tests.judging.submitted import Entry, spelled
-from contract_tests.judging.verdict import Broken
+from contract_tests.judging import catalogue
+from contract_tests.judging.findings import Broken, Case
+from contract_tests.judging.mode import Suite
+from contract_tests.judging.session import Session
+from contract_tests.judging.story import Entry, spelled
 from contract_tests.reading.contract import Submission
+from contract_tests.reading.lifecycle import Condition
+from contract_tests.reading.requirements import Kind, Requirement
+from contract_tests.scenarios.records import look_again
 from contract_tests.scenarios.shrinking import note, reduced
-from contract_tests.scenarios.stories import look_again
 
 Steps = list[list[Entry]]
-_COMPANY = "batch.each"
+_ROUNDS = 4  # times that a batch is asked again without what broke its answer as a whole
+_TRIES = 24  # requests that may be sent to find out which questions did
 
 
 @dataclass(frozen=True)
 class Question:
     """What is asked: given a prefix for its keys, the items of each step.
 
-    A question that has a source of its own, a case, is named where it shows something. A plain
-    one is a story in which nothing but its rows is tried.
+    A question that is a case is named where it shows something. A plain one is a story in which nothing but
+    its rows is tried.
     """
 
     ask: Callable[[str], Steps]
-    told: str = ""
-    source: str = ""
+    case: Case | None = None
     plain: bool = False
 
 
+@dataclass(frozen=True)
+class Inquiry:
+    """Whose questions they are: a session, a submission and a suite."""
+
+    session: Session
+    submission: Submission
+    suite: Suite
+
+
 def judge_questions(
-    judge: Judge,
+    session: Session,
     submission: Submission,
     questions: Sequence[Question],
-    suite: str,
+    suite: Suite,
     size: int = 100,
 ) -> None:
-    """Ask all questions in packs; note one finding per broken rule, the smallest that shows it."""
-    noted: set[str] = set()
-    for pack in packed(questions, submission.max_items, size):
-        forgotten = _judge_pack(judge, submission, pack, suite, noted)
+    """Ask all questions in batches; note one finding per requirement, the smallest that shows it."""
+    inquiry = Inquiry(session, submission, suite)
+    noted: set[Requirement] = set()
+    for batch in batches(questions, submission.max_items, size):
+        forgotten = _judge_batch(inquiry, batch, noted)
         if forgotten is not None:
-            note(judge, forgotten)
+            note(session, forgotten)
             return
 
 
-def _judge_pack(
-    judge: Judge, submission: Submission, pack: list[Question], suite: str, noted: set[str]
-) -> Broken | None:
-    """Ask the questions of a pack; return how records are forgotten, if that is what is wrong."""
-    left = pack
-    for _ in range(4):
-        try:
-            problems = ask(judge, submission, left, suite)
-        except Broken as whole:
-            if judge.settings.dry_run:
-                break
-            known = whole.finding.rule in judge.known
-            culprits, smallest = (
-                (left, whole) if known else narrow(judge, submission, left, whole, suite)
-            )
-            if smallest.finding.rule not in noted:
-                noted.add(smallest.finding.rule)
-                note(judge, smallest)
-            left = [one for one in left if one not in culprits]
-            if not left:
-                break
-            continue
-        for question, seen in problems:
-            if seen.finding.rule in noted:
-                continue
-            noted.add(seen.finding.rule)
-            forgotten = _forgotten(judge, submission, seen, suite)
-            if forgotten is not None:
-                return forgotten
-            known = seen.finding.rule in judge.known
-            problem = seen if known else alone(judge, submission, question, seen, suite)
-            if problem is not None:
-                note(judge, _with_source(problem, question))
-            elif _COMPANY not in noted:
-                noted.add(_COMPANY)
-                note(judge, _in_company(judge, seen))
-        break
-    return None
-
-
-def packed(questions: Sequence[Question], most: int | None, size: int) -> Iterator[list[Question]]:
-    """Yield the questions in packs of a size, in which no request has more items than it may.
+def batches(questions: Sequence[Question], most: int | None, size: int) -> Iterator[list[Question]]:
+    """Yield the questions in batches of a size, in which no request has more items than it may.
 
     A question that is too long even alone is left out.
     """
-    pack: list[Question] = []
+    batch: list[Question] = []
     longest: list[int] = []
     for question in questions:
         lengths = [len(step) for step in question.ask("ct0123456789-1-q1.")]
         if most is not None and max(lengths) > most:
             continue
         grown = [sum(pair) for pair in itertools.zip_longest(longest, lengths, fillvalue=0)]
-        if len(pack) == size or (most is not None and max(grown) > most):
-            yield pack
-            pack, grown = [], lengths
-        pack.append(question)
+        if len(batch) == size or (most is not None and max(grown) > most):
+            yield batch
+            batch, grown = [], lengths
+        batch.append(question)
         longest = grown
-    if pack:
-        yield pack
+    if batch:
+        yield batch
 
 
-def _with_source(problem: Broken, question: Question) -> Broken:
-    """Tell which case showed it, and where that stands in the sources."""
-    if question.source:
-        told = problem.finding
-        problem.finding = replace(
-            told,
-            sentence=f"{told.sentence} (seen in the case: {question.told})",
-            source="; ".join(dict.fromkeys((told.source, question.source))),
-        )
-    return problem
+def _judge_batch(inquiry: Inquiry, batch: list[Question], noted: set[Requirement]) -> Broken | None:
+    """Ask the questions of a batch; return how records are forgotten, if that is what is wrong."""
+    session, left = inquiry.session, batch
+    for _ in range(_ROUNDS):
+        try:
+            problems = ask(inquiry, left)
+        except Broken as whole:
+            left = [] if session.dry else _without_culprits(inquiry, left, whole, noted)
+            if not left:
+                return None
+            continue
+        return _judge_problems(inquiry, problems, noted)
+    return None
 
 
-def ask(
-    judge: Judge, submission: Submission, questions: Sequence[Question], suite: str
-) -> list[tuple[Question, Broken]]:
+def _without_culprits(
+    inquiry: Inquiry, left: list[Question], whole: Broken, noted: set[Requirement]
+) -> list[Question]:
+    """Note why an answer as a whole is wrong; return the questions that have no part in it."""
+    session, requirement = inquiry.session, whole.finding.requirement
+    culprits, smallest = left, whole
+    if not session.knows(requirement):
+        culprits, smallest = narrow(inquiry, left, whole)
+    if smallest.finding.requirement not in noted:
+        noted.add(smallest.finding.requirement)
+        note(session, smallest)
+    return [one for one in left if one not in culprits]
+
+
+def _judge_problems(
+    inquiry: Inquiry, problems: list[tuple[Question, Broken]], noted: set[Requirement]
+) -> Broken | None:
+    session = inquiry.session
+    for question, seen in problems:
+        requirement = seen.finding.requirement
+        if requirement in noted:
+            continue
+        noted.add(requirement)
+        forgotten = _forgotten(inquiry, seen)
+        if forgotten is not None:
+            return forgotten
+        known = session.knows(requirement)
+        problem = seen if known else alone(inquiry, question, seen)
+        if problem is not None:
+            note(session, problem.but(case=question.case))
+        elif catalogue.BATCH_EACH not in noted:
+            noted.add(catalogue.BATCH_EACH)
+            note(session, _in_company(session, seen))
+    return None
+
+
+def ask(inquiry: Inquiry, questions: Sequence[Question]) -> list[tuple[Question, Broken]]:
     """Ask questions together; return those whose outcomes are not allowed.
 
     Raises Broken when an answer as a whole is wrong.
     """
-    episode = judge.episode(suite)
-    asked = [one.ask(f"{episode.namespace}q{n}.") for n, one in enumerate(questions)]
+    session, submission = inquiry.session, inquiry.submission
+    story = session.story(inquiry.suite)
+    asked = [one.ask(f"{story.namespace}q{n}.") for n, one in enumerate(questions)]
     found: list[tuple[Question, Broken]] = []
     made = []
     for step in range(max(map(len, asked))):
@@ -143,93 +154,82 @@ def ask(
             own = steps[step] if step < len(steps) else []
             entries += own
             owners += [question] * len(own)
-        one = judge.begin(episode, submission, entries)
-        problems = judge.mismatches(one)
-        for problem in problems:
-            owner = owners[problem.number]
-            problem.finding = replace(problem.finding, plain=owner.plain)
-            found.append((owner, problem))
+        one = session.begin(story, submission, entries)
+        for problem in session.mismatches(one):
+            owner = owners[problem.item]
+            found.append((owner, problem.but(plain=owner.plain)))
         made.append(one)
     if not found:
-        look_again(judge, made[:-1] if not submission.record else made)
+        look_again(session, made if submission.record else made[:-1])
     return found
 
 
-def alone(
-    judge: Judge, submission: Submission, question: Question, problem: Broken, suite: str
-) -> Broken | None:
+def alone(inquiry: Inquiry, question: Question, problem: Broken) -> Broken | None:
     """Return the problem as the question shows it when it is asked alone, if it does.
 
-    None when what is told of an item's validity is right where the item is alone. Pairs that are
-    told apart when they are alone are not compared for what stands before them.
+    None when what is told of an item's validity is right where the item is alone. Pairs that are told apart
+    when they are alone are not compared for what stands before them.
     """
+    requirement = problem.finding.requirement
     try:
-        found = ask(judge, submission, [question], suite)
+        found = ask(inquiry, [question])
     except Broken as smaller:
-        return smaller if smaller.finding.rule == problem.finding.rule else problem
-    same = [one for _, one in found if one.finding.rule == problem.finding.rule]
+        return smaller if smaller.finding.requirement == requirement else problem
+    same = [one for _, one in found if one.finding.requirement == requirement]
     if same:
         return same[0]
-    of_validity = problem.finding.rule.startswith(("schema.", "rule."))
     # What has no key of its own may have been saved, and be known, by now.
     fresh = question.ask("a.") != question.ask("b.")
-    if problem.finding.rule == "equality.values" and fresh and not found:
-        sentence, source = PROMISES["batch.far"]
-        problem.finding = replace(
-            problem.finding, rule="batch.far", sentence=sentence, source=source
-        )
-    return None if of_validity and fresh and not found else problem
+    if found or not fresh:
+        return problem
+    if requirement == catalogue.EQUALITY_VALUES:
+        return problem.but(requirement=catalogue.BATCH_FAR)
+    return None if requirement.kind in {Kind.CONSTRAINT, Kind.RULE} else problem
 
 
-def _in_company(judge: Judge, problem: Broken) -> Broken:
+def _in_company(session: Session, problem: Broken) -> Broken:
     """Return a fault that has nothing to do with what its item tries: it shows in company only."""
-    problem = reduced(judge, problem)
-    sentence, source = PROMISES[_COMPANY]
-    problem.finding = replace(
-        problem.finding, rule=_COMPANY, sentence=sentence, source=source, signature=""
-    )
-    judge.reduced.add((_COMPANY, problem.finding.operation))
-    return problem
+    small = reduced(session, problem)
+    told = small.but(requirement=catalogue.BATCH_EACH, misjudged=None, place=None)
+    session.findings.is_reduced(told.finding)
+    return told
 
 
-def _forgotten(judge: Judge, submission: Submission, problem: Broken, suite: str) -> Broken | None:
+def _forgotten(inquiry: Inquiry, problem: Broken) -> Broken | None:
     """Return how a plain twin of a saved record is not known, when that is what went wrong.
 
     The values that a question compares have no part in it then: the server forgets its records.
     """
-    saving = submission.lifecycle.saving
-    if problem.finding.signature not in {f"twin-saved>{state}" for state in saving}:
+    misjudged, submission = problem.finding.misjudged, inquiry.submission
+    if misjudged is None or misjudged.row is not Condition.TWIN_SAVED:
         return None
-    workshop = judge.workshop(submission)
+    if misjudged.state not in submission.lifecycle.saving:
+        return None
+    maker = inquiry.session.maker(submission)
 
     def twice(prefix: str) -> Steps:
-        item = workshop.keyed(workshop.full, f"{prefix}k")
-        return [[spelled(item)], [spelled(item, "memory")]]
+        item = maker.keyed(maker.full, f"{prefix}k")
+        return [[spelled(item)], [spelled(item, catalogue.MEMORY)]]
 
     try:
-        found = ask(judge, submission, [Question(twice)], suite)
+        found = ask(inquiry, [Question(twice)])
     except Broken:
         return None
     return found[0][1] if found else None
 
 
 def narrow(
-    judge: Judge,
-    submission: Submission,
-    pack: Sequence[Question],
-    whole: Broken,
-    suite: str,
-    tries: int = 24,
+    inquiry: Inquiry, batch: Sequence[Question], whole: Broken
 ) -> tuple[list[Question], Broken]:
-    """Return the fewest questions that still break the same rule, and how they do."""
-    current, smallest = list(pack), whole
+    """Return the fewest questions that still break the same requirement, and how they do."""
+    current, smallest, tries = list(batch), whole, _TRIES
     parts = 2
     while len(current) > 1 and tries > 0:
         length = max(1, len(current) // parts)
         for start in range(0, len(current), length):
             tries -= 1
             candidate = current[start : start + length]
-            problem = _breaks(judge, submission, candidate, whole.finding.rule, suite)
+            problem = _breaks(inquiry, candidate, whole.finding.requirement)
             if problem is not None:
                 current, smallest, parts = candidate, problem, 2
                 break
@@ -243,10 +243,10 @@ def narrow(
 
 
 def _breaks(
-    judge: Judge, submission: Submission, candidate: Sequence[Question], rule: str, suite: str
+    inquiry: Inquiry, candidate: Sequence[Question], requirement: Requirement
 ) -> Broken | None:
     try:
-        ask(judge, submission, candidate, suite)
+        ask(inquiry, candidate)
     except Broken as problem:
-        return problem if problem.finding.rule == rule else None
+        return problem if problem.finding.requirement == requirement else None
     return None

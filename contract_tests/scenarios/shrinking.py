@@ -1,7 +1,7 @@
 """Notes findings, and first makes small what shows them: fewer requests, fewer items, fewer members.
 
-What led to a finding is played again with less of it, with keys of its own. The oracle judges each try anew, so whatever
-still breaks the same promise shows it as well.
+What led to a finding is played again with less of it, with keys of its own. The oracle judges each try anew, so
+whatever still breaks the same requirement shows it as well.
 """
 
 from __future__ import annotations
@@ -11,78 +11,78 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from contract_tests.generation.items import Path, drop, inner_paths
 from contract_tests.generation.keys import in_digits, in_letters
-from contract_tests.http.client import TargetFailure
-from contract_tests.judging.session import Judge
-from contract_tests.judging.submitted import Entry, Episode, Step, Submitted
-from contract_tests.judging.verdict import Broken
-from contract_tests.reading.equality import parsed
-from contract_tests.scenarios.stories import look_again
+from contract_tests.generation.values import drop, inner_paths
+from contract_tests.http.failures import TargetFailure
+from contract_tests.judging.findings import Broken
+from contract_tests.judging.session import Session
+from contract_tests.judging.story import Entry, Step, Story, Submitted
+from contract_tests.reading.json_text import parsed
+from contract_tests.reading.schemas import Path
+from contract_tests.scenarios.records import look_again
 
 Steps = Sequence[Step]
-Play = Callable[[Judge, Episode, Steps], None]
+Play = Callable[[Session, Story, Steps], None]
 
 
-def note(judge: Judge, problem: Broken) -> None:
-    """Note a finding and go on; the first of a promise and an operation is made small."""
-    finding = problem.finding
-    if (finding.rule, finding.operation) not in judge.reduced and not judge.stuck:
-        judge.reduced.add((finding.rule, finding.operation))
-        problem = reduced(judge, problem)
-    judge.known.add(finding.rule)
-    judge.findings.append(problem.finding)
+def note(session: Session, problem: Broken) -> None:
+    """Note a finding and go on; the first of a requirement and an operation is made small."""
+    if not session.stuck and not session.findings.is_reduced(problem.finding):
+        problem = reduced(session, problem)
+    session.note(problem)
 
 
-def reduced(judge: Judge, problem: Broken) -> Broken:
-    """Return the same broken promise as fewer requests, items and members show it.
+def reduced(session: Session, problem: Broken) -> Broken:
+    """Return the same as fewer requests, items and members show it.
 
     It is over when nothing more can be left out, when the effort's time is, or the budget.
     """
-    steps = problem.episode.steps if problem.episode is not None else []
-    if not steps or judge.settings.dry_run:
+    steps = problem.story.steps if problem.story is not None else []
+    if not steps or session.dry:
         return problem
     for play in (_settled_one_by_one, _settled_at_the_end):
-        reduction = _Reduction(judge, problem, play)
+        reduction = _Reduction(session, problem, play)
         if reduction.shows(steps):
             reduction.leave_out_steps()
             reduction.leave_out_items()
             reduction.leave_out_members()
-            problem.episode = reduction.best.episode
-            told, best = problem.finding, reduction.best.finding
-            problem.finding = replace(
-                best, sentence=told.sentence, source=told.source, plain=told.plain
+            told = problem.finding
+            return reduction.best.but(
+                requirement=told.requirement,
+                place=told.place,
+                plain=told.plain,
+                case=told.case,
+                varies=told.varies,
             )
-            break
     return problem
 
 
 class _Reduction:
     """A finding, and the fewest steps so far that show it."""
 
-    def __init__(self, judge: Judge, problem: Broken, play: Play) -> None:
+    def __init__(self, session: Session, problem: Broken, play: Play) -> None:
         self.best = problem
-        self._judge = judge
+        self._session = session
         self._play = play
-        self._ends = time.monotonic() + judge.settings.pick(3, 4, 60)
+        self._ends = time.monotonic() + session.plan.effort.pick(3, 4, 60)
 
     @property
     def steps(self) -> list[Step]:
         """Return the steps that show it so far."""
-        return list(self.best.episode.steps) if self.best.episode is not None else []
+        return list(self.best.story.steps) if self.best.story is not None else []
 
     def shows(self, steps: Steps) -> bool:
-        """Play steps under keys of their own; keep them when they break the same promise."""
-        known = self.best.episode
+        """Play steps under keys of their own; keep them when they break the same requirement."""
+        known = self.best.story
         if known is None or time.monotonic() > self._ends:
             return False
-        episode = self._judge.episode(known.suite)
-        renamed = [_renamed(step, known.namespace, episode.namespace) for step in steps]
+        story = self._session.story(known.suite)
+        renamed = [_renamed(step, known.namespace, story.namespace) for step in steps]
         try:
-            self._play(self._judge, episode, renamed)
+            self._play(self._session, story, renamed)
         except Broken as again:
             one, other = again.finding, self.best.finding
-            if (one.rule, one.signature) != (other.rule, other.signature):
+            if (one.requirement, one.misjudged) != (other.requirement, other.misjudged):
                 return False
             self.best = again
             return True
@@ -117,7 +117,7 @@ class _Reduction:
         return steps
 
     def leave_out_members(self) -> None:
-        """Try to do without each member, or item of an array, wherever it stands."""
+        """Try to do without each member, or entry of an array, wherever it stands."""
         every = [
             path
             for step in self.steps
@@ -159,16 +159,16 @@ def _renamed(step: Step, old: str, new: str) -> Step:
     )
 
 
-def _settled_one_by_one(judge: Judge, episode: Episode, steps: Steps) -> None:
+def _settled_one_by_one(session: Session, story: Story, steps: Steps) -> None:
     made: list[Submitted] = []
     for step in steps:
-        made.append(judge.submit(episode, step.submission, step.entries, step.who))
-        judge.settle(made[-1])
-    look_again(judge, made)
+        made.append(session.submit(story, step.submission, step.entries, step.caller))
+        session.settle(made[-1])
+    look_again(session, made)
 
 
-def _settled_at_the_end(judge: Judge, episode: Episode, steps: Steps) -> None:
-    made = [judge.submit(episode, one.submission, one.entries, one.who) for one in steps]
+def _settled_at_the_end(session: Session, story: Story, steps: Steps) -> None:
+    made = [session.submit(story, one.submission, one.entries, one.caller) for one in steps]
     for one in reversed(made):
-        judge.settle(one)
-    look_again(judge, made)
+        session.settle(one)
+    look_again(session, made)

@@ -1930,8 +1930,10 @@ class Check:
             fine = fine and (
                 self.on("category-code-off")
                 or re.fullmatch("[0-9]{4}", code) is not None
-                or (self.on("category-code-any-digits") and re.fullmatch(r"\d{4}", code))
-                or (self.on("category-code-longer") and re.fullmatch("[0-9]{5}", code))
+                or (
+                    self.on("category-code-any-digits") and re.fullmatch(r"\d{4}", code) is not None
+                )
+                or (self.on("category-code-longer") and re.fullmatch("[0-9]{5}", code) is not None)
             )
             self.need(fine, f"{here}.code must be four digits")
 

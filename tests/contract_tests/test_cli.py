@@ -6,7 +6,6 @@ import json
 import os
 import signal
 import subprocess
-import sys
 import time
 import xml.etree.ElementTree as ET
 from pathlib import Path
@@ -15,44 +14,33 @@ from typing import Any
 import click
 import pytest
 
-from contract_tests.cli import arguments, environment, main
-from contract_tests.plugin import read_settings
+from contract_tests.cli import main
+from contract_tests.options import OPTIONS, Section
+from tests.contract_tests import defective_rewards
+from tests.contract_tests.commands import COMMAND, PARTNERS, ROOT, judged, run
+from tests.contract_tests.defective_servers import Server
 
-from . import defective_rewards
-from .defective_servers import Server
-
-ROOT = Path(__file__).resolve().parents[2]
-PARTNERS = [
-    "--client-id=partner-a",
-    "--client-secret=secret-a",
-    "--other-client-id=partner-b",
-    "--other-client-secret=secret-b",
-    "--partner=currency=GBP",
-]
+NOBODY = "http://127.0.0.1:9"
 
 
-COMMAND = [sys.executable, "-c", "from contract_tests.cli import main; main()", "run"]
+def test_it_tells_its_version() -> None:
+    done = subprocess.run([*COMMAND[:-1], "--version"], capture_output=True, text=True, check=True)
+    assert done.stdout.startswith("contract-tests, version ") or "version" in done.stdout
 
 
-def run(base_url: str, *options: str, partners: list[str] = PARTNERS) -> tuple[int, str]:
-    done = subprocess.run(
-        [*COMMAND, f"--base-url={base_url}", *partners, *options],
-        capture_output=True,
-        text=True,
-        cwd=ROOT,
-        timeout=280,
-        check=False,
-        env={**os.environ, "NO_COLOR": "1"},
-    )
-    return done.returncode, done.stdout + done.stderr
+def test_every_option_of_the_table_stands_in_the_help_under_its_heading() -> None:
+    command = main.commands["run"]
+    with click.Context(command) as context:
+        told = command.get_help(context)
+    for one in OPTIONS:
+        part = told.partition(f"{one.section}:")[2]
+        assert one.flag in part
+        assert one.variable in part.replace("\n", " ").replace(" ", " ") or one.variable in told
+    assert all(section in told for section in Section)
+    assert told.partition("Other:")[2].split()[0] in {"-h,", "--help"}
 
 
-def judged(tmp_path: Path, base_url: str, *options: str) -> tuple[int, dict[str, Any]]:
-    out = tmp_path / "verdict.json"
-    code, text = run(base_url, f"--json={out}", *options)
-    assert out.exists(), text
-    report: dict[str, Any] = json.loads(out.read_text(encoding="utf-8"))
-    return code, report
+# --- verdicts ----------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("mode", ["strict", "documented"])
@@ -68,10 +56,13 @@ def test_a_fault_is_one_finding_that_names_the_rule(tmp_path: Path) -> None:
     with Server({"saved-twin-completed"}) as server:
         code, report = judged(tmp_path, server.base_url, "--only=cases,lifecycle", "--effort=quick")
     assert code == 1
-    assert [one["rule"] for one in report["findings"]] == ["outcome.twin-saved"]
     (finding,) = report["findings"]
+    assert finding["rule"] == "outcome.twin-saved"
     assert finding["source"] == "docs/sources.md#identical-to-saved"
     assert finding["expected"] == ["Duplicate (twin-saved)"]
+    assert finding["repeat"].startswith(
+        f"contract-tests run --base-url {server.base_url} --contract "
+    )
 
 
 @pytest.mark.parametrize(
@@ -96,20 +87,23 @@ def test_the_curl_lines_repeat_a_fault_by_copy_and_paste(
     assert finding["requests"] <= 3
 
 
-def test_another_choice_of_a_silence_is_no_finding_and_is_told_apart(tmp_path: Path) -> None:
-    for choice, state in (("saved-rival-is-conflict", "Conflict"), ("invalid-before-rival", "")):
-        with Server(choices={choice}) as server:
-            code, report = judged(
-                tmp_path, server.base_url, "--only=cases,lifecycle", "--effort=quick"
-            )
-            assert (code, report["findings"]) == (0, []), choice
-            if state:
-                row = next(one for one in report["silences"] if one["id"] == "S14")
-                assert (row["as_chosen"], state in row["did"]) == (False, True)
-            strict, _ = judged(
-                tmp_path, server.base_url, "--only=cases", "--effort=quick", "--mode=strict"
-            )
-            assert strict == 1, choice
+@pytest.mark.parametrize(
+    ("choice", "state"), [("saved-rival-is-conflict", "Conflict"), ("invalid-before-rival", "")]
+)
+def test_another_choice_of_a_silence_is_no_finding_and_is_told_apart(
+    tmp_path: Path, choice: str, state: str
+) -> None:
+    with Server(choices={choice}) as server:
+        options = ("--only=cases,lifecycle", "--effort=quick")
+        code, report = judged(tmp_path, server.base_url, *options)
+        strict, _ = judged(tmp_path, server.base_url, *options, "--mode=strict")
+    assert (code, report["findings"], strict) == (0, [], 1)
+    if state:
+        row = next(one for one in report["silences"] if one["id"] == "S14")
+        assert (row["as_chosen"], state in row["did"]) == (False, True)
+
+
+# --- what cannot be judged ---------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -118,104 +112,62 @@ def test_another_choice_of_a_silence_is_no_finding_and_is_told_apart(tmp_path: P
         (["--only=casez"], "did you mean cases?"),
         (["--contract=partner-client-service-v3"], "did you mean partner-client-service-v2?"),
         (["--partner=currency"], "name=value is expected"),
-        (["--contract=README.md"], "is no YAML"),
+        (["--contract=README.md"], "README.md:"),
         (["--contract=fixtures/partners.yaml"], "is no OpenAPI document"),
         (["--base-url=localhost:8080"], "did you mean http://localhost:8080?"),
+        (["--overlay=nowhere.yaml"], "nowhere.yaml"),
+        (["--html=/proc/no/where.html"], "--html /proc/no/where.html: "),
     ],
 )
 def test_a_users_mistake_is_exit_2_and_one_sentence(options: list[str], told: str) -> None:
-    code, text = run("http://127.0.0.1:9", *options)
+    code, text = run(NOBODY, *options)
     assert (code, told in text, text.count("\n")) == (2, True, 1), text
 
 
-@pytest.mark.parametrize("whose", ["", "other-"])
-def test_an_id_without_its_secret_is_told_before_anything_is_sent(whose: str) -> None:
-    code, text = run("http://127.0.0.1:9", f"--{whose}client-id=partner-c", partners=[])
-    assert (code, text.count("\n")) == (2, 1), text
-    assert f"give --{whose}client-secret, better in CONTRACT_TESTS_" in text
+def test_without_credentials_their_options_are_named() -> None:
+    code, text = run(NOBODY, partners=())
+    assert (code, text.count("\n")) == (2, 1)
+    assert "--client-id and --client-secret (CONTRACT_TESTS_CLIENT_ID, " in text
 
 
 def test_an_unreachable_server_is_exit_2_and_one_sentence(tmp_path: Path) -> None:
-    sentence = "http://127.0.0.1:9 does not answer: the connection is refused"
-    code, report = judged(tmp_path, "http://127.0.0.1:9")
+    sentence = f"{NOBODY} does not answer: the connection is refused"
+    code, report = judged(tmp_path, NOBODY)
     assert (code, report["verdict"]) == (2, "not judged")
     assert report["sentence"] == f"Could not judge: {sentence}."
-    assert run("http://127.0.0.1:9") == (2, f"cannot judge: {sentence}\n")
+    assert run(NOBODY) == (2, f"cannot judge: {sentence}\n")
 
 
-def test_a_run_leaves_nothing_where_it_began_and_prepares_the_next(tmp_path: Path) -> None:
-    """What takes the first run on a machine seconds is made meanwhile, in the user's cache."""
-    here, cache = tmp_path / "here", tmp_path / "cache"
-    here.mkdir()
-    env = {**os.environ, "PYTHONPATH": str(ROOT), "XDG_CACHE_HOME": str(cache)}
-    env.pop("HYPOTHESIS_STORAGE_DIRECTORY", None)
-    command = [*COMMAND, "--base-url=http://127.0.0.1:9"]
-    subprocess.run(command, cwd=here, env=env, capture_output=True, check=False)
-    ends = time.monotonic() + 60
-    while not list(cache.glob("understudy/hypothesis/unicode_data/*/*")):
-        assert time.monotonic() < ends
-        time.sleep(0.1)
-    assert not list(here.iterdir())
-
-
-def test_those_who_live_in_pytest_get_the_same(tmp_path: Path) -> None:
-    """The same verdict, the same exit codes, the same sentence."""
-    command = [sys.executable, "-m", "pytest", "-q", "--pyargs", "contract_tests"]
-    refused = subprocess.run(
-        [*command, "--base-url=http://127.0.0.1:9"],
-        capture_output=True, text=True, cwd=tmp_path, check=False,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-    )  # fmt: skip
-    assert (refused.returncode, refused.stderr) == run("http://127.0.0.1:9")
+def test_refused_credentials_are_exit_2() -> None:
+    wrong = ("--client-id=partner-a", "--client-secret=wrong")
     with Server() as server:
-        options = [*PARTNERS, "--only=operations", "--read-only", "--effort=quick"]
-        done = subprocess.run(
-            [*command, f"--base-url={server.base_url}", *options],
-            capture_output=True, text=True, cwd=tmp_path, check=False,
-            env={**os.environ, "PYTHONPATH": str(ROOT)},
-        )  # fmt: skip
-    assert (done.returncode, " holds: " in done.stdout) == (0, True), done.stdout
+        code, text = run(server.base_url, partners=wrong)
+    assert (code, "refused the credentials of partner-a" in text) == (2, True)
 
 
-def test_the_value_of_a_login_may_hold_anything(monkeypatch: pytest.MonkeyPatch) -> None:
-    given = {"contract": (), "partner": (), "seed": 1, "read_only": False, "dry_run": False}
-    login = ("password=a,b=c;d", "username=x")
-    options = {**given, "base_url": "http://x", "login": login}
-    for name, value in environment(options).items():
-        monkeypatch.setenv(name, value)
-    plugins = ["-p", "contract_tests.plugin"]
-    config = pytest.Config.fromdictargs({}, [*plugins, *arguments(options)[1:]])
-    assert read_settings(config, "ct0").login == {"password": "a,b=c;d", "username": "x"}
+REWARDS = ("--login=username=rewards-user", "--login=organisation=northwind")
 
 
-def test_every_option_has_its_help_in_a_section() -> None:
-    command = main.commands["run"]
-    with click.Context(command) as context:
-        told = command.get_help(context)
-    assert all(one.help for one in command.params if isinstance(one, click.Option))
-    assert told.partition("Other:")[2].split()[0] in {"-h,", "--help"}
+@pytest.mark.parametrize(
+    ("login", "sentence"),
+    [
+        ((), "cannot judge: the rewards service needs --login username=... "),
+        (REWARDS, "cannot judge: the rewards service needs --login username=... "),
+        ((*REWARDS, "--login=password=x"), "cannot judge: the server refused the login: 400 "),
+    ],
+    ids=["none", "no password", "wrong password"],
+)
+def test_a_rewards_service_without_a_good_login_cannot_be_judged(
+    login: tuple[str, ...], sentence: str
+) -> None:
+    with defective_rewards.serve() as base_url:
+        code, text = run(base_url, "--contract=rewards-v2", *login, partners=())
+    assert code == 2
+    assert text.startswith(sentence)
+    assert text.count("\n") == 1
 
 
-def test_a_run_that_is_ended_says_so_and_leaves_a_readable_ledger(tmp_path: Path) -> None:
-    ledger = tmp_path / "ledger.jsonl"
-    for number, code in ((signal.SIGINT, 2), (signal.SIGKILL, -signal.SIGKILL)):
-        with Server() as server:
-            got = recorded(server)
-            options = ["--effort=thorough", "--only=lifecycle", f"--ledger={ledger}"]
-            process = subprocess.Popen(
-                [*COMMAND, f"--base-url={server.base_url}", *PARTNERS, *options],
-                stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=ROOT,
-            )  # fmt: skip
-            until = time.monotonic() + 60
-            while len(got) < 40 and time.monotonic() < until:
-                time.sleep(0.05)
-            process.send_signal(number)
-            text, _ = process.communicate(timeout=60)
-        assert (process.returncode, "Traceback" in text) == (code, False), text
-        entries = [json.loads(line) for line in ledger.read_text(encoding="utf-8").splitlines()]
-        assert any(entry.get("keys") for entry in entries)
-        if number == signal.SIGINT:
-            assert "Could not judge: interrupted after" in text
+# --- limits ------------------------------------------------------------------------------------------
 
 
 def recorded(server: Server) -> list[str]:
@@ -234,18 +186,10 @@ def recorded(server: Server) -> list[str]:
     return got
 
 
-def test_refused_credentials_are_exit_2() -> None:
-    with Server() as server:
-        code, text = run(
-            server.base_url, partners=["--client-id=partner-a", "--client-secret=wrong"]
-        )
-    assert (code, "refused the credentials of partner-a" in text) == (2, True)
-
-
 def test_the_budget_is_kept_and_the_verdict_says_so(tmp_path: Path) -> None:
     with Server() as server:
         got = recorded(server)
-        only = ["--effort=quick", "--only=cases,operations"]
+        only = ("--effort=quick", "--only=cases,operations")
         _, report = judged(tmp_path, server.base_url, "--max-requests=60", *only)
     assert report["target"]["requests"] == len(got) <= 60
     assert report["notes"]
@@ -269,33 +213,58 @@ def test_a_dry_run_prints_what_would_be_sent() -> None:
 
 
 def test_parallel_workers_come_to_one_verdict_with_junit(tmp_path: Path) -> None:
-    junit = tmp_path / "junit.xml"
+    junit = tmp_path / "new" / "junit.xml"
     with Server() as server:
-        code, report = judged(
-            tmp_path, server.base_url, "-n", "2", "--effort=quick", "--only=cases,access",
-            f"--junit={junit}",
-        )  # fmt: skip
+        options = ("-n", "2", "--effort=quick", "--only=cases,access", f"--junit={junit}")
+        code, report = judged(tmp_path, server.base_url, *options)
     assert (code, report["findings"]) == (0, [])
     assert len(ET.parse(junit).findall(".//testcase")) > 10
 
 
-REWARDS = ["--login=username=rewards-user", "--login=organisation=northwind"]
+def test_parallel_workers_find_what_one_finds(tmp_path: Path) -> None:
+    with Server({"saved-twin-completed"}) as server:
+        options = ("-n", "2", "--effort=quick", "--only=cases")
+        code, report = judged(tmp_path, server.base_url, *options)
+    assert (code, [one["rule"] for one in report["findings"]]) == (1, ["outcome.twin-saved"])
 
 
-@pytest.mark.parametrize(
-    ("login", "sentence"),
-    [
-        ([], "cannot judge: the rewards service needs --login username=... "),
-        (REWARDS, "cannot judge: the rewards service needs --login username=... "),
-        ([*REWARDS, "--login=password=x"], "cannot judge: the server refused the login: 400 "),
-    ],
-    ids=["none", "no password", "wrong password"],
-)
-def test_a_rewards_service_without_a_good_login_cannot_be_judged(
-    login: list[str], sentence: str
+# --- what a run leaves -------------------------------------------------------------------------------
+
+
+def test_a_run_leaves_nothing_where_it_began_and_prepares_the_next(tmp_path: Path) -> None:
+    """What takes the first run on a machine seconds is made meanwhile, in the user's cache."""
+    here, cache = tmp_path / "here", tmp_path / "cache"
+    here.mkdir()
+    env = {**os.environ, "PYTHONPATH": str(ROOT), "XDG_CACHE_HOME": str(cache)}
+    env.pop("HYPOTHESIS_STORAGE_DIRECTORY", None)
+    command = [*COMMAND, f"--base-url={NOBODY}"]
+    subprocess.run(command, cwd=here, env=env, capture_output=True, check=False)
+    ends = time.monotonic() + 60
+    while not list(cache.glob("understudy/hypothesis/unicode_data/*/*")):
+        assert time.monotonic() < ends
+        time.sleep(0.1)
+    assert not list(here.iterdir())
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 2), (signal.SIGKILL, -9)])
+def test_a_run_that_is_ended_says_so_and_leaves_a_readable_ledger(
+    tmp_path: Path, number: signal.Signals, code: int
 ) -> None:
-    with defective_rewards.serve() as base_url:
-        code, text = run(base_url, "--contract=rewards-v2", *login, partners=[])
-    assert code == 2
-    assert text.startswith(sentence)
-    assert text.count("\n") == 1
+    ledger = tmp_path / "ledger.jsonl"
+    with Server() as server:
+        got = recorded(server)
+        options = ["--effort=thorough", "--only=lifecycle", f"--ledger={ledger}"]
+        process = subprocess.Popen(
+            [*COMMAND, f"--base-url={server.base_url}", *PARTNERS, *options],
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=ROOT,
+        )  # fmt: skip
+        until = time.monotonic() + 60
+        while len(got) < 40 and time.monotonic() < until:
+            time.sleep(0.05)
+        process.send_signal(number)
+        text, _ = process.communicate(timeout=60)
+    assert (process.returncode, "Traceback" in text) == (code, False), text
+    entries = [json.loads(line) for line in ledger.read_text(encoding="utf-8").splitlines()]
+    assert any(entry.get("keys") for entry in entries)
+    if number == signal.SIGINT:
+        assert "Could not judge: interrupted after" in text

@@ -554,7 +554,7 @@ shows("text-trimmed")(in_one(client(x="a"), client(x="a ")))
 shows("text-case-folded")(in_one(client(x="a"), client(x="A")))
 shows("key-trimmed")(in_one(client(), client("a ")))
 shows("key-accents-composed")(in_one(client("\u00e9"), client("e\u0301")))
-shows("key-numbers-as-text")(in_one(client("5"), client(5)))
+shows("key-numbers-as-text")(in_one(client("5"), client(partner_client_id=5)))
 shows("rivals-need-a-good-key")(in_one(client("a b"), client("a b", x=1)))
 shows("key-as-pattern")(lambda caller: [caller.states(CLIENTS, client(k)) for k in ("a_b", "axb")])
 shows("first-1000-looked-up")(

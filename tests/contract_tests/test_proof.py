@@ -82,6 +82,17 @@ def test_the_selection_has_a_fault_of_every_check() -> None:
     assert {faults[name].check for name in SELECTION} == {one.check for one in faults.values()}
 
 
+def test_sixty_faults_of_every_check_are_chosen_by_the_seed() -> None:
+    every = proof.servers.FAULT_BY_NAME
+    chosen = [proof.selected(seed) for seed in range(1, 21)]
+    assert {len(set(names)) for names in chosen} == {60}
+    assert all(
+        {every[name].check for name in names} == {one.check for one in every.values()}
+        for names in chosen
+    )
+    assert {name for names in chosen for name in names} == set(every)
+
+
 @pytest.mark.parametrize("trial", INNOCENT, ids=lambda trial: f"{trial.name}-{trial.mode}")
 def test_a_correct_server_is_not_blamed(trial: Any) -> None:
     verdict = proof.judge(trial)

@@ -16,6 +16,11 @@ from typing import Any
 import pytest
 import yaml
 
+from contract_tests.judging.catalogue import CATALOGUE
+from contract_tests.reading.requirements import Requirement
+from contract_tests.services.rewards import requirements
+from contract_tests.services.rewards.checks import CHECKS
+
 ROOT = Path(__file__).resolve().parents[2]
 CITATION = re.compile(r"(docs/[\w-]+\.md)#([\w-]+)")
 RFC = re.compile(r"RFC \d+( section [\d.]+)?")
@@ -24,9 +29,6 @@ FORMER = re.compile(
     re.IGNORECASE,
 )
 SILENCE = re.compile(r"\b[RS][1-9]\d?\b")
-
-STILL_TO_CONVERT = {"contract_tests", "tests/contract_tests"}
-"""Folders whose citations are of the former kind. May only become fewer."""
 
 
 @cache
@@ -124,19 +126,25 @@ def test_the_links_of_a_page_lead_somewhere(path: Path) -> None:
             assert anchor in anchors(name_of(there)), target
 
 
-def folder_to_convert(path: Path) -> str | None:
-    name = name_of(path)
-    return next((folder for folder in STILL_TO_CONVERT if name.startswith(folder + "/")), None)
-
-
 def test_nothing_is_cited_that_stands_outside_the_repository() -> None:
     found = [
-        path
+        name_of(path)
         for path in tracked()
         if FORMER.search(path.read_text(encoding="utf-8", errors="ignore"))
     ]
 
-    assert not [name_of(path) for path in found if folder_to_convert(path) is None]
-    assert {folder_to_convert(path) for path in found} == STILL_TO_CONVERT, (
-        "a folder is converted: take it off"
-    )
+    assert found == []
+
+
+REQUIREMENTS = (
+    *CATALOGUE,
+    *(check.requirement for check in CHECKS),
+    *(requirements.ENVELOPE, requirements.DOCUMENTED, requirements.SAYS_WHY, requirements.ANSWERED),
+)
+
+
+@pytest.mark.parametrize("requirement", REQUIREMENTS, ids=lambda one: one.id)
+def test_what_a_finding_prints_as_its_source_resolves(requirement: Requirement) -> None:
+    for citation in requirement.source.split("; "):
+        if not citation.startswith("the contract's "):
+            assert_resolves(citation)

@@ -11,11 +11,12 @@ import pytest
 import yaml
 
 from .corpus import Case, cases
+from .judge_reader import JudgeReader
 from .reader import Reader, Reading, RefusedError
 from .review_reader import ReviewReader
 from .sandbox_reader import SandboxReader
 
-READERS: tuple[Reader, ...] = (SandboxReader(), ReviewReader())
+READERS: tuple[Reader, ...] = (SandboxReader(), JudgeReader(), ReviewReader())
 NOT_YET: Mapping[str, set[str]] = {
     "review": {"it is asked only of an instance that fits its schema"},
 }

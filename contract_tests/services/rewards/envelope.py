@@ -6,33 +6,36 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any
 
-from contract_tests.http.client import Reply
+from contract_tests.http.messages import Reply
+from contract_tests.services.rewards.values import Record
 
 OK = "OK"
 
 
 @dataclass(frozen=True)
-class Told:
+class Answer:
     """An answer, opened. Numbers with a fraction are decimals, as they were written."""
 
     reply: Reply
-    value: Any = field(repr=False)
+    value: object = field(repr=False)
 
     @property
     def code(self) -> str | None:
         """Return `status.code`, None when there is none."""
-        status = self.value.get("status") if isinstance(self.value, dict) else None
-        code = status.get("code") if isinstance(status, dict) else None
+        code = self._status.get("code")
         return code if isinstance(code, str) else None
 
     @property
     def message(self) -> str:
         """Return `status.message`, empty when there is none."""
-        status = self.value.get("status") if isinstance(self.value, dict) else None
-        message = status.get("message") if isinstance(status, dict) else None
+        message = self._status.get("message")
         return message if isinstance(message, str) else ""
+
+    @property
+    def _status(self) -> Mapping[str, object]:
+        status = self.value.get("status") if isinstance(self.value, dict) else None
+        return status if isinstance(status, dict) else {}
 
     @property
     def is_ok(self) -> bool:
@@ -40,28 +43,28 @@ class Told:
         return self.code == OK
 
     @property
-    def data(self) -> Mapping[str, Any]:
+    def data(self) -> Record:
         """Return `data`, empty when it is no object."""
         data = self.value.get("data") if isinstance(self.value, dict) else None
         return data if isinstance(data, dict) else {}
 
 
-def opened(reply: Reply) -> Told:
+def opened(reply: Reply) -> Answer:
     """Open an answer; what is no JSON gives a value of None."""
     try:
         value = json.loads(reply.body.decode("utf-8"), parse_float=Decimal)
-    except ValueError:
+    except (ValueError, RecursionError):
         value = None
-    return Told(reply, value)
+    return Answer(reply, value)
 
 
-def faults(told: Told, strict: bool) -> list[str]:
+def faults(answer: Answer, *, strict: bool) -> list[str]:
     """Return what in an answer is no envelope, as sentences.
 
     What the sources leave open (the HTTP status of an error, empty text or null in a success) is
     only asked for in strict mode.
     """
-    reply, value = told.reply, told.value
+    reply, value = answer.reply, answer.value
     if reply.media_type != "application/json":
         return [f"content type {reply.media_type or '(none)'} instead of application/json"]
     if not isinstance(value, dict):
@@ -80,17 +83,17 @@ def faults(told: Told, strict: bool) -> list[str]:
     for name in ("description", "message"):
         if status.get(name) is not None and not isinstance(status[name], str):
             found.append(f"`status.{name}` is no text")
-    return found + (_strict_faults(told, status) if strict else [])
+    return found + (_strict_faults(answer, status) if strict else [])
 
 
-def _strict_faults(told: Told, status: Mapping[str, Any]) -> list[str]:
-    good = told.reply.status == 200
-    if told.is_ok != good:
-        return [f"status {told.reply.status} with the code {told.code}"]
+def _strict_faults(answer: Answer, status: Mapping[str, object]) -> list[str]:
+    good = answer.reply.status == 200
+    if answer.is_ok != good:
+        return [f"status {answer.reply.status} with the code {answer.code}"]
     if not good and not status.get("message"):
         return ["an error without a message"]
     if good and (status.get("description") or status.get("message")):
         return ["a success with a description or a message"]
-    if told.reply.status in {400, 401} and not told.message.startswith("#"):
+    if answer.reply.status in {400, 401} and not answer.message.startswith("#"):
         return ["an error whose message does not begin with the place of a member, `#/...`"]
     return []

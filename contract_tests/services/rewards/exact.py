@@ -2,71 +2,64 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from contract_tests.services.rewards import oracle
-from contract_tests.services.rewards.client import PREVIEW, Bench, NotReached
-from contract_tests.services.rewards.properties import expect_done
-from contract_tests.services.rewards.purchases import Body, Maker, examples
+from contract_tests.services.rewards.bodies import answered_examples, examples
+from contract_tests.services.rewards.client import PREVIEW, NotReached, RewardsClient
+from contract_tests.services.rewards.purchasing import expect_done
 from contract_tests.services.rewards.steps import ACCOUNT, AMOUNTS, SETS, cents_of, same
+from contract_tests.services.rewards.values import Body, Record
 
 
-def the_published_examples_come_out(bench: Bench) -> None:
+def the_published_examples_come_out(rewards: RewardsClient) -> None:
     """Both published examples give the printed amounts."""
-    accounts = bench.known_world().organisation["accounts"]
-    operation = bench.contract.operation(PREVIEW)
-    response = operation.raw["responses"]["200"] if operation else {}
-    printed = response["content"]["application/json"]["examples"]
+    accounts = rewards.known_world().organisation["accounts"]
+    printed = answered_examples(rewards.contract, PREVIEW)
     published = {
-        name: body
-        for name, breaks, body in examples(bench.contract, PREVIEW)
-        if breaks is None and name in printed
+        one.name: one.body
+        for one in examples(rewards.contract, PREVIEW)
+        if one.breaks is None and one.name in printed
     }
     for ((member, value),) in (body[ACCOUNT].items() for body in published.values()):
         if all(account[member] != value for account in accounts):
             raise NotReached("the published examples are of another organisation")
     for name, body in published.items():
-        data = bench.obeyed(bench.preview(body), name)
-        for member, value in printed[name]["value"]["data"].items():
-            bench.expect(
+        data = rewards.obeyed(rewards.preview(body), name)
+        for member, value in printed[name]["data"].items():
+            rewards.expect(
                 same(data.get(member), value), name, f"{member}: {value}", data.get(member)
             )
 
 
-def every_amount_comes_out_to_the_cent(bench: Bench) -> None:
+def every_amount_comes_out_to_the_cent(rewards: RewardsClient) -> None:
     """Every member of a preview comes out, to the cent."""
-    world = bench.known_world()
-    for body in world.maker.many(bench.settings.pick(50, 300, 3000)):
-        compare_preview(bench, body, world.organisation, bench.token)
-    login = world.fixture.other_login(world.name)
-    other = world.fixture.organisations[login["organisation"]]
-    token = bench.fresh_token(**login)
-    for body in Maker(other, bench.settings.seed).some(20):
-        compare_preview(bench, body, other, token)
+    world = rewards.known_world()
+    for body in rewards.maker().many(rewards.session.plan.effort.pick(50, 300, 3000)):
+        compare_preview(rewards, body, world.organisation, rewards.token)
+    other = world.other_organisation
+    token = rewards.fresh_token(**world.other_login)
+    for body in rewards.maker(other).some(20):
+        compare_preview(rewards, body, other, token)
 
 
-def every_purchase_comes_out_to_the_cent(bench: Bench) -> None:
+def every_purchase_comes_out_to_the_cent(rewards: RewardsClient) -> None:
     """Every purchase does what comes out, and moves the wallet by it, to the cent."""
-    world = bench.known_world()
+    world = rewards.known_world()
     account = {"number": world.organisation["accounts"][-1]["number"]}
-    for body in world.maker.some(bench.settings.pick(10, 50, 300)):
+    for body in rewards.maker().some(rewards.session.plan.effort.pick(10, 50, 300)):
         mine = {**body, ACCOUNT: account}
-        said = compare_preview(bench, mine, world.organisation, bench.token)
-        done = bench.obeyed(bench.create(mine), "the purchase of that preview")
-        expect_done(bench, mine, said, done)
-        _expect_vouchers(bench, mine, said, done)
+        said = compare_preview(rewards, mine, world.organisation, rewards.token)
+        done = rewards.obeyed(rewards.create(mine), "the purchase of that preview")
+        expect_done(rewards, mine, said, done)
+        _expect_vouchers(rewards, mine, said, done)
 
 
-def _expect_vouchers(
-    bench: Bench, body: Body, said: Mapping[str, Any], done: Mapping[str, Any]
-) -> None:
+def _expect_vouchers(rewards: RewardsClient, body: Body, said: Record, done: Record) -> None:
     """Demand the vouchers that come out, and a wallet from which they are taken."""
-    expected = oracle.vouchers(bench.known_world().organisation, body)
+    expected = oracle.vouchers(rewards.known_world().organisation, body)
     given = sorted(
         (str(one["voucher_type"]["id"]), cents_of(one["value"])) for one in done["vouchers_set"]
     )
-    bench.expect(given == expected, body, f"the vouchers (in cents) {expected}", str(given))
+    rewards.expect(given == expected, body, f"the vouchers (in cents) {expected}", str(given))
     moved = (
         cents_of(said["wallet_balance"])
         + cents_of(said["total_award_amount"])
@@ -74,7 +67,7 @@ def _expect_vouchers(
         - cents_of(said["total_automatic_spend_amount"])
         - sum(value for _, value in expected)
     )
-    bench.expect(
+    rewards.expect(
         cents_of(done["wallet_balance"]) == moved,
         body,
         f"a wallet of {moved} cents",
@@ -82,12 +75,10 @@ def _expect_vouchers(
     )
 
 
-def compare_preview(
-    bench: Bench, body: Body, organisation: Mapping[str, Any], token: str
-) -> Mapping[str, Any]:
+def compare_preview(rewards: RewardsClient, body: Body, organisation: Record, token: str) -> Record:
     """Preview a purchase and compare every member; return the answer."""
-    told = bench.preview(body, token)
-    data = bench.obeyed(told, body)
+    answer = rewards.preview(body, token)
+    data = rewards.obeyed(answer, body)
     opening = oracle.account_of(organisation, body).get("wallet")
     balance, points = data.get("wallet_balance"), data.get("wallet_alternative_balance")
     expected = oracle.expected(
@@ -98,33 +89,33 @@ def compare_preview(
     )
     came = _comparable(data)
     for name, value in expected.items():
-        bench.expect(
+        rewards.expect(
             came.get(name, "nothing") == value,
             body,
             f"{name}: {value}{' (in cents)' if name in AMOUNTS else ''}",
-            f"{came.get(name, 'nothing')} in {told.reply.told()}",
+            f"{came.get(name, 'nothing')} in {answer.reply.told}",
         )
     return data
 
 
-def untouched_wallets_are_the_fixtures(bench: Bench) -> None:
+def untouched_wallets_are_the_fixtures(rewards: RewardsClient) -> None:
     """A wallet that nobody used is as in the fixture."""
-    world = bench.known_world()
+    world = rewards.known_world()
     for account in world.organisation["accounts"][:-2]:
-        body = bench.purchase(**{ACCOUNT: {"id": account["id"]}})
-        data = bench.obeyed(bench.preview(body), account["name"])
+        body = rewards.purchase(**{ACCOUNT: {"id": account["id"]}})
+        data = rewards.obeyed(rewards.preview(body), account["name"])
         wallet = account.get("wallet") or {}
         for name, member in (
             ("wallet_balance", "balance"),
             ("wallet_alternative_balance", "alternative_balance"),
         ):
             value = wallet.get(member)
-            bench.expect(
+            rewards.expect(
                 same(data.get(name), value), account["name"], f"{name}: {value}", data.get(name)
             )
 
 
-def _comparable(data: Mapping[str, Any]) -> dict[str, Any]:
+def _comparable(data: Record) -> dict[str, object]:
     """Return an answer with amounts in cents and sets in the order of ids."""
     found = dict(data)
     for name in AMOUNTS:

@@ -7,11 +7,12 @@ that were made meanwhile do not disturb.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-Record = Mapping[str, Any]
+from contract_tests.services.rewards.values import Record
+
 VOUCHER_TYPE = (
     "id", "name", "alternative_code", "value_options", "classification", "description",
 )  # fmt: skip
@@ -42,7 +43,7 @@ def cents(amount: object) -> int:
 
 def expected(
     organisation: Record, body: Record, balance: int | None, alternative: int | None
-) -> dict[str, Any]:
+) -> dict[str, object]:
     """Return the whole `data` of a preview; amounts are cents, sets are in the order of ids."""
     account = account_of(organisation, body)
     participant = account.get("participant")
@@ -184,7 +185,7 @@ def _holds(organisation: Record, body: Record, offer: Record, total: int) -> boo
         organisation, "payment_medium_brands", body.get("payment_medium_brand_identifier")
     )
     kind = named(organisation, "payment_medium_types", body.get("payment_medium_type_identifier"))
-    told = {
+    facts = {
         "units": unit,
         "business_units": business_unit,
         "classifications": classification and classification["name"],
@@ -196,7 +197,7 @@ def _holds(organisation: Record, body: Record, offer: Record, total: int) -> boo
         and offer.get("evaluation", "INTERACTIVELY") == "INTERACTIVELY"
         and not (body.get("disable_instant_spend") and _is_instant(offer))
         and str(offer.get("effective_from", day)) <= day <= str(offer.get("effective_to", day))
-        and all(name not in offer or value in offer[name] for name, value in told.items())
+        and all(name not in offer or value in offer[name] for name, value in facts.items())
         and total >= cents(offer.get("transaction_amount_from", 0))
         and ("transaction_amount_to" not in offer or total <= cents(offer["transaction_amount_to"]))
     )

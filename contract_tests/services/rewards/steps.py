@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from decimal import Decimal
-from typing import Any
 
 from contract_tests.services.rewards import oracle
-from contract_tests.services.rewards.client import Bench
-from contract_tests.services.rewards.purchases import Body, line, number, offers_at, wanted_products
+from contract_tests.services.rewards.bodies import line, number
+from contract_tests.services.rewards.client import RewardsClient
+from contract_tests.services.rewards.offers import offers_at, wanted_products
+from contract_tests.services.rewards.values import Body, Record
 
 ACCOUNT, PARTICIPANT = "accounts_receivable_identifier", "rewards_participant_identifier"
 TOKEN = "access_token_identifier"  # noqa: S105 - the name of a member
@@ -52,17 +53,17 @@ UNKNOWN = {
 }
 
 
-def several(bench: Bench, *, splits: bool = True) -> Iterator[Body]:
-    """Yield the bench's purchase and, in our own sandbox, one at each of its units."""
-    yield bench.purchase()
-    if bench.world is None:
+def several(rewards: RewardsClient, *, splits: bool = True) -> Iterator[Body]:
+    """Yield the rewards's purchase and, in our own sandbox, one at each of its units."""
+    yield rewards.purchase()
+    if rewards.world is None:
         return
-    organisation = bench.world.organisation
+    organisation = rewards.world.organisation
     number = organisation["accounts"][-1]["number"]
     for step, unit in enumerate(organisation["units"]):
         here = offers_at(organisation, unit)
         if splits or not any(str(offer.get("scope", "")).endswith("_ITEM") for offer in here):
-            body = bench.world.maker.purchase(number, unit["name"], 5_000 + step * 111)
+            body = rewards.maker().purchase(number, unit["name"], 5_000 + step * 111)
             for product in wanted_products(organisation, here):
                 body["products_set"].append(line(product, 2_500 + step))
             yield body
@@ -77,7 +78,7 @@ def amounts(net: int, vat: int, total: int) -> Body:
     }
 
 
-def cents_of(amount: Any) -> int:
+def cents_of(amount: object) -> int:
     """Return an amount of an answer as whole cents; what is none, or finer, as an impossible one."""
     if isinstance(amount, bool) or not isinstance(amount, int | Decimal):
         return -(10**15)
@@ -85,14 +86,14 @@ def cents_of(amount: Any) -> int:
     return int(scaled) if scaled == int(scaled) else -(10**15)
 
 
-def same(came: Any, value: Any) -> bool:
+def same(came: object, value: object) -> bool:
     """Tell whether an answer's value is the fixture's."""
     if isinstance(value, int | float) and not isinstance(value, bool):
         return cents_of(came) == oracle.cents(value)
     return bool(came == value)
 
 
-def in_order(data: Mapping[str, Any]) -> dict[str, Any]:
+def in_order(data: Record) -> dict[str, object]:
     """Return an answer with its sets in one order."""
     return {
         name: sorted(value, key=str) if isinstance(value, list) else value
@@ -100,8 +101,21 @@ def in_order(data: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def plain(data: Mapping[str, Any]) -> str:
+def plain(data: Record) -> str:
     """Return an answer as text, decimals as they are written."""
     return str(
         {name: str(value) if isinstance(value, Decimal) else value for name, value in data.items()}
     )
+
+
+def with_identifier(rewards: RewardsClient, name: str, identifier: Body) -> Body:
+    """Return a purchase with an identifier, at its place."""
+    body = rewards.purchase()
+    if name == PRODUCT:
+        body["products_set"][0][PRODUCT] = identifier
+    elif name == BUSINESS_UNIT:
+        body.pop(UNIT, None)
+        body[name] = identifier
+    else:
+        body[name] = identifier
+    return body

@@ -17,7 +17,7 @@ from tests.sandboxes import Partner, Sandbox
 
 HTTP_METHODS = {"get", "post", "put", "patch", "delete"}
 KNOWN_MEMBERS = {
-    "name", "source", "silences", "fresh_world", "partner_currency", "saved_by", "saved",
+    "name", "source", "silences", "fresh_world", "partner", "saved_by", "saved",
     "saved_of_another_partner", "requests", "expected", "errors", "urls", "filtered",
 }  # fmt: skip
 RUNS = count()
@@ -107,7 +107,7 @@ def test_every_case_ends_as_it_says(any_sandbox: Sandbox, players: Players, case
     """A partner who already has a full world plays, unless the case wants a fresh one."""
     told = case.members
     assert told.keys() <= KNOWN_MEMBERS
-    currency = told.get("partner_currency", "GBP")
+    currency = told.get("partner", {}).get("currency", "GBP")
     choose = Sandbox.partner if "fresh_world" in told else players
     partner = choose(any_sandbox, currency)
     path = path_of(case.contract, case.operation)

@@ -1,0 +1,87 @@
+"""Bearer tokens: read from the answer of a token request, and kept while they live."""
+
+from __future__ import annotations
+
+import math
+import time
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from contract_tests.http.failures import CannotJudge
+from contract_tests.http.messages import Reply
+from contract_tests.http.partners import Caller, Partner
+
+UNAVAILABLE = frozenset({429, 502, 503, 504})
+_USUAL_LIFE = 300.0  # seconds
+_LONGEST_LIFE = 10**9
+_RESERVE = 0.9  # of its life; so that no token ends on its way
+
+
+@dataclass(frozen=True)
+class Token:
+    """A token, and for how many seconds it is good."""
+
+    value: str
+    life: float
+
+
+def grant_of(partner: Partner) -> bytes:
+    """Return the form that asks for a partner's token by client credentials."""
+    form = {
+        "grant_type": "client_credentials",
+        "client_id": partner.client_id or "",
+        "client_secret": partner.client_secret or "",
+    }
+    return urlencode(form).encode()
+
+
+def read_token(reply: Reply, partner: Partner, url: str) -> Token:
+    """Return the token that was granted. Raises CannotJudge with one sentence why there is none."""
+    if reply.status in UNAVAILABLE:
+        raise CannotJudge(f"the server is not available: the token request got {reply.status}")
+    if reply.status in {404, 405, 501} or 300 <= reply.status < 400:
+        raise CannotJudge(
+            f"nothing grants tokens at {url}, which answers "
+            f"{reply.status}; give --token, or --token-url if tokens are granted elsewhere"
+        )
+    try:
+        value = reply.json()
+    except (ValueError, RecursionError) as error:
+        raise CannotJudge(
+            "the token request was not answered with JSON but with "
+            f"{reply.status} {reply.media_type or 'no content type'}"
+        ) from error
+    if reply.status != 200:
+        raise CannotJudge(
+            f"the server refused the credentials of {partner.client_id}: {reply.told}"
+        )
+    if not isinstance(value, dict) or not isinstance(value.get("access_token"), str):
+        raise CannotJudge("the answer to the token request holds no `access_token`")
+    return Token(value["access_token"], _life(value.get("expires_in")))
+
+
+def _life(value: object) -> float:
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        return _USUAL_LIFE
+    known = math.isfinite(value) and value <= _LONGEST_LIFE
+    return float(value) if known else _USUAL_LIFE
+
+
+class Tokens:
+    """The tokens of the partners, each until its end is near."""
+
+    def __init__(self) -> None:
+        self._known: dict[Caller, tuple[str, float]] = {}
+
+    def of(self, caller: Caller) -> str | None:
+        """Return a token that is still good, None where there is none."""
+        value, ends = self._known.get(caller, ("", 0.0))
+        return value if time.monotonic() < ends else None
+
+    def keep(self, caller: Caller, token: Token) -> None:
+        """Remember a token."""
+        self._known[caller] = (token.value, time.monotonic() + token.life * _RESERVE)
+
+    def forget(self, caller: Caller) -> None:
+        """Forget a token that was refused before its time."""
+        self._known.pop(caller, None)

@@ -1,0 +1,82 @@
+"""The answer to a submission: that it is accepted, and where it says that its status is asked for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from contract_tests.judging import catalogue
+from contract_tests.judging.findings import Breach
+from contract_tests.judging.freedom import Freedom
+from contract_tests.judging.story import Submitted
+from contract_tests.reading.contract import Operation, Submission
+from contract_tests.reading.silences import OtherCode, OtherPaths
+
+_POINTERS = ("uri", "url", "href")  # ends of the names of members that point somewhere
+
+
+def is_accepted(operation: Operation, status: int, freedom: Freedom) -> bool:
+    """Whether a status code accepts a submission."""
+    others = (one.code for one in freedom.leaves_open(OtherCode) if one.of is None)
+    return status in {operation.success, *others}
+
+
+class StatusPaths:
+    """Finds where the status of each submission is asked for; every one has an id of its own."""
+
+    def __init__(self, freedom: Freedom) -> None:
+        self._freedom = freedom
+        self._ids: set[str] = set()
+
+    def path_of(self, made: Submitted) -> str | Breach:
+        """Return the path of the status of an accepted submission, or what its answer breaks."""
+        status = made.submission.status
+        value = _value(made)
+        identifier = next(_ids(made, value), None)
+        if status is None or identifier is None:
+            expected = ("an id and a uri of the status check",)
+            return Breach(catalogue.SUBMISSION_STATUS_URI, expected, made.reply.told)
+        path = filled(status.path, identifier)
+        if identifier in self._ids:
+            expected = ("an id that no other submission has",)
+            return Breach(catalogue.SUBMISSION_OWN_ID, expected, identifier)
+        self._ids.add(identifier)
+        for name, uri in value.items():
+            if not isinstance(uri, str) or not name.endswith(_POINTERS):
+                continue
+            if uri.split() != [uri] or not uri.endswith(path):
+                if self._freedom.leaves_open(OtherPaths) and uri.startswith("/"):
+                    return uri
+                return Breach(catalogue.SUBMISSION_STATUS_URI, (path,), uri)
+        return path
+
+
+def filled(path: str, identifier: str) -> str:
+    """Return a path with an id in place of its parameters."""
+    return re.sub(r"\{[^}]*\}", lambda _: identifier, path)
+
+
+def _value(made: Submitted) -> Any:
+    try:
+        value = made.reply.json()
+    except ValueError:
+        return {}
+    return value if isinstance(value, dict) else {}
+
+
+def _ids(made: Submitted, value: Any) -> Iterator[str]:
+    """Yield the ids of an answer under the names that links, then the parameter, give it."""
+    for name in _names(made.submission, made.reply.status):
+        if isinstance(value.get(name), str):
+            yield value[name]
+
+
+def _names(submission: Submission, code: int) -> Iterator[str]:
+    response, status = submission.operation.response(code), submission.status
+    for link in response.links if response and status else ():
+        if status is not None and link.operation == status.id:
+            yield from (one.rsplit("/", 1)[-1] for one in link.parameters.values())
+    if status is not None:
+        parameter = status.parameter("path")
+        yield parameter.name if parameter else "id"

@@ -1,0 +1,120 @@
+"""Sends the requests of a contract's operations, and says which requirement an answer breaks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from contract_tests.http.client import Client
+from contract_tests.http.failures import Unanswered
+from contract_tests.http.messages import Exchange, Reply, Request
+from contract_tests.judging import catalogue
+from contract_tests.judging.coverage import ContractCoverage, Part
+from contract_tests.judging.documented import Documented
+from contract_tests.judging.findings import Breach, Broken, Finding
+from contract_tests.judging.problems import error_pointers, problem_faults
+from contract_tests.judging.story import Story
+from contract_tests.reading.contract import Contract, ErrorForm, Operation
+from contract_tests.reading.requirements import Requirement
+
+CLEAR = tuple(range(400, 500))
+"""Every code that refuses a request clearly."""
+_MANY = 9  # codes that are no more told one by one
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A request of an operation, how it is told, and its answer."""
+
+    story: Story
+    operation: Operation
+    sent: str
+    reply: Reply
+
+
+class Asking:
+    """Asks a server for the operations of a contract; what an answer breaks is raised as Broken."""
+
+    def __init__(self, contract: Contract, client: Client, coverage: ContractCoverage) -> None:
+        self.contract = contract
+        self.client = client
+        self._coverage = coverage
+        self._documented = Documented(contract.schemas)
+
+    def broken(
+        self, story: Story, operation_id: str, sent: str, breach: Breach, item: int = 0
+    ) -> Broken:
+        """Return a breach with the story that showed it, to be raised or noted."""
+        finding = Finding(
+            requirement=breach.requirement,
+            contract=self.contract.name,
+            operations=frozenset({operation_id}),
+            suite=story.suite,
+            sent=sent,
+            expected=breach.expected,
+            came=breach.came,
+            exchanges=tuple(story.exchanges),
+            misjudged=breach.misjudged,
+            place=breach.place,
+        )
+        return Broken(finding, story, item)
+
+    def breaks(
+        self, asked: Asked, requirement: Requirement, *expected: str, came: str = ""
+    ) -> Broken:
+        """Return that an answer breaks a requirement, to be raised."""
+        breach = Breach(requirement, expected, came or asked.reply.told)
+        return self.broken(asked.story, asked.operation.id, asked.sent, breach)
+
+    def ask(self, story: Story, operation: Operation, request: Request, sent: str = "") -> Asked:
+        """Send a request of an operation. Raises Broken when it gets no answer, or a server error."""
+        sent = sent or request.told
+        self._coverage.count(Part.OPERATION, operation.id)
+        try:
+            exchange = self.client.send(request)
+        except Unanswered as error:
+            story.exchanges.append(Exchange(request, None))
+            breach = Breach(catalogue.ANSWER_GIVEN, ("an answer",), str(error))
+            raise self.broken(story, operation.id, sent, breach) from None
+        story.exchanges.append(exchange)
+        assert exchange.reply is not None  # noqa: S101 - the client raises where there is none
+        asked = Asked(story, operation, sent, exchange.reply)
+        if asked.reply.status >= 500 and asked.reply.status != 501:
+            raise self.breaks(asked, catalogue.ANSWER_NO_SERVER_ERROR, "an answer below 500")
+        return asked
+
+    def require_documented(self, asked: Asked) -> None:
+        """Raise Broken unless an answer is one that its operation documents."""
+        faults = self._documented.faults(asked.operation, asked.reply)
+        if faults:
+            came = f"{asked.reply.status}: {'; '.join(faults)}"
+            raise self.breaks(
+                asked, catalogue.ANSWER_DOCUMENTED, "an answer as documented", came=came
+            )
+
+    def require_refused(
+        self, asked: Asked, requirement: Requirement, statuses: Sequence[int]
+    ) -> None:
+        """Raise Broken unless a request was refused with one of the codes, in the contract's form."""
+        if asked.reply.status not in statuses:
+            expected = [str(status) for status in statuses]
+            if len(statuses) > _MANY:
+                expected = sorted({f"{status // 100}xx" for status in statuses})
+            raise self.breaks(asked, requirement, *expected)
+        if asked.reply.status >= 400:
+            self.require_error_form(asked)
+
+    def require_error_form(self, asked: Asked, *, pointers: bool = False) -> None:
+        """Raise Broken unless an error has the form of the contract, perhaps with its pointers."""
+        if self.contract.error_form is not ErrorForm.PROBLEM:
+            return
+        documented = asked.operation.response(asked.reply.status)
+        if not self.contract.submissions and documented is not None:
+            return  # a contract of somebody else: the operations suite knows its form
+        faults = problem_faults(asked.reply)
+        if faults:
+            expected = "application/problem+json with type, title, status, detail"
+            came = f"{asked.reply.status}: {'; '.join(faults)}"
+            raise self.breaks(asked, catalogue.ERROR_FORM, expected, came=came)
+        if pointers and error_pointers(asked.reply) is None:
+            raise self.breaks(asked, catalogue.ERROR_POINTERS, "errors: [{pointer, detail}]")

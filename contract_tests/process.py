@@ -1,0 +1,163 @@
+"""One process of a run: what it asks the server with, and what was found since it was last asked."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from contract_tests.http.client import Client, Server
+from contract_tests.http.clock import SandboxClock
+from contract_tests.http.credentials import Carried, carried
+from contract_tests.http.ledger import Ledger
+from contract_tests.http.limits import Budget
+from contract_tests.http.messages import Request
+from contract_tests.http.partners import Caller
+from contract_tests.http.preflight import PAGES, Look, look
+from contract_tests.http.servers import path_below
+from contract_tests.judging.asking import Asking
+from contract_tests.judging.coverage import ContractCoverage, Coverage
+from contract_tests.judging.findings import Finding
+from contract_tests.judging.freedom import Freedom
+from contract_tests.judging.materials import Materials
+from contract_tests.judging.session import Plan, Session
+from contract_tests.reading.contract import NOBODY, Contract, Operation
+from contract_tests.run import Run
+from contract_tests.scenarios.attributes import known_attributes
+from contract_tests.services import SERVICES
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What was found, counted, sent and planned since it was last taken."""
+
+    findings: tuple[Finding, ...]
+    coverage: Coverage
+    requests: int
+    notes: tuple[str, ...]
+    planned: tuple[str, ...]
+
+
+class Process:
+    """A client, and a session for each contract, which remembers what was saved."""
+
+    def __init__(self, run: Run) -> None:
+        self.run = run
+        self.watchers: list[Callable[[Request], None]] = []
+        limits, partners = run.settings.limits, run.settings.partners
+        self.budget = Budget(limits, run.share)
+        server = Server(run.settings.base_url, run.token_url)
+        self.client = Client(server, partners, self.budget, self._watched)
+        self.clock = SandboxClock(self.client)
+        self.coverage = Coverage()
+        self._ledger = Ledger(run.name, run.settings.outputs.ledger)
+        self._names = itertools.count(1)
+        self._sessions: dict[str, Session] = {}
+
+    def _watched(self, request: Request) -> None:
+        for one in self.watchers:
+            one(request)
+
+    def begin(self) -> None:
+        """Make sure that there is an API that takes the credentials, and begin the ledger.
+
+        Raises CannotJudge and BudgetSpent.
+        """
+        self._ledger.begin()
+        if self.run.settings.limits.dry_run:
+            return
+        look(self.client, harmless(self.run))
+        settings = self.run.settings
+        for service in SERVICES:
+            for one in self.run.contracts if service.suite in settings.only else ():
+                service.require(self.session(one), settings.login)
+        self.coverage.take()
+
+    def session(self, contract: Contract) -> Session:
+        """Return the session of a contract; a sandbox's clocks stand still while there is one."""
+        if contract.submissions:
+            for caller in self.run.settings.partners:
+                self.clock.freeze(caller)
+        if contract.name not in self._sessions:
+            attributes = known_attributes(
+                contract,
+                self.run.settings.partners,
+                lambda attributes: self._begun(contract, attributes),
+            )
+            self._sessions[contract.name] = self._begun(contract, attributes)
+        return self._sessions[contract.name]
+
+    def _begun(self, contract: Contract, attributes: Mapping[Caller, Mapping[str, str]]) -> Session:
+        run, counted = self.run, ContractCoverage(contract.name, self.coverage)
+        settings = run.settings
+        return Session(
+            Asking(contract, self.client, counted),
+            Freedom(settings.mode, contract.silences),
+            Plan(settings.effort, settings.seed, run.name, self._names, run.worker),
+            counted,
+            self._ledger,
+            self.clock,
+            Materials(contract, attributes),
+        )
+
+    @property
+    def has_found(self) -> bool:
+        """Whether anything was noted that was not taken yet."""
+        return any(one.findings.any for one in self._sessions.values())
+
+    def take(self) -> Taken:
+        """Return what was found, counted, sent and planned since this was asked last."""
+        sessions = list(self._sessions.values())
+        notes = list(dict.fromkeys(note for one in sessions for note in one.notes))
+        for one in sessions:
+            one.notes.clear()
+        planned = tuple(self.budget.planned)
+        self.budget.planned.clear()
+        return Taken(
+            self.take_findings(),
+            self.coverage.take(),
+            self.budget.taken(),
+            tuple(notes),
+            planned,
+        )
+
+    def take_findings(self) -> tuple[Finding, ...]:
+        """Return what was noted since this was asked last."""
+        return tuple(found for one in self._sessions.values() for found in one.findings.take())
+
+
+def harmless(run: Run) -> Look:
+    """Return a GET of an operation, its parameters filled with unknown values.
+
+    One that takes the credentials of the run is best; a contract may also have no GET at all.
+    """
+    best: tuple[int, Look] = (-1, Look(Request("GET", "/", _ACCEPT), PAGES))
+    for contract in run.contracts:
+        below = "" if contract.submissions else path_below(contract, run.settings.base_url)
+        for one in contract.operations:
+            shown = carried(one, run.settings.partners.first, None)
+            rank = 2 * (one.method == "GET" and one.path != "/") + (not shown.empty)
+            if rank > best[0]:
+                best = rank, _look(below, one, shown)
+    return best[1]
+
+
+_ACCEPT = {"Accept": "application/json"}
+
+
+def _look(below: str, operation: Operation, shown: Carried) -> Look:
+    path = below + re.sub(r"\{[^}]*\}", NOBODY, operation.path)
+    if shown.query:
+        path = f"{path}?{urlencode(shown.query)}"
+    request = Request("GET", path, {**_ACCEPT, **shown.own_headers})
+    return Look(request, frozenset(_documented(operation)), shows=not shown.empty)
+
+
+def _documented(operation: Operation) -> Iterator[str]:
+    """Yield the status codes and the media types that an operation documents."""
+    for response in operation.responses:
+        yield response.code
+        for media in response.media:
+            yield media.type

@@ -1,0 +1,80 @@
+"""The report as a terminal shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from contract_tests.reporting.report import FoundRow, Report
+from contract_tests.reporting.tables import Row
+
+_LONGEST = 500  # letters of what was sent or came
+_MOST_MISSED = 12  # rows that are named one by one
+_MARKS = {True: "as chosen", False: "OTHERWISE", None: "seen"}
+
+
+def lines(value: Report, planned: Sequence[str]) -> Iterator[str]:
+    """Yield the report as lines; `planned` are the requests of a dry run."""
+    yield ""
+    for number, one in enumerate(value["findings"], start=1):
+        yield f"{number}. {one['rule']}: {one['sentence']}"
+        yield from _about(
+            one, f"{', '.join(one['operations'])} (met in {', '.join(one['suites'])})"
+        )
+        yield ""
+    yield from planned
+    yield from _silences(value)
+    yield from _missed(value)
+    for note in value["notes"]:
+        yield f"Note: {note}"
+    for suite in value["suites"]:
+        yield (
+            f"{suite['name']:>11}: {suite['tests']} tests, {suite['failed']} failed, "
+            f"{suite['skipped']} skipped, {suite['seconds']} s"
+        )
+    yield f"Run {value['run']}, {value['seconds']} s. {value['sentence']}"
+
+
+def finding_text(one: FoundRow) -> str:
+    """Return a finding as the report of one test has it."""
+    told = f"{', '.join(one['contracts'])} {', '.join(one['operations'])}"
+    return "\n".join([f"{one['rule']}: {one['sentence']}", *_about(one, told)])
+
+
+def _about(one: FoundRow, operations: str) -> Iterator[str]:
+    yield f"   source     {one['source']}"
+    yield f"   operations {operations}"
+    yield f"   sent       {shortened(one['sent'])}"
+    yield f"   expected   {' or '.join(one['expected'])}"
+    yield f"   came       {shortened(one['came'])}"
+    yield "   repeat by"
+    for line in one["curl"]:
+        yield f"     {line}"
+    yield f"   seed {one['seed']}: {one['repeat']}"
+
+
+def _silences(value: Report) -> Iterator[str]:
+    seen = [one for one in value["silences"] if one["did"]]
+    if seen:
+        yield "Silences met:"
+    for one in seen:
+        yield f"  {one['id']} {_MARKS[one['as_chosen']]}: {one['question']} {one['did']}"
+
+
+def _missed(value: Report) -> Iterator[str]:
+    tables = value["coverage"]
+    missed: list[Row] = [
+        row
+        for rows in (tables["operations"], tables["states"], tables["outcomes"], tables["rules"])
+        for row in rows
+        if not row["count"]
+    ]
+    if len(missed) > _MOST_MISSED:
+        yield f"Not reached: {len(missed)} operations, states, rows and rules (--json tells which)"
+        return
+    for row in missed:
+        yield f"Not reached: {row['contract']} {row['id']} {row['name']} ({row['why']})"
+
+
+def shortened(text: str) -> str:
+    """Return a text as a terminal shows it."""
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]} ... ({len(text)} characters)"

@@ -1,0 +1,265 @@
+"""Schemathesis over the operations of a contract: its engine behind one door.
+
+The engine of Schemathesis is semi-internal; this module is the only one that knows it. It is given a document whose
+references all stay inside, so that it has nothing to retrieve.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import schemathesis
+from schemathesis.engine import events, from_schema
+from schemathesis.engine.run.probes import PROBES
+from schemathesis.hooks import GLOBAL_HOOK_DISPATCHER
+
+from contract_tests.http.credentials import Carried, carried, wanted
+from contract_tests.http.failures import BudgetSpent, CannotJudge
+from contract_tests.http.messages import Request
+from contract_tests.http.partners import Caller
+from contract_tests.http.servers import path_below
+from contract_tests.judging.coverage import Part
+from contract_tests.judging.session import Session
+from contract_tests.reading.contract import Operation
+from contract_tests.scenarios.exploration.bundle import bundled
+from contract_tests.scenarios.exploration.keys import KeysOfRun
+
+# What a server does with generated data is the lifecycle's matter: items fail one by one.
+OFF = ("positive_data_acceptance", "negative_data_rejection", "object_level_authorization")
+# What our own suites check with more care where there are submissions.
+OURS = ("ignored_auth", "use_after_free", "ensure_resource_availability")
+CONFORMANCE = frozenset(
+    {
+        "status_code_conformance",
+        "content_type_conformance",
+        "response_headers_conformance",
+        "response_schema_conformance",
+    }
+)
+REFUSED = frozenset({401, 403})
+# Of the boundary cases of an operation, which may be a thousand: in a quick run these many, then
+# one of so many.
+FIRST, THEN = 80, 16
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A failed check: which operation (method and path), which check, what came, and how to repeat it."""
+
+    label: str
+    check: str
+    told: str
+    curl: str
+    body: bytes | None
+
+
+class Explorer:
+    """One exploration: what it saw, and why operations were left out."""
+
+    def __init__(self, session: Session) -> None:
+        self.contract = session.contract
+        self.reasons: dict[str, str] = {}
+        self.spent: BudgetSpent | None = None
+        self.carried: dict[str, Carried] = {}
+        self._session = session
+        self._client = session.asking.client
+        self._answered: dict[str, set[int]] = {}
+        self._cases: Counter[str] = Counter()
+        self._operations = {one.label: one for one in self.contract.operations}
+        self._keys = KeysOfRun(session)
+
+    def run(self) -> Iterator[Seen]:
+        """Yield the failed checks of all operations. Raises DocumentError and BudgetSpent."""
+        logging.getLogger("schemathesis").setLevel(logging.ERROR)
+        schema = self._schema()
+        self._learn_credentials()
+        for _ in PROBES:  # the engine sends them without telling the hooks
+            self._client.spend(Request("GET", "/"))
+        stream = from_schema(schema).execute()
+        with _hooks(before_call=self._before, filter_case=self._wants, after_call=self._after):
+            for event in stream:
+                if isinstance(event, events.ScenarioFinished):
+                    yield from self._failures(event)
+                elif isinstance(event, events.NonFatalError):
+                    self.reasons[str(event.label)] = first_line(str(event.value))
+                elif isinstance(event, events.Interrupted):
+                    raise KeyboardInterrupt
+                if self.spent is not None:
+                    stream.stop()
+                    return
+
+    def _schema(self) -> Any:
+        raw = bundled(self.contract.document)
+        config = schemathesis.Config.from_dict(self._config())
+        try:
+            schema: Any = schemathesis.openapi.from_dict(raw, config=config)
+        except Exception as error:
+            reason = first_line(str(error)) or type(error).__name__
+            raise CannotJudge(f"{self.contract.name} cannot be explored: {reason}") from error
+        base_url = self._client.server.base_url.rstrip("/")
+        schema.config.update(base_url=base_url + path_below(self.contract, base_url))
+        read_only = self._client.budget.limits.read_only
+        return schema.include(method="GET") if read_only else schema
+
+    def _learn_credentials(self) -> None:
+        partner = self._client.partners.first
+        granted = self._client.server.token_url is not None
+        token = self._client.token(Caller.FIRST) if granted else partner.token
+        for one in self.contract.operations:
+            self.carried[one.label] = carried(one, partner, token)
+
+    def refusal(self) -> str | None:
+        """Give the reason for every operation that answered nothing but 401 and 403.
+
+        Returns why nothing was judged, when that is all that who showed credentials got.
+        """
+        refused = {}
+        for one in self.contract.operations:
+            codes = self._answered.get(one.id, set())
+            if codes and codes <= REFUSED and wanted(one):
+                refused[one.label] = self._refusal(one, codes)
+        self.reasons |= refused
+        shows = any(not one.empty for one in self.carried.values())
+        if refused and len(refused) == len(self._answered) and shows:
+            return f"every operation of {self.contract.name} refused the credentials"
+        if refused:
+            told = f"{len(refused)} of {len(self.contract.operations)} operations"
+            reason = next(iter(refused.values()))
+            self._session.notes.append(f"{told} of {self.contract.name} left out: {reason}")
+        return None
+
+    def _refusal(self, operation: Operation, codes: set[int]) -> str:
+        told = " and ".join(map(str, sorted(codes)))
+        given = "what was given was refused"
+        if self.carried[operation.label].empty:
+            given = "none that it takes was given"
+        return f"every request was answered {told}: it needs {wanted(operation)}, and {given}"
+
+    def _config(self) -> dict[str, object]:
+        plan, limits = self._session.plan, self._client.budget.limits
+        ours = bool(self.contract.submissions)
+        off = (*OFF, *(OURS if ours else ("ignored_auth",)))
+        quick = plan.effort.pick(True, False, False)
+        return {
+            "seed": plan.seed,
+            "continue-on-failure": True,
+            "request-timeout": min(10.0, max(2.0, self._client.patience)),
+            "request-retries": 1 if limits.max_requests is None else 0,
+            "generation": {
+                "max-examples": plan.effort.pick(3, 12, 80),
+                "no-shrink": True,
+                "database": "none",
+                "with-security-parameters": False,
+            },
+            "phases": {
+                "examples": {"enabled": True},
+                "coverage": {"enabled": not quick or not ours},
+                "fuzzing": {"enabled": True},
+                "stateful": {"enabled": plan.effort.pick(False, False, True) and ours},
+            },
+            "checks": {name: {"enabled": False} for name in off},
+        }
+
+    # --- hooks -------------------------------------------------------------------------------------
+
+    def _before(self, context: object, case: Any, **_: object) -> None:
+        """Count the request against the budget, and give it credentials and keys of this run."""
+        label = _label(case)
+        try:
+            self._client.spend(Request(str(case.method).upper(), str(case.operation.path)))
+        except BudgetSpent as spent:
+            self.spent = spent
+            raise
+        shown = self.carried.get(label, Carried())
+        for part, values in (
+            ("headers", shown.headers),
+            ("query", shown.query),
+            ("cookies", shown.cookies),
+        ):
+            if values:
+                setattr(case, part, {**(getattr(case, part) or {}), **values})
+        if isinstance(case.body, list):
+            case.body = self._keys.given(label, case.body)
+
+    def _wants(self, context: object, case: Any) -> bool:
+        """Whether a generated case is sent: all but many of the boundary cases in a quick run."""
+        meta = case.meta
+        quick = self._session.plan.effort.pick(True, False, False)
+        if not quick or meta is None or meta.phase.name != "coverage":
+            return True
+        self._cases[case.operation.label] += 1
+        number = self._cases[case.operation.label]
+        return number <= FIRST or number % THEN == 0
+
+    def _after(self, context: object, case: Any, response: Any) -> None:
+        """Count the answer of an operation; one that refuses its caller says nothing of it."""
+        operation = self._operations.get(f"{str(case.method).upper()} {case.operation.path}")
+        if operation is None:
+            return
+        status = int(response.status_code)
+        self._answered.setdefault(operation.id, set()).add(status)
+        if status not in REFUSED or not wanted(operation):
+            self._session.coverage.count(Part.OPERATION, operation.id)
+
+    # --- what failed -------------------------------------------------------------------------------
+
+    def _failures(self, event: events.ScenarioFinished) -> Iterator[Seen]:
+        for case_id, checks in event.recorder.checks.items():
+            for check in checks:
+                info = check.failure_info
+                if info is None or self._is_excused(event, case_id, check.name):
+                    continue
+                case = event.recorder.cases[case_id].value
+                told = f"{first_line(info.failure.title)}: {str(info.failure.message)[:400]}"
+                interaction = event.recorder.interactions.get(case_id)
+                body = interaction.request.body if interaction is not None else None
+                yield Seen(_label(case), check.name, told, str(info.code_sample), body)
+
+    def _is_excused(self, event: events.ScenarioFinished, case_id: str, check: str) -> bool:
+        """Whether any server may answer so, whatever its contract documents."""
+        interaction = event.recorder.interactions.get(case_id)
+        response = interaction.response if interaction is not None else None
+        if response is not None and _asks_for_patience(response):
+            return True
+        if check not in CONFORMANCE:
+            return False
+        case = event.recorder.cases[case_id].value
+        if not case.operation.definition.raw.get("responses"):
+            return True  # the contract says nothing of the answers, so none can break it
+        if self.contract.submissions or self.contract.says_error_form or response is None:
+            return False
+        # A contract that says nothing of its errors needs not document what any server may say of a
+        # request that it cannot take, in the general form of RFC 9457.
+        kinds = response.headers.get("content-type", [])
+        refused = 400 <= response.status_code < 500
+        return refused and any(str(one).startswith("application/problem+json") for one in kinds)
+
+
+def _asks_for_patience(response: Any) -> bool:
+    return response.status_code in {429, 503} and "retry-after" in response.headers
+
+
+@contextmanager
+def _hooks(**hooks: Callable[..., object]) -> Iterator[None]:
+    """Let the exploration see each request before it is sent, and its answer."""
+    for name, hook in hooks.items():
+        GLOBAL_HOOK_DISPATCHER.register_hook_with_name(hook, name)
+    try:
+        yield
+    finally:
+        for hook in hooks.values():
+            GLOBAL_HOOK_DISPATCHER.unregister(hook)
+
+
+def _label(case: Any) -> str:
+    return f"{str(case.operation.method).upper()} {case.operation.path}"
+
+
+def first_line(text: str) -> str:
+    """Return the first line of a text, no longer than a sentence is."""
+    return text.strip().splitlines()[0][:300] if text.strip() else ""

@@ -1,0 +1,159 @@
+"""Paths, methods and ids that lead nowhere, and what a request accepts (docs/contracts.md#paths)."""
+
+from __future__ import annotations
+
+import re
+from functools import partial
+
+import pytest
+
+from contract_tests.http.messages import JSON, Request, get
+from contract_tests.judging import catalogue
+from contract_tests.judging.acceptance import filled
+from contract_tests.judging.asking import CLEAR
+from contract_tests.judging.mode import Suite
+from contract_tests.judging.session import Session
+from contract_tests.reading.contract import NOBODY, Contract, Operation, Submission
+from contract_tests.reading.requirements import Requirement
+from contract_tests.scenarios.attempts import FirstOfEach
+from contract_tests.scenarios.valid_items import once_refused
+
+# What a database, a file system or a template would take for something else.
+STRANGE = ("%2Fx", "%27", "%22", "%27%20OR%20%271%27=%271", "%3B", "%25", "%C3%A9")
+MALFORMED = ("17", "x", f"{NOBODY}0", NOBODY[:-1], "not-a-uuid", "%20", NOBODY[:-1] + "g")
+
+
+def test_ids_that_lead_nowhere_are_refused(session: Session, usable: Submission) -> None:
+    """Unknown, malformed, and those of another kind of submission."""
+    status = usable.status
+    if status is None:
+        pytest.skip("the submission has no status operation")
+    first = FirstOfEach(session)
+    parameter = status.parameter("path")
+    ids = [(catalogue.PATH_UNKNOWN_ID, NOBODY, (404,))]
+    if parameter is not None and parameter.schema.get("format") == "uuid":
+        ids += [(catalogue.PATH_MALFORMED_ID, one, (400,)) for one in MALFORMED]
+        FirstOfEach(session).attempt(partial(_nearly_known, session, usable, status))
+    strange = (*(f"{NOBODY}{one}" for one in STRANGE), re.sub("[48]", "0", NOBODY))
+    for requirement, identifier, statuses in ids:
+        path = filled(status.path, identifier)
+        first.attempt(partial(_refused, session, status, path, requirement, statuses))
+    for identifier in strange:
+        path, requirement = filled(status.path, identifier), catalogue.BODY_CLEAR_REFUSAL
+        first.attempt(partial(_refused, session, status, path, requirement, CLEAR))
+    for other in session.contract.submissions:
+        if other.status is not None and other.status.id != status.id:
+            act = partial(_of_other_kind, session, usable, other.status)
+            FirstOfEach(session).attempt(act)
+
+
+def _refused(
+    session: Session,
+    operation: Operation,
+    path: str,
+    requirement: Requirement,
+    statuses: tuple[int, ...],
+) -> None:
+    story, asking = session.story(Suite.BODIES), session.asking
+    asked = asking.ask(story, operation, Request(operation.method, path))
+    asking.require_refused(asked, requirement, statuses)
+    if asked.reply.status == 400:
+        asking.require_error_form(asked, pointers=True)
+
+
+def _nearly_known(session: Session, submission: Submission, status: Operation) -> None:
+    """An id that differs from a known one in some of its digits is as unknown as any other."""
+    story, asking = session.story(Suite.BODIES), session.asking
+    made = session.submit(story, submission, [once_refused(session, submission, story, "k")])
+    known = made.status_path or ""
+    for place in (-1, -12, -36):
+        asked = asking.ask(story, status, get(_turned(known, place)))
+        asking.require_refused(asked, catalogue.PATH_UNKNOWN_ID, (404,))
+
+
+def _turned(path: str, place: int) -> str:
+    """Return a path that ends in an id with another hexadecimal digit in one place."""
+    other = "1" if path[place] == "0" else "0"
+    return path[:place] + other + path[len(path) + place + 1 :]
+
+
+def _of_other_kind(session: Session, submission: Submission, other: Operation) -> None:
+    story, asking = session.story(Suite.BODIES), session.asking
+    made = session.submit(story, submission, [once_refused(session, submission, story, "k")])
+    identifier = (made.status_path or "").rsplit("/", 1)[-1]
+    asked = asking.ask(story, other, get(filled(other.path, identifier)))
+    asking.require_refused(asked, catalogue.PATH_OTHER_KIND, (404,))
+
+
+def test_a_wrong_method_is_405_with_allow(session: Session, contract: Contract) -> None:
+    """Every path, with a method that it does not know."""
+    if session.asking.client.budget.limits.read_only:
+        pytest.skip("a wrong method may write: not in a read-only run")
+    if not contract.submissions:
+        pytest.skip("the operations suite checks this contract")
+    first = FirstOfEach(session)
+    for path in dict.fromkeys(one.path for one in contract.operations):
+        here = [one for one in contract.operations if one.path == path]
+        known = {one.method for one in here}
+        for method in ("DELETE", "PUT", "PATCH", "POST", "GET"):
+            if method not in known:
+                first.attempt(partial(_wrong_method, session, here[0], method, known))
+
+
+def _wrong_method(session: Session, operation: Operation, method: str, known: set[str]) -> None:
+    story, asking = session.story(Suite.BODIES), session.asking
+    body = b"[]" if method in {"PUT", "PATCH", "POST"} else None
+    path = filled(operation.path, NOBODY)
+    request = Request(method, path, JSON if body else {}, body)
+    asked = asking.ask(story, operation, request)
+    asking.require_refused(asked, catalogue.PATH_METHOD, (405,))
+    told = asked.reply.headers.get("allow", "")
+    allow = {one.strip() for one in told.split(",")} - {""}
+    if not known <= allow or allow - known - {"HEAD", "OPTIONS"}:
+        expected, came = f"Allow: {', '.join(sorted(known))}", f"Allow: {told or '(none)'}"
+        raise asking.breaks(asked, catalogue.PATH_METHOD, expected, came=came)
+
+
+def test_a_path_that_nobody_declared_is_404(session: Session, contract: Contract) -> None:
+    """Beside the declared paths there is nothing, and it is said in the form of all errors."""
+    if not contract.submissions:
+        pytest.skip("the operations suite checks this contract")
+    operation = contract.submissions[0].operation
+    paths = [operation.path.rstrip("/") + "Nope"]
+    if session.freedom.strict:
+        paths.append(operation.path.swapcase())  # a path is a text like any other
+    first = FirstOfEach(session)
+    for path in paths:
+        act = partial(_refused, session, operation, path, catalogue.PATH_UNDECLARED, (404,))
+        first.attempt(act)
+
+
+ACCEPTS = (
+    "*/*",
+    "application/*",
+    "APPLICATION/JSON",
+    "text/html, application/json",
+    "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+    "application/json;q=0.5, text/plain;q=0.9",
+)
+
+
+def test_an_accept_that_admits_json_is_obeyed(session: Session, usable: Submission) -> None:
+    """As browsers, scripts and libraries send it."""
+    if usable.status is None:
+        pytest.skip("the submission has no status operation")
+    FirstOfEach(session).attempt(partial(_accepting, session, usable, usable.status))
+
+
+def _accepting(session: Session, submission: Submission, status: Operation) -> None:
+    story, asking = session.story(Suite.BODIES), session.asking
+    made = session.submit(story, submission, [once_refused(session, submission, story, "k")])
+    path = made.status_path or ""
+    for accept in (*ACCEPTS, "text/html"):
+        told = f"GET {path} with Accept: {accept}"
+        asked = asking.ask(story, status, get(path, Accept=accept), told)
+        if accept == "text/html":
+            if asked.reply.status == 200:
+                asking.require_documented(asked)
+        elif asked.reply.status != 200:
+            raise asking.breaks(asked, catalogue.ANSWER_ACCEPT, "200")

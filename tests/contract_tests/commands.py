@@ -1,0 +1,45 @@
+"""The command as a user types it, and its report."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[2]
+PARTNERS = (
+    "--client-id=partner-a",
+    "--client-secret=secret-a",
+    "--other-client-id=partner-b",
+    "--other-client-secret=secret-b",
+    "--partner=currency=GBP",
+)
+COMMAND = (sys.executable, "-c", "from contract_tests.launch import main; main()", "run")
+
+
+def run(base_url: str, *options: str, partners: tuple[str, ...] = PARTNERS) -> tuple[int, str]:
+    """Run the judge; its exit code and what it printed."""
+    done = subprocess.run(
+        [*COMMAND, f"--base-url={base_url}", *partners, *options],
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        timeout=280,
+        check=False,
+        env={**os.environ, "NO_COLOR": "1"},
+    )
+    return done.returncode, done.stdout + done.stderr
+
+
+def judged(
+    folder: Path, base_url: str, *options: str, partners: tuple[str, ...] = PARTNERS
+) -> tuple[int, dict[str, Any]]:
+    """Run the judge; its exit code and its report."""
+    file = folder / "verdict.json"
+    code, text = run(base_url, f"--json={file}", *options, partners=partners)
+    assert file.exists(), text
+    report: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+    return code, report
