@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import click
 import sqlalchemy as sa
 
 from mock_server.app import Sandbox
 from mock_server.storage.partners import Partner
+from openapi_documents import DocumentError
 
 _SHOWN_PARTNERS = 8
 _SHOWN_WARNINGS = 5
@@ -18,13 +19,18 @@ _SHOWN_WARNINGS = 5
 
 def warn(sandbox: Sandbox) -> None:
     """Tell what of the contracts cannot be served, on standard error."""
-    missing = [str(error) for contract in sandbox.contracts for error in contract.missing]
-    for sentence in missing[:_SHOWN_WARNINGS]:
-        click.echo(f"warning: {sentence}; operations that need it answer 501", err=True)
-    if len(missing) > _SHOWN_WARNINGS:
-        click.echo(
-            f"warning: {len(missing) - _SHOWN_WARNINGS} more references like these", err=True
-        )
+    faults = [contract.faults for contract in sandbox.contracts]
+    missing = [error for each in faults for error in each.missing]
+    unused = [error for each in faults for error in each.unused]
+    _warn(missing, "operations that need it answer 501")
+    _warn(unused, "no operation needs it")
+
+
+def _warn(errors: Sequence[DocumentError], consequence: str) -> None:
+    for error in errors[:_SHOWN_WARNINGS]:
+        click.echo(f"warning: {str(error).rstrip('.')}; {consequence}", err=True)
+    if len(errors) > _SHOWN_WARNINGS:
+        click.echo(f"warning: {len(errors) - _SHOWN_WARNINGS} more like these", err=True)
 
 
 def greet(sandbox: Sandbox, url: str) -> None:

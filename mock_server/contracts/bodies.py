@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from mock_server.contracts.form import member, objects_in
+from mock_server.contracts.form import content_in, member
 from mock_server.contracts.media_types import is_json
 from openapi_documents import Node, Pointer
 
@@ -35,7 +35,7 @@ def read_body_types(operation: Node) -> BodyTypes:
     body.mapping()
     content, required = member(body, "content"), member(body, "required")
     return BodyTypes(
-        {name.lower(): _schema(media.follow()) for name, media in objects_in(content)},
+        {name.lower(): _schema(media.follow()) for name, media in content_in(content)},
         required is not None and required.boolean(),
     )
 

@@ -6,14 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from mock_server.contracts.form import check_form, member
+from mock_server.contracts.form import Faults, check_form, member
 from mock_server.contracts.lifecycles import Lifecycle, read_lifecycles
 from mock_server.contracts.operations import Operation, check_number_of_paths, read_operations
 from mock_server.contracts.relations import check_relations
 from mock_server.contracts.rules import Rules, read_rules
 from mock_server.contracts.security import Scheme, read_scheme
 from mock_server.contracts.servers import base_path_of
-from openapi_documents import Document, DocumentError, Node, described, load
+from openapi_documents import Document, Node, described, load
 from openapi_documents.vocabulary import Vocabulary
 
 CONTROL_SERVICES = ("identity", "sandbox")
@@ -35,8 +35,8 @@ class Contract:
     error_names: str | None
     service: str | None
     schemes: Mapping[str, Scheme]
-    missing: tuple[DocumentError, ...] = ()
-    """References to files that are not here: operations that need them answer 501."""
+    faults: Faults = field(default_factory=Faults)
+    """What is wrong with the document and no reason to refuse it."""
 
     @property
     def is_control(self) -> bool:
@@ -104,7 +104,7 @@ def read_contract(document: Document, name: str) -> Contract:
     vocabulary = Vocabulary(document)
     for error in vocabulary.errors:
         raise error
-    missing = check_form(document)
+    faults = check_form(document)
     service = _word(vocabulary, "x-understudy-service")
     contract = Contract(
         name=name,
@@ -117,7 +117,7 @@ def read_contract(document: Document, name: str) -> Contract:
         error_names=_word(vocabulary, "x-error-names"),
         service=service,
         schemes=_schemes(document.root, service == ADMINISTRATION),
-        missing=missing,
+        faults=faults,
     )
     check_relations(contract)
     return contract

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import contextlib
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
 from openapi_documents import (
     DanglingReferenceError,
@@ -30,33 +32,82 @@ def objects_in(node: Node | None) -> Iterator[tuple[str, Node]]:
         yield name, found if found.value is not None else Node(found.document, found.place, {})
 
 
-def check_form(document: Document) -> tuple[DocumentError, ...]:
-    """Return the references to files that are not here: what needs them cannot be answered, all else can.
+def content_in(node: Node | None) -> Iterator[tuple[str, Node]]:
+    """Yield the Media Type Objects of a `content` member; what no media type is called by is left out."""
+    return ((name, found) for name, found in objects_in(node) if "/" in name)
 
-    Raises DocumentError for a value of a wrong type, for a pattern or a size that nobody can deal with, and for any
-    other `$ref` that leads nowhere.
+
+class Faults(NamedTuple):
+    """What is wrong with a document that can be served all the same.
+
+    `missing` are the references to files that are not here: operations that need them cannot be answered. `unused`
+    is what no operation needs: it is left out.
     """
-    harmless = {
-        document.position(place)
-        for place, _ in document.walked.misfits
-        if _is_harmless(place, document)
-    }
+
+    missing: tuple[DocumentError, ...] = ()
+    unused: tuple[DocumentError, ...] = ()
+
+
+def check_form(document: Document) -> Faults:
+    """Return what is wrong with a document and no reason to refuse it.
+
+    Raises DocumentError for a value of a wrong type, for a pattern or a size that nobody can deal with, and for a
+    `$ref` of an operation that leads nowhere in its file.
+    """
+    misfits = {document.position(place): place for place, _ in document.walked.misfits}
+    unused = []
     for fault in forms.check(document):
-        if fault.position not in harmless:
+        place = misfits.get(fault.position)
+        if place is None or not _is_harmless(place, document):
             raise fault
-    missing = []
+        if document.value(place) is not None:
+            unused.append(fault)
+    missing, dangling = [], []
     for error in document.broken_references():
         if is_missing_file(error):
             missing.append(error)
-        elif not isinstance(error, UnresolvedError) or not _OPTIONAL & set(error.pointer):
+        elif not isinstance(error, UnresolvedError):
             raise error
-    return tuple(missing)
+        elif not _OPTIONAL & set(error.pointer):
+            dangling.append(error)
+    return Faults(tuple(missing), (*unused, *_unused(document, dangling)))
 
 
 def _is_harmless(place: Pointer, document: Document) -> bool:
-    """Tell whether nothing is said at a place, or something that no response can be kept under."""
-    is_note = place[-2:-1] == ("responses",) and not str(place[-1])[:1].isdigit()
-    return document.value(place) is None or is_note
+    """Tell whether nothing is said at a place, or something under a name that no response or media type has."""
+    name, holder = str(place[-1]), place[-2:-1]
+    is_note = holder == ("responses",) and not name[:1].isdigit()
+    return document.value(place) is None or is_note or (holder == ("content",) and "/" not in name)
+
+
+def _unused(document: Document, dangling: Iterable[UnresolvedError]) -> Iterator[DocumentError]:
+    """Yield the references that no operation follows. Raises the first one that some operation does."""
+    dangling = tuple(dangling)
+    reached = _reached(document) if dangling else frozenset()
+    for error in dangling:
+        if error.pointer in reached:
+            raise error
+        yield error
+
+
+def _reached(document: Document) -> frozenset[Pointer]:
+    """Return the places of all that stands under `paths`, and of all that references lead to from there."""
+    reached: set[Pointer] = set()
+    waiting: list[Pointer] = [("paths",)]
+    while waiting:
+        place = waiting.pop()
+        if place in reached:
+            continue
+        reached.add(place)
+        value = document.value(place)
+        if isinstance(value, list):
+            waiting += ((*place, index) for index in range(len(value)))
+        elif isinstance(value, dict):
+            waiting += ((*place, name) for name in value)
+            if isinstance(value.get("$ref"), str):
+                with contextlib.suppress(DocumentError):
+                    waiting.append(document.target(place, value["$ref"]))
+    return frozenset(reached)
 
 
 def is_missing_file(error: DocumentError) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from mock_server.contracts.form import member, objects_in
+from mock_server.contracts.form import content_in, member, objects_in
 from mock_server.contracts.media_types import is_json
 from openapi_documents import DanglingReferenceError, DocumentError, Node, Pointer
 
@@ -80,7 +80,7 @@ def _response(code: str, node: Node) -> Response:
         code=code,
         description=_words(member(node, "description")),
         headers=tuple(_header(*named) for named in objects_in(member(node, "headers"))),
-        content=tuple(_media_type(*named) for named in objects_in(member(node, "content"))),
+        content=tuple(_media_type(*named) for named in content_in(member(node, "content"))),
         links=tuple(_link(found.follow()) for _, found in objects_in(member(node, "links"))),
     )
 
@@ -115,7 +115,7 @@ def _header(name: str, found: Node) -> Header:
     node = found.follow()
     node.mapping()
     required, explode = member(node, "required"), member(node, "explode")
-    content = next(objects_in(member(node, "content")), None)
+    content = next(content_in(member(node, "content")), None)
     return Header(
         name,
         required is not None and required.boolean(),

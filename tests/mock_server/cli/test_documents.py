@@ -115,6 +115,22 @@ def test_what_needs_a_file_that_is_not_here_is_told_and_everything_else_served(
         assert "there is no such file" in answer.json()["detail"]
 
 
+def test_what_no_operation_needs_is_told_and_everything_else_served(
+    start_sandbox: Callable[..., Any], tmp_path: Path
+) -> None:
+    paths = {"/a": {"get": answering("fine")}}
+    paths["/a"]["get"]["responses"]["200"]["content"]["description"] = "under content by mistake"
+    unused = {"schemas": {"Old": {"$ref": "#/components/schemas/Gone"}}}
+
+    sandbox = start_sandbox(
+        "sqlite://", write(tmp_path / "api.yaml", document(paths, components=unused))
+    )
+
+    assert "no operation needs it" in sandbox.wait_for("warning: .*under description")
+    assert "no operation needs it" in sandbox.wait_for("warning: .*schemas/Gone")
+    assert sandbox.http.get("/a").json() == "fine"
+
+
 @pytest.mark.parametrize("schema", [{"pattern": "("}, {"type": "txt"}, {"minLength": 10**12}])
 def test_a_schema_that_nobody_can_deal_with_is_told_at_the_start(
     run_command_here: RunHere, tmp_path: Path, schema: Any
