@@ -5,67 +5,87 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import gc
+import logging
+import os
+import signal
 import socket
 import sys
+import threading
 from collections.abc import Iterable
 from typing import Any
 
 import uvicorn
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from mock_server.http.asgi import Receive, Scope, Send
+from mock_server.serving import limits
+from mock_server.serving.in_one_piece import InOnePiece
+from mock_server.serving.protocol import HttpProtocol
+from mock_server.serving.watch import Watch
+
+_SECONDS_TO_LEAVE = 0.7
 
 
-class InOnePiece:
-    """A transport that sends what is written in one turn of the event loop in one piece.
+class _Protocol(HttpProtocol):
+    """The sandbox's HTTP, its answers in one piece."""
 
-    Head and body of an answer come apart, and each piece that is sent wakes the client: for a small answer, that took
-    longer than to make it.
-    """
-
-    def __init__(self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop) -> None:
-        self._transport = transport
-        self._loop = loop
-        self._pieces: list[bytes] = []
-
-    def write(self, data: bytes) -> None:
-        """Send the data, together with what else is written before this turn ends."""
-        if not self._pieces:
-            self._loop.call_soon(self._flush)
-        self._pieces.append(data)
-
-    def close(self) -> None:
-        """Send what is left, and close."""
-        self._flush()
-        self._transport.close()
-
-    def _flush(self) -> None:
-        pieces, self._pieces = self._pieces, []
-        if pieces and not self._transport.is_closing():
-            self._transport.write(b"".join(pieces))
-
-    def __getattr__(self, name: str) -> object:
-        return getattr(self._transport, name)
+    def connection_made(self, transport: Any) -> None:
+        super().connection_made(InOnePiece(transport, self.loop))
 
 
-class _Protocol(HttpToolsProtocol):
-    """uvicorn's HTTP, its answers in one piece."""
+class Config(uvicorn.Config):
+    """uvicorn's configuration; `watch` is what the process that serves by it keeps an eye on."""
 
-    def connection_made(self, transport: object) -> None:
-        super().connection_made(InOnePiece(transport, self.loop))  # type: ignore[arg-type]
+    watch: Watch
+
+    def load(self) -> None:
+        """Load the application, in the process that serves it."""
+        super().load()
+        logging.getLogger("uvicorn.error").addFilter(_is_news)
+        self.watch = Watch()
+        self.callback_notify = self.watch.tick
+        self.timeout_notify = 0  # as often as uvicorn looks: once a second
 
 
-def config(app: Any, **options: Any) -> uvicorn.Config:
+def config(app: Any, **options: Any) -> Config:
     """Return uvicorn's configuration for an application; options go to uvicorn as they are."""
-    return uvicorn.Config(
+    return Config(
         app,
-        log_level="warning",
+        log_level="error",
         access_log=False,
         server_header=False,
         http=_Protocol,
-        ws="none",  # a request to become a websocket is answered as if it had not asked
-        # Idle test clients keep their connections; the default of 5 s breaks them in the middle.
-        timeout_keep_alive=75,
+        ws="none",
+        timeout_keep_alive=limits.SECONDS_IDLE,
+        timeout_graceful_shutdown=limits.SECONDS_TO_END,
         **options,
     )
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    """Tell whether a log line says more than that whoever was in the middle of a request was left at the end."""
+    left = record.exc_info is not None and isinstance(record.exc_info[1], asyncio.CancelledError)
+    return not left and "timeout graceful shutdown" not in record.getMessage()
+
+
+class Ending:
+    """An application whose process ends soon after it was told to, whatever its threads still wait for."""
+
+    def __init__(self, app: Any) -> None:
+        """Take the application."""
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one connection, as ASGI asks."""
+        await self._app(scope, receive, send)
+        if scope["type"] == "lifespan":
+            leave_soon()
+
+
+def leave_soon() -> None:
+    """End the process within a moment; what was accepted is committed, and a thread that waits for a lock holds nothing."""
+    last = threading.Timer(_SECONDS_TO_LEAVE, os._exit, (0,))
+    last.daemon = True
+    last.start()
 
 
 def settle_down() -> None:
@@ -79,5 +99,8 @@ def settle_down() -> None:
 def run(app: object, listeners: Iterable[socket.socket]) -> None:
     """Serve in this process until it is told to stop."""
     settle_down()
-    with contextlib.suppress(KeyboardInterrupt):  # uvicorn has ended well by then
-        uvicorn.Server(config(app)).run(sockets=list(listeners))
+    server = uvicorn.Server(config(Ending(app)))
+    # uvicorn raises the signal again when it has ended well; to end well is no failure.
+    signal.signal(signal.SIGTERM, server.handle_exit)
+    with contextlib.suppress(KeyboardInterrupt):
+        server.run(sockets=list(listeners))

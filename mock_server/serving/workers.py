@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import json
+import multiprocessing
 import os
+import signal
+import threading
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
+from multiprocessing import connection
 from typing import Any
 
 import uvicorn
 from uvicorn.supervisors import Multiprocess
 
-from mock_server.app import Sandbox
 from mock_server.runtime import Runtime
 from mock_server.serving.reloading import build
-from mock_server.serving.server import config, settle_down
+from mock_server.serving.server import Ending, config, settle_down
 from mock_server.settings import Settings
 
 _SETTINGS = "UNDERSTUDY_WORKER_SETTINGS"
@@ -31,13 +34,22 @@ def serve_by_many(
     _Workers(options, list(sockets), ready).run()
 
 
-def application() -> Sandbox:
-    """Return the application of one of several processes; its settings come from the parent."""
+def application() -> Ending:
+    """Return the application of one of several processes; its settings come from the parent, and it ends with it."""
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     raw = json.loads(os.environ[_SETTINGS])
     lists = {name: tuple(value) for name, value in raw.items() if isinstance(value, list)}
     sandbox = build(Runtime(Settings(**{**raw, **lists})))
     settle_down()
-    return sandbox
+    return Ending(sandbox)
+
+
+def _end_with_parent() -> None:
+    """End when the parent has ended, even where nothing could tell so: by kill -9."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        connection.wait([parent.sentinel])
+        os.kill(os.getpid(), signal.SIGTERM)
 
 
 class _Workers(Multiprocess):

@@ -11,7 +11,7 @@ import sys
 import pytest
 
 from mock_server import serving
-from mock_server.serving.server import InOnePiece
+from mock_server.serving.in_one_piece import InOnePiece
 
 
 def test_small_answers_are_sent_at_once() -> None:
