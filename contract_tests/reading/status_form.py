@@ -68,7 +68,7 @@ def _ways_to_state(entry: object, states: Collection[str], way: Names = ()) -> I
     known = members(entry)
     for name, one in known.items():
         values = _values(one)
-        if values and set(values) <= set(states):
+        if values and all(one in states for one in values):
             yield (*way, name)
     for name, one in known.items():
         yield from _ways_to_state(one, states, (*way, name))

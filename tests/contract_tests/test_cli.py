@@ -55,14 +55,13 @@ def test_the_contract_holds_for_the_correct_server(tmp_path: Path, mode: str) ->
 def test_a_fault_is_one_finding_that_names_the_rule(tmp_path: Path) -> None:
     with Server({"saved-twin-completed"}) as server:
         code, report = judged(tmp_path, server.base_url, "--only=cases,lifecycle", "--effort=quick")
+        repeated = f"contract-tests run --base-url {server.base_url} --contract "
     assert code == 1
     (finding,) = report["findings"]
     assert finding["rule"] == "outcome.twin-saved"
     assert finding["source"] == "docs/sources.md#identical-to-saved"
     assert finding["expected"] == ["Duplicate (twin-saved)"]
-    assert finding["repeat"].startswith(
-        f"contract-tests run --base-url {server.base_url} --contract "
-    )
+    assert finding["repeat"].startswith(repeated)
 
 
 @pytest.mark.parametrize(
