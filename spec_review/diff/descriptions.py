@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Final
 
 from openapi_documents import Document, Pointer
 from spec_review.diff.changes import Change
@@ -24,7 +24,7 @@ def description_changes(old: Document, new: Document) -> Iterator[Change]:
         yield Change("words-changed", sentence, SAFE, places[0], places[0], "words")
 
 
-def differing_descriptions(old: Any, new: Any, here: Pointer) -> Iterator[Pointer]:
+def differing_descriptions(old: object, new: object, here: Pointer) -> Iterator[Pointer]:
     """The places that both have and where something said to people differs."""
     if isinstance(old, dict) and isinstance(new, dict):
         holds_names = bool(here) and here[-1] in NAMING

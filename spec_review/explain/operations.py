@@ -205,8 +205,9 @@ def limits_of(document: Document, schema: Pointer) -> str:
     limits: list[str] = []
     for part in parts(document, schema):
         value = part.value
-        if isinstance(value.get("enum"), list):
-            limits.append(f"one of {listed_values(value['enum'])}")
+        values = value.get("enum")
+        if isinstance(values, list):
+            limits.append(f"one of {listed_values(values)}")
         if "const" in value:
             limits.append(f"always {listed_values([value['const']])}")
         for word in ("format", "pattern"):

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from html import escape
-from typing import Any
 
 
-def prose(text: Any) -> str:
+def prose(text: object) -> str:
     """A description as HTML: paragraphs, lists, code, strong words and links, all else escaped."""
     if not isinstance(text, str) or not text.strip():
         return ""

@@ -7,7 +7,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any, Final
+from typing import Final
 
 from openapi_documents import Pointer
 from spec_review.reading.contract import Contract
@@ -41,7 +41,7 @@ LONGEST: Final = 120
 class Trial:
     """What both engines say of an instance that fits the schema of a rule."""
 
-    instance: Any
+    instance: object
     partner: Partner
     answers: tuple[Answer, Answer]
 
@@ -50,8 +50,8 @@ class Trial:
 class TrialValues:
     """The values that a rule is tried on: as examples write them, and varied."""
 
-    written: Sequence[Any]
-    varied: Sequence[Any]
+    written: Sequence[object]
+    varied: Sequence[object]
 
 
 def trials_of(
@@ -95,7 +95,7 @@ def trial_values(contract: Contract, schema: Pointer, variants: int) -> TrialVal
     written = list({repr(value): value for value in fitting}.values())
     words = words_of(rule.expression for rule in contract.rules if rule.schema == schema)
     schemas = ItemSchemas(contract.document, schema)
-    varied: dict[str, Any] = {}
+    varied: dict[str, object] = {}
     for seed in written[:SEEDS] or [minimal_value(schemas)]:
         if not written and validators.fits(schema, seed):
             varied[repr(seed)] = seed
@@ -111,7 +111,7 @@ def is_constant(trials: Sequence[Trial]) -> bool:
     return is_answered and len({trial.answers[0] == "true" for trial in trials}) == 1
 
 
-def short(value: Any) -> str:
+def short(value: object) -> str:
     """A value in a sentence."""
     text = repr(value)
     return text if len(text) <= LONGEST else f"{text[: LONGEST - 3]}..."

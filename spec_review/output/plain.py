@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from typing import Any
 
 from spec_review.output.findings import SEVERITIES
 from spec_review.output.review import Review
@@ -33,6 +32,6 @@ def as_json(review: Review) -> str:
     )
 
 
-def written_json(value: Any) -> str:
+def written_json(value: object) -> str:
     """A value as readable JSON."""
     return json.dumps(value, indent=2, ensure_ascii=False)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 from urllib.parse import quote
 
 from spec_review.output.findings import Finding, Severity
@@ -17,9 +17,9 @@ def as_sarif(review: Review) -> str:
     """Return a SARIF 2.1.0 log, which code hosts show beside the lines of a change."""
     described = {rule.id: rule for rule in review.rules}
     names = list(dict.fromkeys((*described, *(finding.rule for finding in review.findings))))
-    rules: list[dict[str, Any]] = []
+    rules: list[dict[str, object]] = []
     for name in names:
-        entry: dict[str, Any] = {"id": name}
+        entry: dict[str, object] = {"id": name}
         if name in described:
             rule = described[name]
             entry["shortDescription"] = {"text": rule.sentence}
@@ -41,7 +41,7 @@ def as_sarif(review: Review) -> str:
     )
 
 
-def _result(finding: Finding, names: list[str]) -> dict[str, Any]:
+def _result(finding: Finding, names: list[str]) -> dict[str, object]:
     return {
         "ruleId": finding.rule,
         "ruleIndex": names.index(finding.rule),

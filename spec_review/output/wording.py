@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
-from typing import Any
 
 from openapi_documents import shown
 
@@ -39,7 +38,7 @@ def joined(words: Iterable[object]) -> str:
     )
 
 
-def listed_values(values: Sequence[Any]) -> str:
+def listed_values(values: Sequence[object]) -> str:
     """Values in a sentence."""
     words = [json.dumps(value, ensure_ascii=False) for value in values[:8]]
     if len(values) > 8:

@@ -7,7 +7,7 @@ Rust one. A rule is worth something only when both read it alike.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 import cel
 from cel_expr_python import cel as cel_of_cpp
@@ -24,10 +24,10 @@ must be an instant.
 Answers = tuple[Answer, Answer]
 """What each engine says, in the order of ENGINES."""
 
-Partner = Mapping[str, Any]
+Partner = Mapping[str, object]
 """The attributes of the caller that rules may read."""
 
-Program = Callable[[Mapping[str, Any]], Any]
+Program = Callable[[Mapping[str, object]], object]
 """A compiled rule: takes `self` and `partner`."""
 
 ENGINES: Final = ("cel-expr-python", "common-expression-language")
@@ -56,7 +56,7 @@ def rust_program(expression: str) -> Program:
     return lambda data: program.execute(dict(data))
 
 
-def answers_of(programs: Sequence[Program], data: Mapping[str, Any]) -> Answers:
+def answers_of(programs: Sequence[Program], data: Mapping[str, object]) -> Answers:
     """What both engines say."""
     first = cpp_answer(programs[0], data)
     if first == "exhausted":  # the other engine has no budget and would not come back
@@ -64,7 +64,7 @@ def answers_of(programs: Sequence[Program], data: Mapping[str, Any]) -> Answers:
     return first, rust_answer(programs[1], data)
 
 
-def cpp_answer(program: Program, data: Mapping[str, Any]) -> Answer:
+def cpp_answer(program: Program, data: Mapping[str, object]) -> Answer:
     """What the C++ engine says: it returns a failure as a text, and raises when its budget is spent."""
     try:
         value = program(data)
@@ -79,7 +79,7 @@ def cpp_answer(program: Program, data: Mapping[str, Any]) -> Answer:
     return "mistyped" if "No matching overloads" in str(value) else "error"
 
 
-def rust_answer(program: Program, data: Mapping[str, Any]) -> Answer:
+def rust_answer(program: Program, data: Mapping[str, object]) -> Answer:
     """What the Rust engine says: it raises a failure."""
     try:
         value = program(data)
@@ -92,7 +92,7 @@ def rust_answer(program: Program, data: Mapping[str, Any]) -> Answer:
     return "error" if not isinstance(value, bool) else "true" if value else "false"
 
 
-def within_int64(value: Any) -> Any:
+def within_int64(value: object) -> object:
     """The value with larger integers as doubles, which both engines take."""
     if isinstance(value, dict):
         return {name: within_int64(inner) for name, inner in value.items()}

@@ -6,7 +6,6 @@ import json
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any
 
 from openapi_documents import Document, DocumentError, Pointer
 from openapi_documents.vocabulary import Vocabulary
@@ -23,7 +22,7 @@ class Example:
 
     pointer: Pointer
     schema: Pointer
-    value: Any
+    value: object
     breaks: str = ""
     breaks_at: Pointer = ()
 

@@ -102,7 +102,7 @@ def errors_at(
         )
 
 
-def innermost(error: Any) -> Any:
+def innermost(error: jsonschema_rs.ValidationError) -> jsonschema_rs.ValidationError:
     """Return the cause that lies deepest in the document, for a choice of which no branch fits."""
     while error.kind.name in ("anyOf", "oneOf"):
         branches = [branch for branch in error.kind.as_dict().get("context", ()) if branch]
@@ -115,7 +115,7 @@ def innermost(error: Any) -> Any:
     return error
 
 
-def wants_reference(error: Any) -> bool:
+def wants_reference(error: jsonschema_rs.ValidationError) -> bool:
     """Tell whether an object would have to be a reference."""
     is_required: bool = error.kind.name == "required"
     return is_required and error.kind.as_dict()["property"] == "$ref"

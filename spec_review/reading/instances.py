@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from openapi_documents import Document, Pointer
 from spec_review.reading.following import followed_or_none
@@ -18,11 +17,11 @@ class Instance:
 
     path: Pointer
     schema: Pointer
-    value: Any
+    value: object
 
 
 def instances(
-    document: Document, validators: Validators, schema: Pointer, value: Any
+    document: Document, validators: Validators, schema: Pointer, value: object
 ) -> Iterator[Instance]:
     """Every part of a value with each schema with `x-rules` that speaks about it, from outside."""
     seen: set[tuple[Pointer, Pointer]] = set()

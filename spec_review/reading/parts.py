@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 from openapi_documents import Document, Pointer
 from spec_review.reading.following import followed
@@ -46,7 +46,7 @@ class Part:
     """One place that speaks about a value: a schema, or a member of its allOf."""
 
     pointer: Pointer
-    value: Mapping[str, Any]
+    value: Mapping[str, object]
 
 
 @lru_cache(maxsize=1024)
@@ -124,11 +124,12 @@ def types(side: Sequence[Part]) -> frozenset[str]:
     return taken
 
 
-def enumerated(side: Sequence[Part]) -> tuple[Pointer, Sequence[Any]] | None:
+def enumerated(side: Sequence[Part]) -> tuple[Pointer, Sequence[object]] | None:
     """The place and the values of the first `enum` or `const`."""
     for part in side:
-        if isinstance(part.value.get("enum"), list):
-            return (*part.pointer, "enum"), part.value["enum"]
+        values = part.value.get("enum")
+        if isinstance(values, list):
+            return (*part.pointer, "enum"), values
         if "const" in part.value:
             return (*part.pointer, "const"), [part.value["const"]]
     return None
@@ -149,7 +150,7 @@ def takes_everything(schema: object) -> bool:
     return schema is True or schema == {}
 
 
-def is_among(value: object, values: Sequence[Any]) -> bool:
+def is_among(value: object, values: Sequence[object]) -> bool:
     """Whether a value is in a list, with true and 1 kept apart."""
     return any(
         value == other and isinstance(value, bool) == isinstance(other, bool) for other in values

@@ -12,9 +12,9 @@ import sys
 import threading
 import weakref
 from collections.abc import Mapping
-from typing import IO, Any, Final
+from typing import IO, Final
 
-from spec_review.reading.engines import Answers, answers_of, compilers
+from spec_review.reading.engines import Answers, Program, answers_of, compilers
 
 try:
     import resource
@@ -39,7 +39,7 @@ class RuleProcess:
     def __init__(self) -> None:
         self._process: subprocess.Popen[str] | None = None
 
-    def answers(self, expression: str, data: Mapping[str, Any]) -> Answers:
+    def answers(self, expression: str, data: Mapping[str, object]) -> Answers:
         """What both engines say of a rule; "exhausted" when the process did not survive the question."""
         process = self._running()
         watch = threading.Timer(PATIENCE, process.kill)
@@ -94,7 +94,7 @@ def end(process: subprocess.Popen[str]) -> None:
 def serve(questions: IO[str], answers: IO[str]) -> None:
     """Answer questions line by line until there are no more."""
     compiling = compilers()
-    known: dict[str, Any] = {}
+    known: dict[str, list[Program]] = {}
     limit_memory()
     for line in questions:
         expression, data = json.loads(line)

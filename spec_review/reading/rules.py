@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from spec_review.reading.engines import (
     ENGINES,
@@ -52,7 +52,7 @@ class CompiledRule:
         self._grows = GROWING.search(expression) is not None
         self._is_exhausted = False
 
-    def answers(self, instance: Any, partner: Partner) -> Answers:
+    def answers(self, instance: object, partner: Partner) -> Answers:
         """What each engine says of an instance."""
         data = {"self": within_int64(instance), "partner": dict(partner)}
         if not self._grows:
@@ -63,7 +63,7 @@ class CompiledRule:
         self._is_exhausted = answers == EXHAUSTED
         return answers
 
-    def holds(self, instance: Any, partner: Partner) -> bool:
+    def holds(self, instance: object, partner: Partner) -> bool:
         """Whether the first engine says true."""
         if self._grows:
             return self.answers(instance, partner)[0] == "true"

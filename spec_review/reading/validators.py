@@ -49,22 +49,22 @@ class Validator:
     def __init__(self, compiled: jsonschema_rs.Draft202012Validator) -> None:
         self._compiled = compiled
 
-    def fits(self, value: Any) -> bool:
+    def fits(self, value: object) -> bool:
         """Whether a value fits."""
         try:
             return bool(self._compiled.is_valid(value))
         except (ValueError, UnicodeEncodeError):  # a number or a text that JSON cannot write
             return False
 
-    def misfits(self, value: Any) -> list[Misfit]:
+    def misfits(self, value: object) -> list[Misfit]:
         """How a value does not fit, keyword by keyword."""
         return [misfit_of(error) for error in self._errors(value)]
 
-    def causes(self, value: Any) -> list[Misfit]:
+    def causes(self, value: object) -> list[Misfit]:
         """How a value does not fit; of a choice, what keeps it from the branch that it nearly fits."""
         return [misfit_of(cause_of(error)) for error in self._errors(value)]
 
-    def _errors(self, value: Any) -> list[jsonschema_rs.ValidationError]:
+    def _errors(self, value: object) -> list[jsonschema_rs.ValidationError]:
         try:
             return list(self._compiled.iter_errors(value))
         except (ValueError, UnicodeEncodeError):
@@ -90,14 +90,14 @@ class Validators:
             raise known
         return known
 
-    def fits(self, schema: Pointer, value: Any) -> bool:
+    def fits(self, schema: Pointer, value: object) -> bool:
         """Whether a value fits the schema; anything fits one that cannot be compiled."""
         try:
             return self.validator(schema).fits(value)
         except UnusableSchemaError:
             return True
 
-    def causes(self, schema: Pointer, value: Any) -> list[Misfit]:
+    def causes(self, schema: Pointer, value: object) -> list[Misfit]:
         """How a value breaks the schema; nothing breaks one that cannot be compiled."""
         try:
             return self.validator(schema).causes(value)
@@ -142,7 +142,7 @@ def misfit_of(error: jsonschema_rs.ValidationError) -> Misfit:
     )
 
 
-def cause_of(error: Any) -> Any:
+def cause_of(error: jsonschema_rs.ValidationError) -> jsonschema_rs.ValidationError:
     """The one thing that keeps a value from the branch that it nearly fits."""
     while error.kind.name in ("anyOf", "oneOf"):
         branches = sorted(error.kind.as_dict().get("context", ()), key=len)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final, Literal, get_args
+from typing import Final, Literal, get_args
 
 from openapi_documents import Operation, Pointer
 
@@ -137,4 +137,4 @@ class Silence:
     alternatives: tuple[str, ...]
     basis: str
     about: str
-    instead: tuple[Mapping[str, Any], ...]
+    instead: tuple[Mapping[str, object], ...]

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from typing import Any, Final
+from typing import Final
 
 from openapi_documents import Pointer
-from spec_review.reading.values import mapping
 from spec_review.simulation.edits import LEFT_OUT, Edit, edited
 from spec_review.simulation.identity import Item, fingerprint
 from spec_review.simulation.items import ItemSchemas
@@ -93,15 +92,15 @@ class Alphabet:
         rich = ranked[0]
         for side in self._sides:
             for name in side.at(()).names:
-                if name not in rich.value:
-                    values = [item.value[name] for item in ranked if name in item.value]
+                if name not in rich.members:
+                    values = [item.members[name] for item in ranked if name in item.members]
                     rich = self._fuller(rich, name, [*values, MinimalValues(side).at((name,))])
         return rich
 
-    def _fuller(self, rich: Item, name: str, values: Sequence[Any]) -> Item:
+    def _fuller(self, rich: Item, name: str, values: Sequence[object]) -> Item:
         """The item with the first value of a further member that leaves it as valid as it is."""
         for value in values:
-            fuller = Item({**rich.value, name: value})
+            fuller = Item({**rich.members, name: value})
             if self.valid(fuller) == self.valid(rich):
                 return fuller
         return rich
@@ -197,7 +196,8 @@ class Alphabet:
             if not isinstance(item.value, dict):
                 continue
             same = self.has_key(item) and all(
-                fingerprint(item.value[name]) == fingerprint(plain.value[name]) for name in self.key
+                fingerprint(item.members[name]) == fingerprint(plain.members[name])
+                for name in self.key
             )
             if same != same_key and self.key:
                 continue
@@ -211,7 +211,7 @@ class Alphabet:
         for name in members:
             fresh = (
                 Item(edited(item.value, Edit((name,), value)))
-                for value in other_values(mapping(item.value).get(name))
+                for value in other_values(item.members.get(name))
             )
             changed = next(
                 (f for f in fresh if self.valid(f) == valid and f.mark != item.mark), None
@@ -227,7 +227,7 @@ def length(item: Item) -> int:
     return len(json.dumps(item.value))
 
 
-def other_values(value: Any) -> list[Any]:
+def other_values(value: object) -> list[object]:
     """Values of the same kind as the given one."""
     if isinstance(value, str) and value:
         last = "0" if value[-1] != "0" else "1"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from spec_review.simulation.items import Path
 
@@ -31,7 +31,7 @@ class Edit:
     """Another value for one place, or LEFT_OUT."""
 
     path: Path
-    value: Any
+    value: object
 
     def is_apart_from(self, other: Edit) -> bool:
         """Whether neither of two places lies inside of the other."""
@@ -39,7 +39,7 @@ class Edit:
         return self.path[:shorter] != other.path[:shorter]
 
 
-def places(value: Any, here: Path = ()) -> Iterator[tuple[Path, Any]]:
+def places(value: object, here: Path = ()) -> Iterator[tuple[Path, object]]:
     """Every place inside a value with what stands there, the value itself first."""
     yield here, value
     if len(here) >= DEEPEST:
@@ -52,23 +52,20 @@ def places(value: Any, here: Path = ()) -> Iterator[tuple[Path, Any]]:
             yield from places(element, (*here, index))
 
 
-def edited(value: Any, edit: Edit) -> Any:
+def edited(value: object, edit: Edit) -> object:
     """A copy of a value with another one at one place; what is not on the way is shared."""
     return _replaced(value, edit.path, edit.value)
 
 
-def _replaced(value: Any, path: Path, other: Any) -> Any:
+def _replaced(value: object, path: Path, other: object) -> object:
     if not path:
         return {} if other is LEFT_OUT else other
     step, rest = path[0], path[1:]
-    is_element = isinstance(value, list) and isinstance(step, int) and step < len(value)
-    if not isinstance(value, dict) and not is_element:
-        return value
-    fresh = value.copy()
-    if other is LEFT_OUT and not rest:
-        fresh.pop(step, None) if isinstance(fresh, dict) else fresh.pop(step)
-    elif isinstance(fresh, dict):
-        fresh[step] = _replaced(fresh.get(step, {}), rest, other)
-    else:
-        fresh[step] = _replaced(fresh[step], rest, other)
-    return fresh
+    is_left_out = other is LEFT_OUT and not rest
+    if isinstance(value, dict):
+        kept = {name: member for name, member in value.items() if name != step or not is_left_out}
+        return kept if is_left_out else kept | {step: _replaced(value.get(step, {}), rest, other)}
+    if isinstance(value, list) and isinstance(step, int) and step < len(value):
+        changed = [] if is_left_out else [_replaced(value[step], rest, other)]
+        return [*value[:step], *changed, *value[step + 1 :]]
+    return value

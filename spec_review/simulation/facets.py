@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any, Final
+from typing import Final
 
 from openapi_documents import Document, Pointer, UnresolvedError, text_of
 from spec_review.reading.values import mapping
@@ -79,21 +79,21 @@ class Meaning:
         self._document = document
         self._waiting: list[Pointer] = []
 
-    def of(self, pointer: Pointer) -> dict[str, Any]:
+    def of(self, pointer: Pointer) -> dict[str, object]:
         """What decides whether a value fits the schema at a place, as a value."""
-        reached: dict[str, Any] = {"": self._plain(self._document.value(pointer), pointer)}
+        reached: dict[str, object] = {"": self._plain(self._document.value(pointer), pointer)}
         while self._waiting:
             target = self._waiting.pop()
             if text_of(target) not in reached:
                 reached[text_of(target)] = self._plain(self._document.value(target), target)
         return reached
 
-    def _plain(self, value: Any, pointer: Pointer, has_names: bool = False) -> Any:
+    def _plain(self, value: object, pointer: Pointer, has_names: bool = False) -> object:
         if isinstance(value, list):
             return [self._plain(each, (*pointer, index)) for index, each in enumerate(value)]
         if not isinstance(value, dict):
             return value
-        kept: dict[str, Any] = {}
+        kept: dict[str, object] = {}
         for name, member in value.items():
             if has_names:
                 kept[name] = self._plain(member, (*pointer, name))

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cached_property
-from typing import Any
+
+from spec_review.reading.values import mapping
 
 
 class Item:
     """A JSON value with its fingerprint, worked out once."""
 
-    def __init__(self, value: Any) -> None:
+    def __init__(self, value: object) -> None:
         self.value = value
+
+    @property
+    def members(self) -> Mapping[str, object]:
+        """Its members, none of a value that is no object."""
+        return mapping(self.value)
 
     @cached_property
     def mark(self) -> object:
@@ -21,7 +28,7 @@ class Item:
         return f"Item({self.value!r})"
 
 
-def fingerprint(value: Any) -> object:
+def fingerprint(value: object) -> object:
     """A hashable form that is equal exactly when two JSON values are identical."""
     if isinstance(value, bool) or value is None:
         return ("literal", value)
@@ -31,4 +38,5 @@ def fingerprint(value: Any) -> object:
         return ("text", value)
     if isinstance(value, list):
         return ("array", tuple(fingerprint(element) for element in value))
-    return ("object", frozenset((name, fingerprint(member)) for name, member in value.items()))
+    members = mapping(value).items()
+    return ("object", frozenset((name, fingerprint(member)) for name, member in members))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from openapi_documents import Document, Pointer
 from spec_review.reading.parts import BRANCHES, Part, listed_names, parts, properties
@@ -24,7 +23,7 @@ class Said:
             part.pointer: part for pointer in spot for part in parts(document, pointer, BRANCHES)
         }
         self.parts: Sequence[Part] = list(found.values())
-        self.values: Sequence[Mapping[str, Any]] = [part.value for part in self.parts]
+        self.values: Sequence[Mapping[str, object]] = [part.value for part in self.parts]
         self.names: Mapping[str, None] = dict.fromkeys(listed_names(self.parts))
         self._members = properties(self.parts)
         self._items = self._with_schema("items")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Final
+from typing import Final
 
 from spec_review.reading.values import count, elements, number, text_or_texts, texts
 from spec_review.simulation.items import ItemSchemas, Path, Spot
@@ -34,10 +34,10 @@ class MinimalValues:
 
     def __init__(self, schemas: ItemSchemas) -> None:
         self.schemas = schemas
-        self._known: dict[Spot, Any] = {}
+        self._known: dict[Spot, object] = {}
         self._left = 0
 
-    def at(self, path: Path = ()) -> Any:
+    def at(self, path: Path = ()) -> object:
         """A value for a place of an item; it may fail to fit where patterns decide."""
         spot = self.schemas.spot(path)
         if spot not in self._known:
@@ -45,7 +45,7 @@ class MinimalValues:
             self._known[spot] = self._make(path, DEEPEST)
         return self._known[spot]
 
-    def _make(self, path: Path, depth: int) -> Any:
+    def _make(self, path: Path, depth: int) -> object:
         self._left -= 1
         schemas = self.schemas.at(path).values
         for named in named_values(schemas):
@@ -62,12 +62,12 @@ class MinimalValues:
         return scalar(schemas, kinds)
 
 
-def minimal_value(schemas: ItemSchemas) -> Any:
+def minimal_value(schemas: ItemSchemas) -> object:
     """A small value for a whole item."""
     return MinimalValues(schemas).at()
 
 
-def scalar(schemas: Sequence[Mapping[str, Any]], kinds: Sequence[str]) -> Any:
+def scalar(schemas: Sequence[Mapping[str, object]], kinds: Sequence[str]) -> object:
     """A value that holds no others."""
     if "integer" in kinds or "number" in kinds:
         bounds = [number(schema.get("minimum")) for schema in schemas]
@@ -79,7 +79,7 @@ def scalar(schemas: Sequence[Mapping[str, Any]], kinds: Sequence[str]) -> Any:
     return made_text(schemas)
 
 
-def named_values(schemas: Sequence[Mapping[str, Any]]) -> Iterator[Any]:
+def named_values(schemas: Sequence[Mapping[str, object]]) -> Iterator[object]:
     """The values that schemas name: their examples, the listed ones, the default."""
     for schema in schemas:
         for word in ("examples", "enum"):
@@ -89,7 +89,7 @@ def named_values(schemas: Sequence[Mapping[str, Any]]) -> Iterator[Any]:
                 yield schema[word]
 
 
-def made_text(schemas: Sequence[Mapping[str, Any]]) -> str:
+def made_text(schemas: Sequence[Mapping[str, object]]) -> str:
     """A text in the format, or of the least length, that the schemas ask for."""
     for schema in schemas:
         name = schema.get("format")

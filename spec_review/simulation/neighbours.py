@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any, Final
+from typing import Final
 
 from spec_review.reading.values import count, elements, number
 from spec_review.simulation.instants import borders_like, instants_like, is_instant
 
-Schemas = Sequence[Mapping[str, Any]]
+Schemas = Sequence[Mapping[str, object]]
 
-Source = Callable[[Any, Schemas, Sequence[Any]], Iterator[Any]]
+Source = Callable[[object, Schemas, Sequence[object]], Iterator[object]]
 """The values to try instead of a value that these schemas speak about; the last are words of the rules."""
 
 LONGEST: Final = 20_000
@@ -24,7 +24,7 @@ MOST_ITEMS: Final = 2000
 # -- near: values that a schema may well take --------------------------------------------------------
 
 
-def near_values(value: Any, schemas: Schemas, words: Sequence[Any]) -> Iterator[Any]:
+def near_values(value: object, schemas: Schemas, words: Sequence[object]) -> Iterator[object]:
     """The neighbours of a value, what its schemas name, and the words of its kind."""
     yield from neighbours(value)
     for schema in schemas:
@@ -34,14 +34,14 @@ def near_values(value: Any, schemas: Schemas, words: Sequence[Any]) -> Iterator[
             if word in schema:
                 yield schema[word]
     numeric = number(value) is not None
-    for word in words:
-        if (numeric and number(word) is not None) or (
-            isinstance(value, str) and isinstance(word, str)
+    for other in words:
+        if (numeric and number(other) is not None) or (
+            isinstance(value, str) and isinstance(other, str)
         ):
-            yield word
+            yield other
 
 
-def neighbours(value: Any) -> Iterator[Any]:
+def neighbours(value: object) -> Iterator[object]:
     """Values of the same kind that differ a little."""
     if isinstance(value, bool):
         yield not value
@@ -77,7 +77,7 @@ def near_numbers(value: float) -> Iterator[float]:
 # -- at limits: values that a schema may refuse ------------------------------------------------------
 
 
-def border_values(value: Any, schemas: Schemas, words: Sequence[Any]) -> Iterator[Any]:
+def border_values(value: object, schemas: Schemas, words: Sequence[object]) -> Iterator[object]:
     """Values on both sides of what the schemas ask for, near values, and values of other types."""
     for schema in schemas:
         yield from values_at_limits(value, schema)
@@ -99,7 +99,7 @@ def half_more(value: float) -> float:
     return value + 0.5 if abs(value) < 2**53 else value + 2
 
 
-def values_at_limits(value: Any, schema: Mapping[str, Any]) -> Iterator[Any]:
+def values_at_limits(value: object, schema: Mapping[str, object]) -> Iterator[object]:
     """The values that a schema names, and those on both sides of each of its limits."""
     for word in ("enum", "examples"):
         yield from elements(schema.get(word))
@@ -115,8 +115,9 @@ def values_at_limits(value: Any, schema: Mapping[str, Any]) -> Iterator[Any]:
         if limit is not None and limit <= LONGEST:
             letter = value[:1] if isinstance(value, str) and value[:1].isalnum() else "a"
             yield from (letter * length for length in (limit, limit - 1, limit + 1) if length >= 0)
-    if isinstance(schema.get("pattern"), str):
-        yield from texts_of_pattern(schema["pattern"], value)
+    pattern = schema.get("pattern")
+    if isinstance(pattern, str):
+        yield from texts_of_pattern(pattern, value)
     for word in ("minItems", "maxItems", "minContains", "maxContains"):
         limit = count(schema.get(word))
         if limit is not None and limit <= MOST_ITEMS and isinstance(value, list) and value:
@@ -125,7 +126,7 @@ def values_at_limits(value: Any, schema: Mapping[str, Any]) -> Iterator[Any]:
             )
 
 
-def texts_of_pattern(pattern: str, value: Any) -> Iterator[str]:
+def texts_of_pattern(pattern: str, value: object) -> Iterator[str]:
     """Texts around the counts that a pattern names, such as the 64 of `{1,64}`."""
     letter = value[:1] if isinstance(value, str) and value[:1] else "a"
     digits = (text for text in re.findall(r"[0-9]+", pattern[:LONGEST]) if len(text) <= 4)

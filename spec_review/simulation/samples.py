@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from spec_review.reading.following import followed
 from spec_review.reading.parts import BRANCHES, parts
 from spec_review.reading.values import elements
@@ -12,13 +10,13 @@ from spec_review.simulation.minimal import minimal_value
 from spec_review.simulation.model import Intake, Model
 
 
-def shown_items(model: Model, intake: Intake) -> list[Any]:
+def shown_items(model: Model, intake: Intake) -> list[object]:
     """The objects in the examples of an operation and of its schema, and one made of the schema."""
     document = model.contract.document
     content = (*followed(document, (*intake.pointer, "requestBody")), "content")
     schemas = {part.pointer for part in parts(document, intake.items, BRANCHES)}
-    in_batches: list[Any] = []
-    alone: list[Any] = []
+    in_batches: list[object] = []
+    alone: list[object] = []
     for example in model.contract.examples:
         if example.schema[: len(content)] == content:
             in_batches += elements(example.value)

@@ -13,7 +13,6 @@ from functools import cached_property
 from itertools import product
 from typing import Final
 
-from spec_review.reading.values import mapping
 from spec_review.simulation.alphabet import MOST_CAUSES, Alphabet
 from spec_review.simulation.edits import Edit, edited
 from spec_review.simulation.facets import exchanged, facet_of
@@ -191,9 +190,9 @@ class Search:
 def with_key_of(base: Item, letter: Item, pair: IntakePair) -> Item:
     """An item of another operation with the key that a letter has."""
     value = base.value
-    shared = set(mapping(value)) & set(mapping(letter.value))
+    shared = set(base.members) & set(letter.members)
     for member in sorted({*pair.old.lifecycle.key, *pair.new.lifecycle.key} & shared):
-        value = edited(value, Edit((member,), letter.value[member]))
+        value = edited(value, Edit((member,), letter.members[member]))
     return Item(value)
 
 

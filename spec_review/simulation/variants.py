@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, combinations, islice, zip_longest
-from typing import Any, Final, TypeVar
+from typing import Final, TypeVar
 
 from spec_review.reading.values import number
 from spec_review.simulation.edits import LEFT_OUT, Edit, edited, places
@@ -45,11 +45,11 @@ class Variation:
     """How a value is varied: the schemas that speak of it, the words to try, the values near or at limits."""
 
     sides: Sequence[MinimalValues]
-    words: Sequence[Any]
+    words: Sequence[object]
     source: Source
 
     @staticmethod
-    def of(sides: Sequence[ItemSchemas], words: Sequence[Any], source: Source) -> Variation:
+    def of(sides: Sequence[ItemSchemas], words: Sequence[object], source: Source) -> Variation:
         """The variation of values of which these schemas speak."""
         return Variation([MinimalValues(side) for side in sides], words, source)
 
@@ -61,7 +61,7 @@ class Variation:
                 found.setdefault(name, side)
         return found
 
-    def edits_by_place(self, value: Any) -> Iterator[Iterator[Edit]]:
+    def edits_by_place(self, value: object) -> Iterator[Iterator[Edit]]:
         """For each place of a value, and each absent member, the edits there, the plainest first."""
         for path, old in places(value):
             if path:
@@ -71,7 +71,7 @@ class Variation:
                 for name in islice((name for name in named if name not in old), MOST_ABSENT):
                     yield self.edits_of_absent((*path, name), named[name])
 
-    def edits_at(self, path: Path, old: Any) -> Iterator[Edit]:
+    def edits_at(self, path: Path, old: object) -> Iterator[Edit]:
         """The member left out, then with each other value."""
         if isinstance(path[-1], str):
             yield Edit(path, LEFT_OUT)
@@ -83,7 +83,7 @@ class Variation:
         yield Edit(path, made)
         yield from self.others(path, made, [made])
 
-    def others(self, path: Path, old: Any, known: Sequence[Any]) -> Iterator[Edit]:
+    def others(self, path: Path, old: object, known: Sequence[object]) -> Iterator[Edit]:
         """The values that the source suggests instead of one, each spelling once."""
         schemas = [schema for side in self.sides for schema in side.schemas.at(path).values]
         seen = {repr(value) for value in known}
@@ -93,7 +93,7 @@ class Variation:
                 yield Edit(path, other)
 
 
-def near_items(schemas: ItemSchemas, value: Any, words: Sequence[Any]) -> Iterator[Any]:
+def near_items(schemas: ItemSchemas, value: object, words: Sequence[object]) -> Iterator[object]:
     """Values near a value: first with one place changed, every place in turn, then with two.
 
     `words` are values to try everywhere, such as those that the rules mention.
@@ -108,13 +108,17 @@ def near_items(schemas: ItemSchemas, value: Any, words: Sequence[Any]) -> Iterat
     yield from edited_twice(value, islice(pairs, NEAR_PAIRS))
 
 
-def dividing_items(sides: Sequence[ItemSchemas], value: Any, words: Sequence[Any]) -> Iterator[Any]:
+def dividing_items(
+    sides: Sequence[ItemSchemas], value: object, words: Sequence[object]
+) -> Iterator[object]:
     """Items that differ from one in one place and that a contract may refuse; the plainest first."""
     for edit in dividing_edits(sides, value, words):
         yield edited(value, edit)
 
 
-def dividing_pairs(sides: Sequence[ItemSchemas], value: Any, words: Sequence[Any]) -> Iterator[Any]:
+def dividing_pairs(
+    sides: Sequence[ItemSchemas], value: object, words: Sequence[object]
+) -> Iterator[object]:
     """Items that differ from one in two numbers, or in two instants."""
     singles = dividing_edits(sides, value, words)
     few = [edit for edit in singles if is_small_number(edit.value)]
@@ -123,7 +127,9 @@ def dividing_pairs(sides: Sequence[ItemSchemas], value: Any, words: Sequence[Any
     yield from islice(edited_twice(value, combinations(instants, 2)), PAIRS)
 
 
-def dividing_edits(sides: Sequence[ItemSchemas], value: Any, words: Sequence[Any]) -> list[Edit]:
+def dividing_edits(
+    sides: Sequence[ItemSchemas], value: object, words: Sequence[object]
+) -> list[Edit]:
     """The edits of one place that tell contracts apart, and members that nobody names."""
     variation = Variation.of(sides, words, border_values)
     unknown = (
@@ -133,13 +139,13 @@ def dividing_edits(sides: Sequence[ItemSchemas], value: Any, words: Sequence[Any
     return list(islice(found, SINGLES))
 
 
-def is_small_number(value: Any) -> bool:
+def is_small_number(value: object) -> bool:
     """Whether a value is a number that may well stand in an item."""
     found = number(value)
     return found is not None and abs(found) < SMALL
 
 
-def edited_twice(value: Any, pairs: Iterable[tuple[Edit, Edit]]) -> Iterator[Any]:
+def edited_twice(value: object, pairs: Iterable[tuple[Edit, Edit]]) -> Iterator[object]:
     """A value with two edits at places apart."""
     for first, second in pairs:
         if first.is_apart_from(second):
@@ -152,9 +158,9 @@ def in_turn(several: Iterable[Iterable[T]]) -> Iterator[T]:
         yield from (element for element in row if element is not None)
 
 
-def words_of(expressions: Iterable[str]) -> list[Any]:
+def words_of(expressions: Iterable[str]) -> list[object]:
     """The literals of rules, and the numbers beside them."""
-    found: dict[str, Any] = {}
+    found: dict[str, object] = {}
     for expression in expressions:
         for single, double, digits in _LITERAL.findall(expression):
             if digits:
@@ -166,9 +172,9 @@ def words_of(expressions: Iterable[str]) -> list[Any]:
     return list(found.values())
 
 
-def distinct(values: Iterable[Any]) -> list[Any]:
+def distinct(values: Iterable[object]) -> list[object]:
     """The values without those that are identical to an earlier one."""
-    found: dict[object, Any] = {}
+    found: dict[object, object] = {}
     for value in values:
         found.setdefault(fingerprint(value), value)
     return list(found.values())

@@ -6,7 +6,7 @@ import itertools
 import json
 import string
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Final
+from typing import Final
 
 from spec_review.simulation.identity import Item, fingerprint
 from spec_review.simulation.model import Answer
@@ -83,7 +83,7 @@ def item_in_words(item: Item, first: Item | None, named: Mapping[Item, str]) -> 
     return short if differences and len(short) < len(compact(item.value)) else compact(item.value)
 
 
-def compact(value: Any, most: int = 2000) -> str:
+def compact(value: object, most: int = 2000) -> str:
     """A value as JSON on one line."""
     text = json.dumps(value, ensure_ascii=False)
     return text if len(text) <= most else f"{text[:most]}... ({len(text)} letters)"

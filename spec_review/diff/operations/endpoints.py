@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from openapi_documents import Document, Operation, Pointer
 
@@ -26,7 +26,7 @@ class Endpoint:
         return self.operation.pointer
 
     @property
-    def value(self) -> Mapping[str, Any]:
+    def value(self) -> Mapping[str, object]:
         """The Operation Object."""
         return self.operation.value
 

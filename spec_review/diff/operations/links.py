@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 from spec_review.diff.changes import Change
 from spec_review.diff.operations.context import Context
@@ -38,7 +37,7 @@ def link_changes(
             yield pair.change("link-added", sentence, SAFE, places[0], (*new, link))
 
 
-def difference(context: Context, old: Mapping[str, Any], new: Mapping[str, Any]) -> str:
+def difference(context: Context, old: Mapping[str, object], new: Mapping[str, object]) -> str:
     """What a link does otherwise, "" when nothing."""
     was, now = old.get("operationId"), new.get("operationId")
     if was != now and context.new_ids.get(str(was)) != now:

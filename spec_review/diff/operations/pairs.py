@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from openapi_documents import Pointer
 from spec_review.diff.changes import Change
@@ -109,9 +109,9 @@ def matched_operations(versions: Versions) -> MatchedOperations:
     return MatchedOperations(pairs, removed, added)
 
 
-def by_identity(found: Iterable[Endpoint], identity: Identity) -> dict[Any, list[Endpoint]]:
+def by_identity(found: Iterable[Endpoint], identity: Identity) -> dict[object, list[Endpoint]]:
     """The operations by what identifies them, the first one last."""
-    named: dict[Any, list[Endpoint]] = {}
+    named: dict[object, list[Endpoint]] = {}
     for endpoint in found:
         if identity(endpoint) is not None:
             named.setdefault(identity(endpoint), []).insert(0, endpoint)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from typing import Final
 
 from openapi_documents import Parameter
 from spec_review.diff.changes import Change
@@ -97,7 +97,7 @@ def name_of(parameter: Parameter) -> str:
     return f"{parameter.where} parameter {parameter.name}"
 
 
-def form_of(parameter: Parameter, word: str) -> Any:
+def form_of(parameter: Parameter, word: str) -> object:
     """The value of a keyword of a parameter's form, its default when it is not written."""
     usual = "form" if parameter.where in ("query", "cookie") else "simple"
     style = parameter.value.get("style", usual)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any, Final
+from typing import Final
 
 from openapi_documents import Position, text_of
 from spec_review.diff.changes import LocatedChange
@@ -31,7 +31,7 @@ def to_json(diff: Diff) -> str:
     )
 
 
-def json_of_change(located: LocatedChange) -> dict[str, Any]:
+def json_of_change(located: LocatedChange) -> dict[str, object]:
     """One change as plain values."""
     change = located.change
     return {
@@ -52,12 +52,12 @@ def json_of_change(located: LocatedChange) -> dict[str, Any]:
     }
 
 
-def json_of_position(position: Position) -> dict[str, Any]:
+def json_of_position(position: Position) -> dict[str, object]:
     """A position as plain values."""
     return {"file": position.file, "line": position.line, "column": position.column}
 
 
-def json_of_witness(witness: Witness) -> dict[str, Any]:
+def json_of_witness(witness: Witness) -> dict[str, object]:
     """A witness as plain values: the requests, and how each item ended before and after."""
     played = zip(witness.steps, witness.before, witness.after, strict=True)
     return {
@@ -76,7 +76,7 @@ def json_of_witness(witness: Witness) -> dict[str, Any]:
     }
 
 
-def json_of_answer(answer: Answer) -> dict[str, Any]:
+def json_of_answer(answer: Answer) -> dict[str, object]:
     """An answer as plain values."""
     return {
         "processing": answer.processing,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from functools import lru_cache
-from typing import Any, Final
+from typing import Final
 
 import jsonschema_rs
 
@@ -28,7 +28,7 @@ def covers(wide: Document, wide_at: Pointer, narrow: Document, narrow_at: Pointe
         return False
 
 
-def covers_plainly(wide: Any, narrow: Any) -> bool:
+def covers_plainly(wide: object, narrow: object) -> bool:
     """Whether one schema provably takes all that the other takes."""
     return _covers(json.dumps(wide, sort_keys=True), json.dumps(narrow, sort_keys=True))
 
@@ -45,7 +45,7 @@ def _covers(wide: str, narrow: str) -> bool:
         return False
 
 
-def self_contained(document: Document, pointer: Pointer) -> Any:
+def self_contained(document: Document, pointer: Pointer) -> object:
     """A schema with its references written out. Raises UnprovableError when that has no end."""
     return _Inliner(document).plain(followed(document, pointer), ())
 
@@ -57,7 +57,7 @@ class _Inliner:
         self._document = document
         self._left = LARGEST_PROOF
 
-    def plain(self, pointer: Pointer, within: tuple[Pointer, ...]) -> Any:
+    def plain(self, pointer: Pointer, within: tuple[Pointer, ...]) -> object:
         self._left -= 1
         if self._left < 0:
             raise UnprovableError

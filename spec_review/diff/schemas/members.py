@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from typing import Final
 
 from openapi_documents import MISSING, Document, Pointer
 from spec_review.diff.schemas.differences import Effect, Nested, SchemaDifference
@@ -127,7 +127,7 @@ def mark_differences(sides: Sides, old: Pointer, new: Pointer) -> Iterator[Schem
         )
 
 
-def said_at(document: Document, pointer: Pointer) -> Mapping[str, Any]:
+def said_at(document: Document, pointer: Pointer) -> Mapping[str, object]:
     """What a schema says, with what stands beside its `$ref`."""
     return {**mapping(document.resolved(pointer)), **mapping(document.value(pointer))}
 

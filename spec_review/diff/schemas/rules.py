@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from openapi_documents import Pointer
 from spec_review.diff.schemas.differences import SchemaDifference
@@ -19,7 +18,7 @@ class LocatedRule:
     """A rule as it is written, and its place."""
 
     pointer: Pointer
-    value: Mapping[str, Any]
+    value: Mapping[str, object]
 
     @property
     def schema(self) -> Pointer:

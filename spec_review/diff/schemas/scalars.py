@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 from spec_review.diff.schemas.containment import covers_plainly
 from spec_review.diff.schemas.differences import Effect, SchemaDifference
@@ -45,21 +45,21 @@ def scalar_differences(sides: Sides) -> Iterator[SchemaDifference]:
         yield SchemaDifference(word, effect, sentence, old, new)
 
 
-def are_checked(formats: Sequence[Any]) -> bool:
+def are_checked(formats: Sequence[object]) -> bool:
     """Whether validators agree on what all these formats forbid."""
     return all(isinstance(name, str) and name in CHECKED_FORMATS for name in formats)
 
 
-def distinct_values(side: Sequence[Part], word: str) -> list[Any]:
+def distinct_values(side: Sequence[Part], word: str) -> list[object]:
     """Every value that the parts give a keyword, each once."""
-    found: list[Any] = []
+    found: list[object] = []
     for part in side:
         if word in part.value and not is_among(part.value[word], found):
             found.append(part.value[word])
     return found
 
 
-def effect_by_meaning(word: str, before: Sequence[Any], after: Sequence[Any]) -> Effect:
+def effect_by_meaning(word: str, before: Sequence[object], after: Sequence[object]) -> Effect:
     """Whether the new values of a keyword take more or fewer values, as far as can be proved."""
     first = {"allOf": [{word: value} for value in before]}
     second = {"allOf": [{word: value} for value in after]}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 from openapi_documents import Pointer
 from spec_review.diff.schemas.differences import SchemaDifference
@@ -38,9 +37,9 @@ def value_differences(sides: Sides) -> Iterator[SchemaDifference]:
         yield SchemaDifference("value-added", "widens", sentence, old, at, is_tolerable=True)
 
 
-def allowed_values(side: Sequence[Part]) -> Sequence[Any] | None:
+def allowed_values(side: Sequence[Part]) -> Sequence[object] | None:
     """The values that are listed, None when any is taken."""
-    allowed: Sequence[Any] | None = None
+    allowed: Sequence[object] | None = None
     for part in side:
         listed = part.value.get("enum")
         if "const" in part.value:
@@ -51,7 +50,7 @@ def allowed_values(side: Sequence[Part]) -> Sequence[Any] | None:
     return allowed
 
 
-def enum_element(side: Sequence[Part], value: Any) -> Pointer | None:
+def enum_element(side: Sequence[Part], value: object) -> Pointer | None:
     """Where a value stands in an enum."""
     for part in side:
         for index, element in enumerate(elements(part.value.get("enum"))):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache
-from typing import Any, Final
+from typing import Final
 
 import jsonschema_rs
 
@@ -46,7 +46,7 @@ def meta_schema() -> jsonschema_rs.Validator:
     return jsonschema_rs.Draft202012Validator({"$ref": DIALECT}, offline=True)
 
 
-def fault_of(error: Any, place: Pointer, written: Any) -> Fault:
+def fault_of(error: jsonschema_rs.ValidationError, place: Pointer, written: object) -> Fault:
     """Say what a validator's error means."""
     if error.kind.name in ("anyOf", "oneOf") and "type" in error.instance_path:
         mend = did_you_mean(str(written), TYPES, f"write one of {joined(TYPES)}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from typing import Final
 
 from openapi_documents import Pointer
 from spec_review.lint.rule import Fault, Rule
@@ -46,7 +46,7 @@ def unknown_in_silences(contract: Contract) -> Iterator[Fault]:
                     )
 
 
-def states_of(alternative: Mapping[str, Any]) -> Iterator[tuple[Pointer, str]]:
+def states_of(alternative: Mapping[str, object]) -> Iterator[tuple[Pointer, str]]:
     """The states that an alternative names, each with its place in it."""
     state = text(alternative.get("state"))
     if state:

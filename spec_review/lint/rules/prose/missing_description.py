@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Final
+from typing import Final
 
 from openapi_documents import METHODS, Pointer
 from spec_review.lint.rule import Fault, Rule
@@ -51,7 +51,7 @@ def faults(contract: Contract) -> Iterator[Fault]:
             yield Fault(place, sentence, "add a description", at_key=True)
 
 
-def is_silent(value: Mapping[str, Any], words: Sequence[str]) -> bool:
+def is_silent(value: Mapping[str, object], words: Sequence[str]) -> bool:
     """Tell whether none of the members says anything."""
     return not any(str(value.get(word) or "").strip() for word in words)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any, Final
+from typing import Final
 
 from openapi_documents import Document, Operation, Pointer
 from spec_review.reading.bodies import json_schema
@@ -15,7 +15,7 @@ from spec_review.reading.vocabulary import Lifecycle, Submission
 DEEPEST: Final = 8
 """How deep in an answer the state of an item is looked for."""
 
-ShownStates = tuple[Pointer, Sequence[Any]]
+ShownStates = tuple[Pointer, Sequence[object]]
 """The place of an enum in the schema of an answer, and its values."""
 
 
