@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -17,10 +18,10 @@ from spec_review.diff.changes import LocatedChange
 from spec_review.diff.comparison import compare
 from spec_review.diff.report.text import lines_of_change
 from spec_review.lint.rules import check
-from spec_review.options import Opening, opening_options
+from spec_review.options import UNUSABLE, Opening, opening_options, tell
 from spec_review.output.findings import in_reading_order
 from spec_review.output.wording import printable
-from spec_review.reading.opening import says_it_is_openapi
+from spec_review.reading.opening import NotReviewedError, says_it_is_openapi
 
 ENDINGS: Final = (".yaml", ".yml", ".json")
 """What the names of contracts in a folder end with."""
@@ -39,11 +40,12 @@ def watch(path: Path, once: bool, overlay: tuple[str, ...], allow_refs: tuple[st
     """Check the contract at PATH (a file, or a folder of contracts) on every save.
 
     After each save it tells what `check` finds, and which outcomes are not those of the last commit. The files
-    that a contract refers to are watched with it. Ends with Ctrl-C.
+    that a contract refers to are watched with it. Ends with Ctrl-C; exit code 2: this is no OpenAPI 3.0, 3.1 or 3.2.
     """
     watched = Watched(path, Opening(overlay, allow_refs))
-    for file in contracts(path):
-        watched.show(file)
+    are_reviewed = [watched.show(file) for file in contracts(path)]
+    if not all(are_reviewed) and (once or path.is_file()):
+        sys.exit(UNUSABLE)
     if once:
         return
     is_ready = False
@@ -94,25 +96,28 @@ class Watched:
             if file.is_file() and changed & {file.resolve(), *self.read.get(file, ())}
         ]
 
-    def show(self, file: Path) -> None:
-        """Tell about one file; whatever is wrong with it, the watching goes on."""
+    def show(self, file: Path) -> bool:
+        """Tell about one file, whatever is wrong with it; False for one that nobody reviews."""
         try:
             for line in self.lines_about(file):
                 click.echo(printable(line))
+        except NotReviewedError as error:
+            tell(error)
+            return False
+        except DocumentError as error:
+            tell(error)
         except Exception as error:
-            click.echo(f"{file}: this could not be looked at ({type(error).__name__}: {error})")
+            reason = f"this could not be looked at ({type(error).__name__}: {error})"
+            click.echo(f"{file}: {reason}", err=True)
+        return True
 
     def lines_about(self, file: Path) -> Iterator[str]:
-        """What is to be said about a file as it is now."""
+        """What is to be said about a file as it is now. Raises DocumentError when it cannot be used."""
         began = time.perf_counter()
-        try:
-            if self.path.is_dir() and not says_it_is_openapi(load(file)):
-                return  # a part of another file, or something else
-            document = self.opening.open(str(file))
-            findings = in_reading_order(check(document))
-        except DocumentError as error:
-            yield str(error)
-            return
+        if self.path.is_dir() and not says_it_is_openapi(load(file)):
+            return  # a part of another file, or something else
+        document = self.opening.open(str(file))
+        findings = in_reading_order(check(document))
         self.read[file] = self.files_of(document)
         for finding in findings[:MOST_FINDINGS]:
             mend = f" ({finding.mend})" if finding.mend else ""

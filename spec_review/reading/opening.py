@@ -17,9 +17,15 @@ OTHERS: Final = {
 
 MEND: Final = "OpenAPI 3.0, 3.1 and 3.2 are known: write openapi: 3.1.1"
 
+MENDS: Final = {"overlay": "name the contract, and the overlay with --overlay FILE"}
+"""How to mend what is not OpenAPI, where there is another way."""
 
 MOST_OPERATIONS: Final = 20_000
 """How many operations a document may have. The largest public documents have about as many."""
+
+
+class NotReviewedError(DocumentError):
+    """A document that nobody reviews, whatever stands in it: not OpenAPI, or beyond all bounds."""
 
 
 def says_it_is_openapi(document: Document) -> bool:
@@ -28,24 +34,27 @@ def says_it_is_openapi(document: Document) -> bool:
 
 
 def require_openapi(document: Document) -> None:
-    """Raise DocumentError for a document that is not OpenAPI 3.0, 3.1 or 3.2, or beyond what is reviewed."""
+    """Raise NotReviewedError for a document that is not OpenAPI 3.0, 3.1 or 3.2, or has too many operations."""
     if not document.version:
         raise not_openapi(document)
     written = sum(len(mapping(item)) for item in mapping(document.data.get("paths")).values())
     if written > MOST_OPERATIONS:
         reason = f"more than {MOST_OPERATIONS:,} operations stand here; no more are reviewed"
-        raise document.error(("paths",), reason)
+        raise NotReviewedError(document.position(("paths",)), reason)
 
 
-def not_openapi(document: Document) -> DocumentError:
+def not_openapi(document: Document) -> NotReviewedError:
     """What a document is instead of OpenAPI 3.0, 3.1 or 3.2."""
     if "openapi" in document.data:
         written = document.data["openapi"]
         said = written if isinstance(written, str) else described(written)
-        return document.error(("openapi",), f"OpenAPI {said} is not known here", MEND)
+        reason = f"OpenAPI {said} is not known here"
+        return NotReviewedError(document.position(("openapi",)), reason, MEND)
     for word, name in OTHERS.items():
         if word in document.data:
             written = document.data[word]
             said = f" {written}" if isinstance(written, str) else ""
-            return document.error((word,), f"this is {name}{said}, not OpenAPI", MEND)
-    return document.error((), "this document does not say which OpenAPI it is written in", MEND)
+            reason = f"this is {name}{said}, not OpenAPI"
+            return NotReviewedError(document.position((word,)), reason, MENDS.get(word, MEND))
+    reason = "this document does not say which OpenAPI it is written in"
+    return NotReviewedError(document.position(()), reason, MEND)

@@ -195,7 +195,8 @@ class Alphabet:
         for item in self._changed(rich):
             if not isinstance(item.value, dict):
                 continue
-            same = self.has_key(item) and all(
+            have_keys = self.has_key(item) and self.has_key(plain)
+            same = have_keys and all(
                 fingerprint(item.members[name]) == fingerprint(plain.members[name])
                 for name in self.key
             )
