@@ -14,9 +14,10 @@ from contract_tests.judging.findings import Broken, Finding
 from contract_tests.judging.mode import Suite
 from contract_tests.process import Process
 from contract_tests.reporting import files, text
-from contract_tests.reporting.curl import CurlLines
+from contract_tests.reporting.curl import CurlLines, public_secrets
 from contract_tests.reporting.report import About, Report, Verdict, report
 from contract_tests.reporting.results import Result, Results
+from contract_tests.reporting.shown import Shown
 from openapi_documents import DocumentError
 
 ATTACHED = "contract_tests"
@@ -81,11 +82,12 @@ class Gathering:
             told.longrepr = (str(item.path), 0, str(limit))
         elif told.failed and others:
             crash = f"{item.nodeid}: {others[0]!r}"
+            told.longrepr = self.shown.text(str(told.longrepr)).replace("\\n", "\n")
         if self._process.run.settings.limits.dry_run:
             found, crash = [], ""
             told.outcome = "passed" if told.failed else told.outcome
         return Result(
-            tuple(found), taken.coverage, taken.requests, (*taken.notes, *notes), taken.planned,
+            tuple(map(self.shown.finding, found)), taken.coverage, taken.requests, (*taken.notes, *notes), taken.planned,
             crash, refusal,
         )  # fmt: skip
 
@@ -145,12 +147,19 @@ class Gathering:
         """Yield the verdict of a session that has ended; nothing when it judged nothing."""
         if self.report is not None:
             dry = self._process.run.settings.limits.dry_run
-            yield from text.lines(self.report, self.results.planned if dry else [])
+            planned = map(self.shown.text, self.results.planned if dry else [])
+            yield from text.lines(self.report, list(planned))
+
+    @property
+    def shown(self) -> Shown:
+        """Return what shows texts of this run."""
+        return Shown(self._process.client.secrets, public_secrets())
 
     def _about(self) -> About:
         run, client = self._process.run, self._process.client
         curl = CurlLines(client.server, client.partners, run.name)
-        return About(run.settings, run.contracts, run.name, run.started, time.time(), curl)
+        ended = time.time()
+        return About(run.settings, run.contracts, run.name, run.started, ended, curl, self.shown)
 
 
 def _walk(error: BaseException | None) -> Iterator[BaseException]:

@@ -211,6 +211,15 @@ def seconds(text: str) -> float:
     return number
 
 
+def size(text: str) -> int:
+    """Read a number of bytes above zero, perhaps in KiB, MiB or GiB."""
+    found = re.fullmatch(r"([0-9]{1,12}) ?(|[KMG]iB)", text.strip())
+    number = int(found[1]) * 1024 ** ("", "KiB", "MiB", "GiB").index(found[2]) if found else 0
+    if number < 1:
+        raise ValueError("a number of bytes above 0 is expected, perhaps with KiB, MiB or GiB")
+    return number
+
+
 def yes(text: str) -> bool:
     """Read whether a flag is set, from its variable."""
     words = {"1": True, "true": True, "yes": True, "on": True}
@@ -304,6 +313,10 @@ READ_ONLY = Option(
 DRY_RUN = Option(
     "dry-run", "Send nothing; print what would be sent.", Section.ALLOWED, yes, is_flag=True
 )
+MAX_ANSWER = Option(
+    "max-answer", "The most bytes of an answer that are read: 1000000, 500KiB, 64MiB.",
+    Section.ALLOWED, size, "SIZE", default="16MiB",
+)  # fmt: skip
 JUNIT = Option("junit", "Write JUnit XML.", Section.WRITTEN, str, "FILE", in_pytest="")
 HTML = Option(
     "html", "Write the verdict as a page.", Section.WRITTEN, str, "FILE", in_pytest="verdict-html"
@@ -320,6 +333,6 @@ OPTIONS: tuple[Option[object], ...] = (
     BASE_URL, CONTRACT, OVERLAY, ALLOW_REFS, ONLY,
     CLIENT_ID, CLIENT_SECRET, OTHER_CLIENT_ID, OTHER_CLIENT_SECRET, TOKEN, TOKEN_URL, LOGIN, PARTNER,
     MODE, EFFORT, SEED, DEADLINE, WORKERS,
-    MAX_REQUESTS, READ_ONLY, DRY_RUN,
+    MAX_REQUESTS, MAX_ANSWER, READ_ONLY, DRY_RUN,
     JUNIT, HTML, JSON, LEDGER,
 )  # fmt: skip

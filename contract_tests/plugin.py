@@ -24,6 +24,7 @@ from contract_tests.judging.session import Session
 from contract_tests.options import OPTIONS, Given, OptionError, Raw
 from contract_tests.process import Process
 from contract_tests.reading.contract import Contract, Submission
+from contract_tests.reporting.shown import visible
 from contract_tests.run import Handover, prepared, prepared_worker
 from contract_tests.settings import Settings, settings_of
 from openapi_documents import DocumentError
@@ -133,8 +134,9 @@ def _gathering(config: pytest.Config, process: Process) -> Gathering:
 
 
 def _cannot_judge(config: pytest.Config, sentence: str) -> int:
-    sys.stderr.write(f"cannot judge: {sentence}\n")
     gathering = config.stash.get(GATHERING, None)
+    told = visible(sentence) if gathering is None else gathering.shown.text(sentence)
+    sys.stderr.write(f"cannot judge: {told}\n")
     if gathering is not None:
         gathering.refuse(sentence)
     return 2

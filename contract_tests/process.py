@@ -50,6 +50,7 @@ class Process:
         self.budget = Budget(limits, run.share)
         server = Server(run.settings.base_url, run.token_url)
         self.client = Client(server, partners, self.budget, self._watched)
+        self.client.hold(run.settings.login.get("password"))
         self.clock = SandboxClock(self.client)
         self.coverage = Coverage()
         self._ledger = Ledger(run.name, run.settings.outputs.ledger)

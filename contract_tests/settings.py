@@ -102,6 +102,7 @@ def settings_of(given: Given) -> Settings:
         only=given.known(options.ONLY),
         limits=Limits(
             deadline=given.known(options.DEADLINE),
+            max_answer=given.known(options.MAX_ANSWER),
             max_requests=given.of(options.MAX_REQUESTS),
             read_only=given.is_set(options.READ_ONLY),
             dry_run=given.is_set(options.DRY_RUN),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import urllib3
 
-from contract_tests.http.connections import Connections
+from contract_tests.http.connections import Allowed, Answer, Connections
 from contract_tests.http.failures import (
     Cause,
     Unanswered,
@@ -17,8 +17,11 @@ from contract_tests.http.failures import (
 )
 from contract_tests.http.limits import Budget
 from contract_tests.http.messages import FORM, Exchange, Reply, Request
+from contract_tests.http.origins import leads_elsewhere
 from contract_tests.http.partners import Caller, Partner, Partners
-from contract_tests.http.tokens import Tokens, grant_of, read_token
+from contract_tests.http.retrying import retry_after
+from contract_tests.http.secrets import Secrets
+from contract_tests.http.tokens import Tokens, grant_of, granted_in, read_token
 
 LEAST_PATIENCE = 0.5  # seconds for an answer of a server that has kept us waiting before
 _DRY_TOKEN = "a-token"  # noqa: S105 - stands for one where nothing is sent
@@ -32,8 +35,14 @@ class Server:
     token_url: str | None = None
 
     def url(self, path: str) -> str:
-        """Return the address of a path below the base URL; a URL is its own."""
-        return path if "://" in path else self.base_url.rstrip("/") + path
+        """Return the address of a path below the base URL, or of where tokens are granted."""
+        if path == self.token_url and "://" in path:
+            return path
+        return self.base_url.rstrip("/") + path
+
+    def is_own(self, url: str) -> bool:
+        """Whether requests may go to an address: on the server itself, or where tokens are granted."""
+        return url == self.token_url or not leads_elsewhere(self.base_url, url)
 
 
 class Client:
@@ -52,11 +61,19 @@ class Client:
         self.server = server
         self.partners = partners
         self.budget = budget
+        self.secrets = Secrets(partners.secrets)
         # Seconds that an answer may take; fewer once the server has kept us waiting.
         self.patience = max(5.0, min(budget.limits.deadline, 30))
+        self._grace = budget.limits.deadline  # seconds that a request may be put off in all
         self._watch = watch
         self._tokens = Tokens()
+        self._held = Secrets(partners.secrets)  # what no answer is read with
         self._connections = Connections()
+
+    def hold(self, secret: str | None) -> None:
+        """Read no answer with a secret, and show it to nobody."""
+        self._held.learn(secret)
+        self.secrets.learn(secret)
 
     def token(self, caller: Caller) -> str | None:
         """Return the bearer token of a partner, None without credentials. Raises CannotJudge."""
@@ -75,6 +92,7 @@ class Client:
             self._patiently(request, dict(FORM)), partner, self.server.url(request.path)
         )
         self._tokens.keep(caller, token)
+        self.hold(token.value)
         return token.value
 
     def send(self, request: Request, *, control: bool = False) -> Exchange:
@@ -108,12 +126,15 @@ class Client:
         return self.partners.of(caller)
 
     def _patiently(self, request: Request, headers: Mapping[str, str]) -> Reply:
-        """Send, and keep to `Retry-After` until the deadline."""
+        """Send, and keep to `Retry-After` until the deadline; for less once that led to nothing."""
         waited = 0.0
         while True:
             reply = self._once(request, headers)
-            pause = retry_after(reply)
-            if pause is None or waited + pause > self.budget.limits.deadline:
+            pause = retry_after(reply, time.time())
+            if pause is None:
+                return reply
+            if waited + pause > self._grace:
+                self._grace = max(LEAST_PATIENCE, self._grace / 3) if waited else self._grace
                 return reply
             time.sleep(pause)
             waited += pause
@@ -141,11 +162,37 @@ class Client:
         self.spend(request)
         if self.budget.limits.dry_run:
             return Reply(200, {}, b"{}")
-        answer = self._connections.exchange(
-            request.method, self.server.url(request.path), headers, request.body, self.patience
-        )
-        names = {name.lower(): value for name, value in answer.headers.items()}
-        return Reply(answer.status, names, answer.data)
+        url = self.server.url(request.path)
+        answer = self._delivered(request.method, url, headers, request.body)
+        names = {name.lower(): value for name, value in answer.response.headers.items()}
+        if request.path == self.server.token_url:
+            self._learn(answer.body)
+            return Reply(answer.response.status, names, answer.body)
+        told = {name: self._held.masked(value) for name, value in names.items()}
+        return Reply(answer.response.status, told, self._held.mask(answer.body))
+
+    def _learn(self, body: bytes) -> None:
+        """Learn the tokens that an answer grants, so that nobody is shown them."""
+        for token in granted_in(body):
+            self.secrets.learn(token)
+
+    def _delivered(
+        self, method: str, url: str, headers: Mapping[str, str], body: bytes | None
+    ) -> Answer:
+        """Send to the server that is judged, or where tokens are granted, and nowhere else."""
+        if not self.server.is_own(url):
+            raise Unanswered(Cause.ELSEWHERE)
+        allowed = Allowed(self.patience, self.budget.limits.max_answer)
+        return self._connections.exchange(method, url, headers, body, allowed)
+
+    def deliver(
+        self, method: str, url: str, headers: Mapping[str, str], body: bytes | None
+    ) -> Answer:
+        """Send what another library made, within the limits of the run. Raises Unanswered."""
+        try:
+            return self._delivered(method, url, headers, body)
+        except urllib3.exceptions.HTTPError as error:
+            raise self._unanswered(error) from error
 
     def spend(self, request: Request) -> None:
         """Count a request that is about to be sent, here or by another library.
@@ -157,12 +204,3 @@ class Client:
             request.method, self.server.url(request.path), request.body, harmless=harmless
         )
         self._watch(request)
-
-
-def retry_after(reply: Reply) -> float | None:
-    """Return for how many seconds a server puts us off, None where it does not."""
-    told = reply.headers.get("retry-after")
-    if reply.status not in {429, 503} or told is None:
-        return None
-    number = told.replace(".", "", 1)
-    return max(float(told) if number.isascii() and number.isdigit() else 1.0, 0.05)

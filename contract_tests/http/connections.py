@@ -7,13 +7,20 @@ import io
 import socket
 import time
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
 import urllib3
 
+from contract_tests.http.failures import TooLarge
+
 BYTES_A_SECOND = 100_000  # what a long body is given in addition
+MOST_VALUES = 2_000_000
+"""JSON values of a long answer: each takes a multiple of its text when it is read."""
 _CHUNK = 64
+_PIECE = 2**16
+_LONG = 2**20  # bytes of an answer whose values are counted
 
 
 class _InTime(io.RawIOBase):
@@ -62,6 +69,22 @@ class _SecurePool(urllib3.HTTPSConnectionPool):
     ConnectionCls = _Secure
 
 
+@dataclass(frozen=True)
+class Allowed:
+    """In how many seconds an answer must come, and how many bytes it may have once it is decoded."""
+
+    seconds: float
+    most: int
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An answer as it came, and its body."""
+
+    response: urllib3.BaseHTTPResponse
+    body: bytes
+
+
 class Connections:
     """A pool of connections for each origin."""
 
@@ -69,9 +92,14 @@ class Connections:
         self._pools: dict[str, urllib3.HTTPConnectionPool] = {}
 
     def exchange(
-        self, method: str, url: str, headers: Mapping[str, str], body: bytes | None, patience: float
-    ) -> urllib3.BaseHTTPResponse:
-        """Send once, follow nothing and repeat nothing. Raises urllib3's HTTPError."""
+        self,
+        method: str,
+        url: str,
+        headers: Mapping[str, str],
+        body: bytes | None,
+        allowed: Allowed,
+    ) -> Answer:
+        """Send once, follow nothing and repeat nothing. Raises urllib3's HTTPError, TooLarge among them."""
         chunked = headers.get("Transfer-Encoding") == "chunked" and body is not None
         parts: Any = body
         if chunked and body:
@@ -79,7 +107,8 @@ class Connections:
         origin, target = split(url)
         if origin not in self._pools:
             self._pools[origin] = _pool(origin)
-        return self._pools[origin].urlopen(
+        seconds = allowed.seconds + len(body or b"") / BYTES_A_SECOND
+        response = self._pools[origin].urlopen(
             method,
             target,
             body=parts,
@@ -87,9 +116,29 @@ class Connections:
             redirect=False,
             assert_same_host=False,
             retries=False,
-            timeout=urllib3.Timeout(connect=5, read=patience + len(body or b"") / BYTES_A_SECOND),
+            timeout=urllib3.Timeout(connect=5, read=seconds),
             chunked=chunked,
+            preload_content=False,
         )
+        try:
+            return Answer(response, _read(response, allowed.most))
+        except BaseException:
+            response.close()
+            raise
+
+
+def _read(response: urllib3.BaseHTTPResponse, most: int) -> bytes:
+    """Return a body, decoded. Raises TooLarge for more bytes than are allowed, or far too many values."""
+    pieces, length = [], 0
+    while piece := response.read(_PIECE, decode_content=True):
+        length += len(piece)
+        if length > most:
+            raise TooLarge
+        pieces.append(piece)
+    body = b"".join(pieces)
+    if length > _LONG and sum(map(body.count, (b",", b"[", b"{"))) > MOST_VALUES:
+        raise TooLarge
+    return body
 
 
 def split(url: str) -> tuple[str, str]:

@@ -44,6 +44,10 @@ class Cause(Enum):
     LATE = "no answer in time"
     UNREACHABLE = "the host cannot be reached"
     NO_HTTP = "what it says is not HTTP"
+    CUT = "the connection was closed before the answer was whole"
+    NOT_DECODED = "its body is not in the content encoding that it names"
+    TOO_LARGE = "the answer is larger than --max-answer allows"
+    ELSEWHERE = "the address leads to another origin, to which nothing is sent"
     CLOSED = "the connection was closed without an answer"
 
 
@@ -53,6 +57,10 @@ class Unanswered(TargetFailure):
     def __init__(self, cause: Cause) -> None:
         super().__init__(cause.value)
         self.cause = cause
+
+
+class TooLarge(urllib3.exceptions.HTTPError):
+    """An answer has more bytes, or JSON of more values, than a run reads."""
 
 
 _CLOSED = (http.client.RemoteDisconnected, ConnectionResetError, BrokenPipeError)
@@ -65,6 +73,9 @@ _CAUSES: tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], Caus
     ((ssl.SSLError, urllib3.exceptions.SSLError), Cause.NO_TLS),
     ((TimeoutError, urllib3.exceptions.TimeoutError), Cause.LATE),
     ((*_CLOSED, ConnectionAbortedError), Cause.CLOSED),
+    (TooLarge, Cause.TOO_LARGE),
+    (urllib3.exceptions.DecodeError, Cause.NOT_DECODED),
+    (http.client.IncompleteRead, Cause.CUT),
     (http.client.HTTPException, Cause.NO_HTTP),
 )
 

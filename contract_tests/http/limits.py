@@ -6,12 +6,18 @@ from dataclasses import dataclass
 
 from contract_tests.http.failures import BudgetSpent, NotAllowed
 
+MEBIBYTE = 2**20
+
 
 @dataclass(frozen=True)
 class Limits:
-    """The limits of a run. `deadline` is in seconds: until an item must be final."""
+    """The limits of a run.
+
+    `deadline` is in seconds, until an item must be final; `max_answer` in bytes, of an answer once it is decoded.
+    """
 
     deadline: float = 30.0
+    max_answer: int = 16 * MEBIBYTE
     max_requests: int | None = None
     read_only: bool = False
     dry_run: bool = False

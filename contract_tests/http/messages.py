@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from contract_tests.http.partners import Caller
 from contract_tests.reading.json_text import parsed
 
 JSON = {"Content-Type": "application/json"}
+_KEPT = 2**16  # bytes of an answer
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
@@ -70,3 +71,10 @@ class Exchange:
     request: Request
     reply: Reply | None
     control: bool = False
+
+    @property
+    def shortened(self) -> Exchange:
+        """Return what of it is kept: of a long answer, the beginning."""
+        if self.reply is None or len(self.reply.body) <= _KEPT:
+            return self
+        return replace(self, reply=replace(self.reply, body=self.reply.body[:_KEPT]))

@@ -38,6 +38,13 @@ class Partners:
             raise LookupError("no second partner was given")
         return partner
 
+    @property
+    def secrets(self) -> Iterator[str]:
+        """Yield what nobody else may learn of them."""
+        for caller in self:
+            partner = self.of(caller)
+            yield from filter(None, (partner.client_secret, partner.token))
+
     def __iter__(self) -> Iterator[Caller]:
         yield Caller.FIRST
         if self.second is not None:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-import math
+import re
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from contract_tests.http.failures import CannotJudge
 from contract_tests.http.messages import Reply
 from contract_tests.http.partners import Caller, Partner
+from contract_tests.reading.json_text import parsed
 
 UNAVAILABLE = frozenset({429, 502, 503, 504})
 _USUAL_LIFE = 300.0  # seconds
 _LONGEST_LIFE = 10**9
+_CARRIED = re.compile(r"[!-~]{1,16384}")  # what a header takes, more than RFC 6750 allows
+_TOKENS = ("access_token", "refresh_token", "id_token")
 _RESERVE = 0.9  # of its life; so that no token ends on its way
 
 
@@ -57,14 +61,30 @@ def read_token(reply: Reply, partner: Partner, url: str) -> Token:
         )
     if not isinstance(value, dict) or not isinstance(value.get("access_token"), str):
         raise CannotJudge("the answer to the token request holds no `access_token`")
-    return Token(value["access_token"], _life(value.get("expires_in")))
+    token = value["access_token"]
+    if not _CARRIED.fullmatch(token):
+        raise CannotJudge(
+            f"the `access_token` that {url} grants has characters that no `Authorization` header "
+            "can carry; letters, digits and -._~+/= are expected (RFC 6750 section 2.1)"
+        )
+    return Token(token, life_of(value.get("expires_in")) or _USUAL_LIFE)
 
 
-def _life(value: object) -> float:
+def life_of(value: object) -> float | None:
+    """Return the seconds that `expires_in` tells, None where it tells no time that anybody waits for."""
     if not isinstance(value, int | float) or isinstance(value, bool):
-        return _USUAL_LIFE
-    known = math.isfinite(value) and value <= _LONGEST_LIFE
-    return float(value) if known else _USUAL_LIFE
+        return None
+    return float(value) if 0 < value <= _LONGEST_LIFE else None
+
+
+def granted_in(body: bytes) -> Iterator[str]:
+    """Yield the tokens that the answer to a token request holds."""
+    try:
+        value = parsed(body)
+    except ValueError:
+        return
+    if isinstance(value, dict):
+        yield from (value[one] for one in _TOKENS if isinstance(value.get(one), str))
 
 
 class Tokens:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import quote, unquote
 
+from contract_tests.http.origins import leads_elsewhere
 from contract_tests.judging import catalogue
 from contract_tests.judging.findings import Breach
 from contract_tests.judging.freedom import Freedom
@@ -14,6 +16,8 @@ from contract_tests.reading.contract import Operation, Submission
 from contract_tests.reading.silences import OtherCode, OtherPaths
 
 _POINTERS = ("uri", "url", "href")  # ends of the names of members that point somewhere
+_OF_SEGMENTS = ":@,;=+*"  # what stands in a segment as it is, and does no harm in a shell
+_KEPT = "/?&%" + _OF_SEGMENTS
 
 
 def is_accepted(operation: Operation, status: int, freedom: Freedom) -> bool:
@@ -25,8 +29,9 @@ def is_accepted(operation: Operation, status: int, freedom: Freedom) -> bool:
 class StatusPaths:
     """Finds where the status of each submission is asked for; every one has an id of its own."""
 
-    def __init__(self, freedom: Freedom) -> None:
+    def __init__(self, freedom: Freedom, base_url: str) -> None:
         self._freedom = freedom
+        self._base_url = base_url
         self._ids: set[str] = set()
 
     def path_of(self, made: Submitted) -> str | Breach:
@@ -37,7 +42,7 @@ class StatusPaths:
         if status is None or identifier is None:
             expected = ("an id and a uri of the status check",)
             return Breach(catalogue.SUBMISSION_STATUS_URI, expected, made.reply.told)
-        path = filled(status.path, identifier)
+        path = filled(status.path, segment(identifier))
         if identifier in self._ids:
             expected = ("an id that no other submission has",)
             return Breach(catalogue.SUBMISSION_OWN_ID, expected, identifier)
@@ -45,16 +50,31 @@ class StatusPaths:
         for name, uri in value.items():
             if not isinstance(uri, str) or not name.endswith(_POINTERS):
                 continue
-            if uri.split() != [uri] or not uri.endswith(path):
+            if leads_elsewhere(self._base_url, uri):
+                expected = (f"a uri on {self._base_url}",)
+                return Breach(catalogue.ANSWER_ORIGIN, expected, f"{name}: {uri}")
+            if uri.split() != [uri] or not _is_at(uri, path):
                 if self._freedom.leaves_open(OtherPaths) and uri.startswith("/"):
-                    return uri
+                    return quote(uri, safe=_KEPT, errors="surrogatepass")
                 return Breach(catalogue.SUBMISSION_STATUS_URI, (path,), uri)
         return path
 
 
+def _is_at(uri: str, path: str) -> bool:
+    """Whether a uri ends with a path, in whichever way its characters are escaped."""
+    return uri.endswith(path) or unquote(uri).endswith(unquote(path))
+
+
 def filled(path: str, identifier: str) -> str:
-    """Return a path with an id in place of its parameters."""
+    """Return a path with a segment in place of its parameters."""
     return re.sub(r"\{[^}]*\}", lambda _: identifier, path)
+
+
+def segment(identifier: str) -> str:
+    """Return an id as one segment of a path, whatever stands in it."""
+    told = quote(identifier, safe=_OF_SEGMENTS, errors="surrogatepass")
+    # Clients and servers leave out segments of dots.
+    return told.replace(".", "%2E") if told in {".", ".."} else told
 
 
 def _value(made: Submitted) -> Any:

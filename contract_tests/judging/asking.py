@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from contract_tests.http.client import Client
-from contract_tests.http.failures import Unanswered
+from contract_tests.http.failures import Cause, Unanswered
 from contract_tests.http.messages import Exchange, Reply, Request
+from contract_tests.http.origins import leads_elsewhere, references
 from contract_tests.judging import catalogue
 from contract_tests.judging.coverage import ContractCoverage, Part
 from contract_tests.judging.documented import Documented
@@ -30,6 +31,12 @@ class Asked:
     operation: Operation
     sent: str
     reply: Reply
+
+
+def _unanswered(error: Unanswered) -> Breach:
+    if error.cause is Cause.TOO_LARGE:
+        return Breach(catalogue.ANSWER_SIZE, ("an answer that can be read",), str(error))
+    return Breach(catalogue.ANSWER_GIVEN, ("an answer",), str(error))
 
 
 class Asking:
@@ -74,14 +81,21 @@ class Asking:
             exchange = self.client.send(request)
         except Unanswered as error:
             story.exchanges.append(Exchange(request, None))
-            breach = Breach(catalogue.ANSWER_GIVEN, ("an answer",), str(error))
-            raise self.broken(story, operation.id, sent, breach) from None
-        story.exchanges.append(exchange)
+            raise self.broken(story, operation.id, sent, _unanswered(error)) from None
+        story.exchanges.append(exchange.shortened)
         assert exchange.reply is not None  # noqa: S101 - the client raises where there is none
         asked = Asked(story, operation, sent, exchange.reply)
+        self.require_own(asked, references(exchange.reply.status, exchange.reply.headers))
         if asked.reply.status >= 500 and asked.reply.status != 501:
             raise self.breaks(asked, catalogue.ANSWER_NO_SERVER_ERROR, "an answer below 500")
         return asked
+
+    def require_own(self, asked: Asked, references: Iterable[str]) -> None:
+        """Raise Broken when an answer refers to another server for what is asked next."""
+        base_url = self.client.server.base_url
+        for one in references:
+            if leads_elsewhere(base_url, one):
+                raise self.breaks(asked, catalogue.ANSWER_ORIGIN, f"a uri on {base_url}", came=one)
 
     def require_documented(self, asked: Asked) -> None:
         """Raise Broken unless an answer is one that its operation documents."""

@@ -289,6 +289,16 @@ ANSWER_DOCUMENTED = _listed(
     "the contract's responses",
 )
 ANSWER_GIVEN = _listed("answer.given", "Every request is answered", "RFC 9110 section 3.4")
+ANSWER_SIZE = _listed(
+    "answer.size",
+    "No answer is larger than --max-answer allows, nor larger once it is decompressed",
+    "docs/contracts.md#answers",
+)
+ANSWER_ORIGIN = _listed(
+    "answer.origin",
+    "What an answer refers to for further requests stands on the server that was asked",
+    "docs/contracts.md#answers",
+)
 ANSWER_NO_SERVER_ERROR = _listed(
     "answer.no-server-error", "No request makes the server fail", "RFC 9110 section 15.6"
 )
@@ -362,6 +372,8 @@ CATALOGUE: tuple[Requirement, ...] = (
     IDEMPOTENCY_PARTNER,
     ANSWER_DOCUMENTED,
     ANSWER_GIVEN,
+    ANSWER_SIZE,
+    ANSWER_ORIGIN,
     ANSWER_NO_SERVER_ERROR,
 )
 

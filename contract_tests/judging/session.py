@@ -72,7 +72,7 @@ class Session:
         self.outcomes = Outcomes(self.contract, freedom, coverage, self.maker, plan.run)
         self._ledger = ledger
         self._waiting = Waiting(clock, asking.client.budget.limits.deadline)
-        self._paths = StatusPaths(freedom)
+        self._paths = StatusPaths(freedom, asking.client.server.base_url)
         self._numbers = itertools.count(1)
         self._open: dict[Caller, list[Submitted]] = {}
 
@@ -222,6 +222,7 @@ class Session:
         if breach is not None:
             raise self.broken(made, breach)
         made.shown = [entry for entry in shown.entries or () if entry is not None]
+        self.asking.require_own(asked, [one.url for one in made.shown if isinstance(one.url, str)])
         made.states = [str(entry.state) for entry in made.shown]
         for state in made.states:
             self.coverage.count(Part.STATE, f"{made.submission.lifecycle.name}.{state}")

@@ -7,6 +7,7 @@ answers. Secrets stand in the environment, but for those of the fixtures' partne
 
 from __future__ import annotations
 
+import re
 import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -26,6 +27,7 @@ from openapi_documents.shipped import folder
 LONGEST = 100_000
 """Bytes of a body that stands in a line."""
 _SHORTEST_ID = 8  # letters of a text that a later path may hold
+_PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")  # a member that a pattern of sed may name
 _CODE = ' -w "\\n%{http_code}\\n"'
 _SECRETS = {Caller.FIRST: options.CLIENT_SECRET, Caller.SECOND: options.OTHER_CLIENT_SECRET}
 
@@ -97,7 +99,7 @@ class CurlLines:
             return
         pair = partner.client_id or "", partner.client_secret or ""
         secret = f'"client_secret=${{{_SECRETS[caller].variable}:?}}"'
-        if pair in _known_to_all():
+        if pair in known_to_all():
             secret = shlex.quote(f"client_secret={pair[1]}")
         yield (
             f"{_token(caller)}=$(curl -s {self.server.url(url)} -d grant_type=client_credentials "
@@ -116,11 +118,19 @@ def _member(name: str) -> str:
 
 
 @cache
-def _known_to_all() -> frozenset[tuple[str, str]]:
+def known_to_all() -> frozenset[tuple[str, str]]:
     """Return the credentials that the fixtures print."""
     text = (folder("fixtures") / "partners.yaml").read_text(encoding="utf-8")
     rows = yaml.safe_load(text)["partners"]
     return frozenset((row["client_id"], row["client_secret"]) for row in rows)
+
+
+@cache
+def public_secrets() -> frozenset[str]:
+    """Return the secrets and the passwords that the fixtures print, which are no secrets."""
+    texts = (one.read_text(encoding="utf-8") for one in folder("fixtures").glob("*.yaml"))
+    named = r"\b(?:client_secret|password): *([^\s,}]+)"
+    return frozenset(word for text in texts for word in re.findall(named, text))
 
 
 def _mentions(request: Request, mark: str) -> bool:
@@ -178,6 +188,8 @@ class _Story:
             return None
         for member, value in answer.items() if isinstance(answer, dict) else ():
             if not isinstance(value, str) or len(value) < _SHORTEST_ID or "/" in value:
+                continue
+            if not _PLAIN.fullmatch(member):
                 continue
             if value not in self.ids and any(value in other.request.path for other in later):
                 return member, value

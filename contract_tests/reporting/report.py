@@ -32,6 +32,7 @@ from contract_tests.reading.contract import Contract
 from contract_tests.reporting.curl import CurlLines
 from contract_tests.reporting.merging import Merged, merged
 from contract_tests.reporting.results import Results
+from contract_tests.reporting.shown import Shown
 from contract_tests.reporting.tables import SilenceRow, Tables, silences, tables
 from contract_tests.settings import Settings
 
@@ -137,10 +138,15 @@ class About:
     started: float
     ended: float
     curl: CurlLines
+    shown: Shown
 
 
 def report(about: About, results: Results) -> Report:
-    """Return the report of a run."""
+    """Return the report of a run, as it may be shown."""
+    return about.shown.whole(_report(about, results))
+
+
+def _report(about: About, results: Results) -> Report:
     found, settings = merged(results.findings), about.settings
     verdict = _verdict(results, found, dry=settings.limits.dry_run)
     return Report(

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from contract_tests.http.credentials import basic
 from contract_tests.http.messages import FORM, JSON, Exchange, Reply, Request
 from contract_tests.http.partners import Partner
-from contract_tests.http.tokens import grant_of
+from contract_tests.http.tokens import grant_of, life_of
 from contract_tests.judging import catalogue
 from contract_tests.judging.findings import Breach, Broken
 from contract_tests.judging.mode import Suite
@@ -46,9 +46,7 @@ def fresh_token(session: Session) -> tuple[str, float | None]:
     """Return a token of its own, and for how many seconds it is good as far as that is told."""
     body = grant_of(session.asking.client.partners.first)
     value = _json(_sent(session, session.story(Suite.ACCESS), TokenRequest("", body, FORM)))
-    life = value.get("expires_in")
-    known = float(life) if isinstance(life, int | float) and not isinstance(life, bool) else None
-    return str(value.get("access_token")), known
+    return str(value.get("access_token")), life_of(value.get("expires_in"))
 
 
 def good_requests(partner: Partner) -> Iterator[TokenRequest]:

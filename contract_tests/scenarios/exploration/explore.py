@@ -77,7 +77,7 @@ def _finding(explorer: Explorer, one: Seen, seen: list[Seen]) -> Finding:
         contract=explorer.contract.name,
         operations=frozenset(known.get(label, label) for label in labels),
         suite=Suite.OPERATIONS,
-        sent=curl[:1500],
+        sent=explorer.shown(curl)[:1500],
         expected=("what the contract documents",),
         came=one.told + more,
         lines=(curl,),

@@ -14,13 +14,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import schemathesis
-from schemathesis.engine import events, from_schema
-from schemathesis.engine.run.probes import PROBES
+from schemathesis.engine import events
 from schemathesis.hooks import GLOBAL_HOOK_DISPATCHER
 
+from contract_tests.http.client import Client
 from contract_tests.http.credentials import Carried, carried, wanted
-from contract_tests.http.failures import BudgetSpent, CannotJudge
-from contract_tests.http.messages import Request
+from contract_tests.http.failures import BudgetSpent, CannotJudge, Cause, Unanswered
+from contract_tests.http.messages import Request, get
 from contract_tests.http.partners import Caller
 from contract_tests.http.servers import path_below
 from contract_tests.judging.coverage import Part
@@ -28,6 +28,7 @@ from contract_tests.judging.session import Session
 from contract_tests.reading.contract import Operation
 from contract_tests.scenarios.exploration.bundle import bundled
 from contract_tests.scenarios.exploration.keys import KeysOfRun
+from contract_tests.scenarios.exploration.transport import execution
 
 # What a server does with generated data is the lifecycle's matter: items fail one by one.
 OFF = ("positive_data_acceptance", "negative_data_rejection", "object_level_authorization")
@@ -41,6 +42,7 @@ CONFORMANCE = frozenset(
         "response_schema_conformance",
     }
 )
+_OF_TOMCAT = b"<title>HTTP Status 400"
 REFUSED = frozenset({401, 403})
 # Of the boundary cases of an operation, which may be a thousand: in a quick run these many, then
 # one of so many.
@@ -78,15 +80,14 @@ class Explorer:
         logging.getLogger("schemathesis").setLevel(logging.ERROR)
         schema = self._schema()
         self._learn_credentials()
-        for _ in PROBES:  # the engine sends them without telling the hooks
-            self._client.spend(Request("GET", "/"))
-        stream = from_schema(schema).execute()
+        self._probe(schema)
+        stream = execution(schema, self._client)
         with _hooks(before_call=self._before, filter_case=self._wants, after_call=self._after):
             for event in stream:
                 if isinstance(event, events.ScenarioFinished):
                     yield from self._failures(event)
                 elif isinstance(event, events.NonFatalError):
-                    self.reasons[str(event.label)] = first_line(str(event.value))
+                    self.reasons[str(event.label)] = first_line(self.shown(event.value))
                 elif isinstance(event, events.Interrupted):
                     raise KeyboardInterrupt
                 if self.spent is not None:
@@ -105,6 +106,13 @@ class Explorer:
         schema.config.update(base_url=base_url + path_below(self.contract, base_url))
         read_only = self._client.budget.limits.read_only
         return schema.include(method="GET") if read_only else schema
+
+    def _probe(self, schema: Any) -> None:
+        """Let the engine leave out what a server in front of the application refuses."""
+        if _refuses(self._client, get("/", caller=None, X_Probe="\x00"), b""):
+            schema.adapt_to_null_byte_in_header_failure()
+        if _refuses(self._client, get("/probe%5C%1B%01", caller=None), _OF_TOMCAT):
+            schema.adapt_to_path_decoder_rejection()
 
     def _learn_credentials(self) -> None:
         partner = self._client.partners.first
@@ -150,6 +158,7 @@ class Explorer:
             "continue-on-failure": True,
             "request-timeout": min(10.0, max(2.0, self._client.patience)),
             "request-retries": 1 if limits.max_requests is None else 0,
+            "max-redirects": 0,
             "generation": {
                 "max-examples": plan.effort.pick(3, 12, 80),
                 "no-shrink": True,
@@ -215,10 +224,15 @@ class Explorer:
                 if info is None or self._is_excused(event, case_id, check.name):
                     continue
                 case = event.recorder.cases[case_id].value
-                told = f"{first_line(info.failure.title)}: {str(info.failure.message)[:400]}"
+                title, message = map(self.shown, (info.failure.title, info.failure.message))
+                told = f"{first_line(title)}: {' '.join(message.split())[:400]}"
                 interaction = event.recorder.interactions.get(case_id)
                 body = interaction.request.body if interaction is not None else None
                 yield Seen(_label(case), check.name, told, str(info.code_sample), body)
+
+    def shown(self, text: object) -> str:
+        """Return a text without the secrets of the run."""
+        return self._client.secrets.masked(str(text))
 
     def _is_excused(self, event: events.ScenarioFinished, case_id: str, check: str) -> bool:
         """Whether any server may answer so, whatever its contract documents."""
@@ -238,6 +252,15 @@ class Explorer:
         kinds = response.headers.get("content-type", [])
         refused = 400 <= response.status_code < 500
         return refused and any(str(one).startswith("application/problem+json") for one in kinds)
+
+
+def _refuses(client: Client, request: Request, told: bytes) -> bool:
+    """Whether a request is refused by what stands before the application: empty, or in its words."""
+    try:
+        reply = client.send(request, control=True).reply
+    except Unanswered as error:
+        return error.cause is Cause.CLOSED
+    return reply is not None and reply.status == 400 and (not reply.body or told in reply.body)
 
 
 def _asks_for_patience(response: Any) -> bool:

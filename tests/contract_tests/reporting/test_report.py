@@ -16,6 +16,7 @@ from contract_tests.reporting import text
 from contract_tests.reporting.curl import CurlLines
 from contract_tests.reporting.report import About, Report, report
 from contract_tests.reporting.results import Result, Results
+from contract_tests.reporting.shown import Shown
 from contract_tests.settings import Settings
 from tests.contract_tests.contracts import V2
 from tests.contract_tests.sessions import client_of
@@ -30,7 +31,8 @@ def reported(results: Results, *, dry_run: bool = False) -> Report:
     settings = Settings("http://x", (V2.name,), limits=Limits(dry_run=dry_run))
     client = client_of("http://x")
     curl = CurlLines(client.server, client.partners, "ct0123456789")
-    return report(About(settings, (V2,), "ct0123456789", 0.0, 1.5, curl), results)
+    about = About(settings, (V2,), "ct0123456789", 0.0, 1.5, curl, Shown(client.secrets))
+    return report(about, results)
 
 
 def tried(*findings: Finding, **more: object) -> Results:
