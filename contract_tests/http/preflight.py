@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from contract_tests.http.client import Client
-from contract_tests.http.failures import CannotJudge, Unanswered
+from contract_tests.http.failures import CannotJudge, Cause, Unanswered
 from contract_tests.http.messages import Reply, Request
 from contract_tests.http.tokens import UNAVAILABLE
 
 PAGES = frozenset({"text/html", "application/xhtml+xml"})
 _PATIENCE = 10.0
+_UNREADABLE = frozenset({Cause.NO_HTTP, Cause.CUT, Cause.NOT_DECODED, Cause.TOO_LARGE})
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,8 @@ def look(client: Client, asked: Look) -> None:
         granted = _granted(client)
         reply = client.send(asked.request).reply
     except Unanswered as error:
-        raise CannotJudge(f"{base_url} does not answer: {error}") from error
+        told = "gives no answer that can be read" if error.cause in _UNREADABLE else "does not answer"
+        raise CannotJudge(f"{base_url} {told}: {error}") from error
     finally:
         client.patience = patience
     if reply is not None:
