@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal
 
 from openapi_documents import Document, Pointer, Position
 from spec_review.lint.subject import Subject
-from spec_review.output.findings import Finding, Severity
+from spec_review.output.findings import Finding, Fix, Severity
+
+Preset = Literal["essential", "recommended", "strict"]
+"""What is false or dangerous; what most people want besides; what we ask of ourselves."""
 
 MARK: Final = "▸"
 """Stands in the text of a breaking sample before the place that the finding must name."""
@@ -18,13 +21,19 @@ MARK: Final = "▸"
 class Fault:
     """What a rule finds: a place, a sentence about it, and how to mend it.
 
-    The finding stands at the value when that is a scalar, else at its key; `at_key` at the key always.
+    The finding stands at the value when that is a scalar, else at its key; `at_key` at the key always,
+    and `position` says otherwise. `severity` is for a fault that is milder than its rule, `kind` is what an
+    option of the rule may choose by.
     """
 
-    place: Pointer | Position
+    place: Pointer
     sentence: str
     mend: str = ""
     at_key: bool = False
+    position: Position | None = None
+    severity: Severity | None = None
+    kind: str = ""
+    fix: Fix | None = None
 
 
 @dataclass(frozen=True)
@@ -62,7 +71,8 @@ class Rule:
     """One rule. Called with a contract it yields its findings.
 
     `sentence` is what must hold, `why` what goes wrong otherwise. The sample `breaks` has exactly
-    one finding in the whole review, this rule's, at its MARK; `keeps` has none.
+    one finding in the whole review, this rule's, at its MARK; `keeps` has none. `preset` is the
+    smallest one that asks it; `kinds` are those of its faults that a configuration may choose from.
     """
 
     id: str
@@ -72,17 +82,29 @@ class Rule:
     breaks: Sample
     keeps: Sample
     faults: Callable[[Subject], Iterable[Fault]]
+    preset: Preset = "essential"
+    kinds: tuple[str, ...] = ()
 
     def __call__(self, subject: Subject) -> Iterator[Finding]:
         """Yield what is wrong in a contract."""
-        document = subject.document
         for fault in self.faults(subject):
-            position = position_of(document, fault)
-            yield Finding(self.id, self.severity, position, fault.sentence, fault.mend)
+            yield self.finding(subject.document, fault)
+
+    def finding(self, document: Document, fault: Fault) -> Finding:
+        """One fault as it is told."""
+        return Finding(
+            rule=self.id,
+            severity=fault.severity or self.severity,
+            position=position_of(document, fault),
+            sentence=fault.sentence,
+            mend=fault.mend,
+            place=fault.place,
+            fix=fault.fix,
+        )
 
 
 def position_of(document: Document, fault: Fault) -> Position:
     """Where the finding stands that tells a fault."""
-    if isinstance(fault.place, Position):
-        return fault.place
+    if fault.position is not None:
+        return fault.position
     return (document.key_position if fault.at_key else document.position)(fault.place)

@@ -9,6 +9,7 @@ from spec_review.lint.rule import Sample
 SHOP: Final = """\
 openapi: 3.1.1
 info: {title: Shop, version: "1", description: Shows what is for sale.}
+security: []
 paths:
   /things/{id}:
     get:
@@ -61,6 +62,7 @@ components:
 PARCELS: Final = """\
 openapi: 3.1.1
 info: {title: Parcels, version: "1", description: Takes parcels.}
+security: []
 paths:
   /parcels:
     post:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, Literal
 
-from openapi_documents import Position
+from openapi_documents import Pointer, Position
 
 Severity = Literal["error", "warning", "note"]
 
@@ -14,10 +14,22 @@ SEVERITIES: Final[tuple[Severity, ...]] = ("error", "warning", "note")
 
 
 @dataclass(frozen=True, slots=True)
+class Fix:
+    """What to write in place of the key or scalar at which a finding stands.
+
+    A sure one changes nothing but the fault; any other is what was probably meant.
+    """
+
+    text: str
+    is_sure: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """One sentence of one rule about one place.
 
-    `mend` says what to write instead; it is "" where only the author can know.
+    `mend` says what to write instead; it is "" where only the author can know. `place` is the pointer of
+    what is spoken of; two findings that stand and say the same are one, whatever alias led there.
     """
 
     rule: str
@@ -25,6 +37,8 @@ class Finding:
     position: Position
     sentence: str
     mend: str = ""
+    place: Pointer = field(default=(), compare=False)
+    fix: Fix | None = field(default=None, compare=False)
 
     @property
     def file(self) -> str:

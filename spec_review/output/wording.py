@@ -46,6 +46,12 @@ def listed_values(values: Sequence[object]) -> str:
     return ", ".join(words)
 
 
+def first_few(names: Sequence[str], most: int = 6) -> str:
+    """The first few names of a list, and how many there are more."""
+    shown_names = ", ".join(names[:most])
+    return f"{shown_names} and {len(names) - most} more" if len(names) > most else joined(names)
+
+
 def printable(text: str) -> str:
     """A text in which no document steers a terminal: control characters are written out."""
     return "\n".join(shown(line) for line in text.split("\n"))

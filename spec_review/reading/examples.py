@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import Final
 
 from openapi_documents import Document, DocumentError, Pointer
 from openapi_documents.vocabulary import Vocabulary
@@ -15,10 +16,16 @@ from spec_review.reading.following import followed_or_none
 from spec_review.reading.places import last_name
 from spec_review.reading.values import elements, mapping, text
 
+SCHEMA: Final = "schema"
+"""What `x-breaks` says of an example that its schema refuses, before any rule is asked."""
+
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """One example: where its value stands, the schema it must fit, and the rule it breaks or ""."""
+    """One example: where its value stands, the schema it must fit, and the rule it breaks or "".
+
+    `breaks` is SCHEMA for one that is meant to be refused by its schema.
+    """
 
     pointer: Pointer
     schema: Pointer
@@ -36,20 +43,28 @@ def read_examples(vocabulary: Vocabulary) -> tuple[Example, ...]:
 
 
 def examples_of_holders(vocabulary: Vocabulary) -> Iterator[Example]:
-    """The examples beside a schema: of media types, parameters and headers."""
+    """The examples beside a schema: of media types, parameters and headers.
+
+    A text where the media type is not JSON is what goes over the wire, not the value that the schema is of.
+    """
     document = vocabulary.document
     for kind in ("media type", "parameter", "header"):
         for place in document.objects(kind):
             holder = mapping(document.value(place))
             schema = (*place, "schema")
-            if "schema" in holder and "example" in holder:
-                yield Example((*place, "example"), schema, holder["example"])
-            for name in mapping(holder.get("examples")) if "schema" in holder else ():
+            if "schema" not in holder:
+                continue
+            found: list[Example] = []
+            if "example" in holder:
+                found.append(Example((*place, "example"), schema, holder["example"]))
+            for name in mapping(holder.get("examples")):
                 at = followed_or_none(document, (*place, "examples", name))
                 if at is not None:
-                    yield from named_example(vocabulary, at, schema)
+                    found += named_example(vocabulary, at, schema)
                     if is_json(last_name(place)):
-                        yield from example_in_a_file(document, at, schema)
+                        found += example_in_a_file(document, at, schema)
+            is_text = kind == "media type" and not is_json(last_name(place))
+            yield from (one for one in found if not (is_text and isinstance(one.value, str)))
 
 
 def named_example(vocabulary: Vocabulary, at: Pointer, schema: Pointer) -> Iterator[Example]:

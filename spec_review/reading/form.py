@@ -125,7 +125,7 @@ def holder_of_reference(
     document: Document, place: Pointer, keyword: str, details: Mapping[str, Any]
 ) -> Pointer | None:
     """Return the place of an object that is a reference where none is taken, None for other errors."""
-    if place[-1:] == ("$ref",):
+    if place[-1:] == ("$ref",) and isinstance(document.value(place), str):
         return place[:-1]
     if not isinstance(mapping(document.value(place)).get("$ref"), str):
         return None

@@ -17,6 +17,7 @@ from tests.spec_review.git import commit
 ROOT_FILE = """\
 openapi: 3.1.1
 info: {title: Library, version: "1", description: Lends books.}
+security: []
 paths:
   /books/{id}:
     $ref: paths/book.yaml
@@ -85,7 +86,7 @@ def test_a_sound_contract_of_several_files_has_no_finding(library: Path) -> None
         ("paths/book", "name: id,", "name: no,", "paths/book.yaml:1:1", "path-parameters"),
         ("paths/book", "#/Book", "#/Bock", "paths/book.yaml:11:26", "dangling-reference"),
         ("paths/book", "../schemas", "../schemes", "paths/book.yaml:11:26", "dangling-reference"),
-        ("library", "paths/book", "paths/bock", "library.yaml:5:11", "dangling-reference"),
+        ("library", "paths/book", "paths/bock", "library.yaml:6:11", "dangling-reference"),
         (
             "schemas",
             "description: Its number.",

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from spec_review.diff.changes import LocatedChange
 from spec_review.diff.comparison import Diff
-from spec_review.diff.report.wording import HEADINGS, first_few, shown_witnesses, summary, whom
+from spec_review.diff.report.wording import HEADINGS, shown_witnesses, summary, whom
 from spec_review.diff.verdicts import PARTNERS
+from spec_review.output.wording import first_few
 from spec_review.simulation.wording import witness_lines
 
 

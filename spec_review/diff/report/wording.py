@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Final
 
 from spec_review.diff.changes import Change
@@ -49,9 +49,3 @@ def whom(change: Change) -> str:
 def shown_witnesses(change: Change) -> tuple[Witness, ...]:
     """The witnesses that are worth a reader's time: the shortest one."""
     return change.witnesses[:1]
-
-
-def first_few(names_: Sequence[str], most: int = 6) -> str:
-    """The first few names of a list."""
-    counts = ", ".join(names_[:most])
-    return f"{counts} and {len(names_) - most} more" if len(names_) > most else counts

@@ -10,8 +10,23 @@ from typing import Final
 
 from openapi_documents import Document
 from spec_review.lint.rule import Rule
-from spec_review.lint.rules.examples import broken_example, example_rules, example_schema
-from spec_review.lint.rules.form import openapi_form, schema_form, schema_pattern, schema_size
+from spec_review.lint.rules.answers import header_name, success_answer
+from spec_review.lint.rules.components import unused_component
+from spec_review.lint.rules.examples import (
+    broken_example,
+    example_and_examples,
+    example_rules,
+    example_schema,
+    one_way_example,
+)
+from spec_review.lint.rules.form import (
+    address_form,
+    missing_paths,
+    openapi_form,
+    schema_form,
+    schema_pattern,
+    schema_size,
+)
 from spec_review.lint.rules.item_rules import (
     duplicate_rule,
     rule_budget,
@@ -31,13 +46,17 @@ from spec_review.lint.rules.lifecycles import (
     unknown_state,
     unreachable_state,
 )
+from spec_review.lint.rules.links import runtime_expression
 from spec_review.lint.rules.paths import (
+    ambiguous_path,
     duplicate_operation_id,
     duplicate_parameter,
     parameter_type,
+    path_form,
     path_order,
     path_parameters,
     shadowed_path,
+    trailing_slash,
 )
 from spec_review.lint.rules.prose import error_body, missing_description, missing_example
 from spec_review.lint.rules.references import (
@@ -45,8 +64,26 @@ from spec_review.lint.rules.references import (
     dangling_reference,
     endless_schema,
     misplaced_reference,
+    reference_siblings,
     unfollowed_reference,
 )
+from spec_review.lint.rules.schemas import (
+    array_items,
+    crossed_limits,
+    discriminator_choice,
+    duplicate_enum,
+    enum_value,
+    idle_nullable,
+    misspelt_keyword,
+    unknown_required,
+    xml_exclusion,
+)
+from spec_review.lint.rules.security import (
+    no_security,
+    undefined_scope,
+    undefined_security_scheme,
+)
+from spec_review.lint.rules.servers import server_variable_default, unknown_server_variable
 from spec_review.lint.rules.silences import (
     duplicate_silence,
     silence_alternatives,
@@ -67,6 +104,7 @@ from spec_review.lint.rules.submissions import (
     unknown_name,
     unused_lifecycle,
 )
+from spec_review.lint.rules.tags import duplicate_tag, tag_parent, undefined_tag
 from spec_review.lint.rules.vocabulary import unknown_word, word_form
 from spec_review.lint.subject import Subject
 from spec_review.output.findings import Finding, in_reading_order
@@ -75,24 +113,53 @@ RULES: Final[tuple[Rule, ...]] = tuple(
     module.RULE
     for module in (
         openapi_form,
+        missing_paths,
+        address_form,
         schema_form,
         schema_pattern,
         schema_size,
+        misspelt_keyword,
+        idle_nullable,
+        array_items,
+        crossed_limits,
+        enum_value,
+        duplicate_enum,
+        unknown_required,
+        discriminator_choice,
+        xml_exclusion,
         dangling_reference,
         misplaced_reference,
         unfollowed_reference,
+        reference_siblings,
         circular_reference,
         endless_schema,
         duplicate_operation_id,
         shadowed_path,
+        ambiguous_path,
         path_order,
+        path_form,
+        trailing_slash,
         path_parameters,
         duplicate_parameter,
         parameter_type,
+        header_name,
+        success_answer,
+        runtime_expression,
+        undefined_security_scheme,
+        undefined_scope,
+        no_security,
+        unknown_server_variable,
+        server_variable_default,
+        duplicate_tag,
+        undefined_tag,
+        tag_parent,
+        unused_component,
         error_body,
         missing_description,
         missing_example,
         example_schema,
+        example_and_examples,
+        one_way_example,
         example_rules,
         broken_example,
         unknown_word,

@@ -12,6 +12,7 @@ from spec_review.lint.rules import check
 CONTRACT = """\
 openapi: 3.1.1
 info: {title: Pets, version: "1", description: Shows pets.}
+security: []
 paths:
   /pets:
     get:
@@ -131,7 +132,7 @@ def test_a_reference_in_place_of_an_operation_is_followed_and_told(folder: Path)
         )
     )
 
-    assert ("misplaced-reference", 19, 11) in found(folder)
+    assert ("misplaced-reference", 20, 11) in found(folder)
     assert all(
         rule in ("misplaced-reference", "duplicate-operation-id") for rule, *_ in found(folder)
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from spec_review.lint.rule import Fault, Rule
@@ -10,6 +10,8 @@ from spec_review.lint.rules.examples.breaking import broken_rules
 from spec_review.lint.samples import parcels
 from spec_review.lint.subject import Subject
 from spec_review.output.wording import did_you_mean, joined
+from spec_review.reading.examples import SCHEMA, Example
+from spec_review.reading.validators import Misfit
 
 
 def faults(subject: Subject) -> Iterator[Fault]:
@@ -18,6 +20,10 @@ def faults(subject: Subject) -> Iterator[Fault]:
     refused = known - {rule.id for rule in subject.sound_rules}
     for example in subject.examples:
         if not example.breaks or example.breaks in refused:
+            continue
+        misfits = subject.validators.causes(example.schema, example.value)
+        if example.breaks == SCHEMA or misfits:
+            yield from faults_of_schema(example, misfits)
             continue
         if example.breaks not in known:
             yield Fault(
@@ -42,6 +48,26 @@ def faults(subject: Subject) -> Iterator[Fault]:
                 "change its value so that it breaks one rule only",
             )
 
+
+def faults_of_schema(example: Example, misfits: Sequence[Misfit]) -> Iterator[Fault]:
+    """Find an example that fits though it says not to, and one that never comes to the rule it names."""
+    if example.breaks != SCHEMA:
+        yield Fault(
+            example.breaks_at,
+            f"the example breaks its schema before {example.breaks} is asked: "
+            f"{misfits[0].sentence[:LONGEST]}",
+            "change its value so that it fits, or write x-breaks: schema",
+        )
+    elif not misfits:
+        yield Fault(
+            example.breaks_at,
+            "the example says that it breaks its schema, but it fits it",
+            "change its value, or leave x-breaks out",
+        )
+
+
+LONGEST: Final = 160
+"""How many letters of a validator's sentence are told."""
 
 RULE: Final = Rule(
     id="broken-example",

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
+from openapi_documents import Pointer
 from spec_review.lint.rule import Fault, Rule
 from spec_review.lint.samples import shop
+from spec_review.output.findings import Fix
+from spec_review.output.wording import first_few
 from spec_review.reading.contract import Contract
+from spec_review.reading.examples import Example
 from spec_review.reading.validators import Misfit
 
 LONGEST: Final = 160
@@ -15,15 +19,59 @@ LONGEST: Final = 160
 
 
 def faults(contract: Contract) -> Iterator[Fault]:
-    """Find examples and defaults that their schema refuses."""
+    """Find examples and defaults that their schema refuses, but for those that are meant to break something."""
     for example in contract.examples:
-        name = "default" if example.pointer[-1] == "default" else "example"
-        for misfit in contract.validators.causes(example.schema, example.value):
+        if example.breaks:
+            continue  # told by broken-example
+        for misfits in by_place(contract.validators.causes(example.schema, example.value)):
+            name = "default" if example.pointer[-1] == "default" else "example"
+            place = (*example.pointer, *misfits[0].path)
+            missing = [misfit.missing for misfit in misfits]
+            said = difference(misfits[0])
+            if len(misfits) > 1:
+                said = f"does not fit its schema: {first_few(missing, 4)} are required"
+            is_format = misfits[0].keyword == "format"
             yield Fault(
-                (*example.pointer, *misfit.path),
-                f"the {name} {difference(misfit)}",
-                "write it in quotes" if misfit.types == ("string",) else "",
+                place,
+                f"the {name} {said}",
+                mend(contract, example, misfits[0]),
+                severity="warning" if is_format else None,
+                fix=quoted(contract.document.value(place), misfits[0]),
             )
+
+
+def by_place(misfits: Sequence[Misfit]) -> Iterator[list[Misfit]]:
+    """The misfits of a value, those together that are members missing in one place."""
+    together: dict[Pointer, list[Misfit]] = {}
+    for misfit in misfits:
+        if misfit.missing:
+            together.setdefault(misfit.path, []).append(misfit)
+        else:
+            yield [misfit]
+    yield from together.values()
+
+
+def mend(contract: Contract, example: Example, misfit: Misfit) -> str:
+    """How to mend an example: the value, or the mark of one that is meant to be refused."""
+    if misfit.types == ("string",):
+        return "write it in quotes"
+    if example.pointer[-1] in ("value", "dataValue") and is_of_request(contract, example):
+        return "correct it, or write x-breaks: schema beside its value if it shall be refused"
+    return ""
+
+
+def is_of_request(contract: Contract, example: Example) -> bool:
+    """Tell whether an example is sent, so that it may be one that is meant to be refused."""
+    holder = example.schema[:-1]
+    parameters = contract.document.objects("parameter")
+    return "requestBody" in holder or "requestBodies" in holder or holder in parameters
+
+
+def quoted(written: object, misfit: Misfit) -> Fix | None:
+    """The scalar in quotes, where a text is wanted and a number stands."""
+    if misfit.types != ("string",) or not isinstance(written, int | float):
+        return None
+    return Fix(f"'{written}'") if not isinstance(written, bool) else None
 
 
 def difference(misfit: Misfit) -> str:

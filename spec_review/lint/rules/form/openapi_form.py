@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from openapi_documents import Document, File, Pointer
 from spec_review.lint.rule import Fault, Rule
+from spec_review.lint.rules.form.missing_paths import lacks_paths
 from spec_review.lint.samples import shop
 from spec_review.output.wording import did_you_mean, joined, nearest
 from spec_review.reading.contract import Contract
@@ -26,8 +27,18 @@ def faults(contract: Contract) -> Iterator[Fault]:
         yield Fault((), refusal.reason, refusal.mend)
         return
     for error in contract.form_errors:
-        if not error.is_reference:
+        if not error.is_reference and not is_told_elsewhere(document, error):
             yield from faults_of(document, error)
+
+
+def is_told_elsewhere(document: Document, error: FormError) -> bool:
+    """Tell whether a rule of its own says it better."""
+    if error.keyword == "required":
+        return error.details["property"] == "paths" and lacks_paths(document)
+    holder = mapping(document.value(error.place))
+    if isinstance(holder.get("$ref"), str) and error.keyword == "unevaluatedProperties":
+        return error.place[-2:-1] != ("paths",)  # of a Reference Object, whose siblings are ignored
+    return error.keyword == "not" and "example" in holder and "examples" in holder
 
 
 def faults_of(document: Document, error: FormError) -> Iterator[Fault]:

@@ -18,7 +18,7 @@ def faults(contract: Contract) -> Iterator[Fault]:
     for place in document.objects("schema"):
         if isinstance(document.value(place), dict):
             for error in sizes.check(place):
-                yield Fault(error.position, error.reason)
+                yield Fault(place, error.reason, position=error.position)
 
 
 RULE: Final = Rule(

@@ -69,4 +69,5 @@ RULE: Final = Rule(
         )
     ),
     faults=faults,
+    preset="strict",
 )

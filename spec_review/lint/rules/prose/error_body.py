@@ -88,8 +88,13 @@ RULE: Final = Rule(
             "              schema: {$ref: '#/components/schemas/Problem'}\n"
             "              example: {type: about:blank, title: Not Found, status: 404, detail: No a1.}\n",
             "        ▸'404':\n          description: There is no such thing.\n",
-        )
+        ),
+        (
+            "        price: {",
+            "        fault: {$ref: '#/components/schemas/Problem'}\n        price: {",
+        ),
     ),
     keeps=shop(),
     faults=faults,
+    preset="strict",
 )

@@ -82,4 +82,5 @@ RULE: Final = Rule(
     ),
     keeps=shop(),
     faults=faults,
+    preset="strict",
 )

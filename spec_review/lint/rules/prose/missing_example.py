@@ -58,4 +58,5 @@ RULE: Final = Rule(
     ),
     keeps=shop(),
     faults=faults,
+    preset="strict",
 )

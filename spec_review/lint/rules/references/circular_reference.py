@@ -61,7 +61,11 @@ RULE: Final = Rule(
             "    Circle: {$ref: ▸'#/components/schemas/Round'}\n"
             "    Round: {$ref: '#/components/schemas/Circle'}\n"
             "    Problem:\n      type: object",
-        )
+        ),
+        (
+            "price: {type: number, description: What it costs., minimum: 0}",
+            "price: {$ref: '#/components/schemas/Circle'}",
+        ),
     ),
     keeps=shop(
         (

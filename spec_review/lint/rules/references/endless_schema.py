@@ -80,7 +80,10 @@ RULE: Final = Rule(
     sentence="No schema demands another instance of itself for ever.",
     why="Nothing fits such a schema, so the operation can never be called or answered.",
     breaks=parcels(
-        ("required: [number, weight, lifters]", "required: [number, weight, lifters]"),
+        (
+            "        note: {type: string, description: What else is to say.}",
+            "        note: {$ref: '#/components/schemas/Box'}",
+        ),
         (
             "    Accepted:\n      type: object",
             "    Box:\n      type: object\n      description: A box.\n      required: [inner]\n"
@@ -90,11 +93,15 @@ RULE: Final = Rule(
     ),
     keeps=parcels(
         (
+            "        note: {type: string, description: What else is to say.}",
+            "        note: {$ref: '#/components/schemas/Box'}",
+        ),
+        (
             "    Accepted:\n      type: object",
             "    Box:\n      type: object\n      description: A box.\n"
             "      properties:\n        inner: {$ref: '#/components/schemas/Box'}\n"
             "    Accepted:\n      type: object",
-        )
+        ),
     ),
     faults=faults,
 )

@@ -1,0 +1,1 @@
+"""What a document keeps for itself and others."""

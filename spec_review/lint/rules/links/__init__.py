@@ -1,0 +1,1 @@
+"""Links and callbacks: what is to be called next."""

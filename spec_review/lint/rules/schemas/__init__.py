@@ -1,0 +1,1 @@
+"""Schemas that say something else than they seem to."""

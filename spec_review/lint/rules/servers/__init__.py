@@ -1,0 +1,1 @@
+"""Addresses of servers, and the variables in them."""
