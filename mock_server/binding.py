@@ -13,6 +13,7 @@ from mock_server.control.operations import ControlOperations
 from mock_server.control.tokens import TokenRequests
 from mock_server.examples.handler import Examples
 from mock_server.http.requests import Answering, Behaviour
+from mock_server.memory.behaviour import Memory
 from mock_server.resources.behaviour import Lifecycles
 from mock_server.resources.processing import Processing, processing_of
 from mock_server.runtime import Runtime
@@ -41,6 +42,8 @@ def bind_all(contracts: Iterable[Contract], runtime: Runtime) -> list[BoundOpera
     contracts = list(contracts)
     schemas = {contract.name: Schemas(contract.document, contract.rules) for contract in contracts}
     behaviours = _behaviours(contracts, runtime, processing_of(contracts, schemas))
+    if not runtime.settings.stateless:
+        behaviours = (*behaviours, Memory(runtime.store, runtime.threads, schemas))
     found = []
     for contract in contracts:
         examples = Examples(contract, runtime.threads)

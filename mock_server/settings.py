@@ -23,6 +23,7 @@ class Settings:
     seed: int | None = None
     admin_key: str = ""
     token_lifetime: int = 3600
+    stateless: bool = False
 
     @property
     def is_in_memory(self) -> bool:

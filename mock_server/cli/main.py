@@ -10,6 +10,7 @@ import click
 # Each command by the module that holds it as `command`; one that is not asked for is not imported.
 COMMANDS: Mapping[str, str] = {
     "reset": "mock_server.cli.reset",
+    "resources": "mock_server.cli.resources",
     "serve": "mock_server.cli.serve",
     "token": "mock_server.cli.token",
 }

@@ -93,6 +93,12 @@ from openapi_documents.texts.collector import no_collector
     help="The key that creates partners.  [default: made up and printed]",
 )
 @token_lifetime_option
+@click.option(
+    "--stateless",
+    is_flag=True,
+    envvar="UNDERSTUDY_STATELESS",
+    help="Give examples only: remember nothing that a contract does not declare.",
+)
 @click.option("--quiet", "-q", is_flag=True, help="Print nothing but errors.")
 def command(
     host: str, port: int, workers: int, reload: bool, quiet: bool, admin_key: str, **options: Any

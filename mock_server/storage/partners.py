@@ -36,6 +36,9 @@ _LOCK = (
     .where(partners.c.client_id == sa.bindparam("partner"))
     .with_for_update()
 )
+_CLOCK = sa.select(partners.c.clock_offset, partners.c.clock_frozen_at).where(
+    partners.c.client_id == sa.bindparam("partner")
+)
 _SET_CLOCK = (
     sa.update(partners)
     .where(partners.c.client_id == sa.bindparam("partner"))
@@ -59,6 +62,7 @@ class Partners:
         """Take the database."""
         self._database = database
         self._lock = Statement(_LOCK, database.dialect)
+        self._clock = Statement(_CLOCK, database.dialect)
         self._set_clock = Statement(_SET_CLOCK, database.dialect)
 
     def add(self, new: Iterable[Partner]) -> list[Partner]:
@@ -108,6 +112,19 @@ class Partners:
         """Take the partner's lock until the transaction ends and return its clock."""
         (row,) = self._lock.run(connection, {"partner": partner}).fetchall()
         return Clock(*row)
+
+    def lock_or_add(self, connection: sa.Connection, partner: str) -> Clock:
+        """Take the partner's lock, of one who has no row yet too: not every caller was created."""
+        rows = self._lock.run(connection, {"partner": partner}).fetchall()
+        if not rows:
+            self._is_added(connection, Partner(partner, new_secret(), {}))
+            return self.lock(connection, partner)
+        return Clock(*rows[0])
+
+    def clock(self, connection: sa.Connection, partner: str) -> Clock:
+        """Return the partner's clock, real time for one who has no row yet."""
+        rows = self._clock.run(connection, {"partner": partner}).fetchall()
+        return Clock(*rows[0]) if rows else Clock()
 
     def set_clock(self, connection: sa.Connection, partner: str, clock: Clock) -> None:
         """Set the partner's clock."""

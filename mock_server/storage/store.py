@@ -1,4 +1,4 @@
-"""What the sandbox remembers, in one database: partners, submissions, records and shared settings.
+"""What the sandbox remembers, in one database: partners, submissions, records, resources and shared settings.
 
 State lives here alone, so any process may answer any request. Every change is one transaction.
 """
@@ -9,6 +9,7 @@ from mock_server.storage.database import Database
 from mock_server.storage.migrations import migrate
 from mock_server.storage.partners import Partners
 from mock_server.storage.records import Records
+from mock_server.storage.resources import Resources
 from mock_server.storage.shared_settings import SharedSettings
 from mock_server.storage.statements import metadata
 from mock_server.storage.submissions import Submissions
@@ -22,11 +23,13 @@ class Store:
 
         With a `seed` the ids of submissions repeat from run to run. Raises StorageError.
         """
+        self.seed = seed
         self.database = Database(url)
         self.settings = SharedSettings(self.database)
         self.partners = Partners(self.database)
         self.submissions = Submissions(self.database, seed)
         self.records = Records(self.database)
+        self.resources = Resources(self.database)
         with self.database.begin_creation() as connection:
             migrate(connection)
             metadata.create_all(connection)
@@ -41,4 +44,5 @@ class Store:
             self.partners.lock(connection, partner)
             self.submissions.start_afresh(connection, partner)
             self.records.start_afresh(connection, partner)
+            self.resources.start_afresh(connection, partner)
             self.partners.start_afresh(connection, partner)

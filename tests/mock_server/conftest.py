@@ -48,16 +48,22 @@ def served(tmp_path: Path) -> Iterator[Serve]:
     """Return a function that serves contracts: files, or values that are written to `api.yaml` and so on."""
     running: list[Served] = []
 
-    def serve(*contracts: Document, names: tuple[str, ...] = ("api", "other")) -> Served:
+    def serve(
+        *contracts: Document, names: tuple[str, ...] = ("api", "other"), stateless: bool = False
+    ) -> Served:
         files = []
         for contract, name in zip(contracts, names, strict=False):
             file = tmp_path / f"{name}.yaml"
             if isinstance(contract, dict):
                 file.write_text(yaml.safe_dump(contract, sort_keys=False), encoding="utf-8")
             files.append(contract if isinstance(contract, Path) else file)
-        server = Embedded(
-            Settings(contracts=tuple(files), database="sqlite://", admin_key="the-admin-key")
+        settings = Settings(
+            contracts=tuple(files),
+            database="sqlite://",
+            admin_key="the-admin-key",
+            stateless=stateless,
         )
+        server = Embedded(settings)
         http = httpx.Client(base_url=server.url, timeout=30)
         running.append(Served(server, http))
         return running[-1]

@@ -1,0 +1,73 @@
+"""The bodies of one contract's answers: examples to begin with, and what tells whether a made one fits."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from mock_server.contracts.contract import Contract
+from mock_server.contracts.operations import Operation
+from mock_server.contracts.schema_view import SchemaView
+from mock_server.contracts.schemas import Schemas
+from mock_server.examples.answers import Answers, ExampleAnswer
+from mock_server.examples.preferences import UnknownPreferenceError
+from mock_server.examples.search import NoInstanceError
+from mock_server.memory.making import Members
+from mock_server.memory.shapes import Spot, value_at, with_value
+from openapi_documents import DocumentError, Pointer
+
+
+class Bodies:
+    """What the operations of a contract answer by its examples."""
+
+    def __init__(self, contract: Contract, schemas: Schemas) -> None:
+        """Take the contract and its schemas."""
+        self._answers = Answers(contract.document)
+        self._schemas = schemas
+        self._document = contract.document
+
+    def example(
+        self, operation: Operation, code: str | None = None, accept: str | None = None
+    ) -> ExampleAnswer | None:
+        """Return an example of an answer, None where there is none."""
+        try:
+            return self._answers.answer(operation, f"code={code}" if code else None, accept)
+        except (UnknownPreferenceError, NoInstanceError, DocumentError):
+            return None
+
+    def example_at(self, operation: Operation, spot: Spot) -> Members:
+        """Return the object that stands at a spot of an operation's example, an empty one where there is none."""
+        answer = self.example(operation, accept="application/json")
+        found = value_at(answer.body, spot.at) if answer is not None else None
+        return found if isinstance(found, Mapping) else {}
+
+    def view(self, schema: Pointer) -> SchemaView:
+        """Return a view of the schema at a place."""
+        return SchemaView(self._document.node(schema))
+
+    def accepts(self, schema: Pointer, value: object) -> bool:
+        """Tell whether a value fits the schema of an answer; also where that cannot be compiled."""
+        try:
+            return self._schemas.check(schema, None, "response").accepts(value)
+        except DocumentError:
+            return True
+
+    def fitting(self, whole: object, spot: Spot, example: Members) -> object:
+        """Return a body whose object at a spot fits: what does not is as in the example, which does.
+
+        Where the example does not fit either, the body is returned as it came.
+        """
+        if self.accepts(spot.schema, whole):
+            return whole
+        best = with_value(whole, spot.at, example)
+        if not self.accepts(spot.schema, best):
+            return whole
+        wanted = value_at(whole, spot.at)
+        members = dict(example)
+        for name, value in wanted.items() if isinstance(wanted, Mapping) else ():
+            if self.accepts(spot.schema, with_value(best, spot.at, {**members, name: value})):
+                members[name] = value
+        for name in [one for one in members if isinstance(wanted, Mapping) and one not in wanted]:
+            fewer = {key: value for key, value in members.items() if key != name}
+            if self.accepts(spot.schema, with_value(best, spot.at, fewer)):
+                members = fewer
+        return with_value(best, spot.at, members)

@@ -1,0 +1,275 @@
+"""Which resources a contract has, by its paths, methods and schemas alone, and why; and what could not be told.
+
+`docs/resources.md` has the table.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from mock_server.contracts.contract import Contract
+from mock_server.contracts.operations import Operation
+from mock_server.contracts.schema_view import MemberPath, SchemaView
+from mock_server.memory.names import members_of_template, plain
+from mock_server.memory.resource import Binding, Does, Resource
+from mock_server.memory.shapes import (
+    Spot,
+    answer_of,
+    answer_view,
+    array_of,
+    is_object,
+    keyed,
+    listed,
+    located,
+    members_of,
+    request_view,
+)
+from openapi_documents import Document
+
+_ITEM = re.compile(r"(?P<above>.*)/\{(?P<template>[^/{}]+)\}(?P<ending>\.\w+)?/?")
+_BODY_POINTER = re.compile(r"\$response\.body#/(.+)")
+
+
+@dataclass(frozen=True)
+class Inference:
+    """The resources of a contract, and the paths that look like one and are none, each with the reason."""
+
+    resources: tuple[Resource, ...]
+    others: Mapping[str, str] = field(default_factory=dict)
+
+
+class _Item(NamedTuple):
+    """A path that ends in a template: what it is in, the template, and the paths of both, templates without names."""
+
+    path: str
+    template: str
+    collection: str
+    methods: Mapping[str, Operation]
+    above: Mapping[str, Operation]
+
+
+def inferred(contract: Contract) -> Inference:
+    """Return what is inferred of a contract. Operations that the contract binds itself are left out."""
+    free = [one for one in contract.operations if one.broken is None and not _is_bound(one)]
+    paths: dict[str, dict[str, Operation]] = {}
+    for operation in free:
+        paths.setdefault(_anonymous(operation.path), {}).setdefault(operation.method, operation)
+    found: dict[str, Resource] = {}
+    others: dict[str, str] = {}
+    for item in _items(paths):
+        resource = _resource(contract.document, item)
+        if isinstance(resource, Resource):
+            found[item.path] = resource
+        elif resource:
+            others[next(iter(item.methods.values())).path] = resource
+    taken = {name for resource in found.values() for name in resource.bindings}
+    for path, methods in paths.items():
+        single = _single(contract.document, methods, taken)
+        if single is not None:
+            found[path] = single
+    return Inference(tuple(_named(_with_parents(found))), others)
+
+
+def _is_bound(operation: Operation) -> bool:
+    return bool(operation.submission or operation.status_of or operation.record_of)
+
+
+def _anonymous(path: str) -> str:
+    return re.sub(r"\{[^}]*\}", "{}", path.rstrip("/"))
+
+
+def _items(paths: Mapping[str, Mapping[str, Operation]]) -> Iterator[_Item]:
+    for path, methods in paths.items():
+        operation = next(iter(methods.values()))
+        match = _ITEM.fullmatch(operation.path)
+        if match is not None and "get" in methods:
+            collection = match["above"] + (match["ending"] or "")
+            above = paths.get(_anonymous(collection), {})
+            yield _Item(path, match["template"], collection, methods, above)
+
+
+# -- what is there many times ----------------------------------------------------------------------
+
+
+def _resource(document: Document, item: _Item) -> Resource | str:
+    """Return the resource at a path, or why there is none; "" where nothing looks like one."""
+    create, put = item.above.get("post"), item.methods.get("put")
+    if create is None and put is None:
+        return ""
+    read = item.methods["get"]
+    body = answer_view(document, read)
+    if body is None or array_of(body.view) is not None or not is_object(body.view):
+        return f"the answer of {read.id} is no JSON object"
+    maker = create or put
+    request = request_view(document, maker) if maker is not None else None
+    asked = request.view if request is not None else None
+    found = _key(document, item, body, asked)
+    if found is None:
+        return f"no member of the answer of {read.id} is the {item.template} of its path"
+    spot, key = found
+    sent = located(request, spot.view)
+    bindings = {binding.operation.name: binding for binding in _bindings(document, item, spot, key)}
+    return Resource(
+        name=_segment(item.collection),
+        path=read.path,
+        above=len(read.templates) - 1,
+        parent=None,
+        key=key,
+        item=spot,
+        asked=sent.view if sent is not None else asked,
+        bindings=bindings,
+        why=f"{maker.method.upper()} {maker.path} and GET {read.path}" if maker else "",
+    )
+
+
+def _key(
+    document: Document, item: _Item, body: Spot, asked: SchemaView | None
+) -> tuple[Spot, MemberPath] | None:
+    """Return where the resource stands in the answer of a read, and its key: by the template's name, else by a link."""
+    found = keyed(body, members_of_template(item.template, _segment(item.collection)), asked)
+    create = item.above.get("post")
+    if found is not None or create is None:
+        return found
+    response = answer_of(create)[1]
+    read = item.methods["get"]
+    for link in response.links if response is not None else ():
+        pointer = _BODY_POINTER.fullmatch(link.parameters.get(item.template, ""))
+        if link.operation_id == read.id and pointer is not None:
+            return keyed(body, [plain(pointer[1].rpartition("/")[2])], asked)
+    return None
+
+
+def _bindings(document: Document, item: _Item, spot: Spot, key: MemberPath) -> Iterator[Binding]:
+    """Yield what the operations at the two paths do."""
+    for method, operation in item.above.items():
+        body = answer_view(document, operation)
+        if method == "post":
+            yield _binding(document, Does.CREATE, operation, spot)
+        elif method == "get":
+            array = listed(body, spot.view, key)
+            if array is not None:
+                yield Binding(Does.LIST, operation, None, array)
+    has_create = "post" in item.above
+    for method, operation in item.methods.items():
+        does = _DOES.get(method)
+        if method == "put" and not has_create:
+            does = Does.PUT
+        if method == "post" and not _changes(document, operation, spot.view):
+            does = None
+        if does is not None:
+            yield _binding(document, does, operation, spot)
+
+
+def _changes(document: Document, operation: Operation, item: SchemaView) -> bool:
+    """Tell whether a POST to one resource changes it: most of what it takes are members of the resource."""
+    request = located(request_view(document, operation), item)
+    if request is None:
+        return False
+    taken, ours = ({plain(name) for name in members_of(view)} for view in (request.view, item))
+    return len(taken & ours) * 2 > len(taken)
+
+
+_DOES = {
+    "get": Does.READ,
+    "put": Does.REPLACE,
+    "patch": Does.MERGE,
+    "post": Does.MERGE,
+    "delete": Does.REMOVE,
+}
+
+
+def _binding(document: Document, does: Does, operation: Operation, spot: Spot) -> Binding:
+    request = located(request_view(document, operation), spot.view)
+    answer = located(answer_view(document, operation), spot.view)
+    return Binding(does, operation, request, answer)
+
+
+# -- what is there once ----------------------------------------------------------------------------
+
+
+def _single(
+    document: Document, methods: Mapping[str, Operation], taken: Iterable[str]
+) -> Resource | None:
+    """Return the resource that is there once at a path, None where there is no such."""
+    read = methods.get("get")
+    change = methods.get("put") or methods.get("patch")
+    if read is None or change is None or read.name in taken or change.name in taken:
+        return None
+    if _ITEM.fullmatch(read.path):
+        return None
+    body = answer_view(document, read)
+    if body is None or array_of(body.view) is not None or not is_object(body.view):
+        return None
+    request = located(request_view(document, change), body.view)
+    bindings = {}
+    for method, operation in methods.items():
+        does = {**_DOES, "put": Does.PUT, "post": Does.PUT}.get(method)
+        if does is not None and operation.name not in taken:
+            bindings[operation.name] = _binding(document, does, operation, body)
+    return Resource(
+        name=_segment(read.path),
+        path=read.path,
+        above=len(read.templates),
+        parent=None,
+        key=(),
+        item=body,
+        asked=request.view if request is not None else None,
+        bindings=bindings,
+        why=f"GET and {change.method.upper()} {read.path}",
+    )
+
+
+# -- all of them -----------------------------------------------------------------------------------
+
+
+def _segment(path: str) -> str:
+    """Return the last segment of a path that is no template, without what stands behind a point."""
+    literal = [part for part in path.split("/") if part and "{" not in part]
+    return literal[-1].partition(".")[0] if literal else "root"
+
+
+def _with_parents(found: Mapping[str, Resource]) -> Iterator[Resource]:
+    """Yield each resource with the nearest of the others that it is in."""
+    for path, resource in found.items():
+        above = path.split("/")[:-1] if resource.key else path.split("/")
+        parent = None
+        while above and parent is None:
+            above = above[:-1]
+            candidate = found.get("/".join(above))
+            if candidate is not None and candidate.key:
+                parent = candidate.path
+        yield _replaced(resource, parent=parent)
+
+
+def _replaced(resource: Resource, **members: object) -> Resource:
+    return Resource(**{**resource.__dict__, **members})
+
+
+def _named(resources: Iterable[Resource]) -> Iterator[Resource]:
+    """Yield the resources with names that none shares: as much of their paths as that takes."""
+    resources = list(resources)
+    depth = dict.fromkeys(range(len(resources)), 1)
+    for _ in range(20):
+        names = {number: _name(resources[number], depth[number]) for number in depth}
+        twice = Counter(names.values())
+        clashing = [number for number, name in names.items() if twice[name] > 1]
+        if not clashing:
+            break
+        for number in clashing:
+            depth[number] += 1
+    taken: Counter[str] = Counter()
+    for number, resource in enumerate(resources):
+        name = names[number]
+        taken[name] += 1
+        yield _replaced(resource, name=name if taken[name] == 1 else f"{name}-{taken[name]}")
+
+
+def _name(resource: Resource, depth: int) -> str:
+    literal = [
+        part.partition(".")[0] for part in resource.path.split("/") if part and "{" not in part
+    ]
+    return "-".join(literal[-depth:]) or resource.name

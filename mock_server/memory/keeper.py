@@ -1,0 +1,287 @@
+"""What the operations of one resource do in a transaction: find, list, make, change and remove."""
+
+from __future__ import annotations
+
+import random
+import uuid
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from typing import NamedTuple
+
+import msgspec
+import sqlalchemy as sa
+
+from mock_server.contracts.contract import Contract
+from mock_server.contracts.schema_view import SchemaView
+from mock_server.memory.bodies import Bodies
+from mock_server.memory.first_day import FirstDay, first_day, key_text
+from mock_server.memory.making import Draft, KeyForm, Members, made, new_keys, with_moments
+from mock_server.memory.names import Moment
+from mock_server.memory.resource import Does, Resource
+from mock_server.memory.shapes import members_of, value_at, with_value
+from mock_server.storage.resources import Collection, New, Place, Stored
+from mock_server.storage.store import Store
+
+
+class Target(NamedTuple):
+    """What a request is about: the caller, the values of the templates above, and the key in the path ("" for none)."""
+
+    partner: str
+    above: tuple[str, ...]
+    key: str
+
+    @property
+    def scope(self) -> str:
+        """The text of the values above."""
+        return msgspec.json.encode(self.above).decode()
+
+
+class Keeper:
+    """Keeps the resources of one kind."""
+
+    def __init__(
+        self, contract: Contract, resource: Resource, bodies: Bodies, store: Store
+    ) -> None:
+        """Take the contract, the resource, its bodies and the store."""
+        self.resource = resource
+        self.kind = f"{contract.name}:{resource.path}"
+        self._document = contract.document
+        self._bodies = bodies
+        self._store = store
+        self._table = store.resources
+        self.parent: Keeper | None = None
+        self.children: list[Keeper] = []
+
+    # -- what a contract says of it ----------------------------------------------------------------
+
+    @cached_property
+    def first_day(self) -> FirstDay:
+        """What is there on the first day."""
+        return first_day(self._document, self.resource, self._bodies)
+
+    @cached_property
+    def example(self) -> Members:
+        """What a read answers by the contract alone."""
+        bindings = self.resource.bindings.values()
+        read = next((one for one in bindings if one.does is Does.READ), None)
+        return (
+            self._bodies.example_at(read.operation, self.resource.item) if read is not None else {}
+        )
+
+    @cached_property
+    def _key_view(self) -> SchemaView:
+        view = self.resource.item.view
+        for name in self.resource.key:
+            view = members_of(view).get(name, view)
+        return view
+
+    @cached_property
+    def takes_keys(self) -> bool:
+        """Whether a client may name what it makes."""
+        asked = self.resource.asked
+        for name in self.resource.key:
+            asked = members_of(asked).get(name) if asked is not None else None
+        return asked is not None and not any(
+            view.word("readOnly") is True for view in (asked, self._key_view)
+        )
+
+    # -- reading -----------------------------------------------------------------------------------
+
+    def place(self, target: Target) -> Place:
+        """Return the collection that a request is about."""
+        return Place(target.partner, self.kind, target.scope)
+
+    def is_open(self, connection: sa.Connection, target: Target) -> bool:
+        """Tell whether the collection began with this first day."""
+        known = self._table.collection(connection, self.place(target))
+        return known is not None and known.first_day == self.first_day.digest
+
+    def find(self, connection: sa.Connection, target: Target) -> Stored | None:
+        """Return the resource that a request is about, of a collection that is open."""
+        return self._table.find(connection, self.place(target), target.key)
+
+    def total(self, connection: sa.Connection, target: Target) -> int:
+        """Return how many there are in a collection that is open."""
+        known = self._table.collection(connection, self.place(target))
+        return known.total if known is not None else 0
+
+    def page(
+        self, connection: sa.Connection, target: Target, offset: int, limit: int
+    ) -> list[Stored]:
+        """Return some of a collection, in the order of their creation."""
+        return self._table.page(connection, self.place(target), 0, offset, limit)
+
+    def every(self, connection: sa.Connection, target: Target) -> Iterator[Stored]:
+        """Yield all of a collection, in the order of their creation."""
+        return self._table.all_of(connection, self.place(target))
+
+    # -- changing, under the partner's lock ---------------------------------------------------------
+
+    def open(self, connection: sa.Connection, target: Target) -> Collection:
+        """Begin a collection with the records of the first day, if nobody did, and return what is known of it."""
+        place = self.place(target)
+        known = self._table.collection(connection, place)
+        if known is not None and known.first_day == self.first_day.digest:
+            return known
+        records = self.first_day.records if self._has_first_day(connection, target) else ()
+        return self._table.begin(connection, place, self.first_day.digest, records)
+
+    def _has_first_day(self, connection: sa.Connection, target: Target) -> bool:
+        """Tell whether examples belong into a collection: not into what a client has made."""
+        if self.parent is None or self.resource.is_single:
+            return True
+        above = self.parent.above_of(target)
+        self.parent.open(connection, above)
+        found = self.parent.find(connection, above)
+        return found is None or bool(found.first_day)
+
+    def above_of(self, target: Target) -> Target:
+        """Return what a request about something in it says of this resource."""
+        count = self.resource.above
+        return Target(target.partner, target.above[:count], target.above[count])
+
+    def new(
+        self, connection: sa.Connection, target: Target, sent: Members, now: int
+    ) -> tuple[New, int, Stored | None]:
+        """Return what a creation is to store, the last number given as an id, and what has its key already."""
+        known = self.open(connection, target)
+        draft = self._draft(sent, {})
+        value = self._with_moments(made(draft), draft, now, Moment.CREATED, Moment.UPDATED)
+        key, last = self._key(connection, target, sent, known.last_id)
+        value = self._with_key(value, key)
+        there = self._table.find(connection, self.place(target), key_text(key))
+        return New(key_text(key), self.encoded(value)), last, there
+
+    def changed(self, stored: Stored, sent: Members, now: int) -> New:
+        """Return what a replacement is to store: what was sent, and what the server made before."""
+        before = self.value(stored)
+        draft = self._draft(sent, before)
+        value = self._with_moments(made(draft), draft, now, Moment.UPDATED)
+        for_ever = value_at(before, self.resource.key) if self.resource.key else None
+        if for_ever is not None:
+            value = self._with_key(value, for_ever)
+        return self._kept(stored, value)
+
+    def merged(self, stored: Stored, merged: Members, now: int) -> New:
+        """Return what a change of some members is to store."""
+        before = self.value(stored)
+        draft = self._draft(merged, before)
+        value = self._with_moments(dict(merged), draft, now, Moment.UPDATED)
+        if self.resource.key:
+            value = self._with_key(value, value_at(before, self.resource.key))
+        return self._kept(stored, value)
+
+    def put(self, connection: sa.Connection, target: Target, sent: Members, now: int) -> None:
+        """Store something new under the key that a path names."""
+        known = self.open(connection, target)
+        draft = self._draft(sent, {})
+        value = self._with_moments(made(draft), draft, now, Moment.CREATED, Moment.UPDATED)
+        if self.resource.key:
+            value = self._with_key(value, self._typed(target.key))
+        self.add(connection, target, New(target.key, self.encoded(value)), known.last_id)
+
+    def add(self, connection: sa.Connection, target: Target, new: New, last: int) -> None:
+        """Store something new."""
+        self._table.add(connection, self.place(target), [new], last)
+
+    def change(self, connection: sa.Connection, stored: Stored, new: New) -> None:
+        """Store a change."""
+        self._table.change(connection, stored, new)
+
+    def remove(self, connection: sa.Connection, target: Target, stored: Stored) -> None:
+        """Remove a resource, and everything that is in it."""
+        self._table.remove(connection, self.place(target), stored)
+        inside = msgspec.json.encode((*target.above, target.key)).decode().removesuffix("]")
+        for child in self._descendants():
+            self._table.remove_within(connection, target.partner, child.kind, inside)
+
+    def _descendants(self) -> list[Keeper]:
+        return [one for child in self.children for one in (child, *child._descendants())]
+
+    # -- representations ---------------------------------------------------------------------------
+
+    def value(self, stored: Stored) -> Members:
+        """Return the representation of what is stored."""
+        found: Members = msgspec.json.decode(stored.data)
+        return found
+
+    def encoded(self, value: Members) -> bytes:
+        """Return a representation as it is stored: one that fits the answer of a read, where that can be had."""
+        spot = self.resource.item
+        whole = with_value(self._example_body, spot.at, value)
+        return msgspec.json.encode(
+            value_at(self._bodies.fitting(whole, spot, self._fitting_example(value)), spot.at)
+        )
+
+    def _fitting_example(self, value: Members) -> Members:
+        """Return the example under the key of a representation."""
+        key = value_at(value, self.resource.key) if self.resource.key else None
+        return self._with_key(self.example, key) if key is not None else self.example
+
+    @cached_property
+    def _example_body(self) -> object:
+        bindings = self.resource.bindings.values()
+        read = next((one for one in bindings if one.does is Does.READ), None)
+        answer = self._bodies.example(read.operation, accept="application/json") if read else None
+        return answer.body if answer is not None else {}
+
+    def _draft(self, sent: Members, before: Members) -> Draft:
+        resource = self.resource
+        return Draft(sent, before, self.example, resource.item.view, resource.asked)
+
+    @staticmethod
+    def _with_moments(
+        value: Members, draft: Draft, now: int, *moments: Moment
+    ) -> dict[str, object]:
+        for moment in moments:
+            value = with_moments(value, draft, moment, now)
+        return dict(value)
+
+    def _with_key(self, value: Members, key: object) -> dict[str, object]:
+        found = with_value(value, self.resource.key, key)
+        return dict(found) if isinstance(found, Mapping) else {}
+
+    def _kept(self, stored: Stored, value: Members) -> New:
+        return New(
+            stored.key,
+            self.encoded(value),
+            stored.first_day,
+            stored.state,
+            stored.since,
+            stored.due_at,
+        )
+
+    # -- keys ----------------------------------------------------------------------------------------
+
+    def _key(
+        self, connection: sa.Connection, target: Target, sent: Members, last: int
+    ) -> tuple[object, int]:
+        """Return the key of something new, the client's where it may name it, and the last number given as one."""
+        given = value_at(sent, self.resource.key)
+        if self.takes_keys and isinstance(given, str | int | float) and given != "":
+            return given, last
+        place = self.place(target)
+        form = KeyForm(self._key_view, value_at(self.example, self.resource.key), self._takes)
+        for key in new_keys(form, last, self._unique(place, last)):
+            if self._table.find(connection, place, key_text(key)) is None:
+                return key, max(last + 1, key) if type(key) is int else last + 1
+        return value_at(self.example, self.resource.key) or str(uuid.uuid4()), last + 1
+
+    def _unique(self, place: Place, last: int) -> uuid.UUID:
+        seed = self._store.seed
+        if seed is None:
+            return uuid.uuid4()
+        chance = random.Random(f"{seed}/{place}/{last}")  # noqa: S311 - to be repeated, not to be secret
+        return uuid.UUID(int=chance.getrandbits(128), version=4)
+
+    def _takes(self, key: object) -> bool:
+        """Tell whether a key fits the member that it stands in."""
+        place = self._key_view.node.place
+        return self._bodies.accepts(place, key)
+
+    def _typed(self, text: str) -> object:
+        """Return a key of a path as the type that its member has."""
+        for value in (int(text) if text.isdecimal() else text, text):
+            if self._takes(value):
+                return value
+        return text

@@ -1,0 +1,62 @@
+"""A resource as the memory of one contract knows it: how it is found, and what its operations do to it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+
+from mock_server.contracts.operations import Operation
+from mock_server.contracts.schema_view import MemberPath, SchemaView
+from mock_server.memory.shapes import Spot
+
+
+class Does(Enum):
+    """What an operation does to a resource."""
+
+    CREATE = "create"
+    READ = "read"
+    LIST = "list"
+    REPLACE = "replace"
+    PUT = "create or replace"
+    MERGE = "merge"
+    REMOVE = "remove"
+    ACT = "act"
+
+
+@dataclass(frozen=True)
+class Binding:
+    """An operation of a resource: where the resource stands in what is sent and in what is answered.
+
+    Of a list, `answer` is the array.
+    """
+
+    does: Does
+    operation: Operation = field(repr=False)
+    request: Spot | None = field(default=None, repr=False)
+    answer: Spot | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True)
+class Resource:
+    """What lives at a path.
+
+    `path` is that of one, `above` how many of its templates name what it stands in, and `parent` the path of the resource
+    that it is in, if that one is remembered. `key` is the way to the member that names it, empty for what is there once.
+    `item` is its representation in the answer of a read.
+    """
+
+    name: str
+    path: str
+    above: int
+    parent: str | None
+    key: MemberPath
+    item: Spot = field(repr=False)
+    asked: SchemaView | None = field(repr=False)
+    bindings: Mapping[str, Binding]
+    why: str = ""
+
+    @property
+    def is_single(self) -> bool:
+        """Whether there is only one."""
+        return not self.key

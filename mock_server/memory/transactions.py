@@ -1,0 +1,102 @@
+"""Work on the memory: looks that change nothing, and changes under a caller's lock, many of them in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+import sqlalchemy as sa
+
+from mock_server.clock import real_now
+from mock_server.http.answers import Answer
+from mock_server.http.problems import Problem
+from mock_server.storage.batches import Batches
+from mock_server.storage.store import Store
+from mock_server.storage.threads import Threads
+
+
+class Moment(NamedTuple):
+    """A transaction: its connection, and the instant of the caller's clock in it."""
+
+    connection: sa.Connection
+    now: int
+
+
+class Work(NamedTuple):
+    """What is done for one request.
+
+    `look` returns the answer without changing anything, None where something has to be changed first; it is None itself
+    for what always changes something. `change` runs under the caller's lock. Both raise Problem.
+    """
+
+    look: Callable[[Moment], Answer | None] | None
+    change: Callable[[Moment], Answer]
+
+
+class _Piece(NamedTuple):
+    partner: str
+    work: Callable[[Moment], Answer]
+
+
+_Done = Answer | Exception
+
+
+class Transactions:
+    """Does the work of requests. What raises has changed nothing."""
+
+    def __init__(self, store: Store, threads: Threads) -> None:
+        """Take the store and the threads."""
+        self._store = store
+        self._threads = threads
+        self._batches: Batches[_Piece, _Done] = Batches(threads, self._do_all)
+
+    async def do(self, partner: str, work: Work) -> Answer:
+        """Return the answer of a piece of work. Raises what it raises."""
+        if work.look is not None:
+            if self._store.database.looks_at_once:
+                answer = self._look(partner, work.look)
+            else:
+                answer = await self._threads.run(self._look, partner, work.look)
+            if answer is not None:
+                return answer
+        done = await self._batches.do(_Piece(partner, work.change))
+        if isinstance(done, Exception):
+            raise done
+        return done
+
+    def _look(self, partner: str, work: Callable[[Moment], Answer | None]) -> Answer | None:
+        with self._store.database.begin_look() as connection:
+            now = self._store.partners.clock(connection, partner).now(real_now())
+            return work(Moment(connection, now))
+
+    def _do_all(self, pieces: Sequence[_Piece]) -> list[_Done]:
+        """Do many pieces in one transaction; each in its own where one of them fails."""
+        try:
+            return self._together(pieces)
+        except Exception:
+            if len(pieces) == 1:
+                raise
+        return [self._alone(piece) for piece in pieces]
+
+    def _together(self, pieces: Sequence[_Piece]) -> list[_Done]:
+        found: dict[int, _Done] = {}
+        # Always in one order, so that nobody waits in a circle.
+        order = sorted(range(len(pieces)), key=lambda number: pieces[number].partner)
+        with self._store.database.begin_write() as connection:
+            for number in order:
+                found[number] = self._one(connection, pieces[number])
+        return [found[number] for number in range(len(pieces))]
+
+    def _alone(self, piece: _Piece) -> _Done:
+        try:
+            with self._store.database.begin_write() as connection:
+                return self._one(connection, piece)
+        except Exception as error:  # this request has failed, and says so
+            return error
+
+    def _one(self, connection: sa.Connection, piece: _Piece) -> _Done:
+        clock = self._store.partners.lock_or_add(connection, piece.partner)
+        try:
+            return piece.work(Moment(connection, clock.now(real_now())))
+        except Problem as problem:  # a refusal, before anything was changed
+            return problem

@@ -1,0 +1,266 @@
+"""The tables of resources: what lives in the world of a partner, in which collections, and what happened to it.
+
+A collection is a kind of resource inside a scope, the values of the path's templates above it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+
+from mock_server.storage.database import Database
+from mock_server.storage.statements import Bytes, Statement, metadata
+
+_Number = sa.BigInteger().with_variant(sa.Integer, "sqlite")
+
+resources = sa.Table(
+    "resources",
+    metadata,
+    sa.Column("number", _Number, primary_key=True),
+    sa.Column("partner", sa.Text, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("scope", sa.Text, nullable=False),
+    sa.Column("key", sa.Text, nullable=False),
+    sa.Column("data", Bytes, nullable=False),
+    sa.Column("version", sa.BigInteger, nullable=False),
+    sa.Column("first_day", sa.Integer, nullable=False),
+    sa.Column("state", sa.Text),
+    sa.Column("since", sa.BigInteger),
+    sa.Column("due_at", sa.BigInteger),
+    sa.UniqueConstraint("partner", "kind", "scope", "key"),
+)
+sa.Index(
+    "resources_in_order",
+    resources.c.partner,
+    resources.c.kind,
+    resources.c.scope,
+    resources.c.number,
+)
+sa.Index(
+    "resources_due",
+    resources.c.partner,
+    resources.c.due_at,
+    sqlite_where=resources.c.due_at.is_not(None),
+    postgresql_where=resources.c.due_at.is_not(None),
+)
+
+collections = sa.Table(
+    "resource_collections",
+    metadata,
+    sa.Column("partner", sa.Text, primary_key=True),
+    sa.Column("kind", sa.Text, primary_key=True),
+    sa.Column("scope", sa.Text, primary_key=True),
+    sa.Column("first_day", sa.Text, nullable=False),
+    sa.Column("total", sa.BigInteger, nullable=False),
+    sa.Column("last_id", sa.BigInteger, nullable=False),
+)
+
+
+class Place(NamedTuple):
+    """A collection of a partner."""
+
+    partner: str
+    kind: str
+    scope: str
+
+
+class Collection(NamedTuple):
+    """What is known of a collection: with which records of the first day it began, its size, its last number for an id."""
+
+    first_day: str
+    total: int
+    last_id: int
+
+
+class Stored(NamedTuple):
+    """A resource as it is stored. `data` is its representation as JSON; `first_day` tells that it was there on the first day.
+
+    `state` is that of its lifecycle, reached at `since`; at `due_at` the next transition by time happens.
+    """
+
+    number: int
+    key: str
+    data: bytes
+    version: int
+    first_day: int
+    state: str | None
+    since: int | None
+    due_at: int | None
+
+
+class New(NamedTuple):
+    """What is to be stored under a key."""
+
+    key: str
+    data: bytes
+    first_day: int = 0
+    state: str | None = None
+    since: int | None = None
+    due_at: int | None = None
+
+
+_COLUMNS = tuple(resources.c[name] for name in Stored._fields)
+
+
+def _of(table: sa.Table) -> sa.ColumnElement[bool]:
+    return sa.and_(*(table.c[name] == sa.bindparam(name) for name in Place._fields))
+
+
+_FIND = sa.select(*_COLUMNS).where(_of(resources), resources.c.key == sa.bindparam("key"))
+_PAGE = (
+    sa.select(*_COLUMNS)
+    .where(_of(resources), resources.c.number > sa.bindparam("after"))
+    .order_by(resources.c.number)
+    .limit(sa.bindparam("limit"))
+    .offset(sa.bindparam("offset"))
+)
+_CHANGE = (
+    sa.update(resources)
+    .where(resources.c.number == sa.bindparam("row"))
+    .values(
+        {
+            "version": resources.c.version + 1,
+            **{name: sa.bindparam(f"new_{name}") for name in ("data", "state", "since", "due_at")},
+        }
+    )
+)
+_COLLECTION = sa.select(*(collections.c[name] for name in Collection._fields)).where(
+    _of(collections)
+)
+_GROW = (
+    sa.update(collections)
+    .where(_of(collections))
+    .values(
+        total=collections.c.total + sa.bindparam("more"),
+        last_id=sa.bindparam("new_last_id"),
+    )
+)
+
+
+class Resources:
+    """The resources of all partners. Whatever changes them holds the partner's lock."""
+
+    def __init__(self, database: Database) -> None:
+        """Take the database."""
+        self._database = database
+        dialect = database.dialect
+        self._find = Statement(_FIND, dialect)
+        self._page = Statement(_PAGE, dialect)
+        self._insert = Statement(sa.insert(resources).values(_inserted()), dialect)
+        self._change = Statement(_CHANGE, dialect)
+        self._collection = Statement(_COLLECTION, dialect)
+        self._grow = Statement(_GROW, dialect)
+
+    # -- reading ---------------------------------------------------------------------------------
+
+    def find(self, connection: sa.Connection, place: Place, key: str) -> Stored | None:
+        """Return the resource under a key."""
+        rows = self._find.run(connection, {**place._asdict(), "key": key}).fetchall()
+        return Stored._make(rows[0]) if rows else None
+
+    def page(
+        self, connection: sa.Connection, place: Place, after: int, offset: int, limit: int
+    ) -> list[Stored]:
+        """Return resources of a collection in the order of their creation, those after a number."""
+        values = {**place._asdict(), "after": after, "offset": offset, "limit": limit}
+        return [Stored._make(row) for row in self._page.run(connection, values).fetchall()]
+
+    def all_of(self, connection: sa.Connection, place: Place) -> Iterator[Stored]:
+        """Yield all resources of a collection in the order of their creation."""
+        after = 0
+        while page := self.page(connection, place, after, 0, _PORTION):
+            yield from page
+            after = page[-1].number
+
+    def collection(self, connection: sa.Connection, place: Place) -> Collection | None:
+        """Return what is known of a collection, None for one that nobody has touched."""
+        rows = self._collection.run(connection, place._asdict()).fetchall()
+        return Collection._make(rows[0]) if rows else None
+
+    # -- changing --------------------------------------------------------------------------------
+
+    def begin(
+        self, connection: sa.Connection, place: Place, first_day: str, new: Sequence[New]
+    ) -> Collection:
+        """Begin a collection with the records of the first day; those of another first day that nobody changed go."""
+        connection.execute(
+            sa.delete(resources).where(
+                *(resources.c[name] == value for name, value in place._asdict().items()),
+                resources.c.first_day == 1,
+                resources.c.version == 1,
+            )
+        )
+        kept = self.collection(connection, place)
+        insert = self._database.insert(resources).on_conflict_do_nothing()
+        if new:
+            connection.execute(insert, [_row(place, one) for one in new])
+        of_place = [resources.c[name] == value for name, value in place._asdict().items()]
+        total = connection.scalar(sa.select(sa.func.count()).where(*of_place)) or 0
+        last_id = kept.last_id if kept is not None else 0
+        values = {"first_day": first_day, "total": total, "last_id": last_id}
+        connection.execute(
+            self._database.insert(collections)
+            .values(**place._asdict(), **values)
+            .on_conflict_do_update(index_elements=list(Place._fields), set_=values)
+        )
+        return Collection(first_day, total, last_id)
+
+    def add(
+        self, connection: sa.Connection, place: Place, new: Iterable[New], last_id: int
+    ) -> None:
+        """Add resources whose keys are not taken; `last_id` is the last number that was given as an id."""
+        rows = [_row(place, one) for one in new]
+        self._insert.run_many(connection, rows)
+        self._grow.run(connection, {**place._asdict(), "more": len(rows), "new_last_id": last_id})
+
+    def change(self, connection: sa.Connection, stored: Stored, new: New) -> None:
+        """Change a resource."""
+        self._change.run(
+            connection,
+            {
+                "row": stored.number,
+                "new_data": new.data,
+                "new_state": new.state,
+                "new_since": new.since,
+                "new_due_at": new.due_at,
+            },
+        )
+
+    def remove(self, connection: sa.Connection, place: Place, stored: Stored) -> None:
+        """Remove a resource."""
+        connection.execute(sa.delete(resources).where(resources.c.number == stored.number))
+        known = self.collection(connection, place)
+        last_id = known.last_id if known is not None else 0
+        self._grow.run(connection, {**place._asdict(), "more": -1, "new_last_id": last_id})
+
+    def remove_within(
+        self, connection: sa.Connection, partner: str, kind: str, beginning: str
+    ) -> None:
+        """Remove all resources of a kind in the scopes that begin so; nothing of the first day comes back there."""
+        for table in (resources, collections):
+            connection.execute(
+                sa.delete(table).where(
+                    table.c.partner == partner,
+                    table.c.kind == kind,
+                    table.c.scope.startswith(beginning, autoescape=True),
+                )
+            )
+
+    def start_afresh(self, connection: sa.Connection, partner: str) -> None:
+        """Forget the partner's resources."""
+        for table in (resources, collections):
+            connection.execute(sa.delete(table).where(table.c.partner == partner))
+
+
+_PORTION = 1000
+
+
+def _inserted() -> dict[str, Any]:
+    names = (column.name for column in resources.c if column.name != "number")
+    return {name: sa.bindparam(name) for name in names}
+
+
+def _row(place: Place, new: New) -> dict[str, object]:
+    return {**place._asdict(), **new._asdict(), "version": 1}
