@@ -15,6 +15,7 @@ from a2wsgi import WSGIMiddleware
 from mock_server.binding import BoundOperation, bind_all, served
 from mock_server.connexion_adapter import Route, Router
 from mock_server.contracts.contract import Contract
+from mock_server.control.health import HEALTH, health
 from mock_server.control.site import PAGES, build_site
 from mock_server.examples.preferences import preferences
 from mock_server.http import parameters, problems
@@ -25,6 +26,9 @@ from mock_server.http.bodies import Body, check_body, read_body
 from mock_server.http.headers import headers_of
 from mock_server.http.problems import Problem, render
 from mock_server.http.requests import Request
+from mock_server.http.streaming import send_stream
+from mock_server.journal import EXCHANGE, Exchange
+from mock_server.journal.log_lines import writer
 from mock_server.runtime import Runtime
 from openapi_documents import DocumentError
 
@@ -49,6 +53,7 @@ class Sandbox:
         self._router = Router(self.contracts, self._endpoint, authenticator.identify)
         site: Any = build_site(self.contracts, runtime.settings, runtime.store)
         self._site = WSGIMiddleware(site)
+        self._write_line = writer(runtime.settings.log)
         self._claimed = {one.operation.path for one in bound}
         token_paths = {path for contract in self.contracts for path in contract.token_paths}
         self.token_paths = frozenset(token_paths - self._claimed)
@@ -64,6 +69,8 @@ class Sandbox:
                 # Tokens are granted wherever a contract says so.
                 here = {"path": TOKEN_PATH, "raw_path": TOKEN_PATH.encode()}
                 await self._serve({**scope, **here}, receive, send)
+            case "http" if scope["path"] == HEALTH and HEALTH not in self._claimed:
+                await send_answer(await health(self.runtime.store, self.runtime.threads), send)
             case "http" if self._is_page(scope["path"]):
                 await self._site(scope, receive, send)  # type: ignore[arg-type]
             case "http":
@@ -73,14 +80,26 @@ class Sandbox:
         return path not in self._claimed and (path == "/" or path.startswith(PAGES))
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
+        exchange = scope[EXCHANGE] = Exchange(scope)
         try:
             # What is found and authenticated comes to `_endpoint`.
-            await self._router(scope, receive, send)
+            await self._router(scope, exchange.reading(receive), send)
         except Exception as error:
-            await send_answer(self._refusal(error, scope), send)
+            await self._send(exchange, self._refusal(error, scope), receive, send)
 
     async def _endpoint(self, scope: Scope, receive: Receive, send: Send, route: Route) -> None:
-        await send_answer(await self._answer(scope, receive, route), send)
+        answer = await self._answer(scope, receive, route)
+        await self._send(scope[EXCHANGE], answer, receive, send)
+
+    async def _send(self, exchange: Exchange, answer: Answer, receive: Receive, send: Send) -> None:
+        """Write the request down, then answer it: who has the answer finds it in the journal."""
+        handled = self.runtime.journal.add(exchange, answer)
+        if self._write_line is not None:
+            self._write_line(exchange, answer, handled)
+        if answer.stream is None:
+            await send_answer(answer, send)
+        else:
+            await send_stream(answer, answer.stream, receive, send)
 
     async def _answer(self, scope: Scope, receive: Receive, route: Route) -> Answer:
         """Answer a request, step by step. Raises Problem where a step refuses it."""
@@ -88,18 +107,20 @@ class Sandbox:
             raise _not_served(scope, route.allowed)
         bound = self._bound[route.operation]
         operation, query = bound.operation, scope["query_string"]
+        exchange: Exchange = scope[EXCHANGE]
+        exchange.contract, exchange.operation = bound.contract, operation
         if operation.broken is not None:
             raise operation.broken
         headers = headers_of(scope)
-        caller = route.caller or bound.anonymous
+        caller = exchange.caller = route.caller or bound.anonymous
         known, token = bound.answering.caller_of_token, operation.token
         if known and token and token.location == "query":
-            caller = await known(parameters.first(query, token.name))
+            caller = exchange.caller = await known(parameters.first(query, token.name))
         path = route.path_values
         values = parameters.read(operation, bound.schemas, path, query, headers)
         body = await read_body(operation, headers, receive, self.runtime.threads)
         if known and token and token.location == "body":
-            caller = await known(body.member(token.name))
+            caller = exchange.caller = await known(body.member(token.name))
         request = Request(bound.contract, operation, caller, values, headers, *body)
         _check(bound, request)
         if preferences(headers.get("prefer")).keys() & {"code", "example"}:
@@ -117,6 +138,7 @@ class Sandbox:
         else:
             log.error("%s %s failed", scope["method"], scope["path"], exc_info=error)
             problem = Problem(problems.OUR_FAULT)
+        scope[EXCHANGE].problem = problem
         bound = self._bound.get(self._router.operation_of(scope) or "")
         if bound is None:
             return render(problem, self._form_of_path(scope["path"]))

@@ -9,6 +9,7 @@ from mock_server.contracts.callers import Caller
 from mock_server.contracts.contract import Contract
 from mock_server.contracts.operations import Operation
 from mock_server.contracts.schemas import Schemas
+from mock_server.control.journal_operations import JournalOperations
 from mock_server.control.operations import ControlOperations
 from mock_server.control.tokens import TokenRequests
 from mock_server.examples.handler import Examples
@@ -75,6 +76,7 @@ def _behaviours(
         lifecycles,
         TokenRequests(partners, runtime.tokens, runtime.threads),
         ControlOperations(partners, runtime.starting, lifecycles, runtime.threads),
+        JournalOperations(runtime.journal),
         *runtime.open_services({contract.service for contract in contracts}),
     )
 

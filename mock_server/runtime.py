@@ -1,4 +1,4 @@
-"""What outlives an edit of the contracts: the settings, the store, the tokens, the threads and the open services."""
+"""What outlives an edit of the contracts: settings, store, tokens, threads, journal and the open services."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from mock_server.control.starting_partners import read_starting_partners
 from mock_server.http.tokens import Tokens
+from mock_server.journal import Journal
 from mock_server.services import SERVICES, OpenService
 from mock_server.settings import Settings, fixture
 from mock_server.storage.store import Store
@@ -25,6 +26,7 @@ class Runtime:
         key = self.store.settings.get("signing-key", secrets.token_hex(32))
         self.tokens = Tokens(key, settings.token_lifetime)
         self.threads = Threads()
+        self.journal = Journal()
         self.services: dict[str, OpenService] = {}
 
     def open_services(self, names: Iterable[str | None]) -> list[OpenService]:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from openapi_documents import shipped
+
+LogForm = Literal["text", "json", "none"]
 
 DEFAULT_DATABASE = "sqlite:///.understudy/sandbox.db"
 _CONTROL_CONTRACTS = ("identity", "sandbox")
@@ -24,6 +27,7 @@ class Settings:
     admin_key: str = ""
     token_lifetime: int = 3600
     stateless: bool = False
+    log: LogForm = "none"
 
     @property
     def is_in_memory(self) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import socket
+import sys
 from typing import Any
 
 import click
@@ -19,7 +20,7 @@ from mock_server.cli.shared import (
     unusable_database,
 )
 from mock_server.loading import load_contracts
-from mock_server.settings import Settings
+from mock_server.settings import LogForm, Settings
 from mock_server.storage.database import StorageError
 from openapi_documents import DocumentError
 from openapi_documents.texts.collector import no_collector
@@ -99,15 +100,29 @@ from openapi_documents.texts.collector import no_collector
     envvar="UNDERSTUDY_STATELESS",
     help="Give examples only: remember nothing that a contract does not declare.",
 )
+@click.option(
+    "--log",
+    type=click.Choice(["text", "json", "none"]),
+    envvar="UNDERSTUDY_LOG",
+    help="A line on standard error for each request.  [default: text in a terminal, else none]",
+)
 @click.option("--quiet", "-q", is_flag=True, help="Print nothing but errors.")
 def command(
-    host: str, port: int, workers: int, reload: bool, quiet: bool, admin_key: str, **options: Any
+    host: str,
+    port: int,
+    workers: int,
+    reload: bool,
+    quiet: bool,
+    admin_key: str,
+    log: LogForm | None,
+    **options: Any,
 ) -> None:
     """Serve contracts: files in OpenAPI 3.0, 3.1 or 3.2. Without any, the partner services that come along.
 
     A contract that declares lifecycles is stateful; another one is answered by its examples.
     """
-    settings = Settings(admin_key=admin_key or secrets.token_urlsafe(12), **options)
+    log = log or ("text" if sys.stderr.isatty() and not quiet else "none")
+    settings = Settings(admin_key=admin_key or secrets.token_urlsafe(12), log=log, **options)
     _check_workers(settings, workers, reload)
     sandbox = _open(settings)
     listener, shared = _listen(host, port, workers)

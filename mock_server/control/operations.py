@@ -17,10 +17,13 @@ from mock_server.http.requests import Answering, Handler, Request
 from mock_server.resources.behaviour import Lifecycles
 from mock_server.resources.status import submission_id
 from mock_server.storage.partners import Partner, Partners, new_secret
+from mock_server.storage.submissions import Listed
 from mock_server.storage.threads import Threads
 
 SERVICE = "sandbox"
 """The word in `x-understudy-service` of the contract that is answered here."""
+SHOWN = 50
+"""How many of a list are shown where nobody says how many."""
 
 
 class ControlOperations:
@@ -47,6 +50,7 @@ class ControlOperations:
             "reset": self.reset,
             "explainSubmission": self.explain,
             "getWorld": self.world,
+            "listSubmissions": self.list_submissions,
         }
 
     def bind(self, contract: Contract, operation: Operation) -> Answering | None:
@@ -117,6 +121,12 @@ class ControlOperations:
         lifecycle = self._lifecycles.settlement.lifecycle_of(standing.submission.operation)
         return json_answer(explanation(standing, lifecycle))
 
+    async def list_submissions(self, request: Request) -> Answer:
+        """Answer with the partner's last submissions."""
+        most = request.parameters.get("limit", SHOWN)
+        latest = await self._threads.run(self._worlds.latest, request.known_caller, most)
+        return json_answer([_submission(listed, states) for listed, states in latest])
+
     async def world(self, request: Request) -> Answer:
         """Answer with what stands where in the partner's world."""
         caller = request.known_caller
@@ -144,6 +154,18 @@ class ControlOperations:
 def _partner(partner: Partner) -> Mapping[str, object]:
     credentials = {"client_id": partner.client_id, "client_secret": partner.client_secret}
     return {**partner.attributes, **credentials}
+
+
+def _submission(listed: Listed, states: Mapping[str, int]) -> Mapping[str, object]:
+    contract, _, operation = listed.operation.partition(":")
+    return {
+        "status_check_id": listed.id,
+        "contract": contract,
+        "operation": operation,
+        "due_at": clocks.to_text(listed.due_at),
+        "settled": listed.outcomes is not None,
+        "items": states,
+    }
 
 
 def _clock(clock: Clock, now: int) -> Mapping[str, object]:

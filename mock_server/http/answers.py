@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 
 import msgspec
@@ -10,12 +10,16 @@ import msgspec
 
 @dataclass(frozen=True)
 class Answer:
-    """An answer. `body` is the bytes as they are sent; `media_type` is None when there is no body."""
+    """An answer. `body` is the bytes as they are sent; `media_type` is None when there is no body.
+
+    A `stream` has what follows the body, piece by piece, as it comes.
+    """
 
     status: int
     body: bytes = b""
     media_type: str | None = "application/json"
     headers: Mapping[str, str] = field(default_factory=dict)
+    stream: AsyncIterator[bytes] | None = None
 
 
 def json_answer(

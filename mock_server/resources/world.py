@@ -58,17 +58,24 @@ class Worlds:
         self._settlement.settle_if_due(caller)
         submissions = self._store.submissions.all_of(caller.client_id)
         items: Counter[str] = Counter()
-        waiting = []
         for submission in submissions:
-            if submission.outcomes is None:
-                lifecycle = self._settlement.lifecycle_of(submission.operation)
-                items[initial_state(lifecycle)] += submission.items
-                waiting.append(submission)
-            else:
-                outcomes = settled.read(submission.outcomes)
-                items.update(outcomes.state(item) for item in outcomes.items)
+            items.update(self._states(submission))
+        waiting = [submission for submission in submissions if submission.outcomes is None]
         records = self._store.records.counts(caller.client_id)
         return Counts(len(submissions), items, records, waiting)
+
+    def latest(self, caller: Caller, most: int) -> list[tuple[Listed, Counter[str]]]:
+        """Return the partner's last submissions, the last one first, each with its items by state."""
+        self._settlement.settle_if_due(caller)
+        submissions = self._store.submissions.latest(caller.client_id, most)
+        return [(submission, self._states(submission)) for submission in submissions]
+
+    def _states(self, submission: Listed) -> Counter[str]:
+        if submission.outcomes is None:
+            lifecycle = self._settlement.lifecycle_of(submission.operation)
+            return Counter({initial_state(lifecycle): submission.items})
+        outcomes = settled.read(submission.outcomes)
+        return Counter(outcomes.state(item) for item in outcomes.items)
 
     # -- the clock -------------------------------------------------------------------------------
 

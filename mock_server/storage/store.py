@@ -5,7 +5,9 @@ State lives here alone, so any process may answer any request. Every change is o
 
 from __future__ import annotations
 
-from mock_server.storage.database import Database
+import sqlalchemy as sa
+
+from mock_server.storage.database import Database, StorageError, sentence_of
 from mock_server.storage.migrations import migrate
 from mock_server.storage.partners import Partners
 from mock_server.storage.records import Records
@@ -33,6 +35,14 @@ class Store:
         with self.database.begin_creation() as connection:
             migrate(connection)
             metadata.create_all(connection)
+
+    def look(self) -> None:
+        """Look whether the database answers. Raises StorageError."""
+        try:
+            with self.database.begin_look() as connection:
+                connection.execute(sa.select(1))
+        except sa.exc.SQLAlchemyError as error:
+            raise StorageError(sentence_of(error)) from None
 
     def close(self) -> None:
         """Give the connections back."""

@@ -51,6 +51,13 @@ _COLUMNS = (
     submissions.c.body,
     submissions.c.outcomes,
 )
+_LISTED = (
+    submissions.c.id,
+    submissions.c.operation,
+    submissions.c.item_count,
+    submissions.c.due_at,
+    submissions.c.outcomes,
+)
 _HEAD_DUE_AT = (
     sa.select(submissions.c.due_at)
     .where(
@@ -350,15 +357,20 @@ class Submissions:
     def all_of(self, partner: str) -> list[Listed]:
         """Return the partner's submissions in the order of acceptance."""
         query = (
-            sa.select(
-                submissions.c.id,
-                submissions.c.operation,
-                submissions.c.item_count,
-                submissions.c.due_at,
-                submissions.c.outcomes,
-            )
+            sa.select(*_LISTED)
             .where(submissions.c.partner == partner)
             .order_by(submissions.c.sequence)
+        )
+        with self._database.begin_read() as connection:
+            return [Listed._make(row) for row in connection.execute(query)]
+
+    def latest(self, partner: str, most: int) -> list[Listed]:
+        """Return the partner's last submissions, the last one first."""
+        query = (
+            sa.select(*_LISTED)
+            .where(submissions.c.partner == partner)
+            .order_by(submissions.c.sequence.desc())
+            .limit(most)
         )
         with self._database.begin_read() as connection:
             return [Listed._make(row) for row in connection.execute(query)]
