@@ -20,16 +20,18 @@ from mock_server.control.site import PAGES, build_site
 from mock_server.examples.preferences import preferences
 from mock_server.http import parameters, problems
 from mock_server.http.answers import Answer
-from mock_server.http.asgi import Receive, Scope, Send, send_answer
+from mock_server.http.asgi import Receive, Scope, Send, peer_of, send_answer
 from mock_server.http.authentication import Authenticator, challenge
 from mock_server.http.bodies import Body, check_body, read_body
 from mock_server.http.headers import headers_of
 from mock_server.http.problems import Problem, render
 from mock_server.http.requests import Request
+from mock_server.http.room import Room
 from mock_server.http.streaming import send_stream
 from mock_server.journal import EXCHANGE, Exchange
 from mock_server.journal.log_lines import writer
 from mock_server.runtime import Runtime
+from mock_server.storage.outages import Unavailable
 from openapi_documents import DocumentError
 
 log = logging.getLogger("mock_server")
@@ -48,12 +50,17 @@ class Sandbox:
         self.contracts = served(contracts, bound)
         self._bound = {one.operation.name: one for one in bound}
         authenticator = Authenticator(
-            runtime.store.partners, runtime.tokens, runtime.threads, runtime.settings.admin_key
+            runtime.store.partners,
+            runtime.tokens,
+            runtime.threads,
+            runtime.settings.admin_key,
+            runtime.attempts,
         )
         self._router = Router(self.contracts, self._endpoint, authenticator.identify)
         site: Any = build_site(self.contracts, runtime.settings, runtime.store)
         self._site = WSGIMiddleware(site)
         self._write_line = writer(runtime.settings.log)
+        self._room = Room()
         self._claimed = {one.operation.path for one in bound}
         token_paths = {path for contract in self.contracts for path in contract.token_paths}
         self.token_paths = frozenset(token_paths - self._claimed)
@@ -118,10 +125,13 @@ class Sandbox:
             caller = exchange.caller = await known(parameters.first(query, token.name))
         path = route.path_values
         values = parameters.read(operation, bound.schemas, path, query, headers)
-        body = await read_body(operation, headers, receive, self.runtime.threads)
+        async with self._room.for_body(caller.client_id if caller else "", headers):
+            body = await read_body(operation, headers, receive, self.runtime.threads)
         if known and token and token.location == "body":
             caller = exchange.caller = await known(body.member(token.name))
-        request = Request(bound.contract, operation, caller, values, headers, *body)
+        request = Request(
+            bound.contract, operation, caller, values, headers, *body, peer=peer_of(scope)
+        )
         _check(bound, request)
         if preferences(headers.get("prefer")).keys() & {"code", "example"}:
             return await bound.examples.preferred(request)
@@ -135,6 +145,8 @@ class Sandbox:
             problem = error
         elif isinstance(error, DocumentError):
             problem = Problem(problems.UNUSABLE_CONTRACT, reason=error)
+        elif isinstance(error, Unavailable):
+            problem = Problem(problems.UNAVAILABLE, headers={"Retry-After": "1"}, reason=error)
         else:
             log.error("%s %s failed", scope["method"], scope["path"], exc_info=error)
             problem = Problem(problems.OUR_FAULT)

@@ -74,7 +74,7 @@ def _behaviours(
     partners = runtime.store.partners
     return (
         lifecycles,
-        TokenRequests(partners, runtime.tokens, runtime.threads),
+        TokenRequests(partners, runtime.tokens, runtime.threads, runtime.attempts),
         ControlOperations(partners, runtime.starting, lifecycles, runtime.threads),
         JournalOperations(runtime.journal),
         *runtime.open_services({contract.service for contract in contracts}),

@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Iterable
 
 from mock_server.control.starting_partners import read_starting_partners
+from mock_server.http.attempts import Attempts
 from mock_server.http.tokens import Tokens
 from mock_server.journal import Journal
 from mock_server.services import SERVICES, OpenService
@@ -25,8 +26,10 @@ class Runtime:
         self.store.partners.add(self.starting.partners)
         key = self.store.settings.get("signing-key", secrets.token_hex(32))
         self.tokens = Tokens(key, settings.token_lifetime)
-        self.threads = Threads()
         self.journal = Journal()
+        self.attempts = Attempts()
+        # On PostgreSQL a thread for each connection; on SQLite one writes at a time.
+        self.threads = Threads(writers=4 if self.store.database.is_sqlite else 8)
         self.services: dict[str, OpenService] = {}
 
     def open_services(self, names: Iterable[str | None]) -> list[OpenService]:

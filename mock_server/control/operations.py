@@ -41,6 +41,7 @@ class ControlOperations:
         self._starting = starting
         self._lifecycles = lifecycles
         self._worlds = lifecycles.worlds
+        self._settling = lifecycles.settling
         self._threads = threads
         self._handlers: Mapping[str, Handler] = {
             "listPartners": self.list_partners,
@@ -73,7 +74,7 @@ class ControlOperations:
         attributes = given.pop("attributes", {})
         # An attribute may also stand beside the map: the contract knows one such.
         partner = self._starting.partner(client_id, client_secret, {**given, **attributes})
-        if not await self._threads.run(self._partners.add, [partner]):
+        if not await self._threads.write(client_id, self._partners.add, [partner]):
             raise Problem(problems.PARTNER_EXISTS, client_id=client_id)
         return json_answer(_partner(partner), 201)
 
@@ -81,7 +82,9 @@ class ControlOperations:
 
     async def get_clock(self, request: Request) -> Answer:
         """Answer with the partner's clock."""
-        clock, now = await self._threads.run(self._worlds.clock, request.known_caller)
+        caller = request.known_caller
+        await self._settling.bring_up_to_date(caller)
+        clock, now = await self._threads.run(self._worlds.clock, caller)
         return json_answer(_clock(clock, now))
 
     async def set_clock(self, request: Request) -> Answer:
@@ -99,8 +102,9 @@ class ControlOperations:
                     return clock.released(real)
 
         try:
-            clock, now = await self._threads.run(
-                self._worlds.change_clock, request.known_caller, change
+            caller = request.known_caller
+            clock, now = await self._threads.write(
+                caller.client_id, self._worlds.change_clock, caller, change
             )
         except (OverflowError, ValueError) as error:
             (member,) = request.body
@@ -109,7 +113,8 @@ class ControlOperations:
 
     async def reset(self, request: Request) -> Answer:
         """Start the partner's world afresh."""
-        await self._threads.run(self._worlds.reset, request.known_caller)
+        caller = request.known_caller
+        await self._threads.write(caller.client_id, self._worlds.reset, caller)
         return Answer(204, media_type=None)
 
     async def explain(self, request: Request) -> Answer:
@@ -130,6 +135,7 @@ class ControlOperations:
     async def world(self, request: Request) -> Answer:
         """Answer with what stands where in the partner's world."""
         caller = request.known_caller
+        await self._settling.bring_up_to_date(caller)
         counts = await self._threads.run(self._worlds.counts, caller)
         clock, now = await self._threads.run(self._worlds.clock, caller)
         return json_answer(

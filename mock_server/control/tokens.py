@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hmac
 from collections.abc import Mapping
 from urllib.parse import unquote_plus
 
@@ -10,6 +9,7 @@ from mock_server.contracts.contract import Contract
 from mock_server.contracts.operations import Operation
 from mock_server.http import problems
 from mock_server.http.answers import Answer, json_answer
+from mock_server.http.attempts import Attempts
 from mock_server.http.headers import basic_of, is_basic
 from mock_server.http.problems import Problem
 from mock_server.http.requests import Answering, Request
@@ -27,8 +27,11 @@ _CHALLENGE = {"WWW-Authenticate": 'Basic realm="understudy"', "Cache-Control": "
 class TokenRequests:
     """Answers the token request."""
 
-    def __init__(self, partners: Partners, tokens: Tokens, threads: Threads) -> None:
-        """Take the partners, the tokens and the threads that read."""
+    def __init__(
+        self, partners: Partners, tokens: Tokens, threads: Threads, attempts: Attempts
+    ) -> None:
+        """Take the partners, the tokens, the threads that read, and who was wrong before."""
+        self._attempts = attempts
         self._partners = partners
         self._tokens = tokens
         self._threads = threads
@@ -47,9 +50,11 @@ class TokenRequests:
             )
         client_id, client_secret = _credentials(request.headers, body)
         partner = await self._threads.run(self._partners.of_id, client_id)
-        known = partner.client_secret if partner is not None else ""
-        # The comparison takes as long for an unknown partner as for a wrong secret.
-        if not hmac.compare_digest(known.encode(), client_secret.encode()) or partner is None:
+        if partner is None:
+            raise Problem(problems.WRONG_CLIENT, headers=_CHALLENGE)
+        self._attempts.check(client_id, request.peer)
+        if not partner.is_shown_by(client_secret):
+            self._attempts.note_wrong(client_id, request.peer)
             raise Problem(problems.WRONG_CLIENT, headers=_CHALLENGE)
         return json_answer(
             {

@@ -13,6 +13,12 @@ Receive = Callable[[], Awaitable[Any]]
 Send = Callable[[object], Awaitable[None]]
 
 
+def peer_of(scope: Scope) -> str:
+    """Return the address that a request comes from, "" where the server does not say."""
+    client = scope.get("client")
+    return str(client[0]) if client else ""
+
+
 async def send_answer(answer: Answer, send: Send) -> None:
     """Send an answer."""
     headers = [(b"content-length", str(len(answer.body)).encode())]

@@ -14,7 +14,8 @@ from mock_server.contracts.contract import Contract
 from mock_server.contracts.operations import Operation
 from mock_server.contracts.security import Scheme
 from mock_server.http import problems
-from mock_server.http.asgi import Scope
+from mock_server.http.asgi import Scope, peer_of
+from mock_server.http.attempts import Attempts
 from mock_server.http.headers import basic_of, cookies_of, headers_of, is_basic
 from mock_server.http.problems import Kind, Problem
 from mock_server.http.tokens import Tokens
@@ -31,10 +32,16 @@ class Authenticator:
     """Finds the caller of a request."""
 
     def __init__(
-        self, partners: Partners, tokens: Tokens, threads: Threads, admin_key: str
+        self,
+        partners: Partners,
+        tokens: Tokens,
+        threads: Threads,
+        admin_key: str,
+        attempts: Attempts,
     ) -> None:
-        """Take the partners, the tokens, the threads that read, and the admin key."""
+        """Take the partners, the tokens, the threads that read, the admin key, and who was wrong before."""
         self._partners = partners
+        self._attempts = attempts
         self._tokens = tokens
         self._threads = threads
         self._admin_key = admin_key
@@ -51,7 +58,7 @@ class Authenticator:
             case "bearer":
                 return await self._by_token(authorization)
             case "basic":
-                return await self._by_password(authorization)
+                return await self._by_password(authorization, peer_of(scope))
             case "apikey":
                 secret = _api_key(scheme, scope)
                 if secret is None:
@@ -75,16 +82,18 @@ class Authenticator:
         partner = await self._threads.run(self._partners.of_id, client_id)
         return self._remember(partner, problems.UNKNOWN_TOKEN)
 
-    async def _by_password(self, authorization: str) -> Caller | None:
+    async def _by_password(self, authorization: str, peer: str) -> Caller | None:
         if not is_basic(authorization):
             return None
         basic = basic_of(authorization)
         if basic is None:
             raise Problem(problems.WRONG_PASSWORD)
         partner = await self._threads.run(self._partners.of_id, basic[0])
-        if partner is None or not hmac.compare_digest(
-            partner.client_secret.encode(), basic[1].encode()
-        ):
+        if partner is None:
+            raise Problem(problems.WRONG_PASSWORD)
+        self._attempts.check(partner.client_id, peer)
+        if not partner.is_shown_by(basic[1]):
+            self._attempts.note_wrong(partner.client_id, peer)
             raise Problem(problems.WRONG_PASSWORD)
         return self._remember(partner, problems.WRONG_PASSWORD)
 

@@ -47,6 +47,9 @@ NO_CLIENT = Kind(
 )
 SECRET_TWICE = Kind(400, "The secret stands in the header and in the body; send it once.")
 TWO_CLIENTS = Kind(400, "The client_id of the body is not that of the header.")
+TOO_MANY_SECRETS = Kind(
+    429, "Too many wrong secrets of {client_id} came from you; wait a moment.", "invalid_client"
+)
 # -- parameters and bodies -----------------------------------------------------------------------
 BAD_PARAMETER = Kind(400, "A parameter does not fit the contract.")
 CLIENT_GONE = Kind(400, "The client went away before the body was complete.")
@@ -68,6 +71,8 @@ NO_RECORD = Kind(404, "No {what} is saved under this key.")
 PARTNER_EXISTS = Kind(409, "There is a partner {client_id} already.")
 # -- what the sandbox cannot do ------------------------------------------------------------------
 OUR_FAULT = Kind(500, "The sandbox failed; its log says why.")
+NO_ROOM = Kind(503, "Too many large bodies are on their way; try again in a moment.")
+UNAVAILABLE = Kind(503, "Try again in a moment: {reason}.")
 NO_EXAMPLE = Kind(501, "The contract gives no example and no value was found: {reason}")
 UNUSABLE_CONTRACT = Kind(501, "The contract cannot be used here: {reason}")
 
@@ -80,7 +85,9 @@ _ENVELOPE_CODES = {
     409: "CONFLICT",
     413: "REQUEST_TOO_LARGE",
     415: "UNSUPPORTED_MEDIA_TYPE",
+    429: "TOO_MANY_REQUESTS",
     500: "INTERNAL_ERROR",
+    503: "UNAVAILABLE",
 }
 _MOST_FAULTS = 100
 

@@ -14,7 +14,10 @@ from mock_server.http.problems import Problem
 
 
 class Request(NamedTuple):
-    """What a handler may know. `body` is the parsed body, `raw` its bytes, `media_type` as the contract spells it."""
+    """What a handler may know.
+
+    `body` is the parsed body, `raw` its bytes, `media_type` as the contract spells it; `peer` is where it comes from.
+    """
 
     contract: Contract
     operation: Operation
@@ -24,6 +27,7 @@ class Request(NamedTuple):
     body: Any = None
     raw: bytes = b""
     media_type: str = ""
+    peer: str = ""
 
     @property
     def known_caller(self) -> Caller:

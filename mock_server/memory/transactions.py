@@ -11,6 +11,7 @@ from mock_server.clock import real_now
 from mock_server.http.answers import Answer
 from mock_server.http.problems import Problem
 from mock_server.storage.batches import Batches
+from mock_server.storage.database import Unavailable
 from mock_server.storage.store import Store
 from mock_server.storage.threads import Threads
 
@@ -48,7 +49,12 @@ class Transactions:
         """Take the store and the threads."""
         self._store = store
         self._threads = threads
-        self._batches: Batches[_Piece, _Done] = Batches(threads, self._do_all)
+        # On SQLite all wait for one file, so all is done together; on PostgreSQL no partner waits for another.
+        is_sqlite = store.database.is_sqlite
+        self._batches: Batches[_Piece, _Done] = Batches(
+            lambda lane, pieces: threads.write(lane, self._do_all, pieces),
+            lambda piece: "" if is_sqlite else piece.partner,
+        )
 
     async def do(self, partner: str, work: Work) -> Answer:
         """Return the answer of a piece of work. Raises what it raises."""
@@ -73,6 +79,8 @@ class Transactions:
         """Do many pieces in one transaction; each in its own where one of them fails."""
         try:
             return self._together(pieces)
+        except Unavailable:
+            raise
         except Exception:
             if len(pieces) == 1:
                 raise

@@ -8,8 +8,9 @@ from mock_server.contracts.contract import Contract
 from mock_server.contracts.operations import Operation
 from mock_server.http.requests import Answering
 from mock_server.resources.processing import Processing
-from mock_server.resources.records import record_handler
+from mock_server.resources.records import RecordReader
 from mock_server.resources.settlement import Settlement
+from mock_server.resources.settling import Settling
 from mock_server.resources.standing import StandingReader
 from mock_server.resources.status import StatusHandlers
 from mock_server.resources.submissions import SubmissionHandlers
@@ -19,7 +20,7 @@ from mock_server.storage.threads import Threads
 
 
 class Lifecycles:
-    """Answers the operations of lifecycles; `worlds` and `standings` are for those who look behind them."""
+    """Answers the operations of lifecycles; `settling`, `worlds` and `standings` are for those who look behind them."""
 
     def __init__(
         self,
@@ -30,10 +31,13 @@ class Lifecycles:
     ) -> None:
         """Take the store, how each operation (by name) is processed, the delay, and the threads that work."""
         self.settlement = Settlement(store, processing, delay_seconds)
+        self.settling = Settling(store, self.settlement, threads)
         self.worlds = Worlds(store, self.settlement)
-        self.standings = StandingReader(store, self.settlement, threads)
+        self.standings = StandingReader(store, self.settling, threads)
         self._threads = threads
-        self._submissions = SubmissionHandlers(store, processing, self.settlement, threads)
+        self._submissions = SubmissionHandlers(
+            store, processing, self.settlement, self.settling, threads
+        )
         self._statuses = StatusHandlers(processing, self.standings, threads)
 
     def bind(self, contract: Contract, operation: Operation) -> Answering | None:
@@ -44,5 +48,6 @@ class Lifecycles:
             return Answering(self._statuses.handler(contract, operation))
         if operation.record_of is not None:
             lifecycle = contract.lifecycles[operation.record_of]
-            return Answering(record_handler(operation, lifecycle, self.worlds, self._threads))
+            reader = RecordReader(self.worlds, self.settling, self._threads)
+            return Answering(reader.handler(operation, lifecycle))
         return None

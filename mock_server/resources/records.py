@@ -8,24 +8,34 @@ from mock_server.http import problems
 from mock_server.http.answers import Answer
 from mock_server.http.problems import Problem
 from mock_server.http.requests import Handler, Request
+from mock_server.resources.settling import Settling
 from mock_server.resources.world import Worlds
 from mock_server.storage.threads import Threads
 
 
-def record_handler(
-    operation: Operation, lifecycle: Lifecycle, worlds: Worlds, threads: Threads
-) -> Handler:
-    """Return the handler of an operation that reads a saved item of a lifecycle."""
-    status = operation.success_status
+class RecordReader:
+    """Makes the handlers of operations that read a saved item."""
 
-    async def handle(request: Request) -> Answer:
-        named = {name: request.parameters[name] for name in operation.templates}
-        data = await threads.run(worlds.record, request.known_caller, lifecycle, named)
-        if data is None:
-            raise Problem(problems.NO_RECORD, what=_spoken(lifecycle.records))
-        return Answer(status, data)
+    def __init__(self, worlds: Worlds, settling: Settling, threads: Threads) -> None:
+        """Take the worlds, what settles what is due, and the threads that read."""
+        self._worlds = worlds
+        self._settling = settling
+        self._threads = threads
 
-    return handle
+    def handler(self, operation: Operation, lifecycle: Lifecycle) -> Handler:
+        """Return the handler of an operation that reads a saved item of a lifecycle."""
+        status = operation.success_status
+
+        async def handle(request: Request) -> Answer:
+            caller = request.known_caller
+            named = {name: request.parameters[name] for name in operation.templates}
+            await self._settling.bring_up_to_date(caller)
+            data = await self._threads.run(self._worlds.record, caller, lifecycle, named)
+            if data is None:
+                raise Problem(problems.NO_RECORD, what=_spoken(lifecycle.records))
+            return Answer(status, data)
+
+        return handle
 
 
 def _spoken(collection: str) -> str:

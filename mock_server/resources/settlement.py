@@ -6,8 +6,6 @@ submission, before the next read or write of that partner is answered.
 
 from __future__ import annotations
 
-import threading
-from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 
 import sqlalchemy as sa
@@ -19,13 +17,17 @@ from mock_server.resources import settled
 from mock_server.resources.items import Items
 from mock_server.resources.outcomes import Outcome, decide
 from mock_server.resources.processing import Processing
+from mock_server.storage.database import PATIENCE
 from mock_server.storage.records import NewRecord
 from mock_server.storage.store import Store
 from mock_server.storage.submissions import KeyReused, NewSubmission, Submission
 
 
 class Settlement:
-    """Settles the submissions of all partners. All methods may be called from any thread."""
+    """Settles the submissions of all partners.
+
+    All methods may be called from any thread, and raise Unavailable where the store cannot be written.
+    """
 
     def __init__(
         self, store: Store, processing: Mapping[str, Processing], delay_seconds: float
@@ -33,7 +35,6 @@ class Settlement:
         """Take the store, how each operation (by name) is processed, and the delay until a submission is due."""
         self._store = store
         self._processing = processing
-        self._locks: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
         self.delay = round(delay_seconds * MICROSECONDS)
 
     def lifecycle_of(self, operation: str) -> Lifecycle | None:
@@ -48,31 +49,37 @@ class Settlement:
         if self._store.submissions.due(caller.client_id).is_due(real_now()):
             self.settle_due(caller)
 
-    def settle_due(self, caller: Caller) -> None:
-        """Settle what is due by the partner's clock."""
-        self._settle(caller, lambda submission, clock: submission.due_at <= clock.now(real_now()))
+    def settle_due(self, caller: Caller, patience: float = PATIENCE) -> None:
+        """Settle what is due by the partner's clock; wait for the store's lock for so many seconds."""
+
+        def is_ripe(submission: Submission, clock: Clock) -> bool:
+            return submission.due_at <= clock.now(real_now())
+
+        self._settle(caller, is_ripe, patience)
 
     def _settle_all(self, caller: Caller) -> None:
-        self._settle(caller, lambda _submission, _clock: True)
+        self._settle(caller, lambda _submission, _clock: True, PATIENCE)
 
-    def _settle(self, caller: Caller, ripe: Callable[[Submission, Clock], bool]) -> None:
+    def _settle(
+        self, caller: Caller, is_ripe: Callable[[Submission, Clock], bool], patience: float
+    ) -> None:
         """Settle the partner's submissions in order until one is not ripe."""
-        # Requests of one partner that come at once need not read the same items side by side.
-        with self._locks[caller.client_id]:
-            after = 0
-            while True:
-                submission, clock = self._store.submissions.first_unsettled(caller.client_id, after)
-                if submission is None or not ripe(submission, clock):
-                    return
-                processing = self._processing.get(submission.operation)
-                if processing is None:  # accepted under a contract that is not served now; it waits
-                    after = submission.sequence
-                else:
-                    self._settle_one(caller, submission, processing)
+        after = 0
+        while True:
+            submission, clock = self._store.submissions.first_unsettled(caller.client_id, after)
+            if submission is None or not is_ripe(submission, clock):
+                return
+            processing = self._processing.get(submission.operation)
+            if processing is None:  # accepted under a contract that is not served now; it waits
+                after = submission.sequence
+            else:
+                self._settle_one(caller, submission, processing, patience)
 
-    def _settle_one(self, caller: Caller, submission: Submission, processing: Processing) -> None:
+    def _settle_one(
+        self, caller: Caller, submission: Submission, processing: Processing, patience: float
+    ) -> None:
         items = processing.read(submission.body, caller)
-        with self._store.database.begin_write() as connection:
+        with self._store.database.begin_write(patience) as connection:
             clock = self._store.partners.lock(connection, caller.client_id)
             # Another thread or process may have been faster, or the world may have been reset.
             if self._store.submissions.is_unsettled(connection, submission.id):

@@ -9,7 +9,7 @@ from mock_server.contracts.callers import Caller
 from mock_server.resources import settled
 from mock_server.resources.items import split
 from mock_server.resources.settled import Outcomes
-from mock_server.resources.settlement import Settlement
+from mock_server.resources.settling import Settling
 from mock_server.storage.batches import Batches
 from mock_server.storage.store import Store
 from mock_server.storage.submissions import Looked, Submission, Wanted
@@ -36,20 +36,22 @@ def standing_of(submission: Submission) -> Standing:
 class StandingReader:
     """Reads how submissions stand, after settling what is due."""
 
-    def __init__(self, store: Store, settlement: Settlement, threads: Threads) -> None:
-        """Take the store, what settles, and the threads in which that is done."""
+    def __init__(self, store: Store, settling: Settling, threads: Threads) -> None:
+        """Take the store, what settles what is due, and the threads that read."""
         self._submissions = store.submissions
         self._looks_at_once = store.database.looks_at_once
-        self._settlement = settlement
+        self._settling = settling
         self._threads = threads
-        self._looking = Batches(threads, store.submissions.look)
+        self._looking: Batches[Wanted, Looked] = Batches(
+            lambda _lane, wanted: threads.run(store.submissions.look, wanted), lambda _wanted: ""
+        )
 
     async def read(self, caller: Caller, submission: str) -> Standing | None:
         """Return how a submission of this partner stands now; None when it has no such."""
         wanted = Wanted(caller.client_id, submission)
         looked = await self._look(wanted)
         if looked.due.is_due(real_now()):
-            await self._threads.run(self._settlement.settle_due, caller)
+            await self._settling.settle(caller)
             looked = await self._look(wanted)
         if looked.submission is None:
             return None

@@ -15,12 +15,13 @@ from mock_server.http.problems import Fault, Problem
 from mock_server.http.requests import Answering, Handler, Request
 from mock_server.resources.processing import Processing
 from mock_server.resources.settlement import Settlement
+from mock_server.resources.settling import Settling
 from mock_server.resources.standing import standing_of
 from mock_server.resources.status import status_body
 from mock_server.resources.status_body import StatusBody, put
 from mock_server.storage.batches import Batches
 from mock_server.storage.store import Store
-from mock_server.storage.submissions import KeyReused, NewSubmission
+from mock_server.storage.submissions import Accepted, KeyReused, NewSubmission
 from mock_server.storage.threads import Threads
 
 _LONGEST_KEY = 255
@@ -34,13 +35,20 @@ class SubmissionHandlers:
         store: Store,
         processing: Mapping[str, Processing],
         settlement: Settlement,
+        settling: Settling,
         threads: Threads,
     ) -> None:
-        """Take the store, how each operation is processed, what settles, and the threads in which that is done."""
+        """Take the store, how each operation is processed, what settles and when, and the threads for that."""
         self._processing = processing
         self._settlement = settlement
+        self._settling = settling
         self._threads = threads
-        self._accepting = Batches(threads, store.submissions.accept)
+        # On SQLite all wait for one file, so all are accepted together; on PostgreSQL no partner waits for another.
+        is_sqlite = store.database.is_sqlite
+        self._accepting: Batches[NewSubmission, tuple[Accepted | KeyReused, bool]] = Batches(
+            lambda lane, new: threads.write(lane, store.submissions.accept, new),
+            lambda new: "" if is_sqlite else new.partner,
+        )
 
     def bind(self, contract: Contract, operation: Operation) -> Answering:
         """Return what answers an operation that takes a submission."""
@@ -64,7 +72,7 @@ class SubmissionHandlers:
             new = self._new(request)
             answer, has_due = await self._accepting.do(new)
             if has_due:
-                await self._threads.run(self._settlement.settle_due, request.known_caller)
+                await self._settling.settle(request.known_caller)
             if isinstance(answer, KeyReused):
                 raise Problem(problems.KEY_REUSED)
             return body.answer(answer.id, status)
@@ -76,7 +84,9 @@ class SubmissionHandlers:
 
         async def handle(request: Request) -> Answer:
             new, caller = self._new(request), request.known_caller
-            settled = await self._threads.run(self._settlement.accept_and_settle, new, caller)
+            settled = await self._threads.write(
+                new.partner, self._settlement.accept_and_settle, new, caller
+            )
             if isinstance(settled, KeyReused):
                 raise Problem(problems.KEY_REUSED)
             standing = await self._threads.run(standing_of, settled)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections import Counter
 from collections.abc import Mapping
 from typing import NamedTuple
@@ -13,6 +14,7 @@ from mock_server.http.json_bodies import comparable
 from mock_server.resources import settled
 from mock_server.resources.items import record_key
 from mock_server.resources.settlement import Settlement
+from mock_server.storage.database import Unavailable
 from mock_server.storage.store import Store
 from mock_server.storage.submissions import Listed
 
@@ -27,7 +29,7 @@ class Counts(NamedTuple):
 
 
 class Worlds:
-    """The worlds of all partners; each method is about one of them, after what is due was settled.
+    """The worlds of all partners; each method is about one of them, as it stands.
 
     All may be called from any thread.
     """
@@ -41,7 +43,6 @@ class Worlds:
         self, caller: Caller, lifecycle: Lifecycle, named: Mapping[str, object]
     ) -> bytes | None:
         """Return the item saved last whose members have these values, as it was sent."""
-        self._settlement.settle_if_due(caller)
         records = self._store.records
         if named.keys() == set(lifecycle.key):
             key = record_key([named[member] for member in lifecycle.key])
@@ -55,7 +56,6 @@ class Worlds:
 
     def counts(self, caller: Caller) -> Counts:
         """Return how much the world holds."""
-        self._settlement.settle_if_due(caller)
         submissions = self._store.submissions.all_of(caller.client_id)
         items: Counter[str] = Counter()
         for submission in submissions:
@@ -81,12 +81,11 @@ class Worlds:
 
     def clock(self, caller: Caller) -> tuple[Clock, int]:
         """Return the partner's clock and its instant."""
-        self._settlement.settle_if_due(caller)
         clock = self._store.submissions.due(caller.client_id).clock
         return clock, clock.now(real_now())
 
     def change_clock(self, caller: Caller, change: Change) -> tuple[Clock, int]:
-        """Change the partner's clock and settle what has become due.
+        """Change the partner's clock, after what is due by it was settled, and settle what has become due.
 
         Raises OverflowError, and changes nothing, for an instant that no clock shows.
         """
@@ -94,7 +93,8 @@ class Worlds:
         with self._store.database.begin_write() as connection:
             clock = change(self._store.partners.lock(connection, caller.client_id), real_now())
             self._store.partners.set_clock(connection, caller.client_id, clock)
-        self._settlement.settle_if_due(caller)
+        with contextlib.suppress(Unavailable):  # the clock is changed, whatever comes of the rest
+            self._settlement.settle_if_due(caller)
         return clock, clock.now(real_now())
 
     def reset(self, caller: Caller) -> None:

@@ -76,9 +76,19 @@ class Ending:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection, as ASGI asks."""
-        await self._app(scope, receive, send)
-        if scope["type"] == "lifespan":
+        await self._app(scope, receive if scope["type"] == "http" else _leaving(receive), send)
+
+
+def _leaving(receive: Receive) -> Receive:
+    """Return what hands messages on, and sees to it that the process ends soon after the last of them."""
+
+    async def handed_on() -> Any:
+        message = await receive()
+        if message["type"] == "lifespan.shutdown":
             leave_soon()
+        return message
+
+    return handed_on
 
 
 def leave_soon() -> None:

@@ -3,47 +3,49 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Generic, TypeVar
-
-from mock_server.storage.threads import Threads
 
 Piece = TypeVar("Piece")
 Result = TypeVar("Result")
 
 
 class Batches(Generic[Piece, Result]):
-    """Collects pieces of work while the last batch is being done, and does them as the next one."""
+    """Collects pieces of work of a lane while its last batch is being done, and does them as the next one."""
 
     def __init__(
-        self, threads: Threads, work: Callable[[Sequence[Piece]], Sequence[Result]]
+        self,
+        work: Callable[[str, Sequence[Piece]], Awaitable[Sequence[Result]]],
+        lane: Callable[[Piece], str],
     ) -> None:
-        """Take the threads, and what does a batch: it returns one result for each piece, in order."""
-        self._threads = threads
+        """Take what does a batch of a lane (it returns one result for each piece, in order), and who waits for whom."""
         self._work = work
-        self._waiting: list[tuple[Piece, asyncio.Future[Result]]] = []
-        self._worker: asyncio.Task[None] | None = None
+        self._lane = lane
+        self._waiting: dict[str, list[tuple[Piece, asyncio.Future[Result]]]] = {}
+        self._workers: dict[str, asyncio.Task[None]] = {}
 
     async def do(self, piece: Piece) -> Result:
         """Return the result of a piece. Raises what the work of its batch raised."""
+        lane = self._lane(piece)
         future: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
-        self._waiting.append((piece, future))
-        if self._worker is None:
-            self._worker = asyncio.create_task(self._work_off())
+        self._waiting.setdefault(lane, []).append((piece, future))
+        if lane not in self._workers:
+            self._workers[lane] = asyncio.create_task(self._work_off(lane))
         return await future
 
-    async def _work_off(self) -> None:
+    async def _work_off(self, lane: str) -> None:
         try:
-            while self._waiting:
-                batch, self._waiting = self._waiting, []
-                await self._work_batch(batch)
+            while batch := self._waiting.pop(lane, None):
+                await self._work_batch(lane, batch)
         finally:
-            self._worker = None
+            del self._workers[lane]
 
-    async def _work_batch(self, batch: list[tuple[Piece, asyncio.Future[Result]]]) -> None:
+    async def _work_batch(
+        self, lane: str, batch: list[tuple[Piece, asyncio.Future[Result]]]
+    ) -> None:
         pieces = [piece for piece, _ in batch]
         try:
-            results = await self._threads.run(self._work, pieces)
+            results = await self._work(lane, pieces)
         except Exception as error:  # each of the waiting requests has failed, and says so
             for _, future in batch:
                 if not future.done():

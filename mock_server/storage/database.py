@@ -1,13 +1,14 @@
 """The database behind a sandbox: its connections, and the one place where transactions begin and end.
 
 SQLite has one writer, so all that is written goes through one connection, and a write transaction lets
-nobody else in (BEGIN IMMEDIATE). PostgreSQL has a pool; there the row of a partner is its lock.
+nobody else in (BEGIN IMMEDIATE). PostgreSQL has pools; there the row of a partner is its lock. Nobody waits for a lock
+for long, and what is wrong with the database while it is used is raised as Unavailable, by everything here.
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
@@ -15,28 +16,16 @@ import msgspec
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
+from mock_server.storage.engines import PATIENCE, create_engines, sentence_of
+from mock_server.storage.file_watch import FileWatch, is_sound
+from mock_server.storage.outages import Outages, StorageError, Trouble, Unavailable, trouble_of
+from mock_server.storage.sqlite_writer import SqliteWriter
+from mock_server.storage.upkeep import Upkeep
+
+__all__ = ["PATIENCE", "Database", "StorageError", "Unavailable"]
+
 _CREATING = 8675309  # the advisory lock under which PostgreSQL's tables are created
-_WAIT_SECONDS = 30
-
-
-class StorageError(Exception):
-    """The database cannot be used; the text says why, without credentials."""
-
-
-class _Lent:
-    """A connection that is lent to one thread at a time."""
-
-    def __init__(self, connection: sa.Connection) -> None:
-        self._connection = connection
-        self._lock = threading.Lock()
-        self.close = connection.close
-
-    def __enter__(self) -> sa.Connection:
-        self._lock.acquire()
-        return self._connection
-
-    def __exit__(self, *_raised: object) -> None:
-        self._lock.release()
+_PATIENCE_IN_TROUBLE = 0.1  # of what is waited otherwise
 
 
 class Database:
@@ -44,51 +33,87 @@ class Database:
 
     def __init__(self, url: str) -> None:
         """Open it. Raises StorageError."""
-        self._engine = _engine(url)
-        self.dialect = self._engine.dialect
-        self._is_sqlite = self.dialect.name == "sqlite"
-        # SQLite in memory has one connection, so its readers queue up with its writers.
-        self._is_memory = isinstance(self._engine.pool, sa.pool.StaticPool)
-        # A look into a file takes less time than a change of threads, and waits for no writer.
-        self.looks_at_once = self._is_sqlite and not self._is_memory
-        self._write_lock = threading.RLock()
+        self._engines = create_engines(url)
+        self.dialect = self._engines.writing.dialect
+        self.is_sqlite = self._engines.is_sqlite
+        self._outages = Outages()
+        # A look into a file takes less time than a change of threads, and waits for no writer. SQLite in memory has one
+        # connection, so its readers queue up with its writers.
+        self.looks_at_once = self._engines.file is not None
         try:
-            if self._is_sqlite:
-                self._writer = self._engine.connect().execution_options(begin="BEGIN IMMEDIATE")
+            if self.is_sqlite:
+                self._writer = SqliteWriter(self._engines.writing.connect())
             if self.looks_at_once:
-                self._reader = _Lent(self._engine.connect())
-        except sa.exc.SQLAlchemyError as error:
+                # Each look sees the newest state: no transaction is begun for it.
+                self._reader = _Lent(self._engines.writing.connect(), self._tell)
+        except (sa.exc.SQLAlchemyError, self.dialect.loaded_dbapi.Error) as error:
             raise StorageError(sentence_of(error)) from None
+        self._file: FileWatch | None = None
+        if self._engines.file is not None:
+            if not is_sound(self._engines.file):
+                raise StorageError(Trouble.DAMAGED.value)
+            self._file = FileWatch(self._engines.file)
+            self._upkeep = Upkeep(self._file.examine)
 
     def close(self) -> None:
         """Give the connections back."""
-        if self._is_sqlite:
+        if self._file is not None:
+            self._upkeep.stop()
+        if self.is_sqlite:
             self._writer.close()
         if self.looks_at_once:
             self._reader.close()
-        self._engine.dispose()
+        self._engines.dispose()
+
+    def check_file(self) -> None:
+        """Raise Unavailable where the file of the database is not the one that was opened, or is damaged."""
+        if self._file is not None:
+            self._file.check()
 
     # -- transactions ----------------------------------------------------------------------------
 
     @contextmanager
-    def begin_write(self) -> Iterator[sa.Connection]:
-        """Give a connection in a transaction that may change things; it is committed at the end."""
-        if not self._is_sqlite:
-            with self._engine.begin() as connection:
+    def begin_write(self, patience: float = PATIENCE) -> Iterator[sa.Connection]:
+        """Give a connection in a transaction that may change things; it is committed at the end.
+
+        Raises Unavailable when a lock is not free after so many seconds; a tenth of it while that is known.
+        """
+        if self._outages.is_recent():
+            patience *= _PATIENCE_IN_TROUBLE
+        try:
+            self.check_file()
+            with self._write(patience) as connection:
                 yield connection
-            return
-        with self._write_lock, self._writer.begin():
-            yield self._writer
+        except Exception as error:
+            self._tell(error)
+            raise
+        self._outages.note_success()
+
+    def _write(self, patience: float) -> AbstractContextManager[sa.Connection]:
+        if self.is_sqlite:
+            return self._writer.begin(patience)
+        return self._write_on_postgresql(patience)
+
+    @contextmanager
+    def _write_on_postgresql(self, patience: float) -> Iterator[sa.Connection]:
+        with self._engines.writing.begin() as connection:
+            if patience != PATIENCE:
+                connection.exec_driver_sql(f"SET LOCAL lock_timeout = {round(patience * 1000)}")
+            yield connection
 
     @contextmanager
     def begin_read(self) -> Iterator[sa.Connection]:
         """Give a connection that sees one state of the database."""
-        if self._is_memory:
+        if self._engines.is_memory:
             with self.begin_write() as connection:
                 yield connection
             return
-        with self._engine.connect() as connection:
-            yield connection
+        try:
+            with self._engines.reading.connect() as connection:
+                yield connection
+        except Exception as error:
+            self._tell(error)
+            raise
 
     def begin_look(self) -> AbstractContextManager[sa.Connection]:
         """Give a connection for a short look; where `looks_at_once`, without waiting for anybody."""
@@ -101,85 +126,54 @@ class Database:
         Raises StorageError for what the database refuses.
         """
         try:
-            with self.begin_write() as connection:
-                if not self._is_sqlite:
+            with self.begin_write(10 * PATIENCE) as connection:
+                if not self.is_sqlite:
+                    connection.exec_driver_sql("SET LOCAL lock_timeout = 0")
                     connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_CREATING)))
                 yield connection
-        except sa.exc.SQLAlchemyError as error:
+        except (sa.exc.SQLAlchemyError, self.dialect.loaded_dbapi.Error) as error:
             raise StorageError(sentence_of(error)) from None
+
+    def _tell(self, error: Exception) -> None:
+        """Note an error that means trouble, and raise Unavailable for it."""
+        trouble = error.trouble if isinstance(error, Unavailable) else trouble_of(error)
+        if trouble is not None:
+            self._outages.note(trouble)
+            raise Unavailable(trouble) from error
 
     # -- what the two dialects say differently ------------------------------------------------------
 
     def insert(self, table: sa.Table) -> Any:
         """Return an insert that knows `on_conflict_do_nothing`."""
-        return sqlite.insert(table) if self._is_sqlite else postgresql.insert(table)
+        return sqlite.insert(table) if self.is_sqlite else postgresql.insert(table)
 
     def among(self, column: sa.Column[str], name: str) -> sa.ColumnElement[bool]:
         """Return the condition that a column is one of many values, all in one parameter."""
         parameter: sa.BindParameter[object] = sa.bindparam(name)
-        if self._is_sqlite:
+        if self.is_sqlite:
             listed = sa.func.json_each(parameter).table_valued("value")
             return column.in_(sa.select(listed.c.value))
         return column == sa.any_(sa.cast(parameter, postgresql.ARRAY(sa.Text)))
 
     def listed(self, values: Sequence[str]) -> str | list[str]:
         """Return many values as the one parameter of `among`."""
-        return msgspec.json.encode(values).decode() if self._is_sqlite else list(values)
+        return msgspec.json.encode(values).decode() if self.is_sqlite else list(values)
 
 
-def _engine(url: str) -> sa.Engine:
-    try:
-        parsed = sa.make_url(url)
-    except sa.exc.ArgumentError:
-        raise StorageError(
-            "the database URL is not understood; examples are sqlite://, sqlite:///sandbox.db "
-            "and postgresql+psycopg://user@host/name"
-        ) from None
-    if parsed.get_backend_name() == "sqlite":
-        return _sqlite_engine(parsed)
-    if parsed.get_backend_name() == "postgresql":
-        if parsed.drivername == "postgresql":
-            parsed = parsed.set(drivername="postgresql+psycopg")
-        try:
-            return sa.create_engine(parsed, pool_size=8, max_overflow=8, pool_pre_ping=True)
-        except ModuleNotFoundError:
-            raise StorageError(
-                "PostgreSQL needs its driver: pip install 'understudy[postgresql]'"
-            ) from None
-    raise StorageError(f"{parsed.get_backend_name()} is not served; use sqlite or postgresql")
+class _Lent:
+    """A connection that is lent to one thread at a time, for looks."""
 
+    def __init__(self, connection: sa.Connection, tell: Callable[[Exception], None]) -> None:
+        self._connection = connection
+        self._tell = tell
+        self._lock = threading.Lock()
+        self.close = connection.close
 
-def _sqlite_engine(url: sa.URL) -> sa.Engine:
-    in_memory = url.database in (None, "", ":memory:")
-    engine = sa.create_engine(
-        url,
-        connect_args={"check_same_thread": False, "timeout": _WAIT_SECONDS},
-        poolclass=sa.pool.StaticPool if in_memory else sa.pool.QueuePool,
-        **({} if in_memory else {"pool_size": 8, "max_overflow": 8}),
-    )
-    sa.event.listen(engine, "connect", _prepare)
-    sa.event.listen(engine, "begin", _begin)
-    return engine
+    def __enter__(self) -> sa.Connection:
+        self._lock.acquire()
+        return self._connection
 
-
-def _prepare(connection: Any, _record: object) -> None:
-    # The driver would begin transactions by itself, and too late.
-    connection.isolation_level = None
-    connection.execute("PRAGMA journal_mode = WAL")
-    # What was committed outlives any end of the process, kill -9 included. A power cut may take the last moments;
-    # waiting for the disk at each commit would halve what is served. PostgreSQL does wait.
-    connection.execute("PRAGMA synchronous = NORMAL")
-    connection.execute("PRAGMA cache_size = -32768")
-    # Records have random keys, so a submission touches many pages; written back less often, they are written once.
-    connection.execute("PRAGMA wal_autocheckpoint = 8000")
-
-
-def _begin(connection: sa.Connection) -> None:
-    words = connection.get_execution_options().get("begin", "BEGIN")
-    connection.connection.cursor().execute(words)
-
-
-def sentence_of(error: sa.exc.SQLAlchemyError) -> str:
-    """Return the first line of what the driver says, without the statement."""
-    cause = getattr(error, "orig", None) or error
-    return str(cause).strip().splitlines()[0]
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
+        self._lock.release()
+        if isinstance(error, Exception):
+            self._tell(error)

@@ -6,6 +6,7 @@ submissions have one order.
 
 from __future__ import annotations
 
+import hmac
 import json
 import secrets
 from collections.abc import Iterable, Mapping
@@ -54,6 +55,11 @@ class Partner:
     client_secret: str
     attributes: Mapping[str, object]
 
+    def is_shown_by(self, secret: str) -> bool:
+        """Tell whether a secret is this partner's. A partner without one, as who is anonymous, is shown by none."""
+        is_same = hmac.compare_digest(self.client_secret.encode(), secret.encode())
+        return is_same and bool(secret)
+
 
 class Partners:
     """The partners of a sandbox."""
@@ -97,7 +103,7 @@ class Partners:
 
     def of_secret(self, secret: str) -> Partner | None:
         """Return the partner whose secret this is."""
-        return self._first(partners.c.client_secret, secret)
+        return self._first(partners.c.client_secret, secret) if secret else None
 
     def _first(self, column: sa.Column[str], text: str) -> Partner | None:
         if "\0" in text:  # no partner has one, and PostgreSQL takes none

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from mock_server.storage.database import Database, StorageError, sentence_of
+from mock_server.storage.database import Database, StorageError
+from mock_server.storage.engines import sentence_of
 from mock_server.storage.migrations import migrate
 from mock_server.storage.partners import Partners
 from mock_server.storage.records import Records
@@ -37,7 +38,8 @@ class Store:
             metadata.create_all(connection)
 
     def look(self) -> None:
-        """Look whether the database answers. Raises StorageError."""
+        """Look whether the database answers, and is the one that was opened. Raises StorageError."""
+        self.database.check_file()
         try:
             with self.database.begin_look() as connection:
                 connection.execute(sa.select(1))

@@ -40,11 +40,14 @@ class RewardsOperations:
 
     async def login(self, request: Request) -> Answer:
         """Answer with a token."""
-        return _obeyed(await self._threads.run(self._rewards.login, request.body))
+        return _obeyed(
+            await self._write(request.body["organisation"], self._rewards.login, request.body)
+        )
 
     async def release_token(self, request: Request) -> Answer:
         """Make the caller's token worth nothing."""
-        await self._threads.run(self._rewards.release_token, request.body["token"])
+        organisation = request.known_caller.client_id
+        await self._write(organisation, self._rewards.release_token, request.body["token"])
         return _obeyed({})
 
     async def preview_purchase(self, request: Request) -> Answer:
@@ -58,7 +61,9 @@ class RewardsOperations:
         """Answer with the purchase that was made."""
         organisation = request.known_caller.client_id
         return _obeyed(
-            await self._threads.run(self._rewards.create_purchase, organisation, request.body)
+            await self._write(
+                organisation, self._rewards.create_purchase, organisation, request.body
+            )
         )
 
     async def show_purchase(self, request: Request) -> Answer:
@@ -74,6 +79,16 @@ class RewardsOperations:
             return look(*args, **kwargs)
         return await self._threads.run(look, *args, **kwargs)
 
+    async def _write(
+        self,
+        organisation: str,
+        work: Callable[Arguments, Result],
+        *args: Arguments.args,
+        **kwargs: Arguments.kwargs,
+    ) -> Result:
+        """Change an organisation's world, after everything else that changes it."""
+        return await self._threads.write(f"rewards/{organisation}", work, *args, **kwargs)
+
     # -- the control surface ---------------------------------------------------------------------
 
     async def explain_purchase(self, request: Request) -> Answer:
@@ -87,7 +102,8 @@ class RewardsOperations:
 
     async def reset(self, request: Request) -> Answer:
         """Start the caller's rewards world afresh."""
-        await self._threads.run(self._rewards.reset, request.known_caller.client_id)
+        organisation = request.known_caller.client_id
+        await self._write(organisation, self._rewards.reset, organisation)
         return Answer(204, media_type=None)
 
 
