@@ -61,7 +61,9 @@ class Sandbox:
         self._site = WSGIMiddleware(site)
         self._write_line = writer(runtime.settings.log)
         self._room = Room()
-        self._claimed = {one.operation.path for one in bound}
+        self._claimed = {
+            base + one.operation.own_path for one in bound for base in one.operation.bases
+        }
         token_paths = {path for contract in self.contracts for path in contract.token_paths}
         self.token_paths = frozenset(token_paths - self._claimed)
 
@@ -123,10 +125,11 @@ class Sandbox:
         known, token = bound.answering.caller_of_token, operation.token
         if known and token and token.location == "query":
             caller = exchange.caller = await known(parameters.first(query, token.name))
-        path = route.path_values
-        values = parameters.read(operation, bound.schemas, path, query, headers)
+        path = dict(zip(operation.templates, route.path_values, strict=True))
+        sources = parameters.Sources(path, query, headers)
+        values = parameters.read(operation, bound.schemas, sources)
         async with self._room.for_body(caller.client_id if caller else "", headers):
-            body = await read_body(operation, headers, receive, self.runtime.threads)
+            body = await read_body(operation, bound.schemas, headers, receive, self.runtime.threads)
         if known and token and token.location == "body":
             caller = exchange.caller = await known(body.member(token.name))
         request = Request(
@@ -163,7 +166,7 @@ class Sandbox:
     def _form_of_path(self, path: str) -> str:
         """Return the error form of the contract under whose base path an unknown path lies."""
         for contract in self.contracts:
-            if contract.base_path and path.startswith(contract.base_path + "/"):
+            if any(base and path.startswith(base + "/") for base in contract.base_paths):
                 return contract.error_form
         return "problem"
 
@@ -178,13 +181,13 @@ class Sandbox:
 
 def _check(bound: BoundOperation, request: Request) -> None:
     """Raise Problem for a body that does not fit the contract."""
-    if not request.media_type:
+    if request.body_type is None:
         return
     if bound.answering.check is not None:
         bound.answering.check(request)
     else:
-        body = Body(request.body, request.raw, request.media_type)
-        check_body(bound.operation, bound.schemas, request.caller, body)
+        body = Body(request.body, request.raw, request.body_type)
+        check_body(bound.schemas, request.caller, body)
 
 
 def _not_served(scope: Scope, allowed: tuple[str, ...]) -> Problem:

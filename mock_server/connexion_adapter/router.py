@@ -1,4 +1,4 @@
-"""The application that Connexion's middlewares make: route, authenticate, and hand over to an endpoint."""
+"""The way to an endpoint: find the operation of a request, let Connexion authenticate its caller, and hand over."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from connexion.exceptions import OAuthProblem
 from connexion.middleware.abstract import ROUTING_CONTEXT
 from connexion.middleware.security import SecurityMiddleware
 
-from mock_server.connexion_adapter.projection import Projection, project
-from mock_server.connexion_adapter.routing import ALLOWED, Routing, allowed_methods, path_values
+from mock_server.connexion_adapter.projection import Projection, project, security_id
+from mock_server.connexion_adapter.routes import Found, Routes
 from mock_server.connexion_adapter.security import CALLER, Identify, NoFunctions, scheme_handler
 from mock_server.contracts.callers import Caller
 from mock_server.contracts.contract import Contract
@@ -18,13 +18,15 @@ from mock_server.http import problems
 from mock_server.http.asgi import Receive, Scope, Send
 from mock_server.http.problems import Problem
 
+_FOUND = "understudy.found"
+
 
 class Route(NamedTuple):
     """Where a request leads.
 
     `operation` is the operation's name, None where nothing is served; `allowed` are the methods of a path whose
-    method was wrong; `path_values` are the values of the path's templates in their order; `caller` is who showed
-    credentials, None where none are asked for.
+    method was wrong; `path_values` are the values of the path's templates in their order, as `escapes.decoded` leaves
+    them; `caller` is who showed credentials, None where none are asked for.
     """
 
     operation: str | None
@@ -51,34 +53,38 @@ class Router:
         async def follow(scope: Scope, receive: Receive, send: Send) -> None:
             await endpoint(scope, receive, send, _route(scope))
 
-        document = Projection(project(contracts))
-        security = SecurityMiddleware(follow)
-        security.add_api(
-            document, resolver=NoFunctions(), security_map={"apiKey": scheme_handler(identify)}
+        self._routes = Routes(contracts)
+        self._asking = {
+            operation.name: security_id(operation)
+            for contract in contracts
+            for operation in contract.operations
+        }
+        self._security = SecurityMiddleware(follow)
+        self._security.add_api(
+            Projection(project(contracts)),
+            resolver=NoFunctions(),
+            security_map={"apiKey": scheme_handler(identify)},
         )
-        self._routing = Routing(security, allowed_methods(contracts))
-        self._routing.add_api(document, resolver=NoFunctions())
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request. Raises Problem for want of credentials, and what the endpoint raises."""
-        scope.setdefault("extensions", {})
+        found = self._routes.find(scope["method"], scope["raw_path"])
+        scope[_FOUND] = found
+        asking = self._asking[found.operation.name] if found.operation is not None else None
+        routing = {"api_base_path": "", "operation_id": asking}
+        scope.setdefault("extensions", {})[ROUTING_CONTEXT] = routing
         try:
-            await self._routing(scope, receive, send)
+            await self._security(scope, receive, send)
         except OAuthProblem:
             raise Problem(problems.NO_CREDENTIALS) from None
 
     @staticmethod
     def operation_of(scope: Scope) -> str | None:
         """Return the name of the operation that was found for a request, None when none was."""
-        routing = scope.get("extensions", {}).get(ROUTING_CONTEXT, {})
-        name: str | None = routing.get("operation_id")
-        return name
+        found: Found | None = scope.get(_FOUND)
+        return found.operation.name if found is not None and found.operation is not None else None
 
 
 def _route(scope: Scope) -> Route:
-    return Route(
-        Router.operation_of(scope),
-        scope.get(ALLOWED, ()),
-        path_values(scope.get("path_params") or {}),
-        scope.get(CALLER),
-    )
+    found: Found = scope[_FOUND]
+    return Route(Router.operation_of(scope), found.allowed, found.values, scope.get(CALLER))

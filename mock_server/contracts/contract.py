@@ -12,7 +12,7 @@ from mock_server.contracts.operations import Operation, check_number_of_paths, r
 from mock_server.contracts.relations import check_relations
 from mock_server.contracts.rules import Rules, read_rules
 from mock_server.contracts.security import Scheme, read_scheme
-from mock_server.contracts.servers import base_path_of
+from mock_server.contracts.servers import base_paths
 from openapi_documents import Document, Node, described, load
 from openapi_documents.vocabulary import Vocabulary
 
@@ -27,7 +27,7 @@ class Contract:
 
     name: str
     document: Document = field(repr=False)
-    base_path: str
+    base_paths: tuple[str, ...]
     operations: tuple[Operation, ...]
     lifecycles: Mapping[str, Lifecycle]
     rules: Rules = field(repr=False)
@@ -109,7 +109,7 @@ def read_contract(document: Document, name: str) -> Contract:
     contract = Contract(
         name=name,
         document=document,
-        base_path=base_path_of(document.root),
+        base_paths=base_paths(document.root.get("servers")),
         operations=tuple(read_operations(vocabulary, name)),
         lifecycles=read_lifecycles(vocabulary),
         rules=read_rules(vocabulary),

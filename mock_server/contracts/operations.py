@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import NamedTuple
 
 from mock_server.contracts.bodies import BodyTypes, read_body_types
@@ -15,7 +16,7 @@ from mock_server.contracts.form import member, objects_in
 from mock_server.contracts.parameters import Parameter, read_parameters
 from mock_server.contracts.responses import Response, read_responses
 from mock_server.contracts.security import Requirement, read_security
-from mock_server.contracts.servers import base_path_of
+from mock_server.contracts.servers import base_paths
 from openapi_documents import (
     METHODS,
     DanglingReferenceError,
@@ -47,7 +48,7 @@ class TokenLocation(NamedTuple):
 class Operation:
     """One operation of a contract, with the members of the vocabulary that it carries.
 
-    `place` is where it stands in the document; `path` begins with the contract's base path.
+    `place` is where it stands in the document; `path` begins with the first of its base paths, `bases`.
     """
 
     contract: str
@@ -55,6 +56,7 @@ class Operation:
     method: str
     path: str
     place: Pointer = field(repr=False)
+    bases: tuple[str, ...] = ("",)
     summary: str = ""
     parameters: tuple[Parameter, ...] = ()
     body_types: BodyTypes = field(default_factory=BodyTypes)
@@ -74,9 +76,14 @@ class Operation:
         return f"{self.contract}:{self.id}"
 
     @property
+    def own_path(self) -> str:
+        """The path as the document spells it, without that of a server."""
+        return self.path.removeprefix(self.bases[0])
+
+    @cached_property
     def templates(self) -> tuple[str, ...]:
         """The names of the path's templates, in their order."""
-        return templates_of(self.path)
+        return templates_of(self.own_path)
 
     @property
     def success(self) -> Response | None:
@@ -110,7 +117,6 @@ def read_operations(vocabulary: Vocabulary, contract: str) -> Iterator[Operation
     """Yield the operations under `paths`. Raises DocumentError."""
     document = vocabulary.document
     paths = member(document.root, "paths")
-    base = base_path_of(document.root)
     for path, named in objects_in(paths):
         if path.startswith("x-"):
             continue
@@ -118,12 +124,19 @@ def read_operations(vocabulary: Vocabulary, contract: str) -> Iterator[Operation
             raise named.error(f"the path {path} must start with a slash")
         item = dict(objects_in(named))  # what stands beside a `$ref` counts too
         for method, operation in _methods(item):
-            found = _Location(base + path, method, item.get("parameters"), operation)
+            servers = (operation.get("servers"), item.get("servers"), document.root.get("servers"))
+            found = _Location(path, base_paths(*servers), method, item.get("parameters"), operation)
             try:
                 yield _operation(vocabulary, contract, found)
             except DanglingReferenceError as error:  # a file that it needs is not here
                 yield Operation(
-                    contract, _id_of(found), method, found.path, operation.place, broken=error
+                    contract,
+                    _id_of(found),
+                    method,
+                    found.bases[0] + path,
+                    operation.place,
+                    found.bases,
+                    broken=error,
                 )
 
 
@@ -139,6 +152,7 @@ class _Location(NamedTuple):
     """Where an operation is served, the parameters of its path, and itself."""
 
     path: str
+    bases: tuple[str, ...]
     method: str
     shared: Node | None
     node: Node
@@ -157,8 +171,9 @@ def _operation(vocabulary: Vocabulary, contract: str, found: _Location) -> Opera
         contract=contract,
         id=_id_of(found),
         method=found.method,
-        path=found.path,
+        path=found.bases[0] + found.path,
         place=node.place,
+        bases=found.bases,
         summary=_text(node, "summary"),
         parameters=parameters,
         body_types=read_body_types(node),
@@ -179,7 +194,9 @@ def templates_of(path: str) -> tuple[str, ...]:
 
 def _id_of(found: _Location) -> str:
     named = member(found.node, "operationId")
-    return (named.text() if named is not None else "") or f"{found.method}{found.path}"
+    return (
+        named.text() if named is not None else ""
+    ) or f"{found.method}{found.bases[0]}{found.path}"
 
 
 def _text(node: Node, name: str) -> str:

@@ -5,26 +5,36 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from mock_server.contracts.form import member
+from mock_server.contracts.form import content_in, member
+from mock_server.contracts.media_types import media_range
 from mock_server.contracts.schema_view import SchemaView
 from openapi_documents import Node, Pointer
+
+_NOT_PARAMETERS = {"accept", "content-type", "authorization"}
+"""Header parameters of these names are ignored (OpenAPI, Parameter Object, `name`)."""
 
 
 class Parameter(NamedTuple):
     """A parameter of an operation.
 
-    `location` is `path`, `query`, `header` or `cookie`; `schema` is the place of its schema; `kind` and `item_kind`
-    are the JSON types that its text, and the items of its text, are turned into.
+    `location` is `path`, `query`, `querystring`, `header` or `cookie`; `view` is its schema, None when it has none;
+    `media_type` is that of its `content`, "" where a style says how it is written.
     """
 
     name: str
     location: str
     required: bool
-    schema: Pointer | None = None
-    kind: str = "string"
-    item_kind: str = "string"
-    explode: bool = False
+    view: SchemaView | None = None
     style: str = "simple"
+    explode: bool = False
+    allow_reserved: bool = False
+    allow_empty: bool = False
+    media_type: str = ""
+
+    @property
+    def schema(self) -> Pointer | None:
+        """The place of its schema."""
+        return self.view.node.place if self.view is not None else None
 
 
 def read_parameters(
@@ -38,7 +48,9 @@ def read_parameters(
     for listed in (shared, own):
         for element in listed.listed() if listed is not None else ():
             parameter = element.follow()
-            found[parameter["in"].text(), parameter["name"].text()] = parameter
+            location, name = parameter["in"].text(), parameter["name"].text()
+            if location != "header" or name.lower() not in _NOT_PARAMETERS:
+                found[location, name] = parameter
     for (location, name), parameter in found.items():
         yield _parameter(name, location, parameter)
     for name in templates:
@@ -47,20 +59,20 @@ def read_parameters(
 
 
 def _parameter(name: str, location: str, node: Node) -> Parameter:
+    media_type, holder = next(content_in(member(node, "content")), ("", node))
     written = member(node, "style")
     style = written.text() if written is not None else _default_style(location)
-    schema = member(node, "schema")
-    view = SchemaView(schema) if schema is not None else None
-    items = view.items if view is not None else None
+    schema = member(holder.follow() if media_type else node, "schema")
     return Parameter(
         name=name,
         location=location,
         required=_flag(node, "required", otherwise=False),
-        schema=schema.place if schema is not None else None,
-        kind=view.kind if view is not None else "string",
-        item_kind=items.kind if items is not None else "string",
-        explode=_flag(node, "explode", otherwise=style in ("form", "deepObject", "cookie")),
+        view=SchemaView(schema) if schema is not None else None,
         style=style,
+        explode=_flag(node, "explode", otherwise=style in ("form", "deepObject", "cookie")),
+        allow_reserved=_flag(node, "allowReserved", otherwise=False),
+        allow_empty=_flag(node, "allowEmptyValue", otherwise=False),
+        media_type=media_range(media_type).kind,
     )
 
 

@@ -45,7 +45,7 @@ def check_relations(contract: _Contract) -> None:
 
 def _check_security(contract: _Contract, operation: Operation) -> None:
     for requirement in operation.security:
-        for name in requirement:
+        for name in (asked.scheme for asked in requirement):
             if name not in contract.schemes:
                 raise contract.document.error(
                     (*operation.place, "security"),

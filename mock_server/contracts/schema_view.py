@@ -12,8 +12,20 @@ from typing import Any
 
 from openapi_documents import DocumentError, Node
 
-_SCALARS = ("string", "any")
 _LEVELS = 3
+_KINDS: Mapping[type, str] = {
+    str: "string", bool: "boolean", int: "integer", float: "number", list: "array", dict: "object",
+    type(None): "null",
+}  # fmt: skip
+_TELLING: Mapping[str, frozenset[str]] = {
+    "object": frozenset({"properties", "additionalProperties", "patternProperties"}),
+    "array": frozenset({"items", "prefixItems", "contains", "minItems", "maxItems"}),
+    "number": frozenset(
+        {"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"}
+    ),
+    "string": frozenset({"pattern", "minLength", "maxLength", "format", "contentMediaType"}),
+}
+"""Words that speak of values of one type only."""
 
 # The names of members on the way to a value: ("status", "state").
 MemberPath = tuple[str, ...]
@@ -83,6 +95,12 @@ class SchemaView:
         return None
 
     @cached_property
+    def first_items(self) -> tuple[SchemaView, ...]:
+        """What the first items of an array fit, one by one (`prefixItems`)."""
+        listed = (_elements(part.get("prefixItems")) for part in self.parts)
+        return tuple(map(SchemaView, next((found for found in listed if found), ())))
+
+    @cached_property
     def texts(self) -> tuple[str, ...]:
         """The texts of an `enum` or `const`."""
         listed = self.word("enum")
@@ -134,30 +152,58 @@ class SchemaView:
             ]
 
     @cached_property
-    def kind(self) -> str:
-        """The JSON type that the text of a parameter is turned into."""
-        if len(self.types) == 1:
-            return self.types[0]
-        for option in self._options():
-            if option.kind not in _SCALARS:
-                return option.kind
-        listed = self.word("enum")
-        values = listed if isinstance(listed, list) else [self.word("const")]
-        if values and all(
-            isinstance(value, int) and not isinstance(value, bool) for value in values
-        ):
-            return "integer"
-        return "string"
+    def kinds(self) -> tuple[str, ...]:
+        """The JSON types that a value may have, through branches too; empty when nothing is said of them."""
+        types = self.word("type")
+        listed = types if isinstance(types, list) else [types]
+        found = [name for name in listed if isinstance(name, str)]
+        if not found:
+            found = [kind for option in self.options for kind in option.kinds]
+        if not found:
+            found = self._kinds_by_words()
+        if found and self.word("nullable") is True:
+            found.append("null")
+        return tuple(dict.fromkeys(found))
 
-    def _options(self) -> Iterator[SchemaView]:
-        """Yield the branches of the schema, none that it stands in itself."""
+    def _kinds_by_words(self) -> list[str]:
+        """Return what the words of a schema without a type tell of it."""
+        listed = self.word("enum")
+        values = listed if isinstance(listed, list) else []
+        if any("const" in part.value for part in self.parts):
+            values = [self.word("const")]
+        if values:
+            return [_KINDS[type(value)] for value in values if type(value) in _KINDS]
+        words = {name for part in self.parts for name in part.value}
+        return [kind for kind, telling in _TELLING.items() if telling & words]
+
+    @cached_property
+    def options(self) -> tuple[SchemaView, ...]:
+        """The branches of the schema, none that it stands in itself."""
         if self.node.place in self.above:
-            return
+            return ()
         above = self.above | {self.node.place}
+        return tuple(
+            SchemaView(option, above)
+            for part in self.parts
+            for word in ("oneOf", "anyOf")
+            for option in _elements(part.get(word))
+        )
+
+    @cached_property
+    def others(self) -> SchemaView | None:
+        """What members fit that are not named (`additionalProperties`); None when that is any value, or none."""
         for part in self.parts:
-            for word in ("oneOf", "anyOf"):
-                for option in _elements(part.get(word)):
-                    yield SchemaView(option, above)
+            found = part.get("additionalProperties")
+            if found is not None and isinstance(found.value, dict):
+                return SchemaView(found)
+        return None
+
+    @property
+    def takes_others(self) -> bool:
+        """Whether it says that members may come which it does not name, or names none at all."""
+        said = self.word("additionalProperties")
+        named = self.properties or any(option.properties for option in self.options)
+        return said not in (None, False) or (said is None and not named)
 
 
 def _elements(node: Node | None) -> list[Node]:

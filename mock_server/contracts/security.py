@@ -9,8 +9,16 @@ from urllib.parse import urlsplit
 from mock_server.contracts.form import member
 from openapi_documents import DocumentError, Node
 
-# The names of schemes that must all be satisfied; empty where no credentials will do.
-Requirement = tuple[str, ...]
+
+class Asked(NamedTuple):
+    """A scheme that must be satisfied, and the scopes or roles that its credentials must have."""
+
+    scheme: str
+    scopes: tuple[str, ...] = ()
+
+
+# What must be satisfied all together; empty where no credentials will do.
+Requirement = tuple[Asked, ...]
 
 
 class Scheme(NamedTuple):
@@ -31,7 +39,10 @@ class Scheme(NamedTuple):
 def read_security(node: Node) -> Iterator[Requirement]:
     """Yield the alternatives of a `security` member. Raises DocumentError."""
     for alternative in node.elements():
-        yield tuple(alternative.mapping())
+        yield tuple(
+            Asked(name, tuple(scope.text() for scope in asked.elements()))
+            for name, asked in alternative.members()
+        )
 
 
 def check_security(node: Node | None, schemes: frozenset[str]) -> None:

@@ -179,15 +179,13 @@ def _default_overall(lifecycle: Lifecycle) -> Overall:
 # -- the filter ----------------------------------------------------------------------------------
 
 
-def read_filter(
-    document: Document, operation: Operation, lifecycles: Sequence[Lifecycle]
-) -> str | None:
+def read_filter(operation: Operation, lifecycles: Sequence[Lifecycle]) -> str | None:
     """Return the query parameter that lists only items in one state: its values are states, else its name says so."""
     states = {name.lower() for lifecycle in lifecycles for name in lifecycle.states}
     queries = [one for one in operation.parameters if one.location == "query"]
     for parameter in queries:
-        if parameter.schema is not None:
-            view = SchemaView(document.node(parameter.schema))
+        view = parameter.view
+        if view is not None:
             texts = (view.items if view.is_array and view.items is not None else view).texts
             if texts and {text.lower() for text in texts} <= states:
                 return parameter.name

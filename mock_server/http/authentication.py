@@ -16,7 +16,7 @@ from mock_server.contracts.security import Scheme
 from mock_server.http import problems
 from mock_server.http.asgi import Scope, peer_of
 from mock_server.http.attempts import Attempts
-from mock_server.http.headers import basic_of, cookies_of, headers_of, is_basic
+from mock_server.http.headers import basic_of, cookie_pairs, headers_of, is_basic
 from mock_server.http.problems import Kind, Problem
 from mock_server.http.tokens import Tokens
 from mock_server.storage.partners import Partner, Partners
@@ -118,7 +118,9 @@ class Authenticator:
 
 def challenge(contract: Contract, operation: Operation) -> str:
     """Return the WWW-Authenticate header that tells which schemes an operation takes."""
-    names = dict.fromkeys(name for requirement in operation.security for name in requirement)
+    names = dict.fromkeys(
+        asked.scheme for requirement in operation.security for asked in requirement
+    )
     kinds = (contract.schemes[name].kind for name in names)
     words = dict.fromkeys(_CHALLENGES.get(word, word.capitalize()) for word in kinds)
     return ", ".join(words) or "Bearer"
@@ -133,5 +135,5 @@ def _api_key(scheme: Scheme, scope: Scope) -> str | None:
             given = parse_qs(scope["query_string"].decode("latin-1")).get(scheme.parameter)
             return given[0] if given else None
         case "cookie":
-            return cookies_of(headers).get(scheme.parameter)
+            return dict(cookie_pairs(headers)).get(scheme.parameter)
     return None

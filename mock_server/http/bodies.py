@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import codecs
+import contextlib
 from collections.abc import Mapping
 from typing import NamedTuple
-from urllib.parse import parse_qsl
 
+from mock_server.contracts.bodies import BodyType
 from mock_server.contracts.callers import NOBODY, Caller
-from mock_server.contracts.media_types import FORM, is_json
+from mock_server.contracts.media_types import FORM, MediaRange, is_json, is_xml, media_range
 from mock_server.contracts.operations import Operation
 from mock_server.contracts.schemas import Schemas
 from mock_server.http import problems
 from mock_server.http.asgi import Receive
+from mock_server.http.conversion import converted
+from mock_server.http.forms import read_fields
 from mock_server.http.json_bodies import parse_json
+from mock_server.http.multipart import FORM_DATA, read_parts
+from mock_server.http.parts import PartsReader
 from mock_server.http.problems import Fault, Problem
+from mock_server.http.sequences import is_sequence, read_sequence
+from mock_server.http.xml_bodies import read_xml
 from mock_server.storage.threads import Threads
 
 LIMIT = 10 * 1024 * 1024
@@ -22,11 +30,11 @@ _LARGE = 256 * 1024  # from here on, parsing is work for a thread
 
 
 class Body(NamedTuple):
-    """A body: its value, its bytes, and its media type as the contract spells it, "" when there is none."""
+    """A body: its value, its bytes, and what the contract says of its media type, None when there is no body."""
 
     value: object = None
     raw: bytes = b""
-    media_type: str = ""
+    body_type: BodyType | None = None
 
     def member(self, name: str) -> object:
         """Return a member of an object, None when there is none."""
@@ -34,26 +42,37 @@ class Body(NamedTuple):
 
 
 async def read_body(
-    operation: Operation, headers: Mapping[str, str], receive: Receive, threads: Threads
+    operation: Operation,
+    schemas: Schemas,
+    headers: Mapping[str, str],
+    receive: Receive,
+    threads: Threads,
 ) -> Body:
     """Return the body of a request. Raises Problem for one that is missing, malformed or of another type."""
-    if not operation.body_types.schemas:
+    types = operation.body_types
+    if not types.content:
         return Body()
     raw = await read(receive)
-    if not raw and not operation.body_types.required and operation.submission is None:
+    media = media_range(headers.get("content-type", ""))
+    if not raw and not types.required and operation.submission is None:
         return Body()
-    if not raw:
+    if not raw and not (_may_be_empty(media.kind) and types.of(media.kind)):
         raise Problem(problems.NO_BODY, Fault("#", "a body is required"))
-    kind = media_type(headers, operation.body_types.schemas)
+    found = body_type(operation, headers)
     if len(raw) > _LARGE:
-        return Body(await threads.run(parse, raw, kind), raw, kind)
-    return Body(parse(raw, kind), raw, kind)
+        return Body(await threads.run(parse, raw, media, found, schemas), raw, found)
+    return Body(parse(raw, media, found, schemas), raw, found)
 
 
-def check_body(operation: Operation, schemas: Schemas, caller: Caller | None, body: Body) -> None:
+def _may_be_empty(kind: str) -> bool:
+    """Tell whether nothing at all is a body of this type: a form without fields, an empty text."""
+    return kind == FORM or kind.startswith("text/")
+
+
+def check_body(schemas: Schemas, caller: Caller | None, body: Body) -> None:
     """Raise Problem 400 for a body that does not fit its schema."""
-    schema = operation.body_types.schemas[body.media_type]
-    if schema is None or not (is_json(body.media_type) or body.media_type == FORM):
+    schema = body.body_type.schema if body.body_type is not None else None
+    if schema is None or isinstance(body.value, bytes):
         return
     check = schemas.check(schema, caller or NOBODY)
     if not check.accepts(body.value):
@@ -83,60 +102,76 @@ async def read(receive: Receive) -> bytes:
     return b"".join(parts)
 
 
-def media_type(headers: Mapping[str, str], known: Mapping[str, object]) -> str:
-    """Return the media type of the body as the operation knows it, in lower case.
+def body_type(operation: Operation, headers: Mapping[str, str]) -> BodyType:
+    """Return what the operation says of the media type of a body.
 
-    Raises Problem 415 for another one, for another charset than UTF-8 and for a compressed body.
+    Raises Problem 415 for another one, and for a compressed body.
     """
     encoding = headers.get("content-encoding", "identity").strip().lower()
     if encoding not in ("", "identity"):
         raise Problem(problems.ENCODED_BODY, encoding=encoding)
     given = headers.get("content-type", "")
-    name, _, parameters = given.partition(";")
-    name = name.strip().lower()
-    _check_charset(parameters)
-    if name in known:
-        return name
-    for pattern in (f"{name.split('/')[0]}/*", "*/*"):
-        if name and pattern in known:
-            return pattern
-    expected = " or ".join(known)
-    if not name:
+    found = operation.body_types.of(given)
+    if found is not None:
+        return found
+    expected = " or ".join(operation.body_types.names)
+    kind = media_range(given).kind
+    if not kind:
         raise Problem(problems.NO_CONTENT_TYPE, expected=expected)
-    raise Problem(problems.WRONG_CONTENT_TYPE, given=name, expected=expected)
+    raise Problem(problems.WRONG_CONTENT_TYPE, given=kind, expected=expected)
 
 
-def _check_charset(parameters: str) -> None:
-    for parameter in parameters.split(";"):
-        name, _, value = parameter.partition("=")
-        if name.strip().lower() == "charset":
-            charset = value.strip().strip('"').lower()
-            if charset not in ("utf-8", "utf8", "us-ascii"):
-                raise Problem(problems.WRONG_CHARSET, given=charset or "empty")
+# -- the value -----------------------------------------------------------------------------------
 
 
-def parse(raw: bytes, kind: str) -> object:
-    """Return the value of a body: of JSON, the value; of a form, its fields; else the text.
+def parse(raw: bytes, media: MediaRange, found: BodyType, schemas: Schemas) -> object:
+    """Return the value of a body: of JSON, XML, a form and a text what its schema wants; else its bytes.
 
-    Raises Problem 400 with the place for what is malformed.
+    Raises Problem 400 with the place for what is malformed, and 415 for a charset that is not read.
     """
-    if is_json(kind):
-        return parse_json(raw)
-    if kind == FORM:
-        return _parse_form(raw)
-    return raw.decode("utf-8", "replace")
+    match media.kind:
+        case kind if is_json(kind):
+            _charset(media, only_unicode=True)
+            value = parse_json(raw)
+        case kind if is_xml(kind):
+            value = read_xml(raw, found.view, schemas)
+        case kind if kind == FORM:
+            value = read_fields(raw, found.view, found.encodings, schemas, _charset(media))
+        case kind if kind.startswith("multipart/"):
+            reader = PartsReader(found.view, found.encodings, schemas)
+            parts = read_parts(raw, media)
+            value = reader.fields(parts) if kind == FORM_DATA else reader.items(parts)
+        case kind if is_sequence(kind):
+            value = read_sequence(raw, kind, found.items, schemas)
+        case kind if kind.startswith("text/"):
+            value = converted(found.view, [_text(raw, media)], schemas)
+        case _:
+            value = _binary(raw, found)
+    return value
 
 
-def _parse_form(raw: bytes) -> dict[str, object]:
+def _text(raw: bytes, media: MediaRange) -> str:
     try:
-        pairs = parse_qsl(
-            raw.decode("utf-8"), keep_blank_values=True, strict_parsing=bool(raw), errors="strict"
-        )
-    except ValueError as error:
-        raise Problem(problems.MALFORMED_FORM, Fault("#", str(error))) from None
-    fields: dict[str, object] = {}
-    for name, value in pairs:
-        if name in fields:
-            raise Problem(problems.MALFORMED_FORM, Fault(f"#/{name}", "stands twice"))
-        fields[name] = value
-    return fields
+        return raw.decode(_charset(media))
+    except UnicodeDecodeError as error:
+        raise Problem(problems.MALFORMED_TEXT, Fault("#", str(error))) from None
+
+
+def _binary(raw: bytes, found: BodyType) -> object:
+    """Return what is checked of bytes: where the schema speaks of a text, one of as many letters as there are bytes."""
+    is_text = found.view is not None and found.view.kinds == ("string",)
+    return raw.decode("latin-1") if is_text else raw
+
+
+def _charset(media: MediaRange, *, only_unicode: bool = False) -> str:
+    given = media.parameter("charset")
+    if given is None:
+        return "utf-8"
+    name = ""
+    with contextlib.suppress(LookupError, ValueError):
+        "a".encode(given)  # what is no encoding of texts is not looked up here
+        name = codecs.lookup(given).name
+    if not name or (only_unicode and name not in ("utf-8", "ascii")):
+        expected = "utf-8" if only_unicode else "a known one"
+        raise Problem(problems.WRONG_CHARSET, given=given or "empty", expected=expected)
+    return name

@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Mapping
-from http.cookies import CookieError, SimpleCookie
 
 from mock_server.http.asgi import Scope
 
@@ -25,15 +24,14 @@ def headers_of(scope: Scope) -> dict[str, str]:
     return headers
 
 
-def cookies_of(headers: Mapping[str, str]) -> dict[str, str]:
-    """Return the cookies of a request by name; none when the header is malformed."""
-    if "cookie" not in headers:
-        return {}
-    try:
-        parsed: SimpleCookie = SimpleCookie(headers["cookie"])
-    except CookieError:
-        return {}
-    return {name: str(morsel.value) for name, morsel in parsed.items()}
+def cookie_pairs(headers: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Return the cookies of a request, names and values as they are written (RFC 6265, section 5.4)."""
+    pairs = (pair.partition("=") for pair in headers.get("cookie", "").split(";"))
+    return [(name.strip(), _unquoted(value.strip())) for name, equals, value in pairs if equals]
+
+
+def _unquoted(value: str) -> str:
+    return value[1:-1] if len(value) > 1 and value[0] == value[-1] == '"' else value
 
 
 def basic_of(authorization: str) -> tuple[str, str] | None:

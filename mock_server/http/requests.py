@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, NamedTuple, Protocol
 
+from mock_server.contracts.bodies import BodyType
 from mock_server.contracts.callers import Caller
 from mock_server.contracts.contract import Contract
+from mock_server.contracts.media_types import media_range
 from mock_server.contracts.operations import Operation
 from mock_server.http import problems
 from mock_server.http.answers import Answer
@@ -16,7 +18,8 @@ from mock_server.http.problems import Problem
 class Request(NamedTuple):
     """What a handler may know.
 
-    `body` is the parsed body, `raw` its bytes, `media_type` as the contract spells it; `peer` is where it comes from.
+    `body` is the parsed body, `raw` its bytes, `body_type` what the contract says of its media type, None when there
+    is no body; `peer` is where it comes from.
     """
 
     contract: Contract
@@ -26,8 +29,14 @@ class Request(NamedTuple):
     headers: Mapping[str, str]
     body: Any = None
     raw: bytes = b""
-    media_type: str = ""
+    body_type: BodyType | None = None
     peer: str = ""
+
+    @property
+    def media_type(self) -> str:
+        """The media type of the body in lower case and without parameters, "" where there is no body."""
+        kind = media_range(self.headers.get("content-type", "")).kind
+        return kind if self.body_type is not None else ""
 
     @property
     def known_caller(self) -> Caller:

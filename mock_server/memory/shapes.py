@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
+from mock_server.contracts.media_types import is_json, media_range
 from mock_server.contracts.operations import Operation
 from mock_server.contracts.responses import Response
 from mock_server.contracts.schema_view import MemberPath, SchemaView
-from mock_server.examples.negotiation import is_json
 from mock_server.examples.preferences import chosen_response
 from mock_server.memory.names import plain
 from openapi_documents import Document, DocumentError, Pointer
@@ -66,9 +66,9 @@ def answer_view(document: Document, operation: Operation) -> Spot | None:
 
 def request_view(document: Document, operation: Operation) -> Spot | None:
     """Return the body that an operation takes, of JSON before that of a form; None where it takes none."""
-    known = operation.body_types.schemas
-    ordered = sorted(known, key=lambda kind: ("patch" in kind, not is_json(kind)))
-    schemas = (known[kind] for kind in ordered)
+    known = [(media_range(one.name).kind, one.schema) for one in operation.body_types.content]
+    ordered = sorted(known, key=lambda each: ("patch" in each[0], not is_json(each[0])))
+    schemas = (schema for _, schema in ordered)
     return _body(document, next((schema for schema in schemas if schema is not None), None))
 
 

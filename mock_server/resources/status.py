@@ -36,7 +36,7 @@ class StatusHandlers:
         known = {name: self._processing[name] for name in names}
         bodies = {name: status_body(contract, operation, one) for name, one in known.items()}
         lifecycles = [one.lifecycle for one in known.values()]
-        state_parameter = read_filter(contract.document, operation, lifecycles)
+        state_parameter = read_filter(operation, lifecycles)
         status, template = operation.success_status, operation.templates[-1]
 
         async def handle(request: Request) -> Answer:
