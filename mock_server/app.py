@@ -14,9 +14,9 @@ from a2wsgi import WSGIMiddleware
 
 from mock_server.binding import BoundOperation, bind_all, served
 from mock_server.connexion_adapter import Route, Router
+from mock_server.console.site import PAGES, PATHS, build_site
 from mock_server.contracts.contract import Contract
 from mock_server.control.health import HEALTH, health
-from mock_server.control.site import PAGES, build_site
 from mock_server.examples.preferences import preferences
 from mock_server.http import parameters, problems
 from mock_server.http.answers import Answer
@@ -57,7 +57,9 @@ class Sandbox:
             runtime.attempts,
         )
         self._router = Router(self.contracts, self._endpoint, authenticator.identify)
-        site: Any = build_site(self.contracts, runtime.settings, runtime.store)
+        site: Any = build_site(
+            self.contracts, runtime.settings, runtime.store, runtime.starting.partners
+        )
         self._site = WSGIMiddleware(site)
         self._write_line = writer(runtime.settings.log)
         self._room = Room()
@@ -86,7 +88,7 @@ class Sandbox:
                 await self._serve(scope, receive, send)
 
     def _is_page(self, path: str) -> bool:
-        return path not in self._claimed and (path == "/" or path.startswith(PAGES))
+        return path not in self._claimed and (path in PATHS or path.startswith(PAGES))
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         exchange = scope[EXCHANGE] = Exchange(scope)

@@ -18,7 +18,9 @@ from pathlib import Path
 import filelock
 import psycopg
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 
+from tests.browsers import ARGUMENTS, chromium
 from tests.sandboxes import (
     PATIENCE,
     Partner,
@@ -225,3 +227,15 @@ def any_sandbox(request: pytest.FixtureRequest) -> Sandbox:
 def partner(shared_sandbox: Sandbox) -> Partner:
     """Return a new partner of the shared sandbox, whose clock stands still."""
     return shared_sandbox.partner()
+
+
+# The browser.
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Start the machine's Chromium; while it runs, this thread has an event loop, so no longer than a module."""
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
+        yield running
+        running.close()

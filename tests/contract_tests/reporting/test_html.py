@@ -4,27 +4,15 @@ from __future__ import annotations
 
 import copy
 import itertools
-import os
-import shutil
-from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from contract_tests.reporting.html import render
 
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 WIDTHS = (360, 768, 1000, 1600)
 SCHEMES = ("light", "dark")
 NAME = "partner-client-service-v2"
@@ -269,23 +257,6 @@ def test_what_a_report_leaves_out_the_page_leaves_out() -> None:
 
 
 # --- in a browser
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Start the machine's Chromium; in CI a machine without one is an error."""
-    place = (
-        os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
-    )
-    if place is None:
-        message = "no Chromium: apt-get install chromium, or name one in CHROMIUM"
-        if os.environ.get("CI"):
-            pytest.fail(message)
-        pytest.skip(message)
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=place, args=ARGUMENTS)
-        yield started
-        started.close()
 
 
 def opened(browser: Browser, path: Path, width: int, scheme: str) -> Page:

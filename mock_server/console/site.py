@@ -1,0 +1,194 @@
+"""The pages: the console, reference pages of every contract, and the contracts as written."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from importlib.util import find_spec
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, abort, jsonify, render_template, request, send_from_directory
+
+from mock_server.contracts.contract import Contract
+from mock_server.contracts.operations import Operation
+from mock_server.settings import Settings
+from mock_server.storage.partners import Partner
+from mock_server.storage.store import Store
+
+PAGES = ("/contracts/", "/_sandbox/console/", "/_sandbox/reference/")
+PATHS = ("/", "/contracts", "/favicon.ico")
+_STATIC = "/_sandbox/console"
+# Nothing but our own files is loaded or run, whatever a contract or a request holds.
+_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+)
+_SWAGGER = "swagger_ui"
+
+
+def build_site(
+    contracts: Sequence[Contract], settings: Settings, store: Store, fixtures: Sequence[Partner]
+) -> Flask:
+    """Return the pages as a WSGI application. The secrets of `fixtures` are known to everybody who has this program."""
+    site = Flask("mock_server.console", static_url_path=_STATIC)
+    by_name = {contract.name: contract for contract in contracts}
+
+    @site.after_request
+    def guard(response: Response) -> Response:
+        response.headers["Content-Security-Policy"] = _POLICY
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        response.headers["Referrer-Policy"] = "no-referrer"
+        return response
+
+    @site.get("/")
+    def console() -> Any:
+        told = _front(contracts, settings, store)
+        best = request.accept_mimetypes.best_match(["text/html", "application/json"])
+        if best == "application/json":
+            return jsonify(told)
+        shown = fixtures if _is_at_home() else ()
+        base = request.host_url.rstrip("/") + request.script_root
+        return render_template(
+            "console.html", base=base, root=request.script_root, fixtures=shown, **told
+        )
+
+    @site.get("/contracts")
+    def all_contracts() -> Any:
+        return jsonify(_front(contracts, settings, store)["contracts"])
+
+    @site.get("/favicon.ico")
+    def favicon() -> Any:
+        return site.send_static_file("favicon.svg")
+
+    @site.get("/_sandbox/reference/<name>")
+    def reference(name: str) -> Any:
+        found = by_name.get(name) or abort(404)
+        return render_template("reference.html", contract=found, root=request.script_root)
+
+    @site.get("/_sandbox/console/documents/<name>.json")
+    def document(name: str) -> Any:
+        found = by_name.get(name) or abort(404)
+        return Response(json.dumps(_served_from_here(found)), mimetype="application/json")
+
+    @site.get("/_sandbox/console/swagger/<path:name>")
+    def swagger(name: str) -> Any:
+        return send_from_directory(_swagger_files(), name)
+
+    @site.get("/contracts/<name>.<form>")
+    def contract(name: str, form: str) -> Any:
+        found = by_name.get(name)
+        if found is None or form not in ("yaml", "json"):
+            abort(404)
+        if form == "json":
+            text = json.dumps(found.document.data, ensure_ascii=False, indent=2)
+            return Response(text, mimetype="application/json")
+        return Response(found.document.text, mimetype="application/yaml")
+
+    @site.errorhandler(404)
+    def nothing(_error: Exception) -> Any:
+        known = ", ".join(by_name)
+        body = {
+            "type": "about:blank",
+            "title": "Not Found",
+            "status": 404,
+            "detail": f"There is no such page; the contracts are {known}.",
+        }
+        return Response(json.dumps(body), 404, mimetype="application/problem+json")
+
+    @site.errorhandler(405)
+    def other_method(error: Any) -> Any:
+        allowed = ", ".join(sorted(error.valid_methods or ()))
+        body = {
+            "type": "about:blank",
+            "title": "Method Not Allowed",
+            "status": 405,
+            "detail": f"{request.method} is not allowed here; {allowed} is.",
+        }
+        return Response(
+            json.dumps(body), 405, mimetype="application/problem+json", headers={"Allow": allowed}
+        )
+
+    return site
+
+
+def _is_at_home() -> bool:
+    """Tell whether the page is asked for on this machine, by a name of this machine, and through no proxy."""
+    host = urlsplit(request.host_url).hostname or ""
+    through = any(name in request.headers for name in ("Forwarded", "X-Forwarded-For"))
+    return (
+        not through
+        and _is_loopback(request.remote_addr or "")
+        and (host == "localhost" or _is_loopback(host))
+    )
+
+
+def _is_loopback(address: str) -> bool:
+    try:
+        return ip_address(address).is_loopback
+    except ValueError:
+        return False
+
+
+def _served_from_here(contract: Contract) -> dict[str, Any]:
+    """Return a document whose operations are sent to this server, in a version that the reference page knows."""
+    document = dict(contract.document.data)
+    if str(document.get("openapi", "")).startswith("3.2"):
+        document["openapi"] = "3.1.1"
+    document["servers"] = [{"url": request.script_root + (contract.base_path or "") or "/"}]
+    return document
+
+
+def _swagger_files() -> str:
+    """Return the folder of the reference page's files, found without an import of what comes with them."""
+    spec = find_spec(_SWAGGER)
+    if spec is None or spec.origin is None:
+        abort(404)
+    return str(Path(spec.origin).parent / "static")
+
+
+def _answered_by(contract: Contract, operation: Operation) -> str:
+    if operation.submission:
+        return f"the lifecycle {operation.submission.lifecycle}"
+    if operation.status_of or operation.record_of:
+        return "what was submitted"
+    return (
+        "a service of the sandbox"
+        if contract.service
+        else "the contract's examples, or what was kept"
+    )
+
+
+def _front(contracts: Sequence[Contract], settings: Settings, store: Store) -> dict[str, Any]:
+    return {
+        "contracts": [
+            {
+                "name": contract.name,
+                "title": contract.title,
+                "summary": contract.summary,
+                "yaml": f"/contracts/{contract.name}.yaml",
+                "json": f"/contracts/{contract.name}.json",
+                "reference": f"/_sandbox/reference/{contract.name}",
+                "is_ours": contract.is_control,
+                "operations": [
+                    {
+                        "id": operation.id,
+                        "method": operation.method.upper(),
+                        "path": operation.path,
+                        "summary": operation.summary,
+                        "answered_by": _answered_by(contract, operation),
+                    }
+                    for operation in contract.operations
+                ],
+            }
+            for contract in contracts
+        ],
+        # Only who they are: a secret is shown to nobody who has not shown one.
+        "partners": [
+            {**partner.attributes, "client_id": partner.client_id}
+            for partner in store.partners.all()
+        ],
+        "processing_delay": settings.processing_delay,
+    }

@@ -1,0 +1,49 @@
+// Signing in and out; the sections of a partner are there only while somebody is signed in.
+import { act, byId, tell } from "./elements.js";
+import * as journal from "./journal.js";
+import { kept, signIn, signOut } from "./session.js";
+import * as world from "./world.js";
+
+const OF_A_PARTNER = ["journal", "world", "submissions"];
+const EVERY = 3000;
+let timer = null;
+
+async function show() {
+  const who = kept();
+  for (const id of OF_A_PARTNER) byId(id).hidden = !who;
+  byId("sign-in").hidden = Boolean(who);
+  byId("signed-in").hidden = !who;
+  byId("who").textContent = who?.clientId ?? "";
+  clearInterval(timer);
+  if (!who) {
+    journal.stop();
+    return;
+  }
+  timer = setInterval(() => document.hidden || world.refresh().catch(() => {}), EVERY);
+  await world.refresh();
+  await journal.start();
+}
+
+async function enter(clientId, clientSecret) {
+  await signIn(clientId, clientSecret);
+  await show();
+}
+
+byId("sign-in").addEventListener("submit", act((event) => {
+  const form = new FormData(event.target);
+  return enter(form.get("client_id"), form.get("client_secret"));
+}));
+for (const button of document.querySelectorAll("[data-client-id]")) {
+  button.addEventListener("click", act(() => enter(button.dataset.clientId, button.dataset.clientSecret)));
+}
+byId("sign-out").addEventListener("click", act(async () => {
+  signOut();
+  await show();
+}));
+document.addEventListener("signed-out", () => {
+  signOut();
+  tell("The token has expired, or the partner is gone. Sign in again.");
+  show();
+});
+document.addEventListener("arrived", () => world.refresh().catch(() => {}));
+act(show)();

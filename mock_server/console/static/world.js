@@ -1,0 +1,93 @@
+// The partner's clock, what its world holds, and why each item of a submission is in its state.
+import { act, byId, element } from "./elements.js";
+import { read, send } from "./session.js";
+
+let world = null;
+
+export async function refresh() {
+  world = await read("/_sandbox/world");
+  const { now, frozen } = world.clock;
+  byId("now").textContent = now.slice(0, 19).replace("T", " ");
+  const waits = frozen && world.due.length ? " What was sent waits for it to move on." : "";
+  byId("clock-state").textContent = frozen ? `(frozen).${waits}` : "(running, UTC)";
+  byId("freeze").textContent = frozen ? "Let it run" : "Freeze";
+  byId("to-due").disabled = world.due.length === 0;
+  byId("counts").replaceChildren(
+    ...[...Object.entries(world.items), ...Object.entries(world.records).map(([name, count]) => [`saved ${name}`, count])].map(([name, count]) =>
+      element("p", {}, element("strong", { textContent: count }), ` ${name}`),
+    ),
+  );
+  await submissions();
+}
+
+async function submissions() {
+  const latest = await read("/_sandbox/submissions?limit=50");
+  byId("submission-rows").replaceChildren(
+    ...latest.map((one) =>
+      element(
+        "tr",
+        {},
+        element("td", {}, element("code", { textContent: one.status_check_id })),
+        element("td", { textContent: one.operation }),
+        element("td", { textContent: one.due_at.slice(0, 19).replace("T", " ") }),
+        element("td", { textContent: Object.entries(one.items).map(([state, count]) => `${count} ${state}`).join(", ") }),
+        element(
+          "td",
+          {},
+          element("button", { type: "button", className: "plain", textContent: "Why?", "aria-label": `Why is ${one.status_check_id} as it is?`, onclick: act(() => explain(one.status_check_id)) }),
+        ),
+      ),
+    ),
+  );
+}
+
+async function explain(id) {
+  const told = await read(`/_sandbox/submissions/${encodeURIComponent(id)}`);
+  const head = ["Item", "State", "Decided by", "Collided with", "Errors"];
+  const rows = told.items.map((item) =>
+    element("tr", {}, ...cells(item).map((text) => element("td", { textContent: text }))),
+  );
+  byId("explanation").replaceChildren(
+    element("h3", { textContent: `Lifecycle ${told.lifecycle}` }),
+    element(
+      "table",
+      {},
+      element("thead", {}, element("tr", {}, ...head.map((text) => element("th", { scope: "col", textContent: text })))),
+      element("tbody", {}, ...rows),
+    ),
+  );
+}
+
+function cells(item) {
+  const row = item.decided_by;
+  const other = item.collided_with;
+  return [
+    item.index,
+    item.state,
+    row ? `row ${row.row}: ${row.when}, then ${row.then} (${row.source ?? row.silence ?? "of the contract"})` : "not yet",
+    other ? (other.record ? `the record of ${other.record.status_check_id}, item ${other.record.index}` : `item ${other.item} of this request`) : "nothing",
+    item.validation_errors.join("; "),
+  ];
+}
+
+async function change(value) {
+  await send("/_sandbox/clock", value);
+  await refresh();
+}
+
+async function toDue() {
+  const due = world.due[0]?.due_at;
+  if (due && due > world.clock.now) await change({ at: due });
+  await refresh();
+}
+
+byId("freeze").addEventListener("click", act(() => change({ freeze: !world.clock.frozen })));
+for (const button of document.querySelectorAll("[data-advance]")) {
+  button.addEventListener("click", act(() => change({ advance: Number(button.dataset.advance) })));
+}
+byId("to-due").addEventListener("click", act(toDue));
+byId("reset").addEventListener("click", act(async () => {
+  await send("/_sandbox/reset");
+  byId("explanation").replaceChildren();
+  await refresh();
+}));
