@@ -17,9 +17,10 @@ from openapi_documents import Document, DocumentError, load
 from spec_review.diff.changes import LocatedChange
 from spec_review.diff.comparison import compare
 from spec_review.diff.report.text import lines_of_change
-from spec_review.lint.rules import check
+from spec_review.lint.checking import Checking, today
+from spec_review.lint.configuration.nearest import Settings
+from spec_review.lint.rules import RULES
 from spec_review.options import UNUSABLE, Opening, opening_options, tell
-from spec_review.output.findings import in_reading_order
 from spec_review.output.wording import printable
 from spec_review.reading.opening import NotReviewedError, says_it_is_openapi
 
@@ -117,7 +118,7 @@ class Watched:
         if self.path.is_dir() and not says_it_is_openapi(load(file)):
             return  # a part of another file, or something else
         document = self.opening.open(str(file))
-        findings = in_reading_order(check(document))
+        findings = Checking(document, RULES, Settings().of(str(file))).findings(today())
         self.read[file] = self.files_of(document)
         for finding in findings[:MOST_FINDINGS]:
             mend = f" ({finding.mend})" if finding.mend else ""

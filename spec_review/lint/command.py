@@ -5,19 +5,32 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
 import click
 
 from openapi_documents import DocumentError, load
-from spec_review.lint.configuration import IgnoreFileError, read_entries, without_ignored
+from spec_review.lint.checking import Checking, today
+from spec_review.lint.configuration.file import NAME
+from spec_review.lint.configuration.nearest import Settings
+from spec_review.lint.configuration.presets import PRESETS
+from spec_review.lint.fixing import mend_file
+from spec_review.lint.ignoring.ignore_file import (
+    Entry,
+    IgnoreFileError,
+    read_entries,
+    without_ignored,
+)
+from spec_review.lint.ignoring.told import ABOUT_IGNORING
 from spec_review.lint.reference import description
-from spec_review.lint.rules import RULES, check
-from spec_review.options import UNUSABLE, Opening, opening_options, tell
+from spec_review.lint.rule import Preset
+from spec_review.lint.rules import RULES
+from spec_review.options import UNUSABLE, Opening, opening_options, refuse, tell
 from spec_review.output.findings import Finding, Severity, at_least, in_reading_order
 from spec_review.output.formats import FORMATS
-from spec_review.output.review import Review
+from spec_review.output.review import Described, Review, counted, files_of
 from spec_review.output.wording import did_you_mean
 from spec_review.reading.opening import says_it_is_openapi
 
@@ -40,57 +53,96 @@ ENDINGS: Final = (".yaml", ".yml", ".json")
     help="From which severity on a finding makes the exit code 1.",
 )
 @click.option(
+    "--preset",
+    type=click.Choice(PRESETS),
+    help="Which rules to ask. Default: strict for contracts with our x- words, essential for others.",
+)
+@click.option(
+    "--config",
+    type=click.Path(dir_okay=False),
+    help=f"Settings in place of the nearest {NAME} above each contract.",
+)
+@click.option(
     "--ignore",
     "ignore_file",
     type=click.Path(),
     help="A file of findings to leave out, one per line: RULE [FILE[:LINE]] [TEXT]  # why",
 )
+@click.option("--fix", is_flag=True, help="Mend what is sure, and tell the rest.")
 @opening_options
-def check_command(
+def check_command(  # noqa: PLR0913, PLR0917 (an option each)
     paths: tuple[str, ...],
     form: str,
     fail_on: Severity,
+    preset: Preset | None,
+    config: str | None,
     ignore_file: str | None,
+    fix: bool,
     overlay: tuple[str, ...],
     allow_refs: tuple[str, ...],
 ) -> None:
-    """Check contracts: files, git:REVISION:path, or folders of YAML and JSON files. Default: ./openapi.
+    """Check contracts: files, git:REVISION:path, or folders of YAML and JSON files.
+
+    Default: the contracts that .spec-review.yaml names, else ./openapi.
 
     Exit code 0: nothing of the --fail-on severity. 1: findings. 2: a document cannot be used.
     """
     try:
-        entries = read_entries(ignore_file, [rule.id for rule in RULES]) if ignore_file else []
+        settings = Settings(preset, config)
+        named = paths or settings.contracts()
+        entries = ignore_entries(ignore_file, settings)
+    except DocumentError as error:
+        refuse(error)
     except IgnoreFileError as error:
         raise click.UsageError(str(error)) from None
-    opening = Opening(overlay, allow_refs)
-    checked, findings, is_whole = check_all(contracts(paths), paths, opening)
-    findings = in_reading_order(without_ignored(findings, entries))
-    if checked or findings or form != "text":
-        click.echo(FORMATS[form](Review(findings, checked, RULES)), color=colour(form))
-    if not is_whole:
+    checked = check_all(contracts(named), named, Opening(overlay, allow_refs), settings)
+    if fix:
+        mended = [one for one in files_of(checked.findings) if mend_file(one, checked.findings)]
+        checked = check_all(contracts(named), named, Opening(overlay, allow_refs), settings)
+        click.echo(f"{counted(len(mended), 'file')} mended", err=True)
+    findings = in_reading_order(without_ignored(checked.findings, entries))
+    if checked.files or findings or form != "text":
+        rules: list[Described] = [*RULES, *ABOUT_IGNORING]
+        click.echo(FORMATS[form](Review(findings, checked.files, rules)), color=colour(form))
+    if not checked.is_whole:
         sys.exit(UNUSABLE)
     sys.exit(1 if at_least(findings, fail_on) else 0)
 
 
+def ignore_entries(ignore_file: str | None, settings: Settings) -> list[Entry]:
+    """The lines of the ignore file that is named here or in the configuration. Raises IgnoreFileError."""
+    configuration = settings.of(".")
+    file = ignore_file or configuration.ignore
+    return read_entries(file, [rule.id for rule in (*RULES, *configuration.custom)]) if file else []
+
+
+@dataclass(frozen=True)
+class Checked:
+    """The files that were checked, what was found, and whether all of them could be used."""
+
+    files: list[str]
+    findings: list[Finding]
+    is_whole: bool
+
+
 def check_all(
-    files: Sequence[str], named: Sequence[str], opening: Opening
-) -> tuple[list[str], list[Finding], bool]:
-    """The files that were checked, what was found, and whether all of them could be used.
+    files: Sequence[str], named: Sequence[str], opening: Opening, settings: Settings
+) -> Checked:
+    """Check files, each by its configuration.
 
     A file that was found in a folder is passed over unless it says that it is OpenAPI.
     """
-    checked: list[str] = []
-    findings: list[Finding] = []
-    is_whole = True
+    checked = Checked([], [], True)
     for file in files:
         try:
             if file in named or says_it_is_openapi(load(file)):
-                findings += check(opening.open(file))
-                checked.append(file)
+                checking = Checking(opening.open(file), RULES, settings.of(file))
+                checked.findings.extend(checking.findings(today()))
+                checked.files.append(file)
         except DocumentError as error:
             tell(error)
-            is_whole = False
-    return checked, findings, is_whole
+            checked = replace(checked, is_whole=False)
+    return checked
 
 
 def contracts(paths: Sequence[str]) -> list[str]:
@@ -121,7 +173,7 @@ def rules_command(name: str | None) -> None:
     if name is None:
         width = max(len(rule.id) for rule in RULES)
         for rule in RULES:
-            click.echo(f"{rule.id:{width}}  {rule.severity:7}  {rule.sentence}")
+            click.echo(f"{rule.id:{width}}  {rule.severity:7}  {rule.preset:11}  {rule.sentence}")
         return
     for rule in RULES:
         if rule.id == name:

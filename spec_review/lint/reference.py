@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from spec_review.lint.rule import MARK, Rule, Sample
+from spec_review.output.wording import joined
 
 
 def page(rules: Sequence[Rule]) -> str:
@@ -16,9 +17,12 @@ def page(rules: Sequence[Rule]) -> str:
         "one of the two contracts in `samples.py`; the tests run them all: what breaks a rule has",
         f"exactly one finding in the whole review, at `{MARK}`; what keeps it has none.",
         "",
-        "| rule | severity | what must hold |",
-        "|---|---|---|",
-        *(f"| [{rule.id}](#{rule.id}) | {rule.severity} | {rule.sentence} |" for rule in rules),
+        "| rule | severity | preset | what must hold |",
+        "|---|---|---|---|",
+        *(
+            f"| [{rule.id}](#{rule.id}) | {rule.severity} | {rule.preset} | {rule.sentence} |"
+            for rule in rules
+        ),
     ]
     for rule in rules:
         lines += ["", f"## {rule.id}", "", f"{rule.sentence} {rule.why}", ""]
@@ -30,7 +34,9 @@ def page(rules: Sequence[Rule]) -> str:
 
 def description(rule: Rule) -> str:
     """Return the documentation of one rule as plain text."""
-    lines = [f"{rule.id} ({rule.severity})", "", rule.sentence, rule.why]
+    lines = [f"{rule.id} ({rule.severity}, {rule.preset})", "", rule.sentence, rule.why]
+    if rule.kinds:
+        lines += ["", f"kinds, of which a configuration may choose: {joined(rule.kinds)}"]
     lines += ["", "broken by:", *(f"  {line}" for line in changes(rule.breaks))]
     if rule.keeps.edits:
         lines += ["", "kept by:", *(f"  {line}" for line in changes(rule.keeps))]

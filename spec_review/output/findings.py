@@ -15,13 +15,22 @@ SEVERITIES: Final[tuple[Severity, ...]] = ("error", "warning", "note")
 
 @dataclass(frozen=True, slots=True)
 class Fix:
-    """What to write in place of the key or scalar at which a finding stands.
+    """What to do with the key, scalar or list item at which a finding stands.
 
-    A sure one changes nothing but the fault; any other is what was probably meant.
+    `replace` writes `text` there, `quote` puts what stands there in quotes, `remove` takes the item out.
+    A sure one changes nothing but the fault; any other does what was probably meant.
     """
 
-    text: str
+    text: str = ""
+    action: Literal["replace", "quote", "remove"] = "replace"
     is_sure: bool = False
+
+
+QUOTED: Final = Fix(action="quote", is_sure=True)
+"""A number that is meant as a text."""
+
+REMOVED: Final = Fix(action="remove", is_sure=True)
+"""What stands there a second time."""
 
 
 @dataclass(frozen=True, slots=True)

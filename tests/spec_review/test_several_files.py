@@ -49,8 +49,9 @@ Book:
 
 @pytest.fixture
 def library(tmp_path: Path) -> Path:
-    """The root file of a contract of three files."""
+    """The root file of a contract of three files, of which everything is asked."""
     write(tmp_path)
+    (tmp_path / ".spec-review.yaml").write_text("preset: strict\n")
     return tmp_path / "library.yaml"
 
 

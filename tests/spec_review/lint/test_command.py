@@ -72,8 +72,8 @@ def test_a_finding_is_told_with_its_place_its_rule_and_its_mend(broken: Path) ->
 def test_warnings_fail_only_when_asked(tmp_path: Path) -> None:
     path = tmp_path / "shop.yaml"
     path.write_text(SHOP.replace("description: What it costs., ", ""))
-    assert run(path).exit_code == 0
-    assert run(path, "--fail-on", "warning").exit_code == 1
+    assert run(path, "--preset", "strict").exit_code == 0
+    assert run(path, "--preset", "strict", "--fail-on", "warning").exit_code == 1
 
 
 def test_a_folder_is_searched_for_contracts_and_other_files_are_passed_over(

@@ -108,7 +108,7 @@ def chosen_by_parents(document: Document) -> Iterator[tuple[Pointer, Pointer]]:
 
 RULE: Final = Rule(
     id="unused-component",
-    severity="warning",
+    severity="note",
     sentence="Some operation uses each component.",
     why="What nobody uses is changed by nobody, and read by people who take it for true.",
     breaks=shop(
@@ -119,5 +119,4 @@ RULE: Final = Rule(
     ),
     keeps=shop(),
     faults=faults,
-    preset="recommended",
 )

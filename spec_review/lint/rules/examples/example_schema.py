@@ -8,7 +8,7 @@ from typing import Final
 from openapi_documents import Pointer
 from spec_review.lint.rule import Fault, Rule
 from spec_review.lint.samples import shop
-from spec_review.output.findings import Fix
+from spec_review.output.findings import QUOTED, Fix
 from spec_review.output.wording import first_few
 from spec_review.reading.contract import Contract
 from spec_review.reading.examples import Example
@@ -69,9 +69,8 @@ def is_of_request(contract: Contract, example: Example) -> bool:
 
 def quoted(written: object, misfit: Misfit) -> Fix | None:
     """The scalar in quotes, where a text is wanted and a number stands."""
-    if misfit.types != ("string",) or not isinstance(written, int | float):
-        return None
-    return Fix(f"'{written}'") if not isinstance(written, bool) else None
+    is_number = isinstance(written, int | float) and not isinstance(written, bool)
+    return QUOTED if misfit.types == ("string",) and is_number else None
 
 
 def difference(misfit: Misfit) -> str:

@@ -53,5 +53,4 @@ RULE: Final = Rule(
         )
     ),
     faults=faults,
-    preset="recommended",
 )

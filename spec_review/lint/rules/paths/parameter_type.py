@@ -69,5 +69,5 @@ RULE: Final = Rule(
         )
     ),
     faults=faults,
-    preset="strict",
+    preset="recommended",
 )

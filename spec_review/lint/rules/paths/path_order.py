@@ -35,5 +35,5 @@ RULE: Final = Rule(
     ),
     keeps=shop(("paths:\n", "paths:\n" + LATEST)),
     faults=faults,
-    preset="strict",
+    preset="recommended",
 )

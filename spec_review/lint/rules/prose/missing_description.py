@@ -30,14 +30,19 @@ def faults(contract: Contract) -> Iterator[Fault]:
     document = contract.document
     info = document.data.get("info")
     if isinstance(info, dict) and is_silent(info, ("description", "summary")):
-        yield Fault(("info",), "the contract does not say what it is about", "add info.description")
+        yield Fault(
+            ("info",),
+            "the contract does not say what it is about",
+            "add info.description",
+            kind="document",
+        )
     for kind, words in WANTED.items():
         for place in document.objects(kind):
             value = mapping(document.value(place))
             if value and "$ref" not in value and is_silent(value, words):
                 name = value.get("name") or value.get("operationId") or name_at(place)
                 sentence = f"the {kind} {name} has no description"
-                yield Fault(place, sentence, f"add a {words[0]}", at_key=True)
+                yield Fault(place, sentence, f"add a {words[0]}", at_key=True, kind=kind)
     for place in document.objects("schema"):
         value = document.value(place)
         if (
@@ -48,7 +53,7 @@ def faults(contract: Contract) -> Iterator[Fault]:
         ):
             kind = "member" if place[-2] == "properties" else "schema"
             sentence = f"the {kind} {place[-1]} has no description"
-            yield Fault(place, sentence, "add a description", at_key=True)
+            yield Fault(place, sentence, "add a description", at_key=True, kind=kind)
 
 
 def is_silent(value: Mapping[str, object], words: Sequence[str]) -> bool:
@@ -83,4 +88,5 @@ RULE: Final = Rule(
     keeps=shop(),
     faults=faults,
     preset="strict",
+    kinds=("document", *WANTED, "member", "schema"),
 )

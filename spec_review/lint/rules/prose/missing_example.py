@@ -25,12 +25,12 @@ def faults(contract: Contract) -> Iterator[Fault]:
         media = last_name(place)
         if is_json(media) and lacks_example(document, place):
             sentence = f"this {media} body has no example"
-            yield Fault(place, sentence, "add an example", at_key=True)
+            yield Fault(place, sentence, "add an example", at_key=True, kind="body")
     for place in document.objects("parameter"):
         if lacks_example(document, place):
             name = mapping(document.value(place)).get("name")
             sentence = f"the parameter {name} has no example"
-            yield Fault(place, sentence, "add an example", at_key=True)
+            yield Fault(place, sentence, "add an example", at_key=True, kind="parameter")
 
 
 def lacks_example(document: Document, place: Pointer) -> bool:
@@ -59,4 +59,5 @@ RULE: Final = Rule(
     keeps=shop(),
     faults=faults,
     preset="strict",
+    kinds=("body", "parameter"),
 )

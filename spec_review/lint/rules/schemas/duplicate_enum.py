@@ -8,6 +8,7 @@ from typing import Final
 
 from spec_review.lint.rule import Fault, Rule
 from spec_review.lint.samples import shop
+from spec_review.output.findings import REMOVED
 from spec_review.output.wording import listed_values
 from spec_review.reading.contract import Contract
 from spec_review.reading.values import elements, mapping
@@ -28,6 +29,7 @@ def faults(contract: Contract) -> Iterator[Fault]:
                     (*place, "enum", index),
                     f"{listed_values([value])} is listed a second time",
                     "leave it out",
+                    fix=REMOVED,
                 )
             seen.add(written)
 

@@ -8,6 +8,7 @@ from typing import Final
 from openapi_documents import shown
 from spec_review.lint.rule import Fault, Rule
 from spec_review.lint.samples import shop
+from spec_review.output.findings import QUOTED
 from spec_review.output.wording import listed_values
 from spec_review.reading.contract import Contract
 from spec_review.reading.validators import Misfit
@@ -35,7 +36,12 @@ def faults(contract: Contract) -> Iterator[Fault]:
         for at, value in listed:
             for misfit in contract.validators.causes(place, value)[:1]:
                 if misfit.keyword not in ("enum", "const"):
-                    yield Fault(at, sentence(value, misfit), mend(value, misfit))
+                    yield Fault(
+                        at,
+                        sentence(value, misfit),
+                        mend(value, misfit),
+                        fix=QUOTED if is_number_for_text(value, misfit) else None,
+                    )
 
 
 def sentence(value: object, misfit: Misfit) -> str:
@@ -48,9 +54,15 @@ def mend(value: object, misfit: Misfit) -> str:
     """What to write instead, as far as it is plain."""
     if value is None:
         return "let the type take null, or leave it out"
-    if misfit.types == ("string",) and isinstance(value, int | float):
+    if is_number_for_text(value, misfit):
         return "write it in quotes"
     return "leave it out, or mend the schema"
+
+
+def is_number_for_text(value: object, misfit: Misfit) -> bool:
+    """Tell whether a number stands where a text is wanted."""
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return is_number and misfit.types == ("string",)
 
 
 RULE: Final = Rule(

@@ -8,6 +8,7 @@ from typing import Final
 from openapi_documents import Pointer
 from spec_review.lint.rule import Fault, Rule
 from spec_review.lint.samples import shop
+from spec_review.output.findings import REMOVED
 from spec_review.reading.contract import Contract
 from spec_review.reading.places import line_of
 from spec_review.reading.values import elements, mapping
@@ -32,7 +33,9 @@ def faults(contract: Contract) -> Iterator[Fault]:
         for index, name in enumerate(listed):
             if isinstance(name, str) and name in listed[:index]:
                 said = f"the operation has the tag {name} already"
-                yield Fault((*place, "tags", index), said, "leave it out", severity="warning")
+                yield Fault(
+                    (*place, "tags", index), said, "leave it out", severity="warning", fix=REMOVED
+                )
 
 
 RULE: Final = Rule(
