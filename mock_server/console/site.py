@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from importlib.util import find_spec
 from ipaddress import ip_address
 from pathlib import Path
@@ -29,19 +29,15 @@ _POLICY = (
 _SWAGGER = "swagger_ui"
 
 
+Contracts = Mapping[str, Contract]
+
+
 def build_site(
     contracts: Sequence[Contract], settings: Settings, store: Store, fixtures: Sequence[Partner]
 ) -> Flask:
     """Return the pages as a WSGI application. The secrets of `fixtures` are known to everybody who has this program."""
     site = Flask("mock_server.console", static_url_path=_STATIC)
     by_name = {contract.name: contract for contract in contracts}
-
-    @site.after_request
-    def guard(response: Response) -> Response:
-        response.headers["Content-Security-Policy"] = _POLICY
-        response.headers["X-Content-Type-Options"] = "nosniff"
-        response.headers["Referrer-Policy"] = "no-referrer"
-        return response
 
     @site.get("/")
     def console() -> Any:
@@ -59,23 +55,24 @@ def build_site(
     def all_contracts() -> Any:
         return jsonify(_front(contracts, settings, store)["contracts"])
 
-    @site.get("/favicon.ico")
-    def favicon() -> Any:
-        return site.send_static_file("favicon.svg")
+    _guard(site)
+    _add_contracts(site, by_name)
+    _add_reference(site, by_name)
+    _add_errors(site, by_name)
+    return site
 
-    @site.get("/_sandbox/reference/<name>")
-    def reference(name: str) -> Any:
-        found = by_name.get(name) or abort(404)
-        return render_template("reference.html", contract=found, root=request.script_root)
 
-    @site.get("/_sandbox/console/documents/<name>.json")
-    def document(name: str) -> Any:
-        found = by_name.get(name) or abort(404)
-        return Response(json.dumps(_served_from_here(found)), mimetype="application/json")
+def _guard(site: Flask) -> None:
+    @site.after_request
+    def guard(response: Response) -> Response:
+        response.headers["Content-Security-Policy"] = _POLICY
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        response.headers["Referrer-Policy"] = "no-referrer"
+        return response
 
-    @site.get("/_sandbox/console/swagger/<path:name>")
-    def swagger(name: str) -> Any:
-        return send_from_directory(_swagger_files(), name)
+
+def _add_contracts(site: Flask, by_name: Contracts) -> None:
+    """Serve the contracts as they are written."""
 
     @site.get("/contracts/<name>.<form>")
     def contract(name: str, form: str) -> Any:
@@ -87,6 +84,30 @@ def build_site(
             return Response(text, mimetype="application/json")
         return Response(found.document.text, mimetype="application/yaml")
 
+
+def _add_reference(site: Flask, by_name: Contracts) -> None:
+    """Serve the pages on which operations are tried, and the files that they need."""
+
+    @site.get("/_sandbox/reference/<name>")
+    def reference(name: str) -> Any:
+        found = by_name.get(name) or abort(404)
+        return render_template("reference.html", contract=found, root=request.script_root)
+
+    @site.get(f"{_STATIC}/documents/<name>.json")
+    def document(name: str) -> Any:
+        found = by_name.get(name) or abort(404)
+        return Response(json.dumps(_served_from_here(found)), mimetype="application/json")
+
+    @site.get(f"{_STATIC}/swagger/<path:name>")
+    def swagger(name: str) -> Any:
+        return send_from_directory(_swagger_files(), name)
+
+    @site.get("/favicon.ico")
+    def favicon() -> Any:
+        return site.send_static_file("favicon.svg")
+
+
+def _add_errors(site: Flask, by_name: Contracts) -> None:
     @site.errorhandler(404)
     def nothing(_error: Exception) -> Any:
         known = ", ".join(by_name)
@@ -110,8 +131,6 @@ def build_site(
         return Response(
             json.dumps(body), 405, mimetype="application/problem+json", headers={"Allow": allowed}
         )
-
-    return site
 
 
 def _is_at_home() -> bool:

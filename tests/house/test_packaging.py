@@ -32,6 +32,7 @@ FOR_PYTEST = {"mock_server/plugin.py"}
 FOUND_BY_NAME = {
     "httptools": "uvicorn",
     "pytest-xdist": "pytest",
+    "swagger-ui-py": "the reference pages, for its files",
 }
 
 # --- what is declared ------------------------------------------------------------------------------
