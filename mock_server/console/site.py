@@ -156,7 +156,8 @@ def _served_from_here(contract: Contract) -> dict[str, Any]:
     document = dict(contract.document.data)
     if str(document.get("openapi", "")).startswith("3.2"):
         document["openapi"] = "3.1.1"
-    document["servers"] = [{"url": request.script_root + (contract.base_path or "") or "/"}]
+    bases = contract.base_paths or ("",)
+    document["servers"] = [{"url": request.script_root + base or "/"} for base in bases]
     return document
 
 
