@@ -11,6 +11,7 @@ from mock_server.contracts.operations import Operation
 from mock_server.contracts.schemas import Schemas
 from mock_server.control.journal_operations import JournalOperations
 from mock_server.control.operations import ControlOperations
+from mock_server.control.resource_operations import ResourceOperations
 from mock_server.control.tokens import TokenRequests
 from mock_server.examples.handler import Examples
 from mock_server.http.requests import Answering, Behaviour
@@ -42,9 +43,10 @@ def bind_all(contracts: Iterable[Contract], runtime: Runtime) -> list[BoundOpera
     """Return every operation that is served. Raises DocumentError, and StorageError when a service is opened."""
     contracts = list(contracts)
     schemas = {contract.name: Schemas(contract.document, contract.rules) for contract in contracts}
-    behaviours = _behaviours(contracts, runtime, processing_of(contracts, schemas))
+    memory = Memory(runtime.store, runtime.threads, schemas)
+    behaviours = _behaviours(contracts, runtime, processing_of(contracts, schemas), memory)
     if not runtime.settings.stateless:
-        behaviours = (*behaviours, Memory(runtime.store, runtime.threads, schemas))
+        behaviours = (*behaviours, memory)
     found = []
     for contract in contracts:
         examples = Examples(contract, runtime.threads)
@@ -66,7 +68,10 @@ def bind_all(contracts: Iterable[Contract], runtime: Runtime) -> list[BoundOpera
 
 
 def _behaviours(
-    contracts: Iterable[Contract], runtime: Runtime, processing: Mapping[str, Processing]
+    contracts: Iterable[Contract],
+    runtime: Runtime,
+    processing: Mapping[str, Processing],
+    memory: Memory,
 ) -> Sequence[Behaviour]:
     """Return what may answer an operation, those who are asked first in front."""
     delay = runtime.settings.processing_delay
@@ -75,7 +80,8 @@ def _behaviours(
     return (
         lifecycles,
         TokenRequests(partners, runtime.tokens, runtime.threads, runtime.attempts),
-        ControlOperations(partners, runtime.starting, lifecycles, runtime.threads),
+        ControlOperations(partners, runtime.starting, lifecycles, memory, runtime.threads),
+        ResourceOperations(runtime.store, memory),
         JournalOperations(runtime.journal),
         *runtime.open_services({contract.service for contract in contracts}),
     )

@@ -55,7 +55,12 @@ def lifecycles(vocabulary: Vocabulary) -> dict[str, Lifecycle]:
     """Return the lifecycles by their names. Raises DocumentError."""
     components = vocabulary.document.root.get("components")
     declared = vocabulary.word(components, "x-lifecycles") if components else None
-    return {name: _lifecycle(name, node) for name, node in declared.members()} if declared else {}
+    # One without a collection is the life of a resource, not of the items of batches.
+    return {
+        name: _lifecycle(name, node)
+        for name, node in (declared.members() if declared else ())
+        if node.get("records") is not None
+    }
 
 
 def _lifecycle(name: str, node: Node) -> Lifecycle:

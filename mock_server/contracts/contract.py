@@ -8,8 +8,10 @@ from pathlib import Path
 
 from mock_server.contracts.form import Faults, check_form, member
 from mock_server.contracts.lifecycles import Lifecycle, read_lifecycles
+from mock_server.contracts.lives import Life, read_lives
 from mock_server.contracts.operations import Operation, check_number_of_paths, read_operations
 from mock_server.contracts.relations import check_relations
+from mock_server.contracts.resource_words import Words, read_words
 from mock_server.contracts.rules import Rules, read_rules
 from mock_server.contracts.security import Scheme, read_scheme
 from mock_server.contracts.servers import base_paths
@@ -30,6 +32,8 @@ class Contract:
     base_paths: tuple[str, ...]
     operations: tuple[Operation, ...]
     lifecycles: Mapping[str, Lifecycle]
+    lives: Mapping[str, Life]
+    words: Words = field(repr=False)
     rules: Rules = field(repr=False)
     error_form: str
     error_names: str | None
@@ -106,12 +110,16 @@ def read_contract(document: Document, name: str) -> Contract:
         raise error
     faults = check_form(document)
     service = _word(vocabulary, "x-understudy-service")
+    operations = tuple(read_operations(vocabulary, name))
+    lives = read_lives(vocabulary)
     contract = Contract(
         name=name,
         document=document,
         base_paths=base_paths(document.root.get("servers")),
-        operations=tuple(read_operations(vocabulary, name)),
+        operations=operations,
         lifecycles=read_lifecycles(vocabulary),
+        lives=lives,
+        words=read_words(vocabulary, operations, lives),
         rules=read_rules(vocabulary),
         error_form=_word(vocabulary, "x-error-form") or "problem",
         error_names=_word(vocabulary, "x-error-names"),

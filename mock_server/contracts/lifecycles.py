@@ -65,7 +65,9 @@ def read_lifecycles(vocabulary: Vocabulary) -> dict[str, Lifecycle]:
     declared = vocabulary.word(components, "x-lifecycles") if components is not None else None
     if declared is None:
         return {}
-    return {name: _lifecycle(name, node) for name, node in declared.entries()}
+    # One without a collection is the life of a resource (`lives`).
+    batches = ((name, node) for name, node in declared.entries() if node.get("records") is not None)
+    return {name: _lifecycle(name, node) for name, node in batches}
 
 
 def _lifecycle(name: str, node: Node) -> Lifecycle:

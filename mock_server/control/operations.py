@@ -14,6 +14,7 @@ from mock_server.http import problems
 from mock_server.http.answers import Answer, json_answer
 from mock_server.http.problems import Fault, Problem
 from mock_server.http.requests import Answering, Handler, Request
+from mock_server.memory.behaviour import Memory
 from mock_server.resources.behaviour import Lifecycles
 from mock_server.resources.status import submission_id
 from mock_server.storage.partners import Partner, Partners, new_secret
@@ -34,14 +35,16 @@ class ControlOperations:
         partners: Partners,
         starting: StartingPartners,
         lifecycles: Lifecycles,
+        memory: Memory,
         threads: Threads,
     ) -> None:
-        """Take the partners, what is known of new ones, what looks into worlds, and the threads."""
+        """Take the partners, what is known of new ones, what looks into worlds, the memory, and the threads."""
         self._partners = partners
         self._starting = starting
         self._lifecycles = lifecycles
         self._worlds = lifecycles.worlds
         self._settling = lifecycles.settling
+        self._memory = memory
         self._threads = threads
         self._handlers: Mapping[str, Handler] = {
             "listPartners": self.list_partners,
@@ -109,6 +112,7 @@ class ControlOperations:
         except (OverflowError, ValueError) as error:
             (member,) = request.body
             raise Problem(problems.BAD_BODY, Fault(f"#/{member}", str(error))) from None
+        await self._memory.settle_due(request.known_caller.client_id)
         return json_answer(_clock(clock, now))
 
     async def reset(self, request: Request) -> Answer:
@@ -138,6 +142,8 @@ class ControlOperations:
         await self._settling.bring_up_to_date(caller)
         counts = await self._threads.run(self._worlds.counts, caller)
         clock, now = await self._threads.run(self._worlds.clock, caller)
+        await self._memory.settle_due(caller.client_id)
+        resources = await self._threads.run(self._memory.counts, caller.client_id)
         return json_answer(
             {
                 "partner": caller.client_id,
@@ -145,6 +151,7 @@ class ControlOperations:
                 "submissions": counts.submissions,
                 "items": counts.items,
                 "records": counts.records,
+                "resources": resources,
                 "due": [
                     {
                         "status_check_id": waiting.id,

@@ -20,7 +20,6 @@ from mock_server.http.problems import Kind, Problem
 from mock_server.http.requests import Request
 from mock_server.memory.bodies import Bodies
 from mock_server.memory.making import Members, required_of
-from mock_server.memory.names import singular
 from mock_server.memory.resource import Binding, Resource
 from mock_server.memory.shapes import Spot, answer_of, members_of, value_at, with_value
 from mock_server.storage.resources import Stored
@@ -52,7 +51,7 @@ class Answers:
         body = base.body
         if binding.answer is not None and value is not None and base.media_type is not None:
             body = self._body(base.body, binding.answer, resource, value)
-        return self._answer(base, body, binding.answer, headers)
+        return self.written(base, body, binding.answer, headers)
 
     def base(self, request: Request) -> ExampleAnswer:
         """Return what the contract alone would answer."""
@@ -61,15 +60,33 @@ class Answers:
             raise Problem(problems.NO_EXAMPLE, reason=request.operation.id)
         return found
 
+    def element(self, value: Members, resource: Resource, spot: Spot, example: Members) -> object:
+        """Return a representation as an element of a list whose elements have a schema of their own."""
+        place = spot.view.node.place
+        shown = shown_as(value, resource, spot.view, example)
+        return self._bodies.fitting(shown, Spot(place, (), spot.view), example)
+
+    def first_element(self, binding: Binding) -> Members:
+        """Return an example of an element of a list."""
+        spot = binding.answer
+        if spot is None:
+            return {}
+        answer = self._bodies.example(binding.operation, accept="application/json")
+        found = value_at(answer.body, spot.at) if answer is not None else None
+        first = found[0] if isinstance(found, list) and found else None
+        own = Spot(spot.view.node.place, (), spot.view)
+        return self._bodies.fitting_example(first, own)
+
     def _body(self, body: object, spot: Spot, resource: Resource, value: Members) -> object:
         example = value_at(body, spot.at)
         example = example if isinstance(example, Mapping) else {}
         shown = shown_as(value, resource, spot.view, example)
         return self._bodies.fitting(with_value(body, spot.at, shown), spot, example)
 
-    def _answer(
+    def written(
         self, base: ExampleAnswer, body: object, spot: Spot | None, headers: Mapping[str, str]
     ) -> Answer:
+        """Return an answer with this body, in the media type of the example."""
         sent = {**without(base.headers, headers), **headers}
         if base.media_type is None:
             return Answer(base.status, b"", None, sent)
@@ -100,19 +117,14 @@ def without(headers: Mapping[str, str], others: Mapping[str, str]) -> dict[str, 
     return {name: text for name, text in headers.items() if name.lower() not in names}
 
 
-def spoken(resource: Resource) -> str:
-    """Return what one of a resource is called in a sentence."""
-    return singular(resource.name).replace("-", " ")
-
-
 # -- refusals ------------------------------------------------------------------------------------
 
 
-def not_found(operation: Operation, resource: Resource, key: str) -> Problem:
+def not_found(operation: Operation, name: str, key: str) -> Problem:
     """Return the refusal of what is not there: as the contract documents it, 404, else 410, else 404."""
     codes = {response.code for response in operation.responses}
     kind = GONE if "410" in codes and not codes & {"404", "4XX", "4xx"} else NO_RESOURCE
-    return Problem(kind, name=spoken(resource), key=key)
+    return Problem(kind, name=name, key=key)
 
 
 # -- conditions ----------------------------------------------------------------------------------

@@ -3,92 +3,191 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from mock_server.contracts.contract import Contract
+from mock_server.contracts.lives import Life
 from mock_server.contracts.operations import Operation
 from mock_server.contracts.schemas import Schemas
 from mock_server.http.answers import Answer
-from mock_server.http.requests import Answering, Handler, Request
+from mock_server.http.requests import Answering, Request
 from mock_server.memory.answers import Answers, has_etag
 from mock_server.memory.bodies import Bodies
+from mock_server.memory.effects import Each, Effects, Moves, Required
 from mock_server.memory.first_day import key_text
-from mock_server.memory.handling import Handling, work_of
+from mock_server.memory.handling import Handling
 from mock_server.memory.inference import Inference, inferred
 from mock_server.memory.keeper import Keeper, Target
 from mock_server.memory.lists import ListBody
+from mock_server.memory.living import Living
 from mock_server.memory.queries import QueryForm
 from mock_server.memory.resource import Binding, Does, Resource
-from mock_server.memory.transactions import Transactions
+from mock_server.memory.transactions import Transaction, Transactions, Work
+from mock_server.memory.work import SAFE, Doing
 from mock_server.storage.store import Store
 from mock_server.storage.threads import Threads
 
+ANONYMOUS = "anonymous"
+"""Whose world it is where nobody says who is asking."""
+
+
+@dataclass(frozen=True)
+class World:
+    """What the memory knows of one contract: what is inferred, how it lives, and what each operation does, by its name."""
+
+    contract: Contract
+    inference: Inference
+    living: Living
+    answers: Answers
+    handlings: Mapping[str, Handling]
+
+    @property
+    def keepers(self) -> Mapping[str, Keeper]:
+        """What keeps each kind of resource."""
+        return self.living.keepers
+
 
 class Memory:
-    """Answers what the contracts let one infer. `maps` tells by the contract's name what that is."""
+    """Answers what the contracts let one infer, or declare. `worlds` are by the names of the contracts."""
 
     def __init__(self, store: Store, threads: Threads, schemas: Mapping[str, Schemas]) -> None:
         """Take the store, the threads, and the schemas of each contract by its name."""
         self._store = store
-        self._threads = threads
         self._schemas = schemas
-        self._transactions = Transactions(store, threads)
-        self._bound: dict[str, dict[str, Handling]] = {}
-        self.maps: dict[str, Inference] = {}
+        self.transactions = Transactions(store, threads)
+        self.worlds: dict[str, World] = {}
 
     def bind(self, contract: Contract, operation: Operation) -> Answering | None:
-        """Return what answers an operation of a resource."""
-        if contract.is_control or contract.service is not None:
+        """Return what answers an operation that has to do with a resource, or that can be repeated by a key."""
+        if contract.is_control or contract.service is not None or _is_batch(operation):
             return None
-        if contract.name not in self._bound:
-            self._read(contract)
-        bound = self._bound[contract.name].get(operation.name)
-        return Answering(self._handler(bound)) if bound is not None else None
+        if contract.name not in self.worlds:
+            self.worlds[contract.name] = self._world(contract)
+        world = self.worlds[contract.name]
+        handling = world.handlings.get(operation.name)
+        effects = _effects(world, operation)
+        retried = operation.idempotency_key is not None and operation.method not in SAFE
+        if handling is None and not effects and not retried:
+            return None
+        return self._answering(Doing(self._store, effects, world.answers, handling))
 
-    def _read(self, contract: Contract) -> None:
-        inference = self.maps[contract.name] = inferred(contract)
+    def settle(self, moment: Transaction) -> None:
+        """Do what is due by the clock of a transaction, under all contracts."""
+        for world in self.worlds.values():
+            world.living.settle(moment)
+
+    async def settle_due(self, partner: str) -> None:
+        """Do what is due by a partner's clock."""
+
+        def change(moment: Transaction) -> Answer:
+            self.settle(moment)
+            return Answer(204, media_type=None)
+
+        if any(world.living.has_timers for world in self.worlds.values()):
+            await self.transactions.do(partner, Work(None, change))
+
+    def counts(self, partner: str) -> dict[str, dict[str, int]]:
+        """Return how many resources of a partner are in which state, by lifecycle."""
+        with self._store.database.begin_read() as connection:
+            by_kind = self._store.histories.counted(connection, partner)
+        found: dict[str, dict[str, int]] = {}
+        for world in self.worlds.values():
+            for kind, keeper in world.keepers.items():
+                if keeper.life is not None and kind in by_kind:
+                    found[keeper.life.name] = by_kind[kind]
+        return found
+
+    def _answering(self, doing: Doing) -> Answering:
+        async def handle(request: Request) -> Answer:
+            target = _target(doing.handling, request)
+            return await self.transactions.do(target.partner, doing.work(request, target))
+
+        return Answering(handle)
+
+    def _world(self, contract: Contract) -> World:
+        inference = inferred(contract)
         bodies = Bodies(contract, self._schemas[contract.name])
+        answers = Answers(bodies)
         keepers = {
-            resource.path: Keeper(contract, resource, bodies, self._store)
+            resource.path: Keeper(
+                contract, resource, bodies, self._store, _life(contract, resource)
+            )
             for resource in inference.resources
         }
         for keeper in keepers.values():
             keeper.parent = keepers.get(keeper.resource.parent or "")
             if keeper.parent is not None:
                 keeper.parent.children.append(keeper)
-        self._bound[contract.name] = {
-            name: _handling(contract, keeper, binding, bodies)
+        living = Living(self._store, {keeper.kind: keeper for keeper in keepers.values()})
+        handlings = {
+            name: _handling(contract, keeper, binding, bodies, living)
             for keeper in keepers.values()
             for name, binding in keeper.resource.bindings.items()
         }
-
-    def _handler(self, handling: Handling) -> Handler:
-        async def handle(request: Request) -> Answer:
-            target = _target(handling.keeper.resource, request)
-            work = work_of(handling, request, target)
-            return await self._transactions.do(target.partner, work)
-
-        return handle
+        return World(contract, inference, living, answers, handlings)
 
 
-def _handling(contract: Contract, keeper: Keeper, binding: Binding, bodies: Bodies) -> Handling:
+def _is_batch(operation: Operation) -> bool:
+    return bool(operation.submission or operation.status_of or operation.record_of)
+
+
+def _life(contract: Contract, resource: Resource) -> Life | None:
+    return contract.lives[resource.life] if resource.life is not None else None
+
+
+def _handling(
+    contract: Contract, keeper: Keeper, binding: Binding, bodies: Bodies, living: Living
+) -> Handling:
     element = binding.answer if binding.answer is not None else keeper.resource.item
     is_list = binding.does is Does.LIST and binding.answer is not None
+    transitions = keeper.life.transitions if keeper.life is not None else ()
+    in_path = binding.does not in (Does.CREATE, Does.LIST)
     return Handling(
         keeper=keeper,
         binding=binding,
         answers=Answers(bodies),
+        living=living,
+        moves=tuple(
+            one for one in transitions if in_path and one.operation == binding.operation.id
+        ),
         has_etag=has_etag(keeper.resource),
         query=QueryForm(contract.document, binding.operation, element.view),
         body=ListBody(binding.operation, element, bodies) if is_list else None,
     )
 
 
-def _target(resource: Resource, request: Request) -> Target:
-    values = [key_text(request.parameters[name]) for name in request.operation.templates]
-    is_one = len(values) > resource.above and not resource.is_single
+def _effects(world: World, operation: Operation) -> Effects:
+    """Return what an operation does besides to the resource that its path names."""
+    words = world.contract.words
+    keepers = list(world.keepers.values())
+    handling = world.handlings.get(operation.name)
+    own = handling.keeper if handling is not None and handling.moves else None
+    moves = []
+    for keeper in keepers:
+        transitions = keeper.life.transitions if keeper.life is not None else ()
+        caused = tuple(one for one in transitions if one.operation == operation.id)
+        if caused and keeper is not own:
+            moves.append(Moves(keeper, caused))
+    required = (
+        Required(keeper, requirement)
+        for requirement in words.requirements.get(operation.name, ())
+        for keeper in keepers
+        if keeper.life is not None and keeper.life.name == requirement.lifecycle
+    )
+    each = (
+        Each(keeper, way)
+        for path, way in world.inference.each.get(operation.name, ())
+        for keeper in keepers
+        if keeper.resource.path == path
+    )
+    return Effects(world.living, tuple(required), tuple(moves), tuple(each))
+
+
+def _target(handling: Handling | None, request: Request) -> Target:
     caller = request.caller.client_id if request.caller is not None else ANONYMOUS
+    values = [key_text(request.parameters[name]) for name in request.operation.templates]
+    if handling is None:
+        return Target(caller, tuple(values), "")
+    resource = handling.keeper.resource
+    is_one = len(values) > resource.above and not resource.is_single
     return Target(caller, tuple(values[: resource.above]), values[resource.above] if is_one else "")
-
-
-ANONYMOUS = "anonymous"
-"""Whose world it is where nobody says who is asking."""

@@ -11,9 +11,11 @@ from mock_server.contracts.schemas import Schemas
 from mock_server.examples.answers import Answers, ExampleAnswer
 from mock_server.examples.preferences import UnknownPreferenceError
 from mock_server.examples.search import NoInstanceError
+from mock_server.examples.smallest import Standalone
 from mock_server.memory.making import Members
 from mock_server.memory.shapes import Spot, value_at, with_value
-from openapi_documents import DocumentError, Pointer
+from openapi_documents import DocumentError, Pointer, text_of
+from openapi_documents.dialect import Schemas as Dialect
 
 
 class Bodies:
@@ -24,6 +26,7 @@ class Bodies:
         self._answers = Answers(contract.document)
         self._schemas = schemas
         self._document = contract.document
+        self._dialect = Dialect(contract.document)
 
     def example(
         self, operation: Operation, code: str | None = None, accept: str | None = None
@@ -38,7 +41,25 @@ class Bodies:
         """Return the object that stands at a spot of an operation's example, an empty one where there is none."""
         answer = self.example(operation, accept="application/json")
         found = value_at(answer.body, spot.at) if answer is not None else None
+        return self.fitting_example(found, spot)
+
+    def fitting_example(self, found: object, spot: Spot) -> Members:
+        """Return an example of what stands at a spot: the one that was found if it fits, else the smallest that does."""
+        place = spot.view.node.place
+        if isinstance(found, Mapping) and self.accepts(place, found):
+            return found
+        smallest = self._smallest(place)
+        if isinstance(smallest, Mapping):
+            return smallest
         return found if isinstance(found, Mapping) else {}
+
+    def _smallest(self, schema: Pointer) -> object:
+        try:
+            return Standalone(self._dialect.standalone(schema, "response")).smallest(
+                text_of(schema)
+            )
+        except (NoInstanceError, DocumentError):
+            return None
 
     def view(self, schema: Pointer) -> SchemaView:
         """Return a view of the schema at a place."""

@@ -61,10 +61,7 @@ def _reading(resource: Resource) -> Binding | None:
 
 
 def _fits(bodies: Bodies, resource: Resource, example: Members) -> bool:
-    read = _reading(resource)
-    whole = bodies.example(read.operation, accept="application/json") if read is not None else None
-    body = whole.body if whole is not None else {}
-    return bodies.accepts(resource.item.schema, with_value(body, resource.item.at, example))
+    return bodies.accepts(resource.item.view.node.place, example)
 
 
 # -- examples that a document gives ----------------------------------------------------------------
@@ -131,7 +128,7 @@ def _named(
         for key in _of_parameter(document, binding.operation, templates[resource.above]):
             written = _as_member(resource, key)
             record = with_value(copy.copy(example), resource.key, written)
-            if isinstance(record, Mapping):
+            if isinstance(record, Mapping) and _fits(bodies, resource, record):
                 yield key, record
 
 

@@ -7,20 +7,22 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from mock_server.contracts.contract import Contract
+from mock_server.contracts.lives import Life
 from mock_server.contracts.operations import Operation
 from mock_server.contracts.schema_view import MemberPath, SchemaView
-from mock_server.memory.names import members_of_template, plain
+from mock_server.memory.names import members_of_template, plain, singular
 from mock_server.memory.resource import Binding, Does, Resource
 from mock_server.memory.shapes import (
     Spot,
     answer_of,
     answer_view,
     array_of,
+    envelopes,
     is_object,
     keyed,
     listed,
@@ -40,6 +42,8 @@ class Inference:
 
     resources: tuple[Resource, ...]
     others: Mapping[str, str] = field(default_factory=dict)
+    each: Mapping[str, tuple[tuple[str, MemberPath], ...]] = field(default_factory=dict)
+    """By the names of operations that make resources of other kinds besides: their paths, and the arrays in the request."""
 
 
 class _Item(NamedTuple):
@@ -60,18 +64,77 @@ def inferred(contract: Contract) -> Inference:
         paths.setdefault(_anonymous(operation.path), {}).setdefault(operation.method, operation)
     found: dict[str, Resource] = {}
     others: dict[str, str] = {}
-    for item in _items(paths):
-        resource = _resource(contract.document, item)
+    items = list(_items(paths))
+    lives = _lives(contract, items)
+    for item in items:
+        resource = _resource(contract.document, item, lives.get(item.path))
         if isinstance(resource, Resource):
             found[item.path] = resource
         elif resource:
             others[next(iter(item.methods.values())).path] = resource
+    each = _declared(contract, found)
     taken = {name for resource in found.values() for name in resource.bindings}
     for path, methods in paths.items():
         single = _single(contract.document, methods, taken)
         if single is not None:
             found[path] = single
-    return Inference(tuple(_named(_with_parents(found))), others)
+    return Inference(tuple(_named(_with_parents(found))), others, each)
+
+
+def _declared(
+    contract: Contract, found: dict[str, Resource]
+) -> dict[str, tuple[tuple[str, MemberPath], ...]]:
+    """Bind what operations say of resources; return those that make others besides. Raises DocumentError."""
+    paths = {resource.life: path for path, resource in found.items() if resource.life}
+    for life in contract.lives.values():
+        if life.name not in paths and life.name not in contract.lifecycles:
+            raise life.node.error(
+                f"no resource of this contract is a {life.name}",
+                "Say so with x-resource on the operations that make and read it",
+            )
+    each: dict[str, list[tuple[str, MemberPath]]] = {}
+    for operation in contract.operations:
+        for word in contract.words.resources.get(operation.name, ()):
+            path = paths[word.lifecycle]
+            if word.each is not None:
+                each.setdefault(operation.name, []).append((found[path].path, word.each))
+            else:
+                _bind(contract.document, found, path, operation, Does(word.does))
+    _bind_actions(contract, found, paths)
+    return {name: tuple(listed) for name, listed in each.items()}
+
+
+def _bind(
+    document: Document, found: dict[str, Resource], path: str, operation: Operation, does: Does
+) -> None:
+    """Bind an operation to a resource, and to no other."""
+    for other, resource in found.items():
+        if operation.name in resource.bindings and other != path:
+            rest = {name: one for name, one in resource.bindings.items() if name != operation.name}
+            found[other] = _replaced(resource, bindings=rest)
+    resource = found[path]
+    if does is Does.CREATE:
+        binding = _creation(document, operation, resource.item, resource.key)
+    elif does is Does.LIST:
+        array = listed(answer_view(document, operation), resource.item.view, resource.key)
+        binding = Binding(Does.LIST, operation, None, array)
+    else:
+        binding = _binding(document, does, operation, resource.item, resource.key)
+    found[path] = _replaced(resource, bindings={**resource.bindings, operation.name: binding})
+
+
+def _bind_actions(contract: Contract, found: dict[str, Resource], paths: Mapping[str, str]) -> None:
+    """Bind the operations below the path of one resource by which its life moves."""
+    by_id = {operation.id: operation for operation in contract.operations}
+    taken = {name for resource in found.values() for name in resource.bindings}
+    for life in contract.lives.values():
+        for transition in life.transitions:
+            operation = by_id.get(transition.operation or "")
+            path = paths.get(life.name)
+            if operation is None or path is None or operation.name in taken:
+                continue
+            if _anonymous(operation.path).startswith(f"{path}/"):
+                _bind(contract.document, found, path, operation, Does.ACT)
 
 
 def _is_bound(operation: Operation) -> bool:
@@ -95,12 +158,12 @@ def _items(paths: Mapping[str, Mapping[str, Operation]]) -> Iterator[_Item]:
 # -- what is there many times ----------------------------------------------------------------------
 
 
-def _resource(document: Document, item: _Item) -> Resource | str:
+def _resource(document: Document, item: _Item, life: Life | None) -> Resource | str:
     """Return the resource at a path, or why there is none; "" where nothing looks like one."""
-    create, put = item.above.get("post"), item.methods.get("put")
-    if create is None and put is None:
-        return ""
     read = item.methods["get"]
+    create, put = item.above.get("post"), item.methods.get("put")
+    if create is None and put is None and life is None:
+        return ""
     body = answer_view(document, read)
     if body is None or array_of(body.view) is not None or not is_object(body.view):
         return f"the answer of {read.id} is no JSON object"
@@ -108,6 +171,8 @@ def _resource(document: Document, item: _Item) -> Resource | str:
     request = request_view(document, maker) if maker is not None else None
     asked = request.view if request is not None else None
     found = _key(document, item, body, asked)
+    if life is not None and len(life.keys) == 1:
+        found = _declared_key(body, life.keys[0]) or found
     if found is None:
         return f"no member of the answer of {read.id} is the {item.template} of its path"
     spot, key = found
@@ -122,8 +187,41 @@ def _resource(document: Document, item: _Item) -> Resource | str:
         item=spot,
         asked=sent.view if sent is not None else asked,
         bindings=bindings,
-        why=f"{maker.method.upper()} {maker.path} and GET {read.path}" if maker else "",
+        why=f"{maker.method.upper()} {maker.path} and GET {read.path}"
+        if maker
+        else f"GET {read.path}",
+        life=life.name if life is not None else None,
     )
+
+
+def _lives(contract: Contract, items: Sequence[_Item]) -> dict[str, Life]:
+    """Return the life that a contract declares of what is at a path: by a word on an operation, else by its name."""
+    found: dict[str, Life] = {}
+    for item in items:
+        for operation in (*item.methods.values(), *item.above.values()):
+            for word in contract.words.resources.get(operation.name, ()):
+                if word.each is None:
+                    found[item.path] = contract.lives[word.lifecycle]
+    bound = {life.name for life in found.values()}
+    names = {item.path: plain(singular(_segment(item.collection))) for item in items}
+    for life in contract.lives.values():
+        wanted = plain(singular(life.name))
+        same = [path for path, name in names.items() if name == wanted]
+        alike = same or [path for path, name in names.items() if name.endswith(wanted)]
+        if life.name not in bound and len(alike) == 1:
+            found.setdefault(alike[0], life)
+    return found
+
+
+def _declared_key(body: Spot, way: MemberPath) -> tuple[Spot, MemberPath] | None:
+    """Return where the resource stands whose key is declared: in the body itself, or in an envelope."""
+    for spot in envelopes(body):
+        view: SchemaView | None = spot.view
+        for name in way:
+            view = members_of(view).get(name) if view is not None else None
+        if view is not None:
+            return spot, way
+    return None
 
 
 def _key(
@@ -148,7 +246,7 @@ def _bindings(document: Document, item: _Item, spot: Spot, key: MemberPath) -> I
     for method, operation in item.above.items():
         body = answer_view(document, operation)
         if method == "post":
-            yield _binding(document, Does.CREATE, operation, spot)
+            yield _creation(document, operation, spot, key)
         elif method == "get":
             array = listed(body, spot.view, key)
             if array is not None:
@@ -161,7 +259,16 @@ def _bindings(document: Document, item: _Item, spot: Spot, key: MemberPath) -> I
         if method == "post" and not _changes(document, operation, spot.view):
             does = None
         if does is not None:
-            yield _binding(document, does, operation, spot)
+            yield _binding(document, does, operation, spot, key)
+
+
+def _creation(document: Document, operation: Operation, spot: Spot, key: MemberPath) -> Binding:
+    """Return what makes a resource, or one for each element of an array."""
+    request, answer = request_view(document, operation), answer_view(document, operation)
+    arrays = listed(request, spot.view, ()), listed(answer, spot.view, key)
+    if located(request, spot.view) is None and None not in arrays:
+        return Binding(Does.CREATE, operation, *arrays, is_many=True)
+    return _binding(document, Does.CREATE, operation, spot, key)
 
 
 def _changes(document: Document, operation: Operation, item: SchemaView) -> bool:
@@ -182,9 +289,11 @@ _DOES = {
 }
 
 
-def _binding(document: Document, does: Does, operation: Operation, spot: Spot) -> Binding:
+def _binding(
+    document: Document, does: Does, operation: Operation, spot: Spot, key: MemberPath
+) -> Binding:
     request = located(request_view(document, operation), spot.view)
-    answer = located(answer_view(document, operation), spot.view)
+    answer = located(answer_view(document, operation), spot.view, key)
     return Binding(does, operation, request, answer)
 
 
@@ -209,7 +318,7 @@ def _single(
     for method, operation in methods.items():
         does = {**_DOES, "put": Does.PUT, "post": Does.PUT}.get(method)
         if does is not None and operation.name not in taken:
-            bindings[operation.name] = _binding(document, does, operation, body)
+            bindings[operation.name] = _binding(document, does, operation, body, ())
     return Resource(
         name=_segment(read.path),
         path=read.path,

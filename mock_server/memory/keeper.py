@@ -11,16 +11,19 @@ from typing import NamedTuple
 import msgspec
 import sqlalchemy as sa
 
+from mock_server.contracts.cel import Formula, read_formula
 from mock_server.contracts.contract import Contract
-from mock_server.contracts.schema_view import SchemaView
+from mock_server.contracts.lives import Life
+from mock_server.contracts.schema_view import MemberPath, SchemaView
 from mock_server.memory.bodies import Bodies
 from mock_server.memory.first_day import FirstDay, first_day, key_text
 from mock_server.memory.making import Draft, KeyForm, Members, made, new_keys, with_moments
-from mock_server.memory.names import Moment
+from mock_server.memory.names import Moment, singular
 from mock_server.memory.resource import Does, Resource
 from mock_server.memory.shapes import members_of, value_at, with_value
 from mock_server.storage.resources import Collection, New, Place, Stored
 from mock_server.storage.store import Store
+from openapi_documents import DocumentError
 
 
 class Target(NamedTuple):
@@ -40,12 +43,20 @@ class Keeper:
     """Keeps the resources of one kind."""
 
     def __init__(
-        self, contract: Contract, resource: Resource, bodies: Bodies, store: Store
+        self,
+        contract: Contract,
+        resource: Resource,
+        bodies: Bodies,
+        store: Store,
+        life: Life | None,
     ) -> None:
-        """Take the contract, the resource, its bodies and the store."""
+        """Take the contract, the resource, its bodies, the store, and the life that is declared of it."""
         self.resource = resource
+        self.life = life
+        self.spoken = singular(resource.name).replace("-", " ")
         self.kind = f"{contract.name}:{resource.path}"
         self._document = contract.document
+        self._is_ours = bool(contract.lives)
         self._bodies = bodies
         self._store = store
         self._table = store.resources
@@ -115,25 +126,46 @@ class Keeper:
         """Yield all of a collection, in the order of their creation."""
         return self._table.all_of(connection, self.place(target))
 
+    def get(self, connection: sa.Connection, target: Target) -> Stored:
+        """Return a resource that is there."""
+        found = self.find(connection, target)
+        if found is None:
+            raise LookupError(f"{self.kind} {target.key} is not there")
+        return found
+
     # -- changing, under the partner's lock ---------------------------------------------------------
 
-    def open(self, connection: sa.Connection, target: Target) -> Collection:
+    def open(self, connection: sa.Connection, target: Target, now: int) -> Collection:
         """Begin a collection with the records of the first day, if nobody did, and return what is known of it."""
         place = self.place(target)
         known = self._table.collection(connection, place)
         if known is not None and known.first_day == self.first_day.digest:
             return known
-        records = self.first_day.records if self._has_first_day(connection, target) else ()
+        has_any = self._has_first_day(connection, target, now)
+        records = [self._on_first_day(one, now) for one in self.first_day.records if has_any]
+        for record in records:
+            self._store.histories.count(connection, place, record.state, 1)
         return self._table.begin(connection, place, self.first_day.digest, records)
 
-    def _has_first_day(self, connection: sa.Connection, target: Target) -> bool:
+    def _has_first_day(self, connection: sa.Connection, target: Target, now: int) -> bool:
         """Tell whether examples belong into a collection: not into what a client has made."""
         if self.parent is None or self.resource.is_single:
             return True
         above = self.parent.above_of(target)
-        self.parent.open(connection, above)
+        self.parent.open(connection, above, now)
         found = self.parent.find(connection, above)
         return found is None or bool(found.first_day)
+
+    def _on_first_day(self, record: New, now: int) -> New:
+        """Return a record of the first day in the state that its example shows, else in the first one."""
+        if self.life is None:
+            return record
+        value = self.read(record.data)
+        shown = value_at(value, self.life.state) if self.life.state is not None else None
+        state = shown if isinstance(shown, str) and shown in self.life.states else self.life.initial
+        data = msgspec.json.encode(self.shown_in(value, state))
+        due_at = self.life.due_after(state, now)
+        return record._replace(data=data, state=state, since=now, due_at=due_at)
 
     def above_of(self, target: Target) -> Target:
         """Return what a request about something in it says of this resource."""
@@ -144,7 +176,7 @@ class Keeper:
         self, connection: sa.Connection, target: Target, sent: Members, now: int
     ) -> tuple[New, int, Stored | None]:
         """Return what a creation is to store, the last number given as an id, and what has its key already."""
-        known = self.open(connection, target)
+        known = self.open(connection, target, now)
         draft = self._draft(sent, {})
         value = self._with_moments(made(draft), draft, now, Moment.CREATED, Moment.UPDATED)
         key, last = self._key(connection, target, sent, known.last_id)
@@ -171,14 +203,16 @@ class Keeper:
             value = self._with_key(value, value_at(before, self.resource.key))
         return self._kept(stored, value)
 
-    def put(self, connection: sa.Connection, target: Target, sent: Members, now: int) -> None:
-        """Store something new under the key that a path names."""
-        known = self.open(connection, target)
+    def put(
+        self, connection: sa.Connection, target: Target, sent: Members, now: int
+    ) -> tuple[New, int]:
+        """Return what is to be stored under the key that a path names, and the last number given as an id."""
+        known = self.open(connection, target, now)
         draft = self._draft(sent, {})
         value = self._with_moments(made(draft), draft, now, Moment.CREATED, Moment.UPDATED)
         if self.resource.key:
             value = self._with_key(value, self._typed(target.key))
-        self.add(connection, target, New(target.key, self.encoded(value)), known.last_id)
+        return New(target.key, self.encoded(value)), known.last_id
 
     def add(self, connection: sa.Connection, target: Target, new: New, last: int) -> None:
         """Store something new."""
@@ -202,8 +236,43 @@ class Keeper:
 
     def value(self, stored: Stored) -> Members:
         """Return the representation of what is stored."""
-        found: Members = msgspec.json.decode(stored.data)
+        return self.read(stored.data)
+
+    @staticmethod
+    def read(data: bytes) -> Members:
+        """Return a representation from how it is stored."""
+        found: Members = msgspec.json.decode(data)
         return found
+
+    def shown_in(self, value: Members, state: str) -> Members:
+        """Return a representation that shows a state, where the contract says where."""
+        if self.life is None or self.life.state is None:
+            return value
+        shown = with_value(value, self.life.state, state)
+        return shown if isinstance(shown, Mapping) else value
+
+    def touched(self, value: Members, moment: Moment, at: int) -> Members:
+        """Return a representation whose instants of one kind, where the server makes them, are another."""
+        return with_moments(value, self._draft({}, value), moment, at)
+
+    @cached_property
+    def formulas(self) -> Mapping[MemberPath, Formula]:
+        """What the server computes, by the ways to it. Raises DocumentError for what does not compile."""
+        try:
+            return dict(_formulas(self.resource.item.view, ()))
+        except DocumentError:
+            if self._is_ours:
+                raise
+            return {}  # a word of somebody else's
+
+    def computed(self, value: Members, facts: Members) -> Members:
+        """Return a representation with what the server computes."""
+        for way, formula in self.formulas.items():
+            found = formula.value({**facts, "self": value})
+            if found is not None:
+                shown = with_value(value, way, found)
+                value = shown if isinstance(shown, Mapping) else value
+        return value
 
     def encoded(self, value: Members) -> bytes:
         """Return a representation as it is stored: one that fits the answer of a read, where that can be had."""
@@ -285,3 +354,15 @@ class Keeper:
             if self._takes(value):
                 return value
         return text
+
+
+def _formulas(
+    view: SchemaView, above: MemberPath, levels: int = 4
+) -> Iterator[tuple[MemberPath, Formula]]:
+    """Yield the expressions of `x-value` in an object and in the objects in it."""
+    for name, member in members_of(view).items():
+        node = next((part["x-value"] for part in member.parts if "x-value" in part), None)
+        if node is not None:
+            yield (*above, name), read_formula(node)
+        elif levels and not member.is_array:
+            yield from _formulas(member, (*above, name), levels - 1)

@@ -35,6 +35,8 @@ class Binding:
     operation: Operation = field(repr=False)
     request: Spot | None = field(default=None, repr=False)
     answer: Spot | None = field(default=None, repr=False)
+    is_many: bool = False
+    """Whether it makes one for each element of an array; `request` and `answer` are the arrays then."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,8 @@ class Resource:
     asked: SchemaView | None = field(repr=False)
     bindings: Mapping[str, Binding]
     why: str = ""
+    life: str | None = None
+    """The name of the lifecycle that the contract declares of it."""
 
     @property
     def is_single(self) -> bool:

@@ -109,19 +109,24 @@ def keyed(
     return None
 
 
-def located(body: Spot | None, item: SchemaView) -> Spot | None:
-    """Return where in a body stands what has the most members of an item; None where nothing has any."""
+def located(body: Spot | None, item: SchemaView, key: MemberPath = ()) -> Spot | None:
+    """Return where in a body an item stands: what is of its schema, has its key, or else the most members of it.
+
+    The body itself comes first, unless something in it has more than twice as many. None where nothing has any.
+    """
     if body is None:
         return None
-    names = members_of(item).keys()
-    best, most = None, 0
-    for spot in envelopes(body):
-        if spot.view.place == item.place:
+    spots = list(envelopes(body))
+    known = members_of(item)
+    for spot in spots:
+        if spot.view.place == item.place or (len(key) == 1 and key[0] in members_of(spot.view)):
             return spot
-        common = len(names & members_of(spot.view).keys())
-        if common > most:
-            best, most = spot, common
-    return best
+    names = {plain(name) for name in known}
+    common = [len(names & {plain(one) for one in members_of(spot.view)}) for spot in spots]
+    best = max(range(len(spots)), key=lambda number: common[number])
+    if common[0] * 2 >= common[best]:
+        best = 0
+    return spots[best] if common[best] else None
 
 
 def listed(body: Spot | None, item: SchemaView, key: MemberPath) -> Spot | None:

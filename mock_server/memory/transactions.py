@@ -16,10 +16,11 @@ from mock_server.storage.store import Store
 from mock_server.storage.threads import Threads
 
 
-class Moment(NamedTuple):
-    """A transaction: its connection, and the instant of the caller's clock in it."""
+class Transaction(NamedTuple):
+    """A transaction: its connection, whose world it is about, and the instant of the clock there."""
 
     connection: sa.Connection
+    partner: str
     now: int
 
 
@@ -30,13 +31,13 @@ class Work(NamedTuple):
     for what always changes something. `change` runs under the caller's lock. Both raise Problem.
     """
 
-    look: Callable[[Moment], Answer | None] | None
-    change: Callable[[Moment], Answer]
+    look: Callable[[Transaction], Answer | None] | None
+    change: Callable[[Transaction], Answer]
 
 
 class _Piece(NamedTuple):
     partner: str
-    work: Callable[[Moment], Answer]
+    work: Callable[[Transaction], Answer]
 
 
 _Done = Answer | Exception
@@ -70,10 +71,10 @@ class Transactions:
             raise done
         return done
 
-    def _look(self, partner: str, work: Callable[[Moment], Answer | None]) -> Answer | None:
+    def _look(self, partner: str, work: Callable[[Transaction], Answer | None]) -> Answer | None:
         with self._store.database.begin_look() as connection:
             now = self._store.partners.clock(connection, partner).now(real_now())
-            return work(Moment(connection, now))
+            return work(Transaction(connection, partner, now))
 
     def _do_all(self, pieces: Sequence[_Piece]) -> list[_Done]:
         """Do many pieces in one transaction; each in its own where one of them fails."""
@@ -105,6 +106,6 @@ class Transactions:
     def _one(self, connection: sa.Connection, piece: _Piece) -> _Done:
         clock = self._store.partners.lock_or_add(connection, piece.partner)
         try:
-            return piece.work(Moment(connection, clock.now(real_now())))
+            return piece.work(Transaction(connection, piece.partner, clock.now(real_now())))
         except Problem as problem:  # a refusal, before anything was changed
             return problem

@@ -29,6 +29,8 @@ resources = sa.Table(
     sa.Column("state", sa.Text),
     sa.Column("since", sa.BigInteger),
     sa.Column("due_at", sa.BigInteger),
+    sa.Column("identity", Bytes),
+    sa.Column("natural", sa.Text),
     sa.UniqueConstraint("partner", "kind", "scope", "key"),
 )
 sa.Index(
@@ -37,6 +39,30 @@ sa.Index(
     resources.c.kind,
     resources.c.scope,
     resources.c.number,
+)
+sa.Index(
+    "resources_by_state",
+    resources.c.partner,
+    resources.c.kind,
+    resources.c.state,
+    sqlite_where=resources.c.state.is_not(None),
+    postgresql_where=resources.c.state.is_not(None),
+)
+sa.Index(
+    "resources_by_identity",
+    resources.c.partner,
+    resources.c.kind,
+    resources.c.identity,
+    sqlite_where=resources.c.identity.is_not(None),
+    postgresql_where=resources.c.identity.is_not(None),
+)
+sa.Index(
+    "resources_by_natural_key",
+    resources.c.partner,
+    resources.c.kind,
+    resources.c.natural,
+    sqlite_where=resources.c.natural.is_not(None),
+    postgresql_where=resources.c.natural.is_not(None),
 )
 sa.Index(
     "resources_due",
@@ -88,10 +114,15 @@ class Stored(NamedTuple):
     state: str | None
     since: int | None
     due_at: int | None
+    kind: str
+    scope: str
 
 
 class New(NamedTuple):
-    """What is to be stored under a key."""
+    """What is to be stored under a key.
+
+    `identity` is equal for equal requests, `natural` for equal values of the members that a lifecycle's key has.
+    """
 
     key: str
     data: bytes
@@ -99,6 +130,8 @@ class New(NamedTuple):
     state: str | None = None
     since: int | None = None
     due_at: int | None = None
+    identity: bytes | None = None
+    natural: str | None = None
 
 
 _COLUMNS = tuple(resources.c[name] for name in Stored._fields)
@@ -178,6 +211,58 @@ class Resources:
         """Return what is known of a collection, None for one that nobody has touched."""
         rows = self._collection.run(connection, place._asdict()).fetchall()
         return Collection._make(rows[0]) if rows else None
+
+    def like(
+        self, connection: sa.Connection, place: Place, identity: bytes, natural: str | None
+    ) -> tuple[str | None, str | None]:
+        """Return the key of one that was made by an equal request, and of one with the same natural key by another."""
+        of_kind = (resources.c.partner == place.partner, resources.c.kind == place.kind)
+        key = sa.select(resources.c.key).where(*of_kind).limit(1)
+        twin = connection.scalar(key.where(resources.c.identity == identity))
+        if natural is None:
+            return twin, None
+        other = (resources.c.natural == natural, resources.c.identity != identity)
+        return twin, connection.scalar(key.where(*other))
+
+    def anywhere(
+        self, connection: sa.Connection, partner: str, kind: str, key: str
+    ) -> Stored | None:
+        """Return the first of a kind under a key, in whatever collection."""
+        query = sa.select(*_COLUMNS).where(
+            resources.c.partner == partner, resources.c.kind == kind, resources.c.key == key
+        )
+        row = connection.execute(query.order_by(resources.c.number).limit(1)).first()
+        return Stored._make(row) if row is not None else None
+
+    def in_states(
+        self, connection: sa.Connection, partner: str, kind: str, states: Sequence[str]
+    ) -> list[Stored]:
+        """Return all of a kind that are in one of the states, in the order of their creation."""
+        query = sa.select(*_COLUMNS).where(
+            resources.c.partner == partner,
+            resources.c.kind == kind,
+            resources.c.state.in_(list(states)),
+        )
+        rows = connection.execute(query.order_by(resources.c.number))
+        return [Stored._make(row) for row in rows]
+
+    def is_any_due(self, connection: sa.Connection, partner: str, now: int) -> bool:
+        """Tell whether a transition by time is due."""
+        return self.first_due(connection, partner, now) is not None
+
+    def first_due(
+        self, connection: sa.Connection, partner: str, now: int, kinds: Sequence[str] = ()
+    ) -> Stored | None:
+        """Return the resource whose transition by time is due first, of some kinds if they are named."""
+        query = sa.select(*_COLUMNS).where(
+            resources.c.partner == partner, resources.c.due_at <= now
+        )
+        if kinds:
+            query = query.where(resources.c.kind.in_(list(kinds)))
+        found = connection.execute(
+            query.order_by(resources.c.due_at, resources.c.number).limit(1)
+        ).first()
+        return Stored._make(found) if found is not None else None
 
     # -- changing --------------------------------------------------------------------------------
 

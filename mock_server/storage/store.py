@@ -9,6 +9,8 @@ import sqlalchemy as sa
 
 from mock_server.storage.database import Database, StorageError
 from mock_server.storage.engines import sentence_of
+from mock_server.storage.histories import Histories
+from mock_server.storage.idempotency import KeptAnswers
 from mock_server.storage.migrations import migrate
 from mock_server.storage.partners import Partners
 from mock_server.storage.records import Records
@@ -33,6 +35,8 @@ class Store:
         self.submissions = Submissions(self.database, seed)
         self.records = Records(self.database)
         self.resources = Resources(self.database)
+        self.histories = Histories(self.database)
+        self.kept_answers = KeptAnswers(self.database)
         with self.database.begin_creation() as connection:
             migrate(connection)
             metadata.create_all(connection)
@@ -57,4 +61,6 @@ class Store:
             self.submissions.start_afresh(connection, partner)
             self.records.start_afresh(connection, partner)
             self.resources.start_afresh(connection, partner)
+            self.histories.start_afresh(connection, partner)
+            self.kept_answers.start_afresh(connection, partner)
             self.partners.start_afresh(connection, partner)

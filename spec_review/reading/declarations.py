@@ -30,6 +30,9 @@ def word_at(vocabulary: Vocabulary, holder: Pointer, name: str) -> tuple[Pointer
     return None if node is None else (node.place, node.value)
 
 
+_LIVING = {"state", "transitions", "notify"}
+
+
 def read_lifecycles(vocabulary: Vocabulary) -> Iterator[Lifecycle]:
     """The lifecycles of a document."""
     found = word_at(vocabulary, ("components",), "x-lifecycles")
@@ -37,7 +40,8 @@ def read_lifecycles(vocabulary: Vocabulary) -> Iterator[Lifecycle]:
         return
     above, declared = found
     for name, value in mapping(declared).items():
-        if isinstance(value, dict):
+        # One without a collection is the life of a resource, not of the items of batches.
+        if isinstance(value, dict) and ("records" in value or not _LIVING & set(value)):
             yield read_lifecycle((*above, name), name, value)
 
 

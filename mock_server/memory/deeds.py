@@ -1,0 +1,205 @@
+"""Operations that change something: what they do to resources, and how their answers show it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import msgspec
+
+from mock_server.contracts.lives import Transition
+from mock_server.http.answers import Answer
+from mock_server.http.requests import Request
+from mock_server.memory.answers import CHANGED, EXISTS, TAKEN, etag_of, matches, path_of
+from mock_server.memory.changing import merge as merged_with
+from mock_server.memory.changing import patched
+from mock_server.memory.handling import Handling, cause_of
+from mock_server.memory.keeper import Keeper, Target
+from mock_server.memory.living import WRONG_STATE, Cause, Living
+from mock_server.memory.making import Members
+from mock_server.memory.reading import element
+from mock_server.memory.shapes import value_at, with_value
+from mock_server.memory.transactions import Transaction
+from mock_server.storage.resources import New, Stored
+
+
+def create(handling: Handling, request: Request, target: Target, moment: Transaction) -> Answer:
+    """Make a new one, under the client's key or one of ours; or one for each element of an array."""
+    if handling.binding.is_many:
+        return _create_many(handling, request, target, moment)
+    sent = handling.sent(request)
+    stored = _made(handling, request, target, moment, sent)
+    where = path_of(handling.keeper.resource, target.above, stored.key)
+    return handling.answer(request, stored, {"Location": where})
+
+
+def _made(
+    handling: Handling, request: Request, target: Target, moment: Transaction, sent: Members
+) -> Stored:
+    keeper, connection = handling.keeper, moment.connection
+    new, last, there = keeper.new(connection, target, sent, moment.now)
+    documented = {response.code for response in request.operation.responses}
+    if there is not None and not there.first_day and "409" in documented and not keeper.life:
+        raise handling.refusal(TAKEN, new.key)
+    new = handling.living.begun(moment, keeper, target, new, sent, cause_of(request))
+    if there is not None:
+        keeper.change(connection, there, new)
+    else:
+        keeper.add(connection, target, new, last)
+    stored = keeper.get(connection, target._replace(key=new.key))
+    handling.living.note_creation(moment, keeper, stored, cause_of(request))
+    return stored
+
+
+def _create_many(
+    handling: Handling, request: Request, target: Target, moment: Transaction
+) -> Answer:
+    spot, answer = handling.binding.request, handling.binding.answer
+    listed = value_at(request.body, spot.at) if spot is not None else None
+    made = [
+        _made(handling, request, target, moment, one)
+        for one in (listed if isinstance(listed, list) else [])
+        if isinstance(one, Mapping)
+    ]
+    shown = [msgspec.json.decode(element(handling, stored.data)) for stored in made]
+    base = handling.answers.base(request)
+    body = with_value(base.body, answer.at if answer is not None else (), shown)
+    return handling.answers.written(base, body, answer, {})
+
+
+def create_each(
+    living: Living,
+    keeper: Keeper,
+    target: Target,
+    moment: Transaction,
+    listed: object,
+    cause: Cause,
+) -> None:
+    """Make one for each element of an array that a request has besides."""
+    for sent in listed if isinstance(listed, list) else []:
+        if isinstance(sent, Mapping):
+            new, last, there = keeper.new(moment.connection, target, sent, moment.now)
+            new = living.begun(moment, keeper, target, new, sent, cause)
+            if there is None:
+                keeper.add(moment.connection, target, new, last)
+            else:
+                keeper.change(moment.connection, there, new)
+            stored = keeper.get(moment.connection, target._replace(key=new.key))
+            living.note_creation(moment, keeper, stored, cause)
+
+
+def put(handling: Handling, request: Request, target: Target, moment: Transaction) -> Answer:
+    """Make what its path names, or replace it."""
+    keeper, connection = handling.keeper, moment.connection
+    found = keeper.find(connection, target)
+    if found is not None:
+        if handling.has_etag and matches(request.headers.get("if-none-match", ""), etag_of(found)):
+            raise handling.refusal(EXISTS, target.key)
+        return replace(handling, request, target, moment)
+    if handling.has_etag and "if-match" in request.headers:
+        raise handling.refusal(CHANGED, target.key, now="not there")
+    sent = handling.sent(request)
+    new, last = keeper.put(connection, target, sent, moment.now)
+    new = handling.living.begun(moment, keeper, target, new, sent, cause_of(request))
+    keeper.add(connection, target, new, last)
+    stored = keeper.get(connection, target)
+    handling.living.note_creation(moment, keeper, stored, cause_of(request))
+    return handling.answer(request, stored)
+
+
+def replace(handling: Handling, request: Request, target: Target, moment: Transaction) -> Answer:
+    """Replace what a client may say of it."""
+    found = handling.there(request, target, moment)
+    sent = handling.sent(request)
+    new = handling.keeper.changed(found, sent, moment.now)
+    return _changed(handling, request, moment, found, new, sent)
+
+
+def merge(handling: Handling, request: Request, target: Target, moment: Transaction) -> Answer:
+    """Change some of its members."""
+    found = handling.there(request, target, moment)
+    before = handling.keeper.value(found)
+    if isinstance(request.body, list) and "json-patch" in request.media_type:
+        merged = patched(before, request.body)
+        new = handling.keeper.merged(found, merged, moment.now)
+        return _changed(handling, request, moment, found, new, merged)
+    sent = handling.sent(request)
+    merged = merged_with(before, sent, handling.keeper.resource.item.view)
+    new = handling.keeper.merged(found, merged, moment.now)
+    return _changed(handling, request, moment, found, new, sent)
+
+
+def _changed(
+    handling: Handling,
+    request: Request,
+    moment: Transaction,
+    found: Stored,
+    new: New,
+    sent: Members,
+) -> Answer:
+    """Store a change; the state is the lifecycle's, whatever a client says of it."""
+    keeper, cause = handling.keeper, cause_of(request)
+    transition = _asked_for(handling, request, moment, found, sent)
+    if keeper.life is not None and found.state is not None:
+        shown = keeper.shown_in(keeper.read(new.data), found.state)
+        new = new._replace(
+            data=keeper.encoded(handling.living.valued(moment, keeper, found, shown))
+        )
+    keeper.change(moment.connection, found, new)
+    stored = found._replace(data=new.data, version=found.version + 1)
+    handling.living.note_change(moment, keeper, stored, cause, "changed")
+    if transition is not None:
+        stored = handling.living.fire(moment, keeper, stored, transition, cause, moment.now)
+    return handling.answer(request, stored)
+
+
+def _asked_for(
+    handling: Handling, request: Request, moment: Transaction, found: Stored, sent: Members
+) -> Transition | None:
+    """Return the transition that a change asks for: the one to the state that it names, or whose guard it fulfils.
+
+    Raises Problem for a state that nothing leads to from here.
+    """
+    life = handling.keeper.life
+    if life is None:
+        return None
+    asked = value_at(sent, life.state) if life.state is not None else None
+    if asked == found.state:
+        return None
+    fitting = [one for one in handling.moves if (one.guard if asked is None else one.to == asked)]
+    cause = cause_of(request)
+    transition = handling.living.possible(moment, handling.keeper, found, fitting, cause)
+    if transition is None and asked is not None and asked in life.states and handling.moves:
+        raise _wrong_state(handling, request, found)
+    return transition
+
+
+def act(handling: Handling, request: Request, target: Target, moment: Transaction) -> Answer:
+    """Move it along the transitions that the operation causes. Raises Problem where none is possible."""
+    found = handling.there(request, target, moment)
+    stored = _moved(handling, request, moment, found) if handling.moves else found
+    return handling.answer(request, stored)
+
+
+def remove(handling: Handling, request: Request, target: Target, moment: Transaction) -> Answer:
+    """Remove it, and show it once more where the contract wants that; where it has a life for that, move it."""
+    found = handling.there(request, target, moment)
+    if handling.moves:
+        found = _moved(handling, request, moment, found)
+    else:
+        handling.keeper.remove(moment.connection, target, found)
+        handling.living.note_change(moment, handling.keeper, found, cause_of(request), "removed")
+    value = handling.keeper.value(found)
+    return handling.answers.of(request, handling.keeper.resource, handling.binding, value, {})
+
+
+def _moved(handling: Handling, request: Request, moment: Transaction, found: Stored) -> Stored:
+    cause = cause_of(request)
+    transition = handling.living.possible(moment, handling.keeper, found, handling.moves, cause)
+    if transition is None:
+        raise _wrong_state(handling, request, found)
+    return handling.living.fire(moment, handling.keeper, found, transition, cause, moment.now)
+
+
+def _wrong_state(handling: Handling, request: Request, found: Stored) -> Exception:
+    operation = request.operation.id
+    return handling.refusal(WRONG_STATE, found.key, state=found.state or "", operation=operation)

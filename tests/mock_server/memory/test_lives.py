@@ -1,0 +1,143 @@
+"""What a declared lifecycle does with resources: states, outcomes, transitions by operation, event and time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from mock_server.serving import Embedded
+from mock_server.settings import Settings
+from tests.mock_server.served import Served
+
+CONSENTS = Path(__file__).with_name("consents.yaml")
+DAY = 24 * 3600
+
+
+@pytest.fixture(scope="session")
+def bank_server() -> Iterator[Served]:
+    settings = Settings(contracts=(CONSENTS,), database="sqlite://", admin_key="the-admin-key")
+    server = Embedded(settings)
+    with httpx.Client(base_url=server.url, timeout=30) as http:
+        yield Served(server, http)
+    server.stop()
+
+
+@pytest.fixture
+def bank(bank_server: Served) -> Iterator[httpx.Client]:
+    client = bank_server.partner()
+    yield client
+    client.close()
+
+
+def initiation(amount: str = "5.00") -> dict[str, Any]:
+    return {"Initiation": {"InstructedAmount": {"Amount": amount, "Currency": "GBP"}}}
+
+
+def consent(bank: httpx.Client, amount: str = "5.00") -> str:
+    answer = bank.post("/domestic-payment-consents", json={"Data": initiation(amount)})
+    assert answer.status_code == 201, answer.text
+    return str(answer.json()["Data"]["ConsentId"])
+
+
+def status(bank: httpx.Client, key: str) -> str:
+    return str(bank.get(f"/domestic-payment-consents/{key}").json()["Data"]["Status"])
+
+
+def play(bank: httpx.Client, key: str, event: str = "authorise") -> httpx.Response:
+    body = {"lifecycle": "payment-consent", "key": key, "event": event}
+    return bank.post("/_sandbox/events", json=body)
+
+
+def pay(bank: httpx.Client, key: str) -> httpx.Response:
+    return bank.post("/domestic-payments", json={"Data": {"ConsentId": key, **initiation()}})
+
+
+def test_a_resource_begins_in_the_first_state(bank: httpx.Client) -> None:
+    assert status(bank, consent(bank)) == "AwaitingAuthorisation"
+
+
+def test_a_rule_of_the_outcomes_leads_to_another_state(bank: httpx.Client) -> None:
+    assert status(bank, consent(bank, "0.00")) == "Rejected"
+
+
+def test_somebody_outside_moves_it(bank: httpx.Client) -> None:
+    key = consent(bank)
+    moved = play(bank, key).json()
+    assert (moved["from"], moved["to"]) == ("AwaitingAuthorisation", "Authorised")
+    assert status(bank, key) == "Authorised"
+
+
+def test_an_event_that_is_not_possible_changes_nothing(bank: httpx.Client) -> None:
+    key = consent(bank, "0.00")
+    assert play(bank, key).status_code == 409
+    assert status(bank, key) == "Rejected"
+
+
+def test_an_event_that_nobody_declares_is_told_with_its_mend(bank: httpx.Client) -> None:
+    answer = play(bank, consent(bank), "autorise")
+    assert answer.status_code == 400
+    assert "authorise" in answer.json()["detail"]
+
+
+def test_time_moves_it_on_the_clock_of_its_partner_and_not_before(bank: httpx.Client) -> None:
+    key = consent(bank)
+    bank.post("/_sandbox/clock", json={"advance": DAY - 1})
+    assert status(bank, key) == "AwaitingAuthorisation"
+    bank.post("/_sandbox/clock", json={"advance": 1})
+    assert status(bank, key) == "Rejected"
+
+
+def test_what_has_left_its_state_is_not_moved_by_time(bank: httpx.Client) -> None:
+    key = consent(bank)
+    play(bank, key)
+    bank.post("/_sandbox/clock", json={"advance": 2 * DAY})
+    assert status(bank, key) == "Authorised"
+
+
+def test_an_operation_is_refused_unless_what_it_requires_is_so(bank: httpx.Client) -> None:
+    key = consent(bank)
+    refused = pay(bank, key)
+    assert refused.status_code == 400
+    assert "it has to be Authorised" in refused.json()["detail"]
+    assert pay(bank, "nobody's").status_code == 400
+
+
+def test_an_operation_moves_what_its_guard_chooses_and_nothing_else(bank: httpx.Client) -> None:
+    mine, other = consent(bank), consent(bank)
+    play(bank, mine)
+    play(bank, other)
+    assert pay(bank, mine).status_code == 201
+    assert (status(bank, mine), status(bank, other)) == ("Consumed", "Authorised")
+    assert pay(bank, mine).status_code == 400
+
+
+def test_an_operation_that_moves_what_its_path_names_is_possible_once(bank: httpx.Client) -> None:
+    key = consent(bank)
+    assert bank.delete(f"/domestic-payment-consents/{key}").status_code == 204
+    assert status(bank, key) == "Rejected"
+    assert bank.delete(f"/domestic-payment-consents/{key}").status_code == 409
+
+
+def test_the_history_tells_what_moved_it_and_when(bank: httpx.Client) -> None:
+    key = consent(bank)
+    play(bank, key)
+    pay(bank, key)
+    told = bank.get(f"/_sandbox/resources/payment-consent/{key}").json()
+    assert told["state"] == "Consumed"
+    assert [(one["by"], one["cause"], one["to"]) for one in told["history"]] == [
+        ("request", "createConsent", "AwaitingAuthorisation"),
+        ("event", "authorise", "Authorised"),
+        ("request", "createPayment", "Consumed"),
+    ]
+    assert told["history"][2]["guard"] == "request.Data.ConsentId == self.Data.ConsentId"
+
+
+def test_the_world_counts_by_lifecycle_and_state(bank: httpx.Client) -> None:
+    play(bank, consent(bank))
+    consent(bank)
+    found = bank.get("/_sandbox/world").json()["resources"]
+    assert found["payment-consent"] == {"AwaitingAuthorisation": 1, "Authorised": 1}
