@@ -90,10 +90,10 @@ class Conversion:
         """Convert the words of a schema, but for its references."""
         schema: dict[str, Any] = {}
         for name, item in value.items():
-            if name in self._dropped:
-                continue
             if name in self._definitions.marks:
                 schema[name] = text_of(place)
+            elif name in self._dropped:
+                continue
             elif name in SUBSCHEMAS:
                 schema[name] = self._below((*place, name), item, asked)
             elif name in ("required", "dependentRequired"):

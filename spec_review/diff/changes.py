@@ -10,13 +10,24 @@ whether a reader copes with a further value, or whether a provider has built wha
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from openapi_documents import Document, Pointer, Position
 from spec_review.diff.kinds import Area, ChangeKind, Facet
 from spec_review.diff.verdicts import Verdict, Verdicts
 from spec_review.simulation.witness import Witness
+
+
+@dataclass(frozen=True)
+class ShownValue:
+    """A value that shows a change: one of both schemas at its places takes it, the other does not."""
+
+    value: object = field(hash=False)
+    is_taken_now: bool
+    """Whether the new schema takes it and the old did not; else it is refused now."""
+    old: Pointer
+    new: Pointer
 
 
 @dataclass(frozen=True)
@@ -45,6 +56,8 @@ class Change:
     """The ids of the `x-rules` that the change is about."""
     related: tuple[Pointer, ...] = ()
     """Further places that say the same."""
+    shown: tuple[ShownValue, ...] = ()
+    """Values that show a change of a schema."""
 
     @property
     def rule(self) -> str:

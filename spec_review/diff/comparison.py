@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Final, get_args
 
 from openapi_documents import Document
@@ -16,6 +17,7 @@ from spec_review.diff.descriptions import description_changes
 from spec_review.diff.kinds import Area
 from spec_review.diff.operations.comparison import operation_changes
 from spec_review.diff.operations.pairs import matched_operations
+from spec_review.diff.remaining import remaining_changes
 from spec_review.diff.schemas.usage import SchemaUsage
 from spec_review.diff.verdicts import ORDER, PARTNERS, Verdict
 from spec_review.diff.versions import Versions
@@ -37,17 +39,21 @@ class Diff:
         return [each for each in self.changes if each.change.verdicts.worst(parties) == verdict]
 
 
-def compare(old: Document, new: Document) -> Diff:
-    """Everything that changed, the gravest first; never raises for what the documents say."""
+def compare(old: Document, new: Document, today: date | None = None) -> Diff:
+    """Everything that changed, the gravest first; never raises for what the documents say.
+
+    `today` decides which announced days have passed.
+    """
     versions = Versions(old, new)
     before, after = Contract(old), Contract(new)
     usage = SchemaUsage(versions)
     matched = matched_operations(versions)
-    found: list[Change] = list(operation_changes(versions, matched, usage))
+    found: list[Change] = list(operation_changes(versions, matched, usage, today or date.today()))
     found += silence_changes(before, after)
     found += document_changes(before, after)
     found += behaviour_changes(before, after, matched.pairs, usage.changes())
     found += description_changes(old, new)
+    found += remaining_changes(versions, found, (pair for pair, _ in usage.uses))
     changes = [located(change, old, new) for change in with_shown_silences(found, after)]
     return Diff(old, new, tuple(sorted(changes, key=reading_order)))
 

@@ -13,8 +13,10 @@ from spec_review.simulation.witness import Facet as WitnessFacet
 SchemaKind = Literal[
     "additional-members",
     "alternatives",
+    "content",
     "default",
     "deprecated",
+    "discriminator",
     "form-added",
     "form-removed",
     "format",
@@ -42,12 +44,15 @@ SchemaKind = Literal[
     "value-added",
     "value-removed",
     "values",
+    "xml",
 ]
 """A schema takes other values, or says something else about them."""
 
 OperationKind = Literal[
     "callback-added",
+    "callback-moved",
     "callback-removed",
+    "encoding-changed",
     "link-added",
     "link-changed",
     "link-removed",
@@ -58,6 +63,7 @@ OperationKind = Literal[
     "operation-renamed",
     "parameter-added",
     "parameter-added-required",
+    "parameter-default",
     "parameter-deprecated",
     "parameter-form",
     "parameter-optional",
@@ -74,7 +80,10 @@ OperationKind = Literal[
     "request-schema-removed",
     "response-added",
     "response-header-added",
+    "response-header-deprecated",
+    "response-header-form",
     "response-header-optional",
+    "response-header-required",
     "response-header-removed",
     "response-media-type-added",
     "response-media-type-removed",
@@ -86,6 +95,8 @@ OperationKind = Literal[
     "security-scheme",
     "server-added",
     "server-removed",
+    "server-variable",
+    "sunset-changed",
 ]
 """An operation is gone, new, or takes or answers something else."""
 
@@ -125,7 +136,15 @@ DeclarationKind = Literal[
 """The vocabulary declares something else."""
 
 OtherKind = Literal[
-    "behaviour-readable", "behaviour-unreadable", "outcome-changed", "words-changed"
+    "behaviour-readable",
+    "behaviour-unreadable",
+    "extensions-changed",
+    "info-changed",
+    "outcome-changed",
+    "tags-changed",
+    "unused-changed",
+    "words-changed",
+    "written-otherwise",
 ]
 """The behaviour as a whole, and what is only said to people."""
 

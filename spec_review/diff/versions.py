@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from openapi_documents import Document, Pointer
+from openapi_documents import MISSING, Document, Pointer, UnresolvedError
 from spec_review.reading.following import followed
+from spec_review.reading.parts import DESCRIPTIVE
 
 Pair = tuple[Pointer, Pointer]
 """A place in the old document and the one in the new that belongs to it."""
@@ -18,6 +20,41 @@ class Versions:
     old: Document
     new: Document
 
+    def schemas(self, old: Pointer, new: Pointer) -> Pair:
+        """Both places after references beside which nothing is said about values."""
+        return entered(self.old, old), entered(self.new, new)
+
     def followed(self, old: Pointer, new: Pointer) -> Pair:
         """Both places after their references."""
         return followed(self.old, old), followed(self.new, new)
+
+
+def entered(document: Document, place: Pointer) -> Pointer:
+    """The place of a schema after references beside which nothing is said about its values.
+
+    What stands beside a reference says nothing in OpenAPI 3.0.
+    """
+    seen = set[Pointer]()
+    while place not in seen:
+        seen.add(place)
+        value = document.value(place)
+        if value is MISSING:
+            return followed(document, place)
+        reference = value.get("$ref") if isinstance(value, dict) else None
+        if not isinstance(reference, str) or (document.version != "3.0" and says_more(value)):
+            return place
+        try:
+            place = document.target(place, reference)
+        except UnresolvedError:
+            return place
+    return place
+
+
+def says_more(schema: Mapping[str, object]) -> bool:
+    """Whether a schema says anything about values beside its reference."""
+    return any(
+        word not in ("$ref", "default", "deprecated", "readOnly", "writeOnly")
+        and word not in DESCRIPTIVE
+        and not word.startswith("x-")
+        for word in schema
+    )

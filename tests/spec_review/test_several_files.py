@@ -210,7 +210,7 @@ def test_a_contract_that_was_put_into_one_file_is_no_change(library: Path, tmp_p
     text = text.replace("../schemas.yaml#/Book", "'#/components/schemas/Book'")
     whole.write_text(f"{text}components:\n  schemas:\n{schemas}\n")
 
-    assert changes(library, whole) == []
+    assert {change["rule"] for change in changes(library, whole)} <= {"written-otherwise"}
 
 
 def test_a_revision_is_read_with_the_files_of_its_time(library: Path) -> None:

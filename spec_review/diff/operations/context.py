@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from spec_review.diff.schemas.usage import SchemaUsage
 
@@ -14,3 +15,4 @@ class Context:
 
     usage: SchemaUsage
     new_ids: Mapping[str, str]
+    today: date

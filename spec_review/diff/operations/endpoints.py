@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal
 
 from openapi_documents import Document, Operation, Pointer
 
@@ -13,12 +13,23 @@ VERSION: Final = re.compile(r"^v\d+(\.\d+)*$", re.IGNORECASE)
 """A step of a path that is a version, such as `v2`."""
 
 
+Caller = Literal["partner", "provider"]
+"""Who sends the requests of an operation: of a webhook or a callback, the provider."""
+
+
 @dataclass(frozen=True)
 class Endpoint:
-    """An operation, and whether it is the provider who calls the partner."""
+    """An operation, and who calls it."""
 
     operation: Operation
-    is_webhook: bool = False
+    caller: Caller = "partner"
+    label: str = ""
+    """What is said instead of the path."""
+
+    @property
+    def is_webhook(self) -> bool:
+        """Whether it is the provider who calls the partner."""
+        return self.caller == "provider"
 
     @property
     def pointer(self) -> Pointer:
@@ -42,8 +53,8 @@ class Endpoint:
 
     @property
     def path(self) -> str:
-        """The path, or the webhook by its name."""
-        return f"webhook {self.operation.path}" if self.is_webhook else self.operation.path
+        """The path, or the webhook or the callback by its name."""
+        return self.label or self.operation.path
 
     @property
     def name(self) -> str:
@@ -62,7 +73,7 @@ def endpoints(document: Document) -> Iterator[Endpoint]:
     for operation in document.operations():
         yield Endpoint(operation)
     for operation in document.webhooks():
-        yield Endpoint(operation, is_webhook=True)
+        yield Endpoint(operation, "provider", f"webhook {operation.path}")
 
 
 def path_shape(path: str) -> str:

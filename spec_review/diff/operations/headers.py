@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from spec_review.diff.changes import Change
+from spec_review.diff.kinds import OperationKind
+from spec_review.diff.operations.bodies import content_changes
 from spec_review.diff.operations.context import Context
 from spec_review.diff.operations.pairs import OperationPair
-from spec_review.diff.verdicts import READER, SAFE, UNCLEAR_READER
+from spec_review.diff.schemas.verdicts import verdicts_of_effect
+from spec_review.diff.verdicts import READER, SAFE, UNCLEAR_READER, Verdicts
 from spec_review.diff.versions import Pair
 from spec_review.reading.following import followed
 from spec_review.reading.values import mapping
@@ -29,7 +32,7 @@ def header_changes(
             yield pair.change(
                 "response-header-removed",
                 f"{name} has no header {header} any more",
-                READER if must else UNCLEAR_READER,
+                verdicts_of_removed(pair, must=must),
                 first,
                 new,
                 is_removed=True,
@@ -38,8 +41,19 @@ def header_changes(
         both = pair.versions.followed((*old, header), (*new, same))
         yield from changes_of_header(pair, context, both, f"the header {header} of {name}")
     for header in waiting.values():
-        sentence = f"{name} has the header {header} now"
-        yield pair.change("response-header-added", sentence, SAFE, places[0], (*new, header))
+        must = mapping(pair.versions.new.resolved((*new, header))).get("required") is True
+        sentence = f"{name} has the {'required ' if must else ''}header {header} now"
+        verdicts = (
+            verdicts_of_effect("narrows", pair.answered) if must and pair.new.is_webhook else SAFE
+        )
+        yield pair.change("response-header-added", sentence, verdicts, places[0], (*new, header))
+
+
+def verdicts_of_removed(pair: OperationPair, *, must: bool) -> Verdicts:
+    """What it is for whom that a header is gone; those of an answer to a webhook are sent by the partner."""
+    if pair.new.is_webhook:
+        return Verdicts(sender="unclear")
+    return READER if must else UNCLEAR_READER
 
 
 def changes_of_header(
@@ -49,8 +63,33 @@ def changes_of_header(
     old, new = places
     before = mapping(pair.versions.old.value(old))
     after = mapping(pair.versions.new.value(new))
-    if before.get("required") is True and after.get("required") is not True:
-        sentence = f"{name} may be absent now"
-        yield pair.change("response-header-optional", sentence, READER, (*old, "required"), new)
+    was, now = (each.get("required") is True for each in (before, after))
+    if was != now:
+        sentence = f"{name} must be there now" if now else f"{name} may be absent now"
+        effect = verdicts_of_effect("narrows" if now else "widens", pair.answered)
+        kind: OperationKind = "response-header-required" if now else "response-header-optional"
+        yield pair.change(kind, sentence, effect, (*old, "required"), (*new, "required"))
+    if before.get("explode", False) != after.get("explode", False):
+        sentence = f"{name} is written otherwise (explode)"
+        effect = verdicts_of_effect("both", pair.answered)
+        yield pair.change(
+            "response-header-form", sentence, effect, (*old, "explode"), (*new, "explode")
+        )
+    if bool(before.get("deprecated")) != bool(after.get("deprecated")):
+        verb = "is deprecated now" if after.get("deprecated") else "is no longer deprecated"
+        yield pair.change(
+            "response-header-deprecated",
+            f"{name} {verb}",
+            SAFE,
+            (*old, "deprecated"),
+            (*new, "deprecated"),
+        )
     if "schema" in before and "schema" in after:
-        context.usage.reach((*old, "schema"), (*new, "schema"), "response", pair.name)
+        there = (*old, "schema"), (*new, "schema")
+        context.usage.reach(*there, pair.answered, pair.name, "text")
+    elif "content" in before and "content" in after:
+        yield from content_changes(pair, context, places, pair.answered, name)
+    elif before.keys() & {"schema", "content"} or after.keys() & {"schema", "content"}:
+        sentence = f"the value of {name} is described otherwise"
+        effect = verdicts_of_effect("unclear", pair.answered)
+        yield pair.change("response-header-form", sentence, effect, old, new)

@@ -8,6 +8,7 @@ from spec_review.diff.changes import Change
 from spec_review.diff.operations.context import Context
 from spec_review.diff.operations.endpoints import path_shape
 from spec_review.diff.operations.pairs import OperationPair
+from spec_review.diff.operations.servers import keeps_addresses
 from spec_review.diff.verdicts import EVERYONE, SAFE, Verdicts
 
 
@@ -16,7 +17,9 @@ def identity_changes(pair: OperationPair, _context: Context) -> Iterator[Change]
     old, new = pair.old, pair.new
     if path_shape(old.path) != path_shape(new.path):
         sentence = f"{new.name} moved from {old.method.upper()} {old.path} to {new.path}"
-        yield pair.change("operation-moved", sentence, EVERYONE, old.pointer, new.pointer)
+        verdicts = SAFE if keeps_addresses(pair) else EVERYONE
+        sentence += "; with its server it is where it was" if verdicts == SAFE else ""
+        yield pair.change("operation-moved", sentence, verdicts, old.pointer, new.pointer)
     elif old.path != new.path:
         sentence = (
             f"the path of {new.name} names its parameters otherwise: {new.path}, it was {old.path}"

@@ -25,12 +25,15 @@ def link_changes(
             there = (*old, link), new
             yield pair.change("link-removed", sentence, UNCLEAR_READER, *there, is_removed=True)
             continue
-        what = difference(context, mapping(before[link]), mapping(after[link]))
+        both = pair.versions.followed((*old, link), (*new, link))
+        first, second = (
+            mapping(pair.versions.old.value(both[0])),
+            mapping(pair.versions.new.value(both[1])),
+        )
+        what = difference(context, first, second)
         if what:
-            yield pair.change(
-                "link-changed", f"the link {link} of {name} {what}", UNCLEAR_READER,
-                (*old, link), (*new, link),
-            )  # fmt: skip
+            sentence = f"the link {link} of {name} {what}"
+            yield pair.change("link-changed", sentence, UNCLEAR_READER, *both)
     for link in after:
         if link not in before:
             sentence = f"{name} links to {link} now"
@@ -42,4 +45,9 @@ def difference(context: Context, old: Mapping[str, object], new: Mapping[str, ob
     was, now = old.get("operationId"), new.get("operationId")
     if was != now and context.new_ids.get(str(was)) != now:
         return f"leads to {now} now, it led to {was}"
-    return "takes other values" if old.get("parameters") != new.get("parameters") else ""
+    if old.get("operationRef") != new.get("operationRef"):
+        return "leads elsewhere"
+    if old.get("server") != new.get("server"):
+        return "leads to another server"
+    words = ("parameters", "requestBody")
+    return "takes other values" if any(old.get(word) != new.get(word) for word in words) else ""

@@ -12,6 +12,7 @@ from spec_review.diff.kinds import OperationKind
 from spec_review.diff.operations.endpoints import Endpoint, endpoints, path_shape, unversioned
 from spec_review.diff.verdicts import Verdicts
 from spec_review.diff.versions import Pair, Versions
+from spec_review.reading.parts import Direction
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,16 @@ class OperationPair:
     versions: Versions
     old: Endpoint
     new: Endpoint
+
+    @property
+    def asked(self) -> Direction:
+        """The direction, seen from the partner, in which the requests travel."""
+        return "response" if self.new.is_webhook else "request"
+
+    @property
+    def answered(self) -> Direction:
+        """The direction in which the answers travel."""
+        return "request" if self.new.is_webhook else "response"
 
     @property
     def name(self) -> str:

@@ -4,16 +4,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Final
 
-from openapi_documents import Parameter
+from openapi_documents import MISSING, Parameter
 from spec_review.diff.changes import Change
+from spec_review.diff.operations.bodies import content_changes
 from spec_review.diff.operations.context import Context
 from spec_review.diff.operations.pairs import OperationPair
-from spec_review.diff.verdicts import SAFE, SENDER, TO_BUILD, UNCLEAR_SENDER
-
-FORM: Final = ("style", "explode", "allowReserved", "allowEmptyValue")
-"""The members that say how a parameter is written into the request."""
+from spec_review.diff.operations.parameter_forms import form_changes
+from spec_review.diff.schemas.verdicts import verdicts_of_effect
+from spec_review.diff.verdicts import (
+    READER,
+    SAFE,
+    TO_BUILD,
+    UNCLEAR_READER,
+    UNCLEAR_SENDER,
+    Verdicts,
+)
+from spec_review.output.wording import listed_values
+from spec_review.reading.values import mapping
 
 Key = tuple[str, str]
 """Where a parameter stands and its name."""
@@ -33,7 +41,7 @@ def parameter_changes(pair: OperationPair, context: Context) -> Iterator[Change]
         yield pair.change(
             "parameter-removed",
             f"{pair.name} has no {name_of(parameter)} any more",
-            UNCLEAR_SENDER,
+            verdicts_of_removed(pair, parameter),
             parameter.pointer,
             (*pair.new.pointer, "parameters"),
             is_removed=True,
@@ -43,10 +51,17 @@ def parameter_changes(pair: OperationPair, context: Context) -> Iterator[Change]
         yield pair.change(
             "parameter-added-required" if must else "parameter-added",
             f"{pair.name} has the {'required' if must else 'optional'} {name_of(parameter)} now",
-            SENDER if must else TO_BUILD,
+            verdicts_of_effect("narrows", pair.asked) if must else TO_BUILD,
             pair.old.pointer,
             parameter.pointer,
         )
+
+
+def verdicts_of_removed(pair: OperationPair, parameter: Parameter) -> Verdicts:
+    """What it is for whom that a parameter is gone: the provider sends those of a webhook."""
+    if not pair.new.is_webhook:
+        return UNCLEAR_SENDER
+    return READER if parameter.value.get("required") is True else UNCLEAR_READER
 
 
 def changes_of_parameter(
@@ -59,23 +74,71 @@ def changes_of_parameter(
         yield pair.change(
             "parameter-required" if after else "parameter-optional",
             f"{name} is required now" if after else f"{name} is no longer required",
-            SENDER if after else TO_BUILD,
+            verdicts_of_effect("narrows" if after else "widens", pair.asked),
             (*old.pointer, "required"),
             (*new.pointer, "required"),
         )
-    for word in FORM:
-        if form_of(old, word) != form_of(new, word):
-            yield pair.change(
-                "parameter-form", f"{name} is written otherwise ({word})", SENDER,
-                (*old.pointer, word), (*new.pointer, word),
-            )  # fmt: skip
-    if old.value.get("deprecated") is not True and new.value.get("deprecated") is True:
-        places = old.pointer, (*new.pointer, "deprecated")
-        yield pair.change("parameter-deprecated", f"{name} is deprecated now", SAFE, *places)
-    if "schema" in old.value and "schema" in new.value:
-        context.usage.reach(
-            (*old.pointer, "schema"), (*new.pointer, "schema"), "request", pair.name
+    was, now = (each.value.get("deprecated") is True for each in (old, new))
+    if was != now:
+        places = (*old.pointer, "deprecated"), (*new.pointer, "deprecated")
+        verb = "is deprecated now" if now else "is no longer deprecated"
+        yield pair.change("parameter-deprecated", f"{name} {verb}", SAFE, *places)
+    yield from form_changes(pair, old, new, name)
+    yield from default_changes(pair, old, new, name)
+    yield from value_changes(pair, context, old, new, name)
+
+
+def value_changes(
+    pair: OperationPair, context: Context, old: Parameter, new: Parameter, name: str
+) -> Iterator[Change]:
+    """The schema of a parameter, or the media type in which it is written."""
+    if "content" in old.value and "content" in new.value:
+        yield from content_changes(pair, context, (old.pointer, new.pointer), pair.asked, name)
+    elif "content" in old.value or "content" in new.value:
+        yield pair.change(
+            "parameter-form",
+            f"{name} is written as {'a media type' if 'content' in new.value else 'plain text'} now",
+            verdicts_of_effect("both", pair.asked),
+            (*old.pointer, "content" if "content" in old.value else "schema"),
+            (*new.pointer, "content" if "content" in new.value else "schema"),
         )
+    elif "schema" in old.value and "schema" in new.value:
+        there = (*old.pointer, "schema"), (*new.pointer, "schema")
+        context.usage.reach(*there, pair.asked, pair.name, "text")
+    elif "schema" in old.value or "schema" in new.value:
+        says = "has a schema now" if "schema" in new.value else "has no schema any more"
+        effect = verdicts_of_effect("narrows" if "schema" in new.value else "widens", pair.asked)
+        yield pair.change("parameter-form", f"{name} {says}", effect, old.pointer, new.pointer)
+
+
+def default_changes(
+    pair: OperationPair, old: Parameter, new: Parameter, name: str
+) -> Iterator[Change]:
+    """What a request without the parameter means: requests that leave it out are sent on."""
+    versions = pair.versions
+    places = (*old.pointer, "schema"), (*new.pointer, "schema")
+    before = default_of(
+        mapping(versions.old.value(places[0])), mapping(versions.old.resolved(places[0]))
+    )
+    after = default_of(
+        mapping(versions.new.value(places[1])), mapping(versions.new.resolved(places[1]))
+    )
+    if before == after or old.value.get("required") is True or pair.new.is_webhook:
+        return
+    verdicts = SAFE if before is MISSING else Verdicts(sender="breaking")
+    verdicts = UNCLEAR_SENDER if after is MISSING else verdicts
+    was, now = (
+        listed_values([each]) if each is not MISSING else "none" for each in (before, after)
+    )
+    yield pair.change(
+        "parameter-default", f"the default of {name} is {now} now, it was {was}", verdicts,
+        (*places[0], "default"), (*places[1], "default"),
+    )  # fmt: skip
+
+
+def default_of(beside: Mapping[str, object], referred: Mapping[str, object]) -> object:
+    """The default that a schema gives, beside its reference or behind it."""
+    return beside.get("default", referred.get("default", MISSING))
 
 
 def renamed_in_path(pair: OperationPair) -> Mapping[Key, Key]:
@@ -95,11 +158,3 @@ def key_of(parameter: Parameter) -> Key:
 def name_of(parameter: Parameter) -> str:
     """A parameter in words."""
     return f"{parameter.where} parameter {parameter.name}"
-
-
-def form_of(parameter: Parameter, word: str) -> object:
-    """The value of a keyword of a parameter's form, its default when it is not written."""
-    usual = "form" if parameter.where in ("query", "cookie") else "simple"
-    style = parameter.value.get("style", usual)
-    defaults = {"style": style, "explode": style == "form"}
-    return parameter.value.get(word, defaults.get(word, False))

@@ -3,27 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import date
 
 from spec_review.diff.changes import Change
-from spec_review.diff.operations.context import Context
 from spec_review.diff.operations.endpoints import Endpoint
-from spec_review.diff.operations.pairs import OperationPair
-from spec_review.diff.verdicts import BOTH, READER, TO_BUILD, UNCLEAR_READER
+from spec_review.diff.operations.sunset import sunset_of
+from spec_review.diff.verdicts import BOTH, READER, SAFE, TO_BUILD, UNCLEAR_READER
 from spec_review.diff.versions import Versions
 from spec_review.reading.following import followed
-from spec_review.reading.values import mapping
 
 
-def removed_changes(versions: Versions, removed: Iterable[Endpoint]) -> Iterator[Change]:
+def removed_changes(
+    versions: Versions, removed: Iterable[Endpoint], today: date
+) -> Iterator[Change]:
     """Operations that the new contract does not have."""
     for endpoint in removed:
         sentence = f"{endpoint.title} is gone"
-        if endpoint.value.get("deprecated") is True and not endpoint.is_webhook:
+        sunset = sunset_of(endpoint.value)
+        is_announced = sunset is not None and sunset <= today
+        if sunset is not None:
+            sentence += f", announced for {sunset}"
+        elif endpoint.value.get("deprecated") is True and not endpoint.is_webhook:
             sentence += ". It was deprecated."
         yield Change(
             "operation-removed",
             sentence,
-            READER if endpoint.is_webhook else BOTH,
+            SAFE if is_announced else READER if endpoint.is_webhook else BOTH,
             endpoint.pointer,
             followed(versions.new, endpoint.pointer[:2]),
             "operations",
@@ -44,17 +49,3 @@ def added_changes(added: Iterable[Endpoint]) -> Iterator[Change]:
             "operations",
             operations=(endpoint.name,),
         )
-
-
-def callback_changes(pair: OperationPair, _context: Context) -> Iterator[Change]:
-    """Requests that the provider makes to the partner, gone or new."""
-    before = mapping(pair.old.value.get("callbacks"))
-    after = mapping(pair.new.value.get("callbacks"))
-    for name in dict.fromkeys((*before, *after)):
-        places = pair.at("callbacks", name)
-        if name not in after:
-            sentence = f"the callback {name} of {pair.name} is gone"
-            yield pair.change("callback-removed", sentence, READER, *places, is_removed=True)
-        elif name not in before:
-            sentence = f"the callback {name} of {pair.name} is new"
-            yield pair.change("callback-added", sentence, UNCLEAR_READER, *places)

@@ -1,4 +1,4 @@
-"""The answers of an operation by status code."""
+"""The answers of an operation by status code, and by range of codes."""
 
 from __future__ import annotations
 
@@ -11,8 +11,7 @@ from spec_review.diff.operations.context import Context
 from spec_review.diff.operations.headers import header_changes
 from spec_review.diff.operations.links import link_changes
 from spec_review.diff.operations.pairs import OperationPair
-from spec_review.diff.verdicts import READER, SAFE, UNCLEAR_READER, Verdicts
-from spec_review.reading.parts import Direction
+from spec_review.diff.verdicts import READER, SAFE, SENDER, UNCLEAR_READER, Verdicts
 from spec_review.reading.values import mapping
 
 
@@ -20,28 +19,36 @@ def response_changes(pair: OperationPair, context: Context) -> Iterator[Change]:
     """Answers that are gone, new, or say something else."""
     old, new = pair.at("responses")
     before, after = codes(pair.versions.old, old), codes(pair.versions.new, new)
-    direction: Direction = "request" if pair.new.is_webhook else "response"
     for code in before:
-        if code not in after:
+        holder = code if code in after else holding(code, after)
+        held = [other for other in after if other not in before and holding(other, before) == code]
+        for other in dict.fromkeys((*([holder] if holder else []), *held)):
+            yield from changes_of_answer(pair, context, (*old, code), (*new, other))
+        if holder is None and not (held and is_range(code)):
             yield pair.change(
                 "response-removed",
                 f"{pair.name} answers {code} no longer",
-                verdicts_of_removed(code),
+                verdicts_of_removed(code, pair),
                 (*old, code),
                 new,
                 is_removed=True,
             )
-            continue
-        places = pair.versions.followed((*old, code), (*new, code))
-        name = f"the {code} answer of {pair.name}"
-        yield from content_changes(pair, context, places, direction, name)
-        yield from header_changes(pair, context, places, name)
-        yield from link_changes(pair, context, places, name)
     for code in after:
         if code not in before:
             sentence = f"{pair.name} may answer {code} now"
-            verdicts = verdicts_of_added(code, before)
+            verdicts = SAFE if pair.new.is_webhook else verdicts_of_added(code, before)
             yield pair.change("response-added", sentence, verdicts, old, (*new, code))
+
+
+def changes_of_answer(
+    pair: OperationPair, context: Context, old: Pointer, new: Pointer
+) -> Iterator[Change]:
+    """One answer that both contracts have."""
+    places = pair.versions.followed(old, new)
+    name = f"the {new[-1]} answer of {pair.name}"
+    yield from content_changes(pair, context, places, pair.answered, name)
+    yield from header_changes(pair, context, places, name)
+    yield from link_changes(pair, context, places, name)
 
 
 def codes(document: Document, pointer: Pointer) -> list[str]:
@@ -49,8 +56,24 @@ def codes(document: Document, pointer: Pointer) -> list[str]:
     return [code for code in mapping(document.value(pointer)) if not code.startswith("x-")]
 
 
-def verdicts_of_removed(code: str) -> Verdicts:
+def is_range(code: str) -> bool:
+    """Whether a key of the answers stands for several codes."""
+    return code == "default" or code.upper().endswith("XX")
+
+
+def holding(code: str, known: Collection[str]) -> str | None:
+    """The range among the known codes that a code falls in; `default` holds errors only."""
+    for other in known:
+        if other != code and other.upper() == f"{code[:1]}XX":
+            return other
+    is_error = code[:1] in ("4", "5")
+    return "default" if is_error and "default" in known else None
+
+
+def verdicts_of_removed(code: str, pair: OperationPair) -> Verdicts:
     """What it means that a status is answered no longer."""
+    if pair.new.is_webhook:
+        return SENDER  # the partner who answers so is told that he must not
     if code.startswith("2"):
         return READER
     if code == "default":
@@ -60,8 +83,10 @@ def verdicts_of_removed(code: str) -> Verdicts:
 
 def verdicts_of_added(code: str, known: Collection[str]) -> Verdicts:
     """What it means that a further status may be answered."""
-    if "default" in known or f"{code[:1]}XX" in known:
+    if "default" in known or holding(code, known):
         return SAFE
+    if is_range(code) and any(other[:1] == code[:1] for other in known):
+        return UNCLEAR_READER if code[:1] not in ("4", "5") else SAFE
     if code[:1] in ("4", "5") and any(other[:1] == code[:1] for other in known):
         return SAFE
     return UNCLEAR_READER

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from openapi_documents import Document, Pointer
@@ -22,8 +22,9 @@ SCHEMES: Final[Pointer] = ("components", "securitySchemes")
 
 def security_changes(pair: OperationPair, _context: Context) -> Iterator[Change]:
     """Which credentials open the operation."""
-    before = alternatives(pair.versions.old, pair.old)
-    after = alternatives(pair.versions.new, pair.new)
+    renamed = renamed_schemes(pair.versions)
+    before = alternatives(pair.versions.old, pair.old, {})
+    after = alternatives(pair.versions.new, pair.new, renamed)
     places = security_place(pair.old), security_place(pair.new)
     for need in before:
         if need not in after and not any(set(other) <= set(need) for other in after):
@@ -44,9 +45,11 @@ def scheme_changes(versions: Versions) -> Iterator[Change]:
     """How the credentials themselves are sent."""
     before, after = mapping(versions.old.value(SCHEMES)), mapping(versions.new.value(SCHEMES))
     for name in before:
-        first, second = mapping(before[name]), mapping(after.get(name))
+        if name not in after:
+            continue
+        first, second = meaning(versions.old, name), meaning(versions.new, name)
         for word in ("type", "in", "name", "scheme", "openIdConnectUrl", "flows"):
-            if second and first.get(word) != second.get(word):
+            if spelled(word, first) != spelled(word, second):
                 yield Change(
                     "security-scheme",
                     f"the credentials {name} say another {word}",
@@ -57,13 +60,45 @@ def scheme_changes(versions: Versions) -> Iterator[Change]:
                 )
 
 
-def alternatives(document: Document, endpoint: Endpoint) -> list[Credentials]:
-    """The sets of credentials, any of which opens the operation."""
+def spelled(word: str, scheme: Mapping[str, object]) -> object:
+    """What a scheme says; HTTP knows its schemes and its headers in any case."""
+    value = scheme.get(word)
+    is_free = word == "scheme" or (word == "name" and scheme.get("in") == "header")
+    return value.lower() if is_free and isinstance(value, str) else value
+
+
+def renamed_schemes(versions: Versions) -> Mapping[str, str]:
+    """Schemes whose name alone is another now, each with the name it had."""
+    before, after = mapping(versions.old.value(SCHEMES)), mapping(versions.new.value(SCHEMES))
+    kept = [name for name in before if name not in after]
+    return {
+        name: same
+        for name in after
+        if name not in before
+        and (
+            same := next(
+                (old for old in kept if meaning(versions.old, old) == meaning(versions.new, name)),
+                None,
+            )
+        )
+    }
+
+
+def meaning(document: Document, name: str) -> dict[str, object]:
+    """How the credentials of a scheme are sent and got, whatever the scheme is called."""
+    said = mapping(document.resolved((*SCHEMES, name)))
+    return {word: value for word, value in said.items() if word != "description"}
+
+
+def alternatives(
+    document: Document, endpoint: Endpoint, renamed: Mapping[str, str]
+) -> list[Credentials]:
+    """The sets of credentials, any of which opens the operation, under their old names."""
     needs = endpoint.value.get("security", document.data.get("security"))
     found = [
         tuple(
             sorted(
-                f"{name} {scope}".strip()
+                f"{renamed.get(name, name)} {scope}".strip()
                 for name, scopes in mapping(need).items()
                 for scope in (elements(scopes) or ("",))
             )

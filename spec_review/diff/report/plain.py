@@ -48,6 +48,15 @@ def json_of_change(located: LocatedChange) -> dict[str, object]:
         "gone": change.is_removed,
         "pointer": text_of(change.new),
         "old_pointer": text_of(change.old),
+        "shown": [
+            {
+                "value": shown.value,
+                "is_taken_now": shown.is_taken_now,
+                "old_schema": text_of(shown.old),
+                "new_schema": text_of(shown.new),
+            }
+            for shown in change.shown
+        ],
         "witnesses": [json_of_witness(witness) for witness in change.witnesses],
     }
 

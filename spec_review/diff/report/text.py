@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from spec_review.diff.changes import LocatedChange
 from spec_review.diff.comparison import Diff
-from spec_review.diff.report.wording import HEADINGS, shown_witnesses, summary, whom
+from spec_review.diff.report.wording import HEADINGS, shown_lines, shown_witnesses, summary, whom
 from spec_review.diff.verdicts import PARTNERS
 from spec_review.output.wording import first_few
 from spec_review.simulation.wording import witness_lines
@@ -35,5 +35,6 @@ def lines_of_change(located: LocatedChange) -> Iterator[str]:
         yield f"    in {first_few(change.operations)}"
     if change.note:
         yield f"    {change.note}"
+    yield from (f"    {line}" for line in shown_lines(change))
     for witness in shown_witnesses(change):
         yield from (f"    {line}" for line in witness_lines(witness))

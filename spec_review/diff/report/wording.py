@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from spec_review.diff.changes import Change
 from spec_review.diff.comparison import Diff
+from spec_review.diff.schemas.wording import name_of
 from spec_review.diff.verdicts import PARTIES, PARTNERS, Verdict
 from spec_review.simulation.witness import Witness
 
@@ -49,3 +51,19 @@ def whom(change: Change) -> str:
 def shown_witnesses(change: Change) -> tuple[Witness, ...]:
     """The witnesses that are worth a reader's time: the shortest one."""
     return change.witnesses[:1]
+
+
+LONGEST_SHOWN: Final = 200
+"""How many letters of a value are told in a line."""
+
+
+def shown_lines(change: Change) -> Iterator[str]:
+    """The values that show a change, in a line each."""
+    for shown in change.shown:
+        value = json.dumps(shown.value, ensure_ascii=False)
+        value = value if len(value) <= LONGEST_SHOWN else f"{value[:LONGEST_SHOWN]} ..."
+        name = name_of(shown.new)
+        told = (
+            "is taken now, it was refused" if shown.is_taken_now else "is refused now, it was taken"
+        )
+        yield f"{value} for {name} {told}"

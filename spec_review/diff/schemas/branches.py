@@ -6,8 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
 from openapi_documents import Document, Pointer
-from spec_review.diff.schemas.containment import covers
-from spec_review.diff.schemas.differences import Effect, Nested, SchemaDifference
+from spec_review.diff.schemas.differences import Nested, SchemaDifference
 from spec_review.diff.schemas.sides import Sides
 from spec_review.diff.versions import Pair, Versions
 from spec_review.reading.parts import branches
@@ -19,49 +18,48 @@ def branch_differences(sides: Sides) -> Iterator[SchemaDifference | Nested]:
     for word in ("oneOf", "anyOf"):
         before, after = branches(sides.before, word), branches(sides.after, word)
         if before and after:
-            yield from differing_branches(sides, before, after)
+            yield from differing_branches(sides, word, before, after)
         elif before or after:
             yield from branches_on_one_side(sides, word, before, after)
 
 
+def has_one_sided_alternatives(sides: Sides) -> bool:
+    """Whether one side says by alternatives what the other says without."""
+    return any(
+        bool(branches(sides.before, word)) != bool(branches(sides.after, word))
+        for word in ("oneOf", "anyOf")
+    )
+
+
 def differing_branches(
-    sides: Sides, before: Sequence[Pointer], after: Sequence[Pointer]
+    sides: Sides, word: str, before: Sequence[Pointer], after: Sequence[Pointer]
 ) -> Iterator[SchemaDifference | Nested]:
     """The pairs of alternatives, and those that have no partner and are covered by none."""
     versions = sides.versions
     matches, removed, added = matched_branches(versions, before, after)
     for old, new in matches:
-        yield Nested(versions.followed(old, new))
+        yield Nested(versions.schemas(old, new))
     for pointer in removed:
-        if not any(covers(versions.new, other, versions.old, pointer) for other in after):
-            name = branch_name(versions.old, pointer)
-            sentence = f"{sides.name()} has no longer the form {name}"
-            yield SchemaDifference(
-                "form-removed", "narrows", sentence, pointer, sides.new, is_removed=True
-            )
+        sentence = f"{sides.name()} has no longer the form {branch_name(versions.old, pointer)}"
+        yield SchemaDifference(
+            "form-removed", "narrows", sentence, pointer, sides.new, is_removed=True
+        )
     for pointer in added:
-        if not any(covers(versions.old, other, versions.new, pointer) for other in before):
-            name = branch_name(versions.new, pointer)
-            sentence = f"{sides.name()} may have the form {name} now"
-            yield SchemaDifference(
-                "form-added", "widens", sentence, sides.old, pointer, is_tolerable=True
-            )
+        sentence = f"{sides.name()} may have the form {branch_name(versions.new, pointer)} now"
+        yield SchemaDifference(
+            "form-added", "widens", sentence, sides.old, pointer, is_tolerable=word == "anyOf"
+        )
 
 
 def branches_on_one_side(
     sides: Sides, word: str, before: Sequence[Pointer], after: Sequence[Pointer]
 ) -> Iterator[SchemaDifference]:
     """One side has alternatives and the other has none."""
-    versions = sides.versions
-    wider = covers(versions.new, sides.new, versions.old, sides.old)
-    narrower = covers(versions.old, sides.old, versions.new, sides.new)
-    if wider and narrower:
-        return
-    effect: Effect = "widens" if wider else "narrows" if narrower else "unclear"
     verb = "has alternatives now" if after else "has no alternatives any more"
     yield SchemaDifference(
-        "alternatives", effect, f"{sides.name()} {verb} ({word})",
+        "alternatives", "unclear", f"{sides.name()} {verb} ({word})",
         before[0][:-1] if before else sides.old, after[0][:-1] if after else sides.new,
+        is_tolerable=word == "anyOf",
     )  # fmt: skip
 
 

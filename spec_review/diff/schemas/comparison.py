@@ -6,34 +6,43 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from openapi_documents import MISSING, Pointer
-from spec_review.diff.schemas.branches import branch_differences
+from spec_review.diff.schemas.branches import branch_differences, has_one_sided_alternatives
 from spec_review.diff.schemas.differences import (
     ComparedPair,
     Effect,
     Nested,
     SchemaDifference,
 )
+from spec_review.diff.schemas.discriminators import discriminator_differences
 from spec_review.diff.schemas.elements import element_differences, list_in_object
 from spec_review.diff.schemas.limits import limit_differences
 from spec_review.diff.schemas.members import additional_member_differences, member_differences
-from spec_review.diff.schemas.others import other_differences
+from spec_review.diff.schemas.others import content_differences, other_differences
 from spec_review.diff.schemas.rules import rule_differences
 from spec_review.diff.schemas.scalars import scalar_differences
 from spec_review.diff.schemas.sides import Sides
 from spec_review.diff.schemas.types import type_differences
 from spec_review.diff.schemas.values import value_differences
 from spec_review.diff.schemas.wording import name_of
+from spec_review.diff.schemas.xml import xml_differences
 from spec_review.diff.versions import Pair, Versions
 from spec_review.reading.parts import Direction, takes_everything, types
 
 Found = Iterator[SchemaDifference | Nested]
 
-OWN: Final[tuple[Callable[[Sides], Found], ...]] = (
+OF_VALUES: Final[tuple[Callable[[Sides], Found], ...]] = (
     type_differences,
     value_differences,
     limit_differences,
     scalar_differences,
+)
+"""What is compared of the keywords of two schemas; not where one alone has alternatives, which say the same."""
+
+OWN: Final[tuple[Callable[[Sides], Found], ...]] = (
     rule_differences,
+    discriminator_differences,
+    xml_differences,
+    content_differences,
     other_differences,
 )
 """What is compared of any two schemas."""
@@ -56,7 +65,7 @@ class SchemaComparison:
 
     def compare(self, old: Pointer, new: Pointer) -> Pair:
         """Compare two schemas and all below them; return the name of the pair."""
-        first = self.versions.followed(old, new)
+        first = self.versions.schemas(old, new)
         waiting = [first]
         while waiting:
             pair = waiting.pop()
@@ -90,7 +99,8 @@ def compared(versions: Versions, old: Pointer, new: Pointer) -> ComparedPair:
         return pair
     sides = Sides.of(versions, old, new)
     are_alike = types(sides.before) & types(sides.after)
-    for comparisons in (OWN, INSIDE if are_alike else (list_in_object,)):
+    of_values = () if has_one_sided_alternatives(sides) else OF_VALUES
+    for comparisons in (of_values, OWN, INSIDE if are_alike else (list_in_object,)):
         for differences in comparisons:
             for found in differences(sides):
                 if isinstance(found, Nested):

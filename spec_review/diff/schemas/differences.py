@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from openapi_documents import Pointer
+from spec_review.diff.changes import ShownValue
 from spec_review.diff.kinds import SchemaKind
+from spec_review.diff.sets.plain import Wire
 from spec_review.diff.versions import Pair
 from spec_review.reading.parts import Direction
 
@@ -35,6 +37,12 @@ class SchemaDifference:
     """The ids of the `x-rules` that it is about."""
     related: tuple[Pointer, ...] = ()
     """Further places that say the same, such as the `required` of a new member."""
+    is_beyond_values: bool = False
+    """It is about more than which values are taken, so that no comparison of values can rule it out."""
+    wire: Wire | None = None
+    """The one way of writing values in which it matters."""
+    shown: tuple[ShownValue, ...] = ()
+    """Values that show it."""
 
 
 @dataclass(frozen=True)

@@ -5,22 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from spec_review.diff.schemas.differences import Nested, SchemaDifference
-from spec_review.diff.schemas.sides import Sides
+from spec_review.diff.schemas.sides import Sides, every, matched_places
 from spec_review.reading.following import followed
 from spec_review.reading.parts import parts, properties, single, types
 
 
 def element_differences(sides: Sides) -> Iterator[SchemaDifference | Nested]:
     """Items that must fit a schema now, or another one, or none any more."""
-    before, after = single(sides.before, "items"), single(sides.after, "items")
-    if before and after:
-        yield Nested(sides.versions.followed(before, after))
-    elif after and "array" in types(sides.before):
+    before, after = every(sides.before, "items"), every(sides.after, "items")
+    for pair in matched_places(sides.versions, before, after):
+        yield Nested(sides.versions.schemas(*pair))
+    if after and not before and "array" in types(sides.before):
         sentence = f"the items of {sides.name()} must fit a schema now"
-        yield SchemaDifference("items", "narrows", sentence, sides.old, after)
-    elif before and "array" in types(sides.after):
+        yield SchemaDifference("items", "narrows", sentence, sides.old, after[0])
+    elif before and not after and "array" in types(sides.after):
         sentence = f"the items of {sides.name()} may be anything now"
-        yield SchemaDifference("items", "widens", sentence, before, sides.new)
+        yield SchemaDifference("items", "widens", sentence, before[0], sides.new)
 
 
 def list_in_object(sides: Sides) -> Iterator[Nested]:
@@ -30,4 +30,4 @@ def list_in_object(sides: Sides) -> Iterator[Nested]:
     for places in properties(sides.after).values():
         after = single(parts(document, followed(document, places[0])), "items")
         if before and after:
-            yield Nested(sides.versions.followed(before, after))
+            yield Nested(sides.versions.schemas(before, after))

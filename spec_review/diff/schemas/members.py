@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 from openapi_documents import MISSING, Document, Pointer
+from spec_review.diff.schemas.branches import has_one_sided_alternatives
 from spec_review.diff.schemas.differences import Effect, Nested, SchemaDifference
-from spec_review.diff.schemas.sides import Sides, is_closed
+from spec_review.diff.schemas.sides import Sides, every, is_closed, matched_places
 from spec_review.diff.schemas.wording import name_of
+from spec_review.diff.versions import Versions
 from spec_review.output.wording import listed_values
 from spec_review.reading.parts import (
+    CHOICES,
     Direction,
     only_direction,
     parts,
@@ -28,17 +32,26 @@ MARKED: Final[Mapping[str, Direction]] = {"readOnly": "request", "writeOnly": "r
 def member_differences(sides: Sides) -> Iterator[SchemaDifference | Nested]:
     """The properties of an object, and which of them must be there."""
     before, after = properties(sides.before), properties(sides.after)
+    was_named = properties(parts(sides.versions.old, sides.old, CHOICES))
+    is_named = properties(parts(sides.versions.new, sides.new, CHOICES))
     for name in dict.fromkeys((*before, *after)):
         if name in before and name in after:
-            old, new = before[name][0], after[name][0]
-            only = only_direction(sides.versions.new, new)
-            yield Nested(sides.versions.followed(old, new), only)
-            yield from mark_differences(sides, old, new)
-        elif name in after:
+            for old, new in matched_places(sides.versions, before[name], after[name]):
+                only = travels_only(sides.versions, old, new)
+                yield Nested(sides.versions.schemas(old, new), only)
+                yield from mark_differences(sides, old, new)
+        elif name in after and name not in was_named:
             yield member_added(sides, name, after[name][0])
-        else:
+        elif name in before and name not in is_named:
             yield member_removed(sides, name, before[name][0])
-    yield from required_differences(sides)
+    if not has_one_sided_alternatives(sides):
+        yield from required_differences(sides)
+
+
+def travels_only(versions: Versions, old: Pointer, new: Pointer) -> Direction | None:
+    """The one direction in which a member travels before and now."""
+    before, after = only_direction(versions.old, old), only_direction(versions.new, new)
+    return after if before == after else None
 
 
 def member_added(sides: Sides, name: str, new: Pointer) -> SchemaDifference:
@@ -49,6 +62,8 @@ def member_added(sides: Sides, name: str, new: Pointer) -> SchemaDifference:
     must = required(sides.after).get(name)
     if must is not None:
         sentence = f"{name_of(new)} is new and required"
+        if "default" in said_at(document, new):
+            sentence += "; its default does not stand in for it"
         return SchemaDifference(
             "member-added-required", "narrows", sentence, sides.old, new, only,
             member=name, related=(must, *reached),
@@ -57,7 +72,7 @@ def member_added(sides: Sides, name: str, new: Pointer) -> SchemaDifference:
     effect: Effect = "widens" if is_closed(sides.before) else "none"
     return SchemaDifference(
         "member-added", effect, sentence, sides.old, new, only,
-        is_tolerable=True, member=name, related=reached,
+        is_tolerable=True, member=name, related=reached, is_beyond_values=True,
     )  # fmt: skip
 
 
@@ -76,33 +91,59 @@ def member_removed(sides: Sides, name: str, old: Pointer) -> SchemaDifference:
         is_removed=True,
         member=name,
         related=tuple(part.pointer for part in parts(document, old)),
+        is_beyond_values=True,
     )
 
 
 def required_differences(sides: Sides) -> Iterator[SchemaDifference]:
-    """Members that must be there now, or need not any more."""
+    """Members that must be there now, or need not any more, in the directions in which they travel."""
+    directions: tuple[Direction, ...] = ("request", "response")
+    found = {way: list(required_in(sides, way)) for way in directions}
+    for difference in found["request"]:
+        is_both = any(same_cause(difference, other) for other in found["response"])
+        yield difference if is_both else replace(difference, only="request")
+    for difference in found["response"]:
+        if not any(same_cause(difference, other) for other in found["request"]):
+            yield replace(difference, only="response")
+
+
+def same_cause(first: SchemaDifference, second: SchemaDifference) -> bool:
+    """Whether two differences say the same of one member."""
+    return (first.kind, first.member) == (second.kind, second.member)
+
+
+def required_in(sides: Sides, direction: Direction) -> Iterator[SchemaDifference]:
+    """Members that values in one direction must have now, or need not any more."""
     before, after = properties(sides.before), properties(sides.after)
-    must_before, must_after = required(sides.before), required(sides.after)
+    must_before = travelling(sides.versions.old, required(sides.before), before, direction)
+    must_after = travelling(sides.versions.new, required(sides.after), after, direction)
     for name, place in must_after.items():
         if name in must_before or (name not in before and name in after):
             continue
         named = next(iter(after.get(name) or before.get(name) or ()), None)
-        only = only_direction(sides.versions.new, after[name][0]) if name in after else None
-        if only == "request":
-            continue
         sentence = f"{name_of(named or (*sides.new, 'properties', name))} is now required"
         old = before[name][0] if name in before else sides.old
-        yield SchemaDifference(
-            "member-required", "narrows", sentence, old, place, only, member=name
-        )
+        yield SchemaDifference("member-required", "narrows", sentence, old, place, member=name)
     for name, place in must_before.items():
         if name not in must_after and name in after:
-            new = after[name][0]
-            sentence = f"{name_of(new)} is no longer required"
-            only = only_direction(sides.versions.new, new)
+            sentence = f"{name_of(after[name][0])} is no longer required"
             yield SchemaDifference(
-                "member-optional", "widens", sentence, place, new, only, member=name
+                "member-optional", "widens", sentence, place, after[name][0], member=name
             )
+
+
+def travelling(
+    document: Document,
+    must: Mapping[str, Pointer],
+    named: Mapping[str, Sequence[Pointer]],
+    direction: Direction,
+) -> dict[str, Pointer]:
+    """The required members that travel in a direction."""
+    return {
+        name: place
+        for name, place in must.items()
+        if name not in named or only_direction(document, named[name][0]) in (None, direction)
+    }
 
 
 def mark_differences(sides: Sides, old: Pointer, new: Pointer) -> Iterator[SchemaDifference]:
@@ -116,14 +157,16 @@ def mark_differences(sides: Sides, old: Pointer, new: Pointer) -> Iterator[Schem
             verb = "is now" if after.get(word) else "is no longer"
             effect: Effect = "unclear" if after.get(word) else "none"
             sentence = f"{name_of(new)} {verb} {word}"
-            yield SchemaDifference("travels", effect, sentence, old, new, direction)
+            yield SchemaDifference(
+                "travels", effect, sentence, old, new, direction, is_beyond_values=True
+            )
     if before.get("default", MISSING) != after.get("default", MISSING):
         now = listed_values([after["default"]]) if "default" in after else "none"
         was = listed_values([before["default"]]) if "default" in before else "none"
         effect = "unclear" if "default" in before else "none"
         sentence = f"the default of {name_of(new)} is {now} now, it was {was}"
         yield SchemaDifference(
-            "default", effect, sentence, (*old, "default"), (*new, "default"), "request"
+            "default", effect, sentence, (*old, "default"), (*new, "default"), is_beyond_values=True
         )
 
 
@@ -134,14 +177,18 @@ def said_at(document: Document, pointer: Pointer) -> Mapping[str, object]:
 
 def additional_member_differences(sides: Sides) -> Iterator[SchemaDifference | Nested]:
     """Whether members that the contract does not name are taken."""
-    before = single(sides.before, "additionalProperties")
-    after = single(sides.after, "additionalProperties")
+    word = "additionalProperties"
+    places = every(sides.before, word), every(sides.after, word)
+    for old, new in matched_places(sides.versions, *places):
+        if isinstance(sides.versions.old.value(old), dict) and isinstance(
+            sides.versions.new.value(new), dict
+        ):
+            yield Nested(sides.versions.schemas(old, new))
+    before, after = single(sides.before, word), single(sides.after, word)
     was = sides.versions.old.value(before) if before else True
     now = sides.versions.new.value(after) if after else True
-    if isinstance(was, dict) and isinstance(now, dict) and before and after:
-        yield Nested(sides.versions.followed(before, after))
-        return
-    if was == now or (takes_everything(was) and takes_everything(now)):
+    both_are_schemas = isinstance(was, dict) and isinstance(now, dict) and before and after
+    if both_are_schemas or was == now or (takes_everything(was) and takes_everything(now)):
         return
     effect: Effect = "narrows" if now is False or takes_everything(was) else "widens"
     sentence = f"{sides.name()} takes further members now"

@@ -6,16 +6,17 @@ import json
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from spec_review.diff.schemas.containment import covers
-from spec_review.diff.schemas.differences import SchemaDifference
-from spec_review.diff.schemas.sides import Sides
+from spec_review.diff.schemas.differences import Effect, Nested, SchemaDifference
+from spec_review.diff.schemas.sides import Sides, every, matched_places
 from spec_review.reading.parts import DESCRIPTIVE, LOWER, Part
+from spec_review.reading.values import text
 
 COMPARED: Final = frozenset(
     (
         "type", "nullable", "enum", "const", "properties", "required", "items", "allOf", "oneOf",
         "anyOf", "additionalProperties", "pattern", "format", "uniqueItems", "multipleOf", "default",
         "deprecated", "readOnly", "writeOnly", "$ref", "x-rules", "x-silence", "discriminator",
+        "$schema", "$id", "$anchor", "$dynamicAnchor", "$defs", "contentEncoding", "contentMediaType", "contentSchema",
         *LOWER, *LOWER.values(),
     )
 )  # fmt: skip
@@ -23,15 +24,10 @@ COMPARED: Final = frozenset(
 
 
 def other_differences(sides: Sides) -> Iterator[SchemaDifference]:
-    """One difference for all other keywords, where the schemas are not provably equal."""
+    """One difference for all other keywords; what it means is for the values to say."""
     before, after = other_keywords(sides.before), other_keywords(sides.after)
     words = [word for word in sorted({*before, *after}) if before.get(word) != after.get(word)]
     if not words:
-        return
-    versions = sides.versions
-    if covers(versions.new, sides.new, versions.old, sides.old) and covers(
-        versions.old, sides.old, versions.new, sides.new
-    ):
         return
     old, new = sides.places(words[0])
     sentence = f"{sides.name(new, old)} says {', '.join(words)} otherwise"
@@ -46,3 +42,31 @@ def other_keywords(side: Sequence[Part]) -> dict[str, str]:
             if word not in COMPARED and word not in DESCRIPTIVE and not word.startswith("x-"):
                 found[word] = found.get(word, "") + json.dumps(value, sort_keys=True)
     return found
+
+
+CONTENT: Final = ("contentEncoding", "contentMediaType")
+"""Keywords that say what a text holds."""
+
+
+def content_differences(sides: Sides) -> Iterator[SchemaDifference | Nested]:
+    """What a text holds, and in which encoding: not judged by validators, but on the wire."""
+    for word in CONTENT:
+        before, after = said(sides.before, word), said(sides.after, word)
+        if before == after:
+            continue
+        old, new = sides.places(word)
+        was = f", it was {before}" if before else ""
+        sentence = f"{sides.name(new, old)} has the {word} {after or 'none'} now{was}"
+        effect: Effect = "both" if before and after else "narrows" if after else "widens"
+        yield SchemaDifference("content", effect, sentence, old, new, is_beyond_values=True)
+    for pair in matched_places(
+        sides.versions, every(sides.before, "contentSchema"), every(sides.after, "contentSchema")
+    ):
+        yield Nested(sides.versions.schemas(*pair))
+
+
+def said(side: Sequence[Part], word: str) -> str:
+    """What the parts give a keyword with a text, as text."""
+    return ", ".join(
+        dict.fromkeys(text(part.value.get(word)) for part in side if word in part.value)
+    )

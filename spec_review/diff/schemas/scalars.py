@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final, Literal
 
-from spec_review.diff.schemas.containment import covers_plainly
+from openapi_documents import Pointer
 from spec_review.diff.schemas.differences import Effect, SchemaDifference
 from spec_review.diff.schemas.sides import Sides
+from spec_review.diff.sets.formats import is_decided, meaning_of
 from spec_review.output.wording import listed_values
 from spec_review.reading.parts import Part, is_among
 
@@ -15,11 +16,6 @@ Word = Literal["pattern", "format", "multipleOf", "uniqueItems"]
 
 WORDS: Final[tuple[Word, ...]] = ("pattern", "format", "multipleOf", "uniqueItems")
 """The keywords that are compared here."""
-
-CHECKED_FORMATS: Final = frozenset(
-    ("date", "date-time", "time", "uuid", "uri", "email", "ipv4", "ipv6", "uri-reference")
-)
-"""The formats of which validators agree what they forbid."""
 
 
 def scalar_differences(sides: Sides) -> Iterator[SchemaDifference]:
@@ -30,24 +26,42 @@ def scalar_differences(sides: Sides) -> Iterator[SchemaDifference]:
             continue
         old, new = sides.places(word)
         name = sides.name(new, old)
+        effect: Effect = "unclear"
         if not before:
-            effect: Effect = "narrows"
+            effect = "narrows"
             sentence = f"{name} has the {word} {listed_values(after)} now"
         elif not after:
             effect = "widens"
             sentence = f"{name} has the {word} {listed_values(before)} no longer"
         else:
-            effect = effect_by_meaning(word, before, after)
             was = listed_values(before)
             sentence = f"{name} has the {word} {listed_values(after)} now, it was {was}"
-        if word == "format" and not are_checked(before + after):
-            effect = "unclear"
-        yield SchemaDifference(word, effect, sentence, old, new)
+        if word != "format" or not undecided(before + after):
+            yield SchemaDifference(word, effect, sentence, old, new)
+        if word == "format" and (undecided(before + after) or meaning(before) == meaning(after)):
+            yield beyond_values(sentence, before + after, old, new)
 
 
-def are_checked(formats: Sequence[object]) -> bool:
-    """Whether validators agree on what all these formats forbid."""
-    return all(isinstance(name, str) and name in CHECKED_FORMATS for name in formats)
+def beyond_values(
+    sentence: str, formats: Sequence[object], old: Pointer, new: Pointer
+) -> SchemaDifference:
+    """A change of formats that forbid nothing, or of which it is not agreed what they forbid."""
+    unknown = undecided(formats)
+    if unknown:
+        sentence += f"; whether that is safe depends on what {listed_values(unknown)} forbids"
+    return SchemaDifference(
+        "format", "unclear" if unknown else "none", sentence, old, new, is_beyond_values=True
+    )
+
+
+def undecided(formats: Sequence[object]) -> list[object]:
+    """The formats of which it is not agreed what they forbid."""
+    return [name for name in formats if not is_decided(name)]
+
+
+def meaning(formats: Sequence[object]) -> list[object]:
+    """What formats forbid, in keywords."""
+    return [keywords for name in formats for keywords in meaning_of(name)]
 
 
 def distinct_values(side: Sequence[Part], word: str) -> list[object]:
@@ -57,13 +71,3 @@ def distinct_values(side: Sequence[Part], word: str) -> list[object]:
         if word in part.value and not is_among(part.value[word], found):
             found.append(part.value[word])
     return found
-
-
-def effect_by_meaning(word: str, before: Sequence[object], after: Sequence[object]) -> Effect:
-    """Whether the new values of a keyword take more or fewer values, as far as can be proved."""
-    first = {"allOf": [{word: value} for value in before]}
-    second = {"allOf": [{word: value} for value in after]}
-    wider, narrower = covers_plainly(second, first), covers_plainly(first, second)
-    if wider and narrower:
-        return "none"
-    return "widens" if wider else "narrows" if narrower else "unclear"

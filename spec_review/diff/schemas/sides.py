@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from openapi_documents import Pointer
 from spec_review.diff.schemas.wording import name_of
-from spec_review.diff.versions import Versions
+from spec_review.diff.versions import Pair, Versions
 from spec_review.reading.parts import Part, parts
 
 
@@ -67,3 +67,25 @@ def is_closed(side: Sequence[Part]) -> bool:
         or part.value.get("unevaluatedProperties") is False
         for part in side
     )
+
+
+def every(side: Sequence[Part], word: str) -> list[Pointer]:
+    """Where all parts that have this keyword, with a schema, have it."""
+    return [(*part.pointer, word) for part in side if isinstance(part.value.get(word), dict | bool)]
+
+
+def matched_places(
+    versions: Versions, before: Sequence[Pointer], after: Sequence[Pointer]
+) -> Iterator[Pair]:
+    """The places of both sides that belong together: those written alike, then one after the other."""
+    left = list(after)
+    waiting: list[Pointer] = []
+    for old in before:
+        value = versions.old.value(old)
+        same = next((new for new in left if versions.new.value(new) == value), None)
+        if same is None:
+            waiting.append(old)
+        else:
+            left.remove(same)
+            yield old, same
+    yield from zip(waiting, left, strict=False)

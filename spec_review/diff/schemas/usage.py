@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from openapi_documents import Pointer
 from spec_review.diff.changes import Change
 from spec_review.diff.kinds import SchemaKind
 from spec_review.diff.schemas.comparison import SchemaComparison
-from spec_review.diff.schemas.differences import SchemaDifference
+from spec_review.diff.schemas.differences import Nested, SchemaDifference
+from spec_review.diff.schemas.explanation import explained, tells, untold
 from spec_review.diff.schemas.verdicts import verdicts_of
+from spec_review.diff.sets.plain import Travel, Wire
+from spec_review.diff.sets.relation import WAYS, Relation, Relations, Way
 from spec_review.diff.verdicts import SAFE
 from spec_review.diff.versions import Pair, Versions
 from spec_review.reading.parts import Direction
 
-Uses = Mapping[Direction, Mapping[str, None]]
-"""The directions in which a pair of schemas is reached, each with the operations."""
+Closed = Mapping[Way, int]
+"""Ways that are ruled out, each with the number of references it is ruled out through."""
 
 QUIET: Final[frozenset[SchemaKind]] = frozenset(("pattern", "keywords"))
 """Kinds that are not worth a line when nothing is different."""
@@ -35,32 +38,131 @@ OF_RULES: Final[frozenset[SchemaKind]] = frozenset(
 """Kinds that belong to the behaviour rather than to the form."""
 
 
+@dataclass
+class Use:
+    """How a pair of schemas is met by values that travel in one way."""
+
+    closed: Closed
+    operations: dict[str, None] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Met:
+    """A difference with the way in which its values travel, and the operations."""
+
+    difference: SchemaDifference
+    direction: Direction
+    operations: tuple[str, ...]
+
+
 class SchemaUsage:
     """Collects, for each pair of schemas, the operations and directions it is reached in."""
 
     def __init__(self, versions: Versions) -> None:
         self.comparison = SchemaComparison(versions)
-        self.uses: dict[Pair, dict[Direction, dict[str, None]]] = {}
+        self.relations = Relations(versions)
+        self.uses: dict[tuple[Pair, Travel], Use] = {}
+        self._told: dict[tuple[Pair, Travel, Way], bool] = {}
 
-    def reach(self, old: Pointer, new: Pointer, direction: Direction, operation: str) -> None:
+    def reach(
+        self, old: Pointer, new: Pointer, direction: Direction, operation: str, wire: Wire = "json"
+    ) -> None:
         """Compare two schemas that stand in an operation, and note all below them."""
-        first = self.comparison.compare(old, new)
-        for pair in self.comparison.reached(first, direction):
-            directions = self.uses.setdefault(pair, {})
-            directions.setdefault(direction, {}).setdefault(operation)
+        travel = Travel(direction, wire)
+        waiting: list[tuple[Pair, Closed]] = [(self.comparison.compare(old, new), {})]
+        while waiting:
+            pair, closed = waiting.pop()
+            use = self.uses.get((pair, travel))
+            if use is None:
+                use = self.uses[pair, travel] = Use(closed)
+            elif operation in use.operations and is_within(use.closed, closed):
+                continue
+            use.closed = common(use.closed, closed)
+            use.operations.setdefault(operation)
+            waiting += self._below(pair, use.closed, travel)
+
+    def _below(self, pair: Pair, closed: Closed, travel: Travel) -> Iterator[tuple[Pair, Closed]]:
+        relation = self.relations.of(pair, travel)
+        for nested in self.comparison.pairs[pair].below:
+            if nested.only in (None, travel.direction):
+                yield nested.pair, passed_on(pair, nested, closed, relation)
 
     def changes(self) -> list[Change]:
         """Each difference once, with the gravest verdicts of all places it is reached in."""
         collected: dict[tuple[object, ...], Change] = {}
-        for pair, uses in self.uses.items():
-            for difference in self.comparison.pairs[pair].differences:
-                reached = [way for way in uses if difference.only in (None, way)]
-                if not reached or (difference.effect == "none" and difference.kind in QUIET):
+        for (pair, travel), use in self.uses.items():
+            for difference in self._differences(pair, travel, use):
+                if difference.effect == "none" and difference.kind in QUIET:
                     continue
-                change = change_of(difference, uses, reached)
+                met = Met(difference, travel.direction, tuple(use.operations))
+                change = change_of(met)
                 known = collected.get(identity(difference))
                 collected[identity(difference)] = joined(known, change) if known else change
         return list(collected.values())
+
+    def _differences(self, pair: Pair, travel: Travel, use: Use) -> Iterator[SchemaDifference]:
+        """What is told of a pair: the differences that are true here, and what none of them says."""
+        relation = self.relations.of(pair, travel)
+        open_ways = frozenset(way for way in WAYS if way not in use.closed and relation.may(way))
+        for difference in self.comparison.pairs[pair].differences:
+            if difference.only in (None, travel.direction) and difference.wire in (
+                None,
+                travel.wire,
+            ):
+                yield from explained(difference, pair, relation, open_ways)
+        if relation.is_local:
+            missing = [
+                way for way in WAYS if way in open_ways and not self._is_told(pair, travel, way)
+            ]
+            yield from untold(self.comparison.versions, pair, relation, missing)
+
+    def _is_told(self, pair: Pair, travel: Travel, way: Way) -> bool:
+        """Whether a difference here or below says that values are refused now, or taken now."""
+        waiting, seen = [pair], {pair}
+        while waiting:
+            here = waiting.pop()
+            relation = self.relations.of(here, travel)
+            use = self.uses.get((here, travel))
+            if use is None or way in use.closed or not relation.may(way):
+                continue
+            if here != pair and relation.is_local and way in relation.shown:
+                return True
+            for difference in self.comparison.pairs[here].differences:
+                is_here = difference.only in (None, travel.direction)
+                if is_here and any(
+                    tells(each, way)
+                    for each in explained(difference, here, relation, frozenset((way,)))
+                ):
+                    return True
+            for nested in self.comparison.pairs[here].below:
+                if nested.pair not in seen:
+                    seen.add(nested.pair)
+                    waiting.append(nested.pair)
+        return False
+
+
+def passed_on(pair: Pair, nested: Nested, closed: Closed, relation: Relation) -> Closed:
+    """What is ruled out for a schema below another one."""
+    hops = 0 if all(is_below(*places) for places in zip(nested.pair, pair, strict=True)) else 1
+    ruled_out = dict(closed)
+    for way in relation.ruled_out if relation.is_local else ():
+        ruled_out[way] = max(ruled_out.get(way, 0), relation.reach)
+    return {way: left - hops for way, left in ruled_out.items() if left >= hops}
+
+
+def is_below(place: Pointer, above: Pointer) -> bool:
+    """Whether a place lies below another one in the same text."""
+    return place[: len(above)] == above
+
+
+def common(first: Closed, second: Closed) -> Closed:
+    """What is ruled out on both ways to a schema."""
+    return {way: min(first[way], second[way]) for way in first if way in second}
+
+
+def is_within(first: Closed, second: Closed) -> bool:
+    """Whether the second rules out all that the first does, as far."""
+    return all(second.get(way, -1) >= left for way, left in first.items())
 
 
 def identity(difference: SchemaDifference) -> tuple[object, ...]:
@@ -77,32 +179,33 @@ def identity(difference: SchemaDifference) -> tuple[object, ...]:
 
 def joined(known: Change, change: Change) -> Change:
     """One change that was met in two places."""
+    ways = {known.travels, change.travels}
     return replace(
         known,
         verdicts=known.verdicts.joined(change.verdicts),
         operations=tuple(dict.fromkeys((*known.operations, *change.operations))),
+        travels=known.travels if len(ways) == 1 else "schema",
+        facet=known.facet or change.facet,
+        shown=known.shown or change.shown,
     )
 
 
-def change_of(difference: SchemaDifference, uses: Uses, reached: Sequence[Direction]) -> Change:
-    """The change as it is seen from the directions in which it travels."""
-    verdicts = SAFE
-    operations: dict[str, None] = {}
-    for direction in reached:
-        verdicts = verdicts.joined(verdicts_of(difference, direction))
-        operations.update(uses[direction])
+def change_of(met: Met) -> Change:
+    """The change as it is seen from the direction in which it travels."""
+    difference = met.difference
     return Change(
         kind=difference.kind,
-        travels="schema" if len(uses) > 1 else reached[0],
+        travels=met.direction,
         sentence=difference.sentence,
-        verdicts=verdicts,
+        verdicts=SAFE.joined(verdicts_of(difference, met.direction)),
         old=difference.old,
         new=difference.new,
         is_removed=difference.is_removed,
-        operations=tuple(operations),
-        facet="validity" if "request" in reached else "",
+        operations=met.operations,
+        facet="validity" if met.direction == "request" else "",
         area="behaviour" if difference.kind in OF_RULES else "schemas",
         member=difference.member,
         item_rules=difference.item_rules,
         related=difference.related,
+        shown=difference.shown,
     )

@@ -34,7 +34,8 @@ def value_differences(sides: Sides) -> Iterator[SchemaDifference]:
     if added:
         sentence = f"{name} may be {listed_values(added)} now"
         at = enum_element(sides.after, added[0]) or new
-        yield SchemaDifference("value-added", "widens", sentence, old, at, is_tolerable=True)
+        is_further = len(removed) < len(before)
+        yield SchemaDifference("value-added", "widens", sentence, old, at, is_tolerable=is_further)
 
 
 def allowed_values(side: Sequence[Part]) -> Sequence[object] | None:

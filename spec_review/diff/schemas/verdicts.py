@@ -37,6 +37,7 @@ SPECIAL: Final[Mapping[SchemaKind, Mapping[Direction, Verdicts]]] = {
     "form-added": {"response": UNCLEAR_READER},
     "deprecated": {"request": SAFE, "response": SAFE},
     "additional-members": {"response": SAFE},
+    "default": {"response": SAFE},
 }
 """Kinds of changes whose verdict is not that of their effect."""
 
@@ -52,8 +53,11 @@ def verdicts_of(difference: SchemaDifference, direction: Direction) -> Verdicts:
     special = SPECIAL.get(difference.kind, {}).get(direction)
     if special is not None:
         return special
-    if direction == "request":
-        return IN_REQUESTS[difference.effect]
-    if difference.effect == "widens" and difference.is_tolerable:
+    if direction == "response" and difference.effect == "widens" and difference.is_tolerable:
         return UNCLEAR_READER
-    return IN_RESPONSES[difference.effect]
+    return verdicts_of_effect(difference.effect, direction)
+
+
+def verdicts_of_effect(effect: Effect, direction: Direction) -> Verdicts:
+    """What an effect on values that travel in a direction is for whom."""
+    return IN_REQUESTS[effect] if direction == "request" else IN_RESPONSES[effect]

@@ -73,6 +73,10 @@ components:
 """
 
 
+SAME_MEANING = {"written-otherwise": "sss"}
+"""The one note that is told of what is only written otherwise."""
+
+
 def diff_of(old: str, new: str) -> Diff:
     return compare(parse(old, "old.yaml"), parse(new, "new.yaml"))
 
@@ -157,7 +161,9 @@ def test_a_change_is_judged_for_each_party(before: str, after: str, rule: str, w
     ],
 )
 def test_what_says_the_same_in_other_words_is_no_change(before: str, after: str) -> None:
-    assert verdicts(BASE, BASE.replace(before, after)) == []
+    found = dict(verdicts(BASE, BASE.replace(before, after)))
+
+    assert found in ({}, SAME_MEANING)
 
 
 def test_a_schema_that_moved_into_components_is_no_change() -> None:
@@ -165,7 +171,7 @@ def test_a_schema_that_moved_into_components_is_no_change() -> None:
         "{$ref: '#/components/schemas/NewOrder'}",
         "{allOf: [{$ref: '#/components/schemas/NewOrder'}]}",
     )
-    assert verdicts(BASE, inline) == []
+    assert dict(verdicts(BASE, inline)) == SAME_MEANING
 
 
 def test_an_operation_that_is_gone_is_shown_where_it_stood() -> None:

@@ -1,0 +1,92 @@
+"""The discriminator of alternatives: the member that says which one it is, and its values.
+
+A value that is no longer mapped is refused; a further one is new to who reads; one that leads to another schema
+means something else to both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from openapi_documents import Document
+from spec_review.diff.schemas.branches import given_name
+from spec_review.diff.schemas.differences import Effect, SchemaDifference
+from spec_review.diff.schemas.sides import Sides
+from spec_review.output.wording import listed_values
+from spec_review.reading.parts import Part, branches
+from spec_review.reading.values import mapping, text
+
+
+def discriminator_differences(sides: Sides) -> Iterator[SchemaDifference]:
+    """A discriminator that is new, gone, another member, or leads elsewhere."""
+    before, after = discriminator(sides.before), discriminator(sides.after)
+    if not before and not after:
+        return
+    old, new = sides.places("discriminator")
+    name = sides.name(new, old)
+    was, now = text(before.get("propertyName")), text(after.get("propertyName"))
+    if was != now:
+        effect: Effect = "both" if was and now else "narrows" if now else "widens"
+        sentence = f"which form {name} has is told by {now or 'no member'} now"
+        sentence += f", it was told by {was}" if was else ""
+        yield SchemaDifference(
+            "discriminator", effect, sentence, old, new,
+            is_beyond_values=True, is_tolerable=not now,
+        )  # fmt: skip
+        return
+    first = targets(sides.versions.old, sides.before)
+    second = targets(sides.versions.new, sides.after)
+    places = (*old, "mapping"), (*new, "mapping")
+    told_as_forms = branch_names(sides.versions.old, sides.before) ^ branch_names(
+        sides.versions.new, sides.after
+    )
+    for value in dict.fromkeys((*first, *second)):
+        if {first.get(value), second.get(value)} & told_as_forms:
+            continue
+        found = mapping_difference(f"`{was}` of {name}", value, first.get(value), second.get(value))
+        if found is not None:
+            effect, sentence = found
+            yield SchemaDifference(
+                "discriminator", effect, sentence, (*places[0], value), (*places[1], value),
+                is_beyond_values=True, is_tolerable=effect == "widens", member=value,
+            )  # fmt: skip
+
+
+def mapping_difference(
+    name: str, value: str, before: str | None, after: str | None
+) -> tuple[Effect, str] | None:
+    """What became of one value of the discriminator."""
+    if before == after:
+        return None
+    if after is None:
+        return "narrows", f"{name} is {listed_values([value])} no longer"
+    if before is None:
+        return "widens", f"{name} may be {listed_values([value])} now"
+    return (
+        "both",
+        f"{listed_values([value])} in {name} stands for {after} now, it stood for {before}",
+    )
+
+
+def discriminator(side: Sequence[Part]) -> Mapping[str, object]:
+    """The first discriminator that the parts have."""
+    return next((each for part in side if (each := mapping(part.value.get("discriminator")))), {})
+
+
+def targets(document: Document, side: Sequence[Part]) -> dict[str, str]:
+    """The values of the discriminator, each with the schema it stands for; by name where none is mapped."""
+    mapped = mapping(discriminator(side).get("mapping"))
+    found = {str(value): text(target).rpartition("/")[2] for value, target in mapped.items()}
+    for name in sorted(branch_names(document, side) - set(found.values())):
+        found.setdefault(name, name)
+    return found
+
+
+def branch_names(document: Document, side: Sequence[Part]) -> set[str]:
+    """The names of the schemas that the alternatives refer to."""
+    return {
+        given_name(document, branch) or ""
+        for word in ("oneOf", "anyOf")
+        for branch in branches(side, word)
+        if "$ref" in mapping(document.value(branch))
+    }

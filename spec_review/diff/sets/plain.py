@@ -1,0 +1,195 @@
+"""A schema as its validator sees it, in one side, written out as far as one asks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final, Literal
+from urllib.parse import unquote
+
+from openapi_documents import Document, DocumentError, Pointer, pointer_of
+from openapi_documents.dialect import Schemas
+from spec_review.diff.sets.formats import meaning_of
+from spec_review.diff.sets.wire import written
+from spec_review.reading.parts import Direction
+from spec_review.reading.values import elements, mapping, text
+
+Wire = Literal["json", "text", "xml"]
+"""How a value is written: as JSON or its kin, where numbers are no texts, or as text, or as XML."""
+
+MOST_SCHEMAS: Final = 600
+"""How many schemas one written out holds."""
+
+SILENT: Final = frozenset(
+    (
+        "title", "description", "summary", "example", "examples", "default", "deprecated", "readOnly", "writeOnly",
+        "externalDocs", "xml", "discriminator", "$comment", "$schema", "$id", "$anchor", "$dynamicAnchor", "$defs",
+        "nullable", "format", "contentEncoding", "contentMediaType", "contentSchema",
+    )
+)  # fmt: skip
+"""Keywords that forbid nothing by themselves; formats are written as what they forbid."""
+
+BY_NAME: Final = ("properties", "patternProperties", "dependentSchemas")
+LISTED: Final = ("allOf", "anyOf", "oneOf", "prefixItems")
+SINGLE: Final = (
+    "items", "additionalProperties", "unevaluatedProperties", "unevaluatedItems", "contains", "propertyNames", "not",
+    "if", "then", "else", "contentSchema",
+)  # fmt: skip
+
+WALKED: Final = ("properties", "items", "additionalProperties", "anyOf", "oneOf")
+"""Keywords whose schemas are compared with their partners by themselves."""
+
+ENOUGH: Final = 3
+"""How many references are followed below any other keyword."""
+
+NULL: Final = {"type": "null"}
+
+STANDS_FOR: Final = "\ue000"
+
+
+@dataclass(frozen=True)
+class Travel:
+    """How values get from one party to the other: in which direction, written in which way."""
+
+    direction: Direction
+    wire: Wire = "json"
+
+
+class TooLargeError(Exception):
+    """A schema that is not written out: it holds too many others, or cannot be read."""
+
+
+class PlainSchemas:
+    """The plain schemas of a document."""
+
+    def __init__(self, document: Document) -> None:
+        marks = frozenset(("nullable",)) if document.version == "3.0" else frozenset[str]()
+        self._document = document
+        self._schemas = Schemas(document, marks)
+
+    def standalone(self, place: Pointer, direction: Direction) -> dict[str, object]:
+        """The schema at a place for any validator. Raises TooLargeError when it has none."""
+        try:
+            return self._schemas.standalone(place, direction)
+        except DocumentError as error:
+            raise TooLargeError from error
+
+    def plain(self, place: Pointer, travel: Travel, depth: int) -> object:
+        """The schema at a place and what is joined to it, other references followed `depth` times.
+
+        What lies deeper is a schema of its own that only one of the same place is equal to. Raises TooLargeError.
+        """
+        standalone = self.standalone(place, travel.direction)
+        writer = _Writer(self._document, mapping(standalone["$defs"]), travel.direction)
+        plain = writer.whole(key_of(text(standalone["$ref"])), depth)
+        return plain if travel.wire == "json" else written(plain)
+
+
+def key_of(reference: str) -> str:
+    """The name in `$defs` that a reference of a standalone schema leads to."""
+    name = reference.rpartition("/")[2]
+    return unquote(name).replace("~1", "/").replace("~0", "~")
+
+
+@dataclass(frozen=True)
+class _Depth:
+    """How many references are followed from here, and whether what stands here speaks about the whole value."""
+
+    left: int
+    is_joined: bool = False
+
+    def further(self) -> _Depth:
+        """Behind a reference."""
+        return self if self.is_joined else _Depth(self.left - 1)
+
+    def below(self, word: str) -> _Depth:
+        """Below a keyword."""
+        if word == "allOf":
+            return self
+        return _Depth(self.left if word in WALKED else max(self.left, ENOUGH))
+
+
+class _Writer:
+    def __init__(
+        self, document: Document, definitions: Mapping[str, object], direction: Direction
+    ) -> None:
+        self._document = document
+        self._definitions = definitions
+        self._hidden = "readOnly" if direction == "request" else "writeOnly"
+        self._left = MOST_SCHEMAS
+
+    def whole(self, key: str, depth: int) -> object:
+        """The definition; what is joined to it is followed whatever the depth."""
+        return self._definition(key, _Depth(depth, is_joined=True), ())
+
+    def _definition(self, key: str, depth: _Depth, within: tuple[str, ...]) -> object:
+        if key not in self._definitions:
+            return token(key)
+        return self._plain(self._definitions[key], depth, (*within, key))
+
+    def _plain(self, schema: object, depth: _Depth, within: tuple[str, ...]) -> object:
+        if not isinstance(schema, dict):
+            return schema
+        self._left -= 1
+        if self._left < 0:
+            raise TooLargeError
+        kept: dict[str, object] = {}
+        joined: list[object] = list(meaning_of(schema.get("format")))
+        for word, value in schema.items():
+            if word in ("$ref", "$dynamicRef"):
+                joined.append(self._referred(text(value), depth, within))
+            elif word not in SILENT and not word.startswith("x-"):
+                kept[word] = self._below(word, value, depth, within)
+        if "allOf" in kept:
+            joined = [*elements(kept.pop("allOf")), *joined]
+        joined = [each for each in joined if each is not True and each != {}]
+        plain: object = {**kept, "allOf": joined} if joined else kept
+        if not kept and len(joined) == 1:
+            plain = joined[0]
+        return {"anyOf": [plain, NULL]} if plain and self._is_meant_nullable(schema) else plain
+
+    def _is_meant_nullable(self, schema: Mapping[str, object]) -> bool:
+        """Whether `nullable` stands where it has no type to add null to: it is read as it is meant."""
+        place = schema.get("nullable")
+        if not isinstance(place, str) or "type" in schema:
+            return False
+        return mapping(self._document.value(pointer_of(place))).get("nullable") is True
+
+    def _referred(self, reference: str, depth: _Depth, within: tuple[str, ...]) -> object:
+        key = key_of(reference)
+        if key in within or (depth.left <= 0 and not depth.is_joined):
+            return token(key)
+        return self._definition(key, depth.further(), within)
+
+    def _below(self, word: str, value: object, depth: _Depth, within: tuple[str, ...]) -> object:
+        deeper = depth.below(word)
+        if word in BY_NAME and isinstance(value, dict):
+            return {
+                name: True
+                if word == "properties" and self._is_hidden(member)
+                else self._plain(member, deeper, within)
+                for name, member in value.items()
+            }
+        if word in LISTED and isinstance(value, list):
+            return [self._plain(member, deeper, within) for member in value]
+        if word in SINGLE:
+            return self._plain(value, deeper, within)
+        return value
+
+    def _is_hidden(self, schema: object) -> bool:
+        """Whether a member does not travel in this direction."""
+        seen: set[str] = set()
+        while isinstance(schema, dict):
+            if schema.get(self._hidden) is True:
+                return True
+            key = key_of(text(schema.get("$ref")))
+            if key in seen:
+                return False
+            seen.add(key)
+            schema = self._definitions.get(key)
+        return False
+
+
+def token(key: str) -> object:
+    """A schema that stands for one that is not written out."""
+    return {"type": "object", "required": [f"{STANDS_FOR}{key}"]}
