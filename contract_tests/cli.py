@@ -1,4 +1,4 @@
-"""`contract-tests run`: a thin front to pytest."""
+"""The commands: `run`, a thin front to pytest, and `traffic`."""
 
 from __future__ import annotations
 
@@ -8,15 +8,25 @@ import subprocess
 import sys
 from collections.abc import Generator, Mapping
 from pathlib import Path
+from typing import NoReturn
 
 import click
 import pytest
 
 from contract_tests import options
-from contract_tests.options import OPTIONS, Given, Option, OptionError, Raw, Section
+from contract_tests.http.failures import CannotJudge
+from contract_tests.options import OF_TRAFFIC, OPTIONS, Given, Option, OptionError, Raw, Section
 from contract_tests.plugin import GATHERING, PROCESS, SUITES, Handed
+from contract_tests.reporting import text
 from contract_tests.reporting.progress import Progress
+from contract_tests.reporting.report import CODES, Report, Verdict
+from contract_tests.reporting.shown import visible
 from contract_tests.settings import Settings, settings_of
+from contract_tests.traffic.command import judge as judge_traffic
+from contract_tests.traffic.recorded import RecordingError
+from openapi_documents import DocumentError
+
+KNOWN: tuple[Option[object], ...] = (*OPTIONS, *(one for one in OF_TRAFFIC if one not in OPTIONS))
 
 
 class _Sectioned(click.Command):
@@ -26,10 +36,12 @@ class _Sectioned(click.Command):
         """Write the options, each under its heading; what has none comes last."""
         records = {one.name: one.get_help_record(ctx) for one in self.get_params(ctx)}
         for section in Section:
-            names = [one.name for one in OPTIONS if one.section is section]
-            known = [records.pop(name.replace("-", "_")) for name in names]
-            with formatter.section(section):
-                formatter.write_dl([one for one in known if one is not None])
+            names = [one.name.replace("-", "_") for one in KNOWN if one.section is section]
+            known = [records.pop(name) for name in names if name in records]
+            told = [one for one in known if one is not None]
+            if told:
+                with formatter.section(section):
+                    formatter.write_dl(told)
         with formatter.section("Other"):
             formatter.write_dl([one for one in records.values() if one is not None])
 
@@ -56,12 +68,11 @@ def run(**given: Raw) -> None:
 
     Exit code 0: the contract holds. 1: it is broken. 2: it could not be judged, with one sentence why.
     """
-    values = Given({name.replace("_", "-"): value for name, value in given.items()})
+    values = _given(given)
     try:
         settings, workers = settings_of(values), values.known(options.WORKERS)
     except OptionError as error:
-        click.echo(f"cannot judge: {error}", err=True)
-        sys.exit(2)
+        _cannot_judge(error)
     os.environ.update(environment(os.environ))
     make_tables_beside()
     # A run makes many small values and few circles of them: looking for those took a tenth of it.
@@ -73,6 +84,41 @@ def run(**given: Raw) -> None:
         click.echo("cannot judge: interrupted before anything was judged", err=True)
         code = 2
     sys.exit(code if code in {0, 1, 2} else 2)
+
+
+@main.command(
+    cls=_Sectioned,
+    params=[
+        click.Argument(["files"], nargs=-1, required=True, metavar="FILE..."),
+        *map(_parameter, OF_TRAFFIC),
+    ],
+)
+def traffic(files: tuple[str, ...], **given: Raw) -> None:
+    """Judge recorded traffic: HAR files, or NDJSON with an exchange a line ("-" is standard input).
+
+    Nothing is sent. Exit code 0: the contract holds, as far as the recording shows. 1: it is broken. 2: the recording
+    cannot be judged.
+    """
+    try:
+        _end(judge_traffic(files, _given(given)))
+    except (OptionError, RecordingError, DocumentError, CannotJudge) as error:
+        _cannot_judge(error)
+
+
+def _given(given: Mapping[str, Raw]) -> Given:
+    return Given({name.replace("_", "-"): value for name, value in given.items()})
+
+
+def _cannot_judge(error: Exception) -> NoReturn:
+    click.echo(f"cannot judge: {visible(' '.join(str(error).split()))}", err=True)
+    sys.exit(2)
+
+
+def _end(report: Report) -> NoReturn:
+    """Print a report, and end with the code of its verdict."""
+    for line in text.lines(report, ()):
+        click.echo(line)
+    sys.exit(CODES[Verdict(report["verdict"])])
 
 
 class Console:

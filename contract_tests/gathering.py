@@ -15,7 +15,7 @@ from contract_tests.judging.mode import Suite
 from contract_tests.process import Process
 from contract_tests.reporting import files, text
 from contract_tests.reporting.curl import CurlLines, public_secrets
-from contract_tests.reporting.report import About, Report, Verdict, report
+from contract_tests.reporting.report import CODES, About, Report, Verdict, report
 from contract_tests.reporting.results import Result, Results
 from contract_tests.reporting.shown import Shown
 from openapi_documents import DocumentError
@@ -23,7 +23,6 @@ from openapi_documents import DocumentError
 ATTACHED = "contract_tests"
 """The attribute of a test report that carries what was found, from process to process."""
 _LIMITS = (BudgetSpent, NotAllowed, CannotJudge, DocumentError)
-_CODES = {Verdict.HOLDS: 0, Verdict.BROKEN: 1, Verdict.NOT_JUDGED: 2}
 
 
 class Found(AssertionError):
@@ -136,7 +135,7 @@ class Gathering:
         results.has_clock = process.clock.was_found
         self.report = report(self._about(), results)
         files.write(self.report, process.run.settings.outputs)
-        session.exitstatus = _CODES[Verdict(self.report["verdict"])]
+        session.exitstatus = CODES[Verdict(self.report["verdict"])]
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """Print the verdict and its findings."""

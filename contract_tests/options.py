@@ -328,6 +328,9 @@ LEDGER = Option(
     "ledger", "Write everything that is created, a JSON line each, as it is created.",
     Section.WRITTEN, str, "FILE",
 )  # fmt: skip
+FRESH = Option(
+    "fresh", "Nothing was saved before the recording began.", Section.HOW, yes, is_flag=True
+)
 
 OPTIONS: tuple[Option[object], ...] = (
     BASE_URL, CONTRACT, OVERLAY, ALLOW_REFS, ONLY,
@@ -335,4 +338,8 @@ OPTIONS: tuple[Option[object], ...] = (
     MODE, EFFORT, SEED, DEADLINE, WORKERS,
     MAX_REQUESTS, MAX_ANSWER, READ_ONLY, DRY_RUN,
     JUNIT, HTML, JSON, LEDGER,
+)  # fmt: skip
+"""The options of a run."""
+OF_TRAFFIC: tuple[Option[object], ...] = (
+    CONTRACT, OVERLAY, ALLOW_REFS, BASE_URL, PARTNER, MODE, FRESH, JUNIT, HTML, JSON
 )  # fmt: skip

@@ -51,7 +51,7 @@ def prepared(settings: Settings) -> Run:
 
     Raises DocumentError, OptionError and CannotJudge, each with one sentence why it cannot begin.
     """
-    contracts = _contracts(settings)
+    contracts = contracts_of(settings)
     for one in contracts:
         require_rules_end(one)
     settings.outputs.prepare()
@@ -63,12 +63,13 @@ def prepared(settings: Settings) -> Run:
 
 def prepared_worker(handed: Handover, worker: str) -> Run:
     """Return the run of a parallel worker; its contracts were tried before."""
-    contracts = _contracts(handed.settings)
+    contracts = contracts_of(handed.settings)
     granting = token_url(contracts, handed.settings.base_url, handed.settings.token_url)
     return Run(handed.settings, contracts, granting, handed.name, worker=worker, share=handed.share)
 
 
-def _contracts(settings: Settings) -> tuple[Contract, ...]:
+def contracts_of(settings: Settings) -> tuple[Contract, ...]:
+    """Read the contracts of a run, each once. Raises DocumentError."""
     found = {}
     for name in settings.contracts:
         one = read(name, overlays=settings.overlays, allow_refs=settings.allow_refs)

@@ -70,9 +70,20 @@ class Settings:
         """Return the command that repeats a suite of this run; without secrets."""
         return shlex.join(["contract-tests", "run", *self._repeated(suite)])
 
+    @property
+    def judged_by(self) -> str:
+        """Return the options that say by what is judged."""
+        return shlex.join(self._contracts())
+
     def _repeated(self, suite: Suite) -> Iterator[str]:
+        yield from (options.BASE_URL.flag, self.base_url)
+        yield from self._contracts()
+        yield from (options.EFFORT.flag, self.effort)
+        yield from (options.SEED.flag, str(self.seed))
+        yield from (options.ONLY.flag, suite)
+
+    def _contracts(self) -> Iterator[str]:
         several: tuple[tuple[Option[str], tuple[str, ...]], ...] = (
-            (options.BASE_URL, (self.base_url,)),
             (options.CONTRACT, self.contracts),
             (options.OVERLAY, self.overlays),
             (options.ALLOW_REFS, self.allow_refs),
@@ -81,9 +92,6 @@ class Settings:
             for value in values:
                 yield from (option.flag, value)
         yield from (options.MODE.flag, self.mode)
-        yield from (options.EFFORT.flag, self.effort)
-        yield from (options.SEED.flag, str(self.seed))
-        yield from (options.ONLY.flag, suite)
 
 
 def settings_of(given: Given) -> Settings:

@@ -36,7 +36,9 @@ def look(client: Client, asked: Look) -> None:
         granted = _granted(client)
         reply = client.send(asked.request).reply
     except Unanswered as error:
-        told = "gives no answer that can be read" if error.cause in _UNREADABLE else "does not answer"
+        told = (
+            "gives no answer that can be read" if error.cause in _UNREADABLE else "does not answer"
+        )
         raise CannotJudge(f"{base_url} {told}: {error}") from error
     finally:
         client.patience = patience

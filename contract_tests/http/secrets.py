@@ -8,11 +8,16 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Iterable, Iterator
+from html import unescape
+from urllib.parse import unquote_to_bytes
 
 MASK = "***"
 _SHORT = 6  # bytes; a shorter secret is masked only where it stands alone
+_LONG = 12  # bytes
 _SHORTEST = 3  # bytes; less is no secret
 _LEAST_CORE = 8  # letters of base64 that are taken for a secret
+_ROUNDS = 4  # escapes within escapes
+_ESCAPE = re.compile(rb"\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|([0-7]{3})|([^0-9A-Za-z]|$))")
 _NAMED = {"&": "amp", "<": "lt", ">": "gt", '"': "quot", "'": "apos"}
 
 
@@ -24,6 +29,9 @@ class Secrets:
         self._pattern: re.Pattern[bytes] | None = None
         for value in values:
             self.learn(value)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._known)
 
     def learn(self, value: str | None) -> None:
         """Hold one more secret, such as a token that was granted."""
@@ -38,12 +46,24 @@ class Secrets:
 
     def mask(self, body: bytes) -> bytes:
         """Return bytes without the secrets."""
-        if not self._known:
+        if not self._known or not self._are_in(body):
             return body
         if self._pattern is None:
             spelled = (one for secret in self._known for one in _spellings(secret))
             self._pattern = re.compile(b"|".join(spelled), re.IGNORECASE)
         return self._pattern.sub(MASK.encode(), body)
+
+    def _are_in(self, body: bytes) -> bool:
+        """Whether a secret may be in these bytes: told at once, where the pattern takes its time."""
+        views = list(_views(body))
+        for secret in self._known:
+            raw = secret.encode("utf-8", "surrogatepass")
+            begin = _plain(raw)[: None if len(raw) < _LONG else -1]
+            if not secret.isascii() or any(begin in view for view in views):
+                return True
+            if any(_plain(core) in views[0] for core in (*_cores(raw), _hex(raw))):
+                return True
+        return False
 
     def masked(self, text: str) -> str:
         """Return a text without the secrets."""
@@ -57,12 +77,51 @@ def _spellings(secret: str) -> Iterator[bytes]:
     raw = secret.encode("utf-8", "surrogatepass")
     characters = [_character(one) for one in secret]
     if len(raw) >= _SHORT:
-        # Cut short by one it is as good as told.
-        yield b"".join(characters[:-1]) + b"(?:" + characters[-1] + b")?"
-        yield re.escape(raw.hex().encode())
+        # A long one that is cut short by one is as good as told.
+        end = b"?" if len(raw) >= _LONG else b""
+        yield b"".join(characters[:-1]) + characters[-1] + end
+        yield re.escape(_hex(raw))
         yield from map(re.escape, _cores(raw))
     else:
         yield rb"(?<![0-9A-Za-z])" + b"".join(characters) + rb"(?![0-9A-Za-z])"
+
+
+def _views(body: bytes) -> Iterator[bytes]:
+    """Yield bytes in lower case, as they are and with their escapes undone, round after round."""
+    yield _plain(body)
+    view = body
+    for _ in range(_ROUNDS):
+        undone = _undone(view)
+        if undone == view:
+            return
+        view = undone
+        yield _plain(view)
+
+
+def _plain(body: bytes) -> bytes:
+    """Return bytes in lower case, with the spaces of forms."""
+    return body.lower().replace(b"+", b" ")
+
+
+def _undone(body: bytes) -> bytes:
+    if b"%" in body:
+        body = unquote_to_bytes(body)
+    if b"&" in body:
+        body = unescape(body.decode("utf-8", "replace")).encode("utf-8", "replace")
+    return _ESCAPE.sub(_unescaped, body) if b"\\" in body else body
+
+
+def _unescaped(found: re.Match[bytes]) -> bytes:
+    for digits, base in ((found[1], 16), (found[2], 16), (found[3], 8)):
+        if digits:
+            code = int(digits, base)
+            wide = len(digits) == 4
+            return chr(code).encode("utf-8", "surrogatepass") if wide else bytes([code % 256])
+    return found[4]
+
+
+def _hex(raw: bytes) -> bytes:
+    return raw.hex().encode()
 
 
 def _character(one: str) -> bytes:

@@ -16,6 +16,7 @@ from contract_tests.reading.contract import Operation, Submission
 from contract_tests.reading.silences import OtherCode, OtherPaths
 
 _POINTERS = ("uri", "url", "href")  # ends of the names of members that point somewhere
+_LONGEST = 2000  # characters of an id; a longer path is not taken everywhere (RFC 9110 section 4.1)
 _OF_SEGMENTS = ":@,;=+*"  # what stands in a segment as it is, and does no harm in a shell
 _KEPT = "/?&%" + _OF_SEGMENTS
 
@@ -36,11 +37,12 @@ class StatusPaths:
 
     def path_of(self, made: Submitted) -> str | Breach:
         """Return the path of the status of an accepted submission, or what its answer breaks."""
-        status = made.submission.status
-        value = _value(made)
+        status, value = made.submission.status, _value(made)
         identifier = next(_ids(made, value), None)
-        if status is None or identifier is None:
+        if status is None or identifier is None or len(identifier) > _LONGEST:
             expected = ("an id and a uri of the status check",)
+            if identifier is not None:
+                expected = (f"an id of at most {_LONGEST} characters",)
             return Breach(catalogue.SUBMISSION_STATUS_URI, expected, made.reply.told)
         path = filled(status.path, segment(identifier))
         if identifier in self._ids:
@@ -48,16 +50,22 @@ class StatusPaths:
             return Breach(catalogue.SUBMISSION_OWN_ID, expected, identifier)
         self._ids.add(identifier)
         for name, uri in value.items():
-            if not isinstance(uri, str) or not name.endswith(_POINTERS):
-                continue
-            if leads_elsewhere(self._base_url, uri):
-                expected = (f"a uri on {self._base_url}",)
-                return Breach(catalogue.ANSWER_ORIGIN, expected, f"{name}: {uri}")
-            if uri.split() != [uri] or not _is_at(uri, path):
-                if self._freedom.leaves_open(OtherPaths) and uri.startswith("/"):
-                    return quote(uri, safe=_KEPT, errors="surrogatepass")
-                return Breach(catalogue.SUBMISSION_STATUS_URI, (path,), uri)
+            if isinstance(uri, str) and name.endswith(_POINTERS):
+                told = self._told(name, uri, path)
+                if told != path:
+                    return told
         return path
+
+    def _told(self, name: str, uri: str, path: str) -> str | Breach:
+        """Return the path that a uri of an answer leads to, where `path` is expected."""
+        if leads_elsewhere(self._base_url, uri):
+            expected = (f"a uri on {self._base_url}",)
+            return Breach(catalogue.ANSWER_ORIGIN, expected, f"{name}: {uri}")
+        if uri.split() == [uri] and _is_at(uri, path):
+            return path
+        if self._freedom.leaves_open(OtherPaths) and uri.startswith("/"):
+            return quote(uri, safe=_KEPT, errors="surrogatepass")
+        return Breach(catalogue.SUBMISSION_STATUS_URI, (path,), uri)
 
 
 def _is_at(uri: str, path: str) -> bool:

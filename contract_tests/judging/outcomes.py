@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from contract_tests.generation.items import ItemMaker
 from contract_tests.http.partners import Caller
@@ -15,7 +15,7 @@ from contract_tests.judging.findings import Breach, Misjudged
 from contract_tests.judging.freedom import Freedom
 from contract_tests.judging.mode import Mode
 from contract_tests.judging.oracle import Allowed, Doubt, Item, decide
-from contract_tests.judging.records import Records, key_of
+from contract_tests.judging.records import Records, Store, key_of
 from contract_tests.judging.story import Entry, Submitted
 from contract_tests.reading.contract import Contract, Submission
 from contract_tests.reading.equality import canonical
@@ -27,6 +27,8 @@ from contract_tests.reading.validity import Fault
 ENOUGH = 20
 """Items of one request of which the same wrong is told."""
 MakerOf = Callable[[Submission, Caller], ItemMaker]
+Oracle = Callable[[Submitted, Sequence[Item], Store], list[Allowed]]
+"""What decides which states are allowed, given what was saved before."""
 
 
 class Outcomes:
@@ -39,11 +41,13 @@ class Outcomes:
         coverage: ContractCoverage,
         maker_of: MakerOf,
         run: str,
+        oracle: Oracle | None = None,
     ) -> None:
         self._contract = contract
         self._freedom = freedom
         self._coverage = coverage
         self._maker_of = maker_of
+        self._decide = oracle or self._decided
         self._texts = ErrorTexts(run, camel_case=contract.error_names == "camelCase")
         self.records = Records()
 
@@ -55,11 +59,14 @@ class Outcomes:
         faults = self._faults(made)
         items = self._items(made, faults)
         store = self.records.of(made.caller, made.submission)
-        made.allowed = decide(made.submission.lifecycle, items, store, self._freedom)
+        made.allowed = self._decide(made, items, store)
         breaches = list(self._breaches(made, made.allowed, faults))
         new = self.records.follow(made.caller, made.submission, items, made.states)
         self._coverage.count(Part.CREATED, "records", times=new)
         return breaches
+
+    def _decided(self, made: Submitted, items: Sequence[Item], store: Store) -> list[Allowed]:
+        return decide(made.submission.lifecycle, items, store, self._freedom)
 
     def rehearse(self, made: Submitted) -> None:
         """Decide what a submission would become, without a server."""

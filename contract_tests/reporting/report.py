@@ -21,13 +21,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Literal, TypedDict
 
 from contract_tests.judging.coverage import Part, Place
+from contract_tests.judging.mode import Suite
 from contract_tests.reading.contract import Contract
 from contract_tests.reporting.curl import CurlLines
 from contract_tests.reporting.merging import Merged, merged
@@ -43,6 +44,10 @@ class Verdict(StrEnum):
     HOLDS = "holds"
     BROKEN = "broken"
     NOT_JUDGED = "not judged"
+
+
+CODES = {Verdict.HOLDS: 0, Verdict.BROKEN: 1, Verdict.NOT_JUDGED: 2}
+"""The exit code of each verdict."""
 
 
 class FoundRow(TypedDict):
@@ -139,6 +144,9 @@ class About:
     ended: float
     curl: CurlLines
     shown: Shown
+    repeat: Callable[[Suite], str] | None = (
+        None  # the command that repeats a suite, where it is not that of a run
+    )
 
 
 def report(about: About, results: Results) -> Report:
@@ -234,7 +242,7 @@ def _found(about: About, one: Merged) -> FoundRow:
         curl=list(about.curl.of(best)),
         requests=best.requests,
         seed=about.settings.seed,
-        repeat=about.settings.repeat(best.suite),
+        repeat=(about.repeat or about.settings.repeat)(best.suite),
         times=len(one.found),
     )
 

@@ -34,6 +34,20 @@ def run(base_url: str, *options: str, partners: tuple[str, ...] = PARTNERS) -> t
     return done.returncode, done.stdout + done.stderr
 
 
+def command(*arguments: str) -> tuple[int, str]:
+    """Run a command that takes no time to speak of; its exit code and what it printed."""
+    done = subprocess.run(
+        [*COMMAND[:-1], *arguments],
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        timeout=120,
+        check=False,
+        env={**os.environ, "NO_COLOR": "1"},
+    )
+    return done.returncode, done.stdout + done.stderr
+
+
 def judged(
     folder: Path, base_url: str, *options: str, partners: tuple[str, ...] = PARTNERS
 ) -> tuple[int, dict[str, Any]]:

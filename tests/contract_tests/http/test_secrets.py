@@ -57,6 +57,10 @@ def test_a_short_secret_is_masked_where_it_stands_alone() -> None:
     assert Secrets(["pw1"]).masked("pw1, pw12 and (pw1)") == "***, pw12 and (***)"
 
 
+def test_a_word_that_begins_like_a_short_secret_is_shown() -> None:
+    assert Secrets(["partner-a"]).masked("partner-b") == "partner-b"
+
+
 def test_what_is_hardly_a_secret_hides_nothing() -> None:
     assert Secrets(["t", "", None]).masked("t stands for a token") == "t stands for a token"
 

@@ -1,0 +1,1 @@
+"""Plays the same stories on two servers, and tells where they differ."""
