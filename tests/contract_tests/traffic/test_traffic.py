@@ -225,7 +225,7 @@ def test_a_retry_with_its_key_is_no_second_submission(tmp_path: Path) -> None:
 
 def test_an_item_never_fails_its_request(tmp_path: Path) -> None:
     problem = {"type": "about:blank", "title": "x", "status": 400, "detail": "y"}
-    problem |= {"errors": [{"pointer": "#/0", "detail": "z"}]}  # type: ignore[dict-item]
+    problem |= {"errors": [{"pointer": "#/0", "detail": "z"}]}
     scene = Scene()
     scene.entries.append(entry(("POST", SITE + CLIENTS, [{}]), (400, problem), ME))
     assert scene.found(tmp_path) == ["submission.accepted"]
