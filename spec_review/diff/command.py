@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Final, Literal, get_args
 
 import click
 
 from openapi_documents import DocumentError
 from spec_review.diff.comparison import Diff, compare
-from spec_review.diff.report.findings import to_findings
+from spec_review.diff.report.approvals import approved, read_approvals
+from spec_review.diff.report.entries import entries_of
+from spec_review.diff.report.findings import rules_of, to_findings
 from spec_review.diff.report.markdown import to_markdown
+from spec_review.diff.report.page import to_html
 from spec_review.diff.report.plain import to_json
+from spec_review.diff.report.report import Report
+from spec_review.diff.report.selection import Selection
 from spec_review.diff.report.text import to_text
 from spec_review.diff.verdicts import ORDER, PARTIES, PARTNERS
 from spec_review.options import Opening, opening_options, refuse
@@ -24,7 +30,22 @@ from spec_review.output.wording import printable
 
 FailOn = Literal["breaking", "unclear", "never"]
 
-FORMATS: Final = ("text", "json", "sarif", "github", "junit", "markdown")
+TO_READ: Final[Mapping[str, Callable[[Report], str]]] = {
+    "text": to_text,
+    "json": to_json,
+    "markdown": to_markdown,
+    "html": to_html,
+}
+"""The formats that people read, and the one for programs."""
+
+OF_FINDINGS: Final[Mapping[str, Callable[[Review], str]]] = {
+    "sarif": as_sarif,
+    "github": as_github,
+    "junit": as_junit,
+}
+"""The formats of tools that show findings."""
+
+FORMATS: Final = (*TO_READ, *OF_FINDINGS)
 
 
 @click.command("diff")
@@ -45,9 +66,17 @@ FORMATS: Final = ("text", "json", "sarif", "github", "junit", "markdown")
     multiple=True,
     default=PARTNERS,
     show_default=True,
-    help="Whose verdicts count for --fail-on; may be given several times.",
+    help="Whose verdicts order the changes and count for --fail-on; may be given several times.",
 )
-@click.option("--quiet", is_flag=True, help="Leave out what is safe for partners.")
+@click.option(
+    "--path", "paths", multiple=True, metavar="GLOB", help="Only what touches these paths."
+)
+@click.option("--tag", "tags", multiple=True, help="Only what touches operations with this tag.")
+@click.option("--approve", "approvals", metavar="FILE", help="Changes that somebody accepted.")
+@click.option("--quiet", is_flag=True, help="Leave out what is safe.")
+@click.option(
+    "--places", is_flag=True, help="Tell every place and operation that a change touches."
+)
 @opening_options
 def diff(  # noqa: PLR0913, PLR0917 (an option each)
     old: str,
@@ -55,7 +84,11 @@ def diff(  # noqa: PLR0913, PLR0917 (an option each)
     form: str,
     fail_on: FailOn,
     parties: tuple[str, ...],
+    paths: tuple[str, ...],
+    tags: tuple[str, ...],
+    approvals: str | None,
     quiet: bool,
+    places: bool,
     overlay: tuple[str, ...],
     allow_refs: tuple[str, ...],
 ) -> None:
@@ -68,40 +101,36 @@ def diff(  # noqa: PLR0913, PLR0917 (an option each)
     """
     opening = Opening(overlay, allow_refs)
     try:
-        found = compare(opening.open(old), opening.open(new))
+        found = Selection(paths, tags).of(compare(opening.open(old), opening.open(new)))
+        entries = entries_of(found, parties)
+        accepted = read_approvals(approvals) if approvals else []
     except DocumentError as error:
         refuse(error)
-    click.echo(rendered(without_safe(found) if quiet else found, form, parties))
-    sys.exit(1 if fails(found, fail_on, parties) else 0)
-
-
-def without_safe(found: Diff) -> Diff:
-    """The comparison without the changes that are safe for partners."""
-    kept = (each for each in found.changes if each.change.verdicts.worst(PARTNERS) != "safe")
-    return Diff(found.old, found.new, tuple(kept))
+    kept = approved(entries, accepted, datetime.now(tz=UTC).date())
+    for note in kept.notes:
+        click.echo(note, err=True)
+    report = Report(found.old, found.new, kept.left, parties, kept.accepted, quiet, places)
+    click.echo(shown(report, form))
+    sys.exit(1 if fails(report, fail_on) else 0)
 
 
 def rendered(found: Diff, form: str, parties: Sequence[str] = PARTNERS) -> str:
-    """The comparison in a format."""
-    own: Mapping[str, Callable[[Diff], str]] = {
-        "text": to_text,
-        "json": to_json,
-        "markdown": to_markdown,
-    }
-    if form in own:
-        return printable(own[form](found).rstrip("\n"))
-    findings = to_findings(found, parties)
-    if form == "sarif":
-        return as_sarif(Review(findings, [found.new.name]))
+    """A whole comparison in a format."""
+    return shown(Report(found.old, found.new, entries_of(found, parties), parties), form)
+
+
+def shown(report: Report, form: str) -> str:
+    """A report in a format."""
+    if form in TO_READ:
+        return printable(TO_READ[form](report).rstrip("\n"))
+    findings = to_findings(report)
     if form == "junit":
-        grave = [finding for finding in findings if finding.severity != "note"]
-        return as_junit(Review(grave, [found.new.name]))
-    return as_github(Review(findings))
+        findings = [finding for finding in findings if finding.severity != "note"]
+    return OF_FINDINGS[form](Review(findings, [report.new.name], rules_of(report)))
 
 
-def fails(found: Diff, fail_on: FailOn, parties: Sequence[str]) -> bool:
+def fails(report: Report, fail_on: FailOn) -> bool:
     """Whether any change is as grave as `fail_on` for one of the parties."""
     if fail_on == "never":
         return False
-    worst = [located.change.verdicts.worst(parties) for located in found.changes]
-    return any(ORDER[verdict] <= ORDER[fail_on] for verdict in worst)
+    return any(ORDER[entry.verdict(report.parties)] <= ORDER[fail_on] for entry in report.entries)

@@ -48,6 +48,10 @@ class Finding:
     mend: str = ""
     place: Pointer = field(default=(), compare=False)
     fix: Fix | None = field(default=None, compare=False)
+    before: Position | None = field(default=None, compare=False)
+    """Where the same stood in an older document."""
+    fingerprint: str = field(default="", compare=False)
+    """What it is known by wherever it stands, "" for what its sentence tells apart."""
 
     @property
     def file(self) -> str:

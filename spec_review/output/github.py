@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from spec_review.output.findings import Severity
+from spec_review.output.repository import in_repository
 from spec_review.output.review import Review, summary, with_mend
 
 COMMANDS: Final[Mapping[Severity, str]] = {
@@ -18,7 +19,7 @@ COMMANDS: Final[Mapping[Severity, str]] = {
 def as_github(review: Review) -> str:
     """Return workflow commands, which GitHub shows as annotations of a pull request."""
     lines = [
-        f"::{COMMANDS[finding.severity]} file={_property(finding.file)},line={finding.line},"
+        f"::{COMMANDS[finding.severity]} file={_property(in_repository(finding.file))},line={finding.line},"
         f"col={finding.column},title={_property(finding.rule)}::{_data(with_mend(finding))}"
         for finding in review.findings
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from xml.sax.saxutils import escape, quoteattr
 
 from spec_review.output.review import Review, with_mend
@@ -19,8 +20,11 @@ def as_junit(review: Review) -> str:
         )
         if not here:
             lines.append(f'    <testcase classname={_attribute(file)} name="no finding"/>')
+        seen: Counter[str] = Counter()
         for finding in here:
             case = f"{finding.rule} {finding.line}:{finding.column}"
+            seen[case] += 1
+            case += f" ({seen[case]})" if seen[case] > 1 else ""
             lines.append(f"    <testcase classname={_attribute(file)} name={_attribute(case)}>")
             lines.append(
                 f"      <failure type={_attribute(finding.severity)} "

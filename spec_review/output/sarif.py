@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import hashlib
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from typing import Final
 from urllib.parse import quote
 
+from openapi_documents import Position, text_of
 from spec_review.output.findings import Finding, Severity
 from spec_review.output.plain import written_json
+from spec_review.output.repository import in_repository
 from spec_review.output.review import Review, with_mend
 
 LEVELS: Final[Mapping[Severity, str]] = {"error": "error", "warning": "warning", "note": "note"}
@@ -34,25 +38,46 @@ def as_sarif(review: Review) -> str:
                 {
                     "tool": {"driver": {"name": "spec-review", "rules": rules}},
                     "columnKind": "unicodeCodePoints",
-                    "results": [_result(finding, names) for finding in review.findings],
+                    "results": [
+                        _result(finding, names, fingerprint)
+                        for finding, fingerprint in zip(
+                            review.findings, fingerprints(review.findings), strict=True
+                        )
+                    ],
                 }
             ],
         }
     )
 
 
-def _result(finding: Finding, names: list[str]) -> dict[str, object]:
-    return {
+def _result(finding: Finding, names: list[str], fingerprint: str) -> dict[str, object]:
+    result: dict[str, object] = {
         "ruleId": finding.rule,
         "ruleIndex": names.index(finding.rule),
         "level": LEVELS[finding.severity],
         "message": {"text": with_mend(finding)},
-        "locations": [
-            {
-                "physicalLocation": {
-                    "artifactLocation": {"uri": quote(finding.file.replace("\\", "/"), safe="/:")},
-                    "region": {"startLine": finding.line, "startColumn": finding.column},
-                }
-            }
-        ],
+        "locations": [_location(finding.position)],
+        "partialFingerprints": {"specReview/v1": fingerprint},
     }
+    if finding.before is not None:
+        before = {**_location(finding.before), "id": 1, "message": {"text": "before the change"}}
+        result["relatedLocations"] = [before]
+    return result
+
+
+def _location(position: Position) -> dict[str, object]:
+    uri = quote(in_repository(position.file.replace("\\", "/")), safe="/:")
+    region = {"startLine": position.line, "startColumn": position.column}
+    return {"physicalLocation": {"artifactLocation": {"uri": uri}, "region": region}}
+
+
+def fingerprints(findings: Sequence[Finding]) -> list[str]:
+    """What each finding is known by wherever its line moves; the second of its kind is counted."""
+    known: Counter[str] = Counter()
+    found: list[str] = []
+    for one in findings:
+        said = f"{one.rule} {in_repository(one.file)} {text_of(one.place)} {one.sentence}"
+        own = one.fingerprint or hashlib.sha256(said.encode()).hexdigest()[:16]
+        known[own] += 1
+        found.append(f"{own}:{known[own]}")
+    return found

@@ -3,43 +3,78 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
-from spec_review.diff.changes import LocatedChange
-from spec_review.diff.comparison import Diff
-from spec_review.diff.report.wording import HEADINGS, shown_witnesses, summary, whom
-from spec_review.diff.verdicts import PARTNERS
+from spec_review.diff.report.entries import Entry
+from spec_review.diff.report.report import Report
+from spec_review.diff.report.wording import (
+    VERDICTS,
+    heading,
+    shown_lines,
+    shown_witnesses,
+    summary,
+    values,
+    where,
+    whom,
+)
 from spec_review.simulation.wording import witness_lines
 
+LARGEST: Final = 60_000
+"""How many letters a comment may have; code hosts refuse more than 65,536."""
 
-def to_markdown(diff: Diff) -> str:
-    """The comparison for a pull request."""
-    lines = [f"### What `{diff.new.name}` changes", "", summary(diff), ""]
-    for verdict, heading in HEADINGS.items():
-        found = diff.of(verdict, PARTNERS)
+MOST: Final = 25
+"""How many entries of one verdict are told; the rest is counted."""
+
+
+def to_markdown(report: Report) -> str:
+    """The comparison as a comment; what does not fit is counted."""
+    head = ["### What `" + report.new.name + "` changes", "", escaped(summary(report)), ""]
+    parts = ["\n".join(head)]
+    left = LARGEST - len(parts[0]) - 200
+    for verdict in VERDICTS:
+        found = [entry for entry in report.told if entry.verdict(report.parties) == verdict]
         if not found:
             continue
+        title = f"{heading(verdict, report.parties)} ({len(found)})"
         is_long = verdict == "safe"
-        lines += [f"<details><summary>{heading} ({len(found)})</summary>", ""] if is_long else []
-        lines += [] if is_long else [f"#### {heading} ({len(found)})", ""]
-        for each in found:
-            lines += markdown_of_change(each)
-        lines += ["", "</details>"] if is_long else []
-        lines += [""]
-    return "\n".join(lines)
+        items: list[str] = []
+        for entry in found[:MOST]:
+            item = "\n".join(markdown_of_entry(entry))
+            if len(item) > left:
+                break
+            left -= len(item) + 1
+            items.append(item)
+        if len(items) < len(found):
+            items.append(f"- and {len(found) - len(items)} more")
+        opened = f"<details><summary>{title}</summary>\n" if is_long else f"#### {title}\n"
+        parts.append("\n".join([opened, *items, *(["", "</details>"] if is_long else []), ""]))
+    if report.accepted:
+        parts.append(f"{len(report.accepted)} more are accepted.\n")
+    return "\n".join(parts)
 
 
-def markdown_of_change(each: LocatedChange) -> Iterator[str]:
-    """One change as an item of a list."""
-    change = each.change
-    note = f" {change.note}" if change.note else ""
-    place = f"`{each.position}`"
-    yield f"- **{escaped(change.sentence)}** ({whom(change)}) {place}{escaped(note)}"
+def markdown_of_entry(entry: Entry) -> Iterator[str]:
+    """One entry as an item of a list."""
+    change = entry.change
+    note = f" {escaped(change.note)}" if change.note else ""
+    there = f" {where(entry)}" if where(entry) else ""
+    yield f"- **{escaped(entry.sentence)}** ({whom(change)}){there}{note}"
+    before, after = values(entry)
+    yield f"  {code(str(entry.old_position))} {code(before)} → {code(str(entry.position))} {code(after)}"
+    yield from (f"  {code(line)}" for line in shown_lines(change, entry.parameter))
     for witness in shown_witnesses(change):
         yield ""
         yield "  ```text"
         yield from (f"  {line}" for line in witness_lines(witness))
         yield "  ```"
         yield ""
+
+
+def code(text: str) -> str:
+    """A text as code in which nothing of it is Markdown."""
+    fence = "``" if "`" in text else "`"
+    space = " " if "`" in text else ""
+    return f"{fence}{space}{text.replace(chr(10), ' ')}{space}{fence}"
 
 
 def escaped(text: str) -> str:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Final
 
 from openapi_documents import Position, text_of
 from spec_review.diff.changes import LocatedChange
-from spec_review.diff.comparison import Diff
-from spec_review.diff.report.wording import HEADINGS
-from spec_review.diff.verdicts import PARTIES, PARTNERS
+from spec_review.diff.report.entries import Entry
+from spec_review.diff.report.report import Report
+from spec_review.diff.report.wording import VERDICTS
+from spec_review.diff.verdicts import PARTIES
 from spec_review.simulation.model import Answer
 from spec_review.simulation.witness import Witness
 
@@ -17,29 +19,39 @@ LARGEST_BATCH: Final = 100
 """How many items of a batch are written out as JSON."""
 
 
-def to_json(diff: Diff) -> str:
-    """The comparison for programs."""
+def to_json(report: Report) -> str:
+    """The comparison for programs: every change by itself, those of one entry with one fingerprint."""
+    accepted = {entry.fingerprint for entry, _ in report.accepted}
+    entries = [*report.told, *(entry for entry, _ in report.accepted)]
     return json.dumps(
         {
-            "old": diff.old.name,
-            "new": diff.new.name,
-            "summary": {verdict: len(diff.of(verdict, PARTNERS)) for verdict in HEADINGS},
-            "changes": [json_of_change(each) for each in diff.changes],
+            "old": report.old.name,
+            "new": report.new.name,
+            "summary": {verdict: len(report.of(verdict)) for verdict in VERDICTS},
+            "changes": [
+                json_of_change(entry, each, report.parties, entry.fingerprint in accepted)
+                for entry in entries
+                for each in entry.changes
+            ],
         },
         indent=2,
         ensure_ascii=False,
     )
 
 
-def json_of_change(located: LocatedChange) -> dict[str, object]:
+def json_of_change(
+    entry: Entry, located: LocatedChange, parties: Sequence[str], is_accepted: bool
+) -> dict[str, object]:
     """One change as plain values."""
     change = located.change
     return {
         "rule": change.rule,
+        "fingerprint": entry.fingerprint,
+        "approved": is_accepted,
         "area": change.area,
-        "level": change.verdicts.worst(PARTNERS),
+        "level": change.verdicts.worst(parties),
         "verdicts": {party: change.verdicts.of(party) for party in PARTIES},
-        "sentence": change.sentence,
+        "sentence": entry.sentence,
         "note": change.note,
         "behavioural": change.is_behavioural,
         "operations": list(change.operations),
@@ -48,6 +60,8 @@ def json_of_change(located: LocatedChange) -> dict[str, object]:
         "gone": change.is_removed,
         "pointer": text_of(change.new),
         "old_pointer": text_of(change.old),
+        "before": entry.before,
+        "after": entry.after,
         "shown": [
             {
                 "value": shown.value,

@@ -3,25 +3,69 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from spec_review.diff.changes import LocatedChange
-from spec_review.diff.comparison import Diff
-from spec_review.diff.report.wording import HEADINGS, shown_lines, shown_witnesses, summary, whom
-from spec_review.diff.verdicts import PARTNERS
+from spec_review.diff.report.entries import Entry
+from spec_review.diff.report.report import Report
+from spec_review.diff.report.wording import (
+    VERDICTS,
+    heading,
+    shown_lines,
+    shown_witnesses,
+    summary,
+    values,
+    where,
+    whom,
+)
 from spec_review.output.wording import first_few
 from spec_review.simulation.wording import witness_lines
 
+FURTHER: Final = 3
+"""How many further places are told when not all are asked for."""
 
-def to_text(diff: Diff) -> str:
+
+def to_text(report: Report) -> str:
     """The comparison for a terminal."""
-    lines = [f"{diff.new.name} against {diff.old.name}", ""]
-    for verdict, heading in HEADINGS.items():
-        found = diff.of(verdict, PARTNERS)
+    lines = [f"{report.new.name} against {report.old.name}", ""]
+    for verdict in VERDICTS:
+        found = [entry for entry in report.told if entry.verdict(report.parties) == verdict]
         if found:
-            lines += [f"{heading} ({len(found)})", ""]
-            for each in found:
-                lines += [*lines_of_change(each), ""]
-    return "\n".join([*lines, summary(diff), ""])
+            lines += [f"{heading(verdict, report.parties)} ({len(found)})", ""]
+            for entry in found:
+                lines += [*lines_of_entry(entry, report.lists_places), ""]
+    if report.accepted:
+        lines += [f"Accepted ({len(report.accepted)})", ""]
+        for entry, approval in report.accepted:
+            lines += [f"{entry.position}: {entry.sentence}", f"    {approval.reason}", ""]
+    return "\n".join([*lines, summary(report), ""])
+
+
+def lines_of_entry(entry: Entry, lists_places: bool) -> Iterator[str]:
+    """One entry: what changed, for whom, from what to what, where, and its shortest witness."""
+    change = entry.change
+    yield f"{entry.position}: {entry.sentence} [{change.rule} {entry.fingerprint}]"
+    yield f"    {whom(change)}"
+    before, after = values(entry)
+    yield f"    before: {before} at {entry.old_position}"
+    yield f"    after:  {after}" + ("" if change.is_removed else f" at {entry.position}")
+    yield from places(entry, lists_places)
+    if change.note:
+        yield f"    {change.note}"
+    yield from (f"    {line}" for line in shown_lines(change, entry.parameter))
+    for witness in shown_witnesses(change):
+        yield from (f"    {line}" for line in witness_lines(witness))
+
+
+def places(entry: Entry, lists_all: bool) -> Iterator[str]:
+    """Where an entry holds: its operations, and its further places, all or the first few."""
+    if lists_all and entry.operations:
+        yield f"    in {', '.join(entry.operations)}"
+    elif where(entry):
+        yield f"    {where(entry)}"
+    further = [str(each.position) for each in entry.changes[1:]]
+    if further:
+        yield "    also at " + (", ".join(further) if lists_all else first_few(further, FURTHER))
 
 
 def lines_of_change(located: LocatedChange) -> Iterator[str]:

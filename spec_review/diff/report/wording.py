@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
-from typing import Final
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final, get_args
 
 from spec_review.diff.changes import Change
-from spec_review.diff.comparison import Diff
+from spec_review.diff.report.entries import Entry, with_name
+from spec_review.diff.report.report import Report
 from spec_review.diff.schemas.wording import name_of
 from spec_review.diff.verdicts import PARTIES, PARTNERS, Verdict
+from spec_review.output.review import counted
+from spec_review.output.wording import first_few, joined
 from spec_review.simulation.witness import Witness
 
 WHO: Final[Mapping[str, str]] = {
@@ -18,23 +21,30 @@ WHO: Final[Mapping[str, str]] = {
     "provider": "a provider",
 }
 
-
-HEADINGS: Final[Mapping[Verdict, str]] = {
-    "breaking": "Breaking for partners",
-    "unclear": "Unclear for partners",
-    "safe": "Safe for partners",
-}
+VERDICTS: Final[tuple[Verdict, ...]] = get_args(Verdict)
+"""The verdicts, the worst first."""
 
 
-def summary(diff: Diff) -> str:
+def heading(verdict: Verdict, parties: Sequence[str]) -> str:
+    """What stands above the entries of a verdict: `Breaking for partners`."""
+    if set(parties) == set(PARTNERS):
+        return f"{verdict.capitalize()} for partners"
+    if set(parties) == set(PARTIES):
+        return f"{verdict.capitalize()} for anybody"
+    return f"{verdict.capitalize()} for {joined(WHO[party] for party in parties)}"
+
+
+def summary(report: Report) -> str:
     """How many changes of each verdict there are, in one line."""
-    if not diff.changes:
-        return "Nothing changed."
-    counts = ", ".join(f"{len(diff.of(verdict, PARTNERS))} {verdict}" for verdict in HEADINGS)
-    shown = sum(each.change.is_behavioural for each in diff.changes)
+    accepted = f"; {counted(len(report.accepted), 'change')} accepted" if report.accepted else ""
+    if not report.entries:
+        return f"Nothing else changed{accepted}." if accepted else "Nothing changed."
+    counts = ", ".join(f"{len(report.of(verdict))} {verdict}" for verdict in VERDICTS)
+    shown = sum(entry.change.is_behavioural for entry in report.entries)
     batches = f"; {shown} shown by a batch that ends otherwise" if shown else ""
-    count = "1 change" if len(diff.changes) == 1 else f"{len(diff.changes)} changes"
-    return f"{count}, for partners {counts}{batches}."
+    whom_ = heading("safe", report.parties).partition(" ")[2]
+    number = counted(len(report.entries), "change")
+    return f"{number}, {whom_} {counts}{batches}{accepted}."
 
 
 def whom(change: Change) -> str:
@@ -48,6 +58,21 @@ def whom(change: Change) -> str:
     return "; ".join(counts) or "safe for all"
 
 
+def where(entry: Entry) -> str:
+    """The operations that an entry touches, by name or by number; "" when none."""
+    names = entry.operations
+    if not names:
+        return ""
+    return f"in {first_few(names)}" if len(names) <= 3 else f"in {len(names)} operations"
+
+
+def values(entry: Entry) -> tuple[str, str]:
+    """The value before and after, each with its place; `nothing` where there is none."""
+    before = entry.before or "nothing"
+    after = entry.after or "nothing"
+    return before, after
+
+
 def shown_witnesses(change: Change) -> tuple[Witness, ...]:
     """The witnesses that are worth a reader's time: the shortest one."""
     return change.witnesses[:1]
@@ -57,12 +82,12 @@ LONGEST_SHOWN: Final = 200
 """How many letters of a value are told in a line."""
 
 
-def shown_lines(change: Change) -> Iterator[str]:
+def shown_lines(change: Change, parameter: str = "") -> Iterator[str]:
     """The values that show a change, in a line each."""
     for shown in change.shown:
         value = json.dumps(shown.value, ensure_ascii=False)
         value = value if len(value) <= LONGEST_SHOWN else f"{value[:LONGEST_SHOWN]} ..."
-        name = name_of(shown.new)
+        name = with_name(name_of(shown.new), parameter)
         told = (
             "is taken now, it was refused" if shown.is_taken_now else "is refused now, it was taken"
         )
