@@ -8,13 +8,10 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable
-from typing import Any
-
-from a2wsgi import WSGIMiddleware
 
 from mock_server.binding import BoundOperation, bind_all, served
 from mock_server.connexion_adapter import Route, Router
-from mock_server.console.site import PAGES, PATHS, build_site
+from mock_server.console.pages import Pages
 from mock_server.contracts.contract import Contract
 from mock_server.control.health import HEALTH, health
 from mock_server.examples.preferences import preferences
@@ -57,10 +54,9 @@ class Sandbox:
             runtime.attempts,
         )
         self._router = Router(self.contracts, self._endpoint, authenticator.identify)
-        site: Any = build_site(
+        self._pages = Pages(
             self.contracts, runtime.settings, runtime.store, runtime.starting.partners
         )
-        self._site = WSGIMiddleware(site)
         self._write_line = writer(runtime.settings.log)
         self._room = Room()
         self._claimed = {
@@ -83,12 +79,12 @@ class Sandbox:
             case "http" if scope["path"] == HEALTH and HEALTH not in self._claimed:
                 await send_answer(await health(self.runtime.store, self.runtime.threads), send)
             case "http" if self._is_page(scope["path"]):
-                await self._site(scope, receive, send)  # type: ignore[arg-type]
+                await self._pages(scope, receive, send)
             case "http":
                 await self._serve(scope, receive, send)
 
     def _is_page(self, path: str) -> bool:
-        return path not in self._claimed and (path in PATHS or path.startswith(PAGES))
+        return path not in self._claimed and self._pages.has(path)
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         exchange = scope[EXCHANGE] = Exchange(scope)

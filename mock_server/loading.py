@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from mock_server.contracts.contract import Contract, load_contract
+from mock_server.kept import KeptContracts
 from mock_server.settings import Settings, control_contracts, shipped_contracts
 
 
@@ -24,10 +27,8 @@ def load_contracts(settings: Settings) -> list[Contract]:
 def _chosen(settings: Settings) -> list[Contract]:
     if not settings.contracts:
         return [load_contract(path) for path in shipped_contracts()]
-    return [
-        load_contract(path, overlays=settings.overlays, allow_refs=settings.allow_refs)
-        for path in settings.contracts
-    ]
+    kept = KeptContracts(Path(settings.cache) if settings.cache else None)
+    return [kept.load(path, settings.overlays, settings.allow_refs) for path in settings.contracts]
 
 
 def _control_surface(chosen: list[Contract]) -> list[Contract]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -28,11 +29,19 @@ class Settings:
     token_lifetime: int = 3600
     stateless: bool = False
     log: LogForm = "none"
+    cache: str = ""
+    """The folder in which large contracts are kept once they were read; "" keeps none."""
 
     @property
     def is_in_memory(self) -> bool:
         """Whether the state is gone when the process ends."""
         return self.database in ("sqlite://", "sqlite:///:memory:")
+
+
+def users_cache() -> Path:
+    """Return the folder of the user's cache that is ours."""
+    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(base) / "understudy"
 
 
 def fixture(name: str) -> Path:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 from collections.abc import Mapping
 
 import click
+
+from mock_server.cli.lean_imports import lean_imports
 
 # Each command by the module that holds it as `command`; one that is not asked for is not imported.
 COMMANDS: Mapping[str, str] = {
@@ -25,7 +28,9 @@ class _Commands(click.Group):
     def get_command(self, _context: click.Context, name: str) -> click.Command | None:
         if name not in COMMANDS:
             return None
-        found: click.Command = importlib.import_module(COMMANDS[name]).command
+        gc.disable()  # much is made that stays; what serves turns it on again
+        with lean_imports():
+            found: click.Command = importlib.import_module(COMMANDS[name]).command
         return found
 
 

@@ -20,7 +20,7 @@ from mock_server.cli.shared import (
     unusable_database,
 )
 from mock_server.loading import load_contracts
-from mock_server.settings import LogForm, Settings
+from mock_server.settings import LogForm, Settings, users_cache
 from mock_server.storage.database import StorageError
 from openapi_documents import DocumentError
 from openapi_documents.texts.collector import no_collector
@@ -105,6 +105,14 @@ from openapi_documents.texts.collector import no_collector
     type=click.Choice(["text", "json", "none"]),
     envvar="UNDERSTUDY_LOG",
     help="A line on standard error for each request.  [default: text in a terminal, else none]",
+)
+@click.option(
+    "--cache",
+    default=lambda: str(users_cache()),
+    envvar="UNDERSTUDY_CACHE",
+    metavar="DIR",
+    help="Where large contracts are kept once they were read, to start faster; '' keeps none.  "
+    "[default: in the user's cache]",
 )
 @click.option("--quiet", "-q", is_flag=True, help="Print nothing but errors.")
 def command(

@@ -18,8 +18,6 @@ from mock_server.settings import Settings
 from mock_server.storage.partners import Partner
 from mock_server.storage.store import Store
 
-PAGES = ("/contracts/", "/_sandbox/console/", "/_sandbox/reference/")
-PATHS = ("/", "/contracts", "/favicon.ico")
 _STATIC = "/_sandbox/console"
 # Nothing but our own files is loaded or run, whatever a contract or a request holds.
 _POLICY = (

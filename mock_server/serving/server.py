@@ -101,6 +101,7 @@ def leave_soon() -> None:
 def settle_down() -> None:
     """Spare the garbage collector what lives as long as the server; batches make many short-lived values."""
     gc.freeze()
+    gc.enable()
     gc.set_threshold(100_000, 50, 100)
     # A thread that settles gives way ten times as often as by default.
     sys.setswitchinterval(0.0005)

@@ -1,0 +1,47 @@
+"""The pages, made when somebody first looks at one: few do, and a start need not wait for it."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Sequence
+from functools import cached_property
+from typing import Any
+
+from a2wsgi import WSGIMiddleware
+
+from mock_server.contracts.contract import Contract
+from mock_server.http.asgi import Receive, Scope, Send
+from mock_server.settings import Settings
+from mock_server.storage.partners import Partner
+from mock_server.storage.store import Store
+
+_PATHS = ("/", "/contracts", "/favicon.ico")
+_BELOW = ("/contracts/", "/_sandbox/console/", "/_sandbox/reference/")
+_SITE = "mock_server.console.site"
+
+
+class Pages:
+    """The pages as an ASGI application."""
+
+    def __init__(
+        self,
+        contracts: Sequence[Contract],
+        settings: Settings,
+        store: Store,
+        fixtures: Sequence[Partner],
+    ) -> None:
+        """Take what the pages tell of."""
+        self._told = (contracts, settings, store, fixtures)
+
+    def has(self, path: str) -> bool:
+        """Tell whether a path is one of theirs."""
+        return path in _PATHS or path.startswith(_BELOW)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request, as ASGI asks."""
+        await self._site(scope, receive, send)
+
+    @cached_property
+    def _site(self) -> Any:
+        site = importlib.import_module(_SITE).build_site(*self._told)
+        return WSGIMiddleware(site)
