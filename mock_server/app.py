@@ -16,8 +16,8 @@ from mock_server.contracts.contract import Contract
 from mock_server.control.health import HEALTH, health
 from mock_server.examples.preferences import preferences
 from mock_server.http import parameters, problems
-from mock_server.http.answers import Answer
-from mock_server.http.asgi import Receive, Scope, Send, peer_of, send_answer
+from mock_server.http.answers import NO_ANSWER, Answer
+from mock_server.http.asgi import Receive, Scope, Send, hang_up, peer_of, send_answer
 from mock_server.http.authentication import Authenticator, challenge
 from mock_server.http.bodies import Body, check_body, read_body
 from mock_server.http.headers import headers_of
@@ -28,6 +28,7 @@ from mock_server.http.streaming import send_stream
 from mock_server.journal import EXCHANGE, Exchange
 from mock_server.journal.log_lines import writer
 from mock_server.runtime import Runtime
+from mock_server.scenarios.effect import ConnectionDroppedError
 from mock_server.storage.outages import Unavailable
 from openapi_documents import DocumentError
 
@@ -91,6 +92,9 @@ class Sandbox:
         try:
             # What is found and authenticated comes to `_endpoint`.
             await self._router(scope, exchange.reading(receive), send)
+        except ConnectionDroppedError:
+            self.runtime.journal.add(exchange, NO_ANSWER)
+            await hang_up(scope, receive)
         except Exception as error:
             await self._send(exchange, self._refusal(error, scope), receive, send)
 
@@ -136,6 +140,11 @@ class Sandbox:
         _check(bound, request)
         if preferences(headers.get("prefer")).keys() & {"code", "example"}:
             return await bound.examples.preferred(request)
+        if caller is not None and not bound.contract.is_control:
+            met = self.runtime.scenarios.meeting(caller.client_id, operation, headers)
+            if met is not None:
+                exchange.scenario, effect = met
+                return await effect.answer(request, bound.answering.handler, bound.examples)
         return await bound.answering.handler(request)
 
     # -- errors ----------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from mock_server.contracts.schemas import Schemas
 from mock_server.control.journal_operations import JournalOperations
 from mock_server.control.operations import ControlOperations
 from mock_server.control.resource_operations import ResourceOperations
+from mock_server.control.scenario_operations import ScenarioOperations
 from mock_server.control.tokens import TokenRequests
 from mock_server.examples.handler import Examples
 from mock_server.http.requests import Answering, Behaviour
@@ -83,6 +84,7 @@ def _behaviours(
         ControlOperations(partners, runtime.starting, lifecycles, memory, runtime.threads),
         ResourceOperations(runtime.store, memory),
         JournalOperations(runtime.journal),
+        ScenarioOperations(runtime.scenarios),
         *runtime.open_services({contract.service for contract in contracts}),
     )
 

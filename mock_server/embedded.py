@@ -8,6 +8,7 @@ from typing import Any
 
 from mock_server import clock as clocks
 from mock_server.clock import MICROSECONDS, Change, Clock
+from mock_server.http.problems import Problem
 from mock_server.runtime import Runtime
 from mock_server.serving import Embedded
 from mock_server.settings import Settings
@@ -71,7 +72,18 @@ class SandboxWorld:
     def reset(self) -> None:
         """Make the world as it was when the test began."""
         self._runtime.store.reset(self.client_id)
+        self._runtime.scenarios.clear(self.client_id)
         self.clock.freeze()
+
+    def scenario(self, name: str, *, operation: str | None = None, times: int | None = 1) -> None:
+        """Let the next requests go wrong, `times` of them (None: all) to an operationId, or to any.
+
+        The names are those of `GET /_sandbox/scenarios`. Raises ValueError for another one.
+        """
+        try:
+            self._runtime.scenarios.add(self.client_id, name, operation=operation, times=times)
+        except Problem as problem:
+            raise ValueError(problem.faults[0].detail) from None
 
     def __getattr__(self, name: str) -> Any:
         """Return what a service gives to tests, or an attribute of the partner, such as its currency."""

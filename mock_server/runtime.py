@@ -1,4 +1,4 @@
-"""What outlives an edit of the contracts: settings, store, tokens, threads, journal and the open services."""
+"""What outlives an edit of the contracts: settings, store, tokens, threads, journal, scenarios and services."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from mock_server.control.starting_partners import read_starting_partners
 from mock_server.http.attempts import Attempts
 from mock_server.http.tokens import Tokens
 from mock_server.journal import Journal
+from mock_server.scenarios import Scenarios
+from mock_server.scenarios.catalogue import read_catalogue
 from mock_server.services import SERVICES, OpenService
 from mock_server.settings import Settings, fixture
 from mock_server.storage.store import Store
@@ -27,6 +29,7 @@ class Runtime:
         key = self.store.settings.get("signing-key", secrets.token_hex(32))
         self.tokens = Tokens(key, settings.token_lifetime)
         self.journal = Journal()
+        self.scenarios = Scenarios(read_catalogue(fixture("scenarios.yaml")))
         self.attempts = Attempts()
         # On PostgreSQL a thread for each connection; on SQLite one writes at a time.
         self.threads = Threads(writers=4 if self.store.database.is_sqlite else 8)

@@ -22,6 +22,10 @@ class Answer:
     stream: AsyncIterator[bytes] | None = None
 
 
+NO_ANSWER = Answer(0, media_type=None)
+"""What the journal has where a connection was closed without an answer."""
+
+
 def json_answer(
     value: object, status: int = 200, headers: Mapping[str, str] | None = None
 ) -> Answer:

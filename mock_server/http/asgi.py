@@ -19,6 +19,17 @@ def peer_of(scope: Scope) -> str:
     return str(client[0]) if client else ""
 
 
+ABORT = "understudy.abort"
+"""The extension of a scope that closes its connection at once, without an answer: a function by the name `now`."""
+
+
+async def hang_up(scope: Scope, receive: Receive) -> None:
+    """Close the connection of a request without an answer."""
+    scope["extensions"][ABORT]["now"]()
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
 async def send_answer(answer: Answer, send: Send) -> None:
     """Send an answer."""
     headers = [(b"content-length", str(len(answer.body)).encode())]

@@ -29,6 +29,7 @@ class Exchange:
         "operation",
         "problem",
         "received_at",
+        "scenario",
         "scope",
     )
 
@@ -43,6 +44,7 @@ class Exchange:
         self.contract: Contract | None = None
         self.operation: Operation | None = None
         self.problem: Problem | None = None
+        self.scenario: str | None = None
 
     def reading(self, receive: Receive) -> Receive:
         """Return `receive`, with a look at the body that passes."""

@@ -42,6 +42,7 @@ class Entry(NamedTuple):
     contract: Contract | None
     operation: Operation | None
     problem: Problem | None
+    scenario: str | None
     answer: Answer
     answer_size: int
 
@@ -145,6 +146,7 @@ def _entry(number: int, seconds: float, exchange: Exchange, answer: Answer) -> E
         exchange.contract,
         exchange.operation,
         exchange.problem,
+        exchange.scenario,
         answer,
         size,
     )

@@ -45,6 +45,7 @@ def shown(entry: Entry) -> Members:
             "body_bytes": entry.answer_size,
         },
         "refused": _refused(entry),
+        "scenario": entry.scenario,
         "curl": _curl(entry.method, url, headers, body if entry.body else None),
     }
 

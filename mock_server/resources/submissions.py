@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 
+from mock_server.clock import MICROSECONDS
 from mock_server.contracts.accepted_form import AcceptedForm, read_accepted_form
 from mock_server.contracts.contract import Contract
 from mock_server.contracts.operations import Operation
@@ -95,7 +96,7 @@ class SubmissionHandlers:
         return handle
 
     def _new(self, request: Request) -> NewSubmission:
-        key = _idempotency_key(request)
+        key, after = _idempotency_key(request), request.settle_after
         fingerprint = None
         if key is not None:
             text = request.operation.name.encode() + b"\n" + request.raw
@@ -105,7 +106,7 @@ class SubmissionHandlers:
             operation=request.operation.name,
             body=request.raw,
             items=len(request.body),
-            delay=self._settlement.delay,
+            delay=self._settlement.delay if after is None else round(after * MICROSECONDS),
             idempotency_key=key,
             fingerprint=fingerprint,
         )

@@ -14,6 +14,7 @@ import httptools
 import msgspec
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
+from mock_server.http.asgi import ABORT
 from mock_server.serving import limits
 from mock_server.serving.watch import Watch
 
@@ -146,6 +147,7 @@ class HttpProtocol(HttpToolsProtocol):
             self._refuse(431, f"The headers are longer than {limits.HEAD} bytes.")
         else:
             self._unseen = self._unwanted = 0
+            self.scope["extensions"] = {ABORT: {"now": self.transport.abort}}
             super().on_headers_complete()
 
     def _head_size(self) -> int:

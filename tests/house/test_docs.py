@@ -196,13 +196,26 @@ def test_the_tests_in_python_pass(tmp_path: Path) -> None:
     (tmp_path / "pytest.ini").write_text(settings.replace("docs/examples", str(DOCS / "examples")))
     (tmp_path / "test_orders.py").write_text(tests)
 
+    assert "2 passed" in passed(tmp_path)
+
+
+def test_the_test_of_a_client_passes_and_can_fail(tmp_path: Path) -> None:
+    (tests,) = blocks(DOCS / "testing-your-client.md", "python")
+    file = tmp_path / "test_client.py"
+    file.write_text(tests)
+    assert "1 passed" in passed(tmp_path)
+
+    file.write_text(tests.replace(', "Idempotency-Key": key', ""))
+    assert "1 failed" in passed(tmp_path)
+
+
+def passed(folder: Path) -> str:
+    """Return what pytest says of the tests in a folder."""
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "-q"],
-        cwd=tmp_path, capture_output=True, text=True, check=False,
+        cwd=folder, capture_output=True, text=True, check=False,
     )  # fmt: skip
-
-    assert done.returncode == 0, done.stdout
-    assert "2 passed" in done.stdout
+    return done.stdout
 
 
 def test_the_judge_runs_under_pytest_as_the_page_says(start_sandbox: Callable[..., Any]) -> None:

@@ -1,11 +1,13 @@
 // Signing in and out; the sections of a partner are there only while somebody is signed in.
 import { act, byId, tell } from "./elements.js";
 import * as journal from "./journal.js";
+import * as scenarios from "./scenarios.js";
 import { kept, signIn, signOut } from "./session.js";
 import * as world from "./world.js";
 
-const OF_A_PARTNER = ["journal", "world", "submissions"];
+const OF_A_PARTNER = ["journal", "world", "submissions", "what-if"];
 const EVERY = 3000;
+const refresh = () => Promise.all([world.refresh(), scenarios.refresh()]);
 let timer = null;
 
 async function show() {
@@ -19,8 +21,8 @@ async function show() {
     journal.stop();
     return;
   }
-  timer = setInterval(() => document.hidden || world.refresh().catch(() => {}), EVERY);
-  await world.refresh();
+  timer = setInterval(() => document.hidden || refresh().catch(() => {}), EVERY);
+  await refresh();
   await journal.start();
 }
 
@@ -45,5 +47,5 @@ document.addEventListener("signed-out", () => {
   tell("The token has expired, or the partner is gone. Sign in again.");
   show();
 });
-document.addEventListener("arrived", () => world.refresh().catch(() => {}));
+document.addEventListener("arrived", () => refresh().catch(() => {}));
 act(show)();

@@ -85,13 +85,13 @@ function row(entry) {
     event.target.closest("button").setAttribute("aria-expanded", String(!isOpen));
   };
   const name = element("code", { textContent: `${entry.request.method} ${url.pathname}${url.search}` });
-  const good = entry.answer.status < 400;
+  const good = entry.answer.status > 0 && entry.answer.status < 400;
   return element(
     "tr",
     {},
     element("td", { textContent: entry.received_at.slice(11, 23) }),
     element("td", {}, element("button", { type: "button", className: "row-button", "aria-expanded": "false", onclick: toggle }, name)),
-    element("td", { className: `status ${good ? "good" : "bad"}`, textContent: entry.answer.status }),
+    element("td", { className: `status ${good ? "good" : "bad"}`, textContent: entry.answer.status || "lost" }),
     element("td", { textContent: entry.operation ?? "none" }),
     element("td", { textContent: entry.milliseconds }),
   );
@@ -99,6 +99,7 @@ function row(entry) {
 
 function detail(entry) {
   const cell = element("td", { colSpan: 5 });
+  if (entry.scenario) cell.append(element("p", { textContent: `It met the scenario ${entry.scenario}.` }));
   if (entry.refused) {
     cell.append(heading("What refused it"), element("p", { textContent: entry.refused.detail }));
     cell.append(element("ul", {}, ...entry.refused.errors.map((fault) => element("li", { textContent: `${fault.pointer} ${fault.detail}` }))));

@@ -160,6 +160,22 @@ def test_an_operation_is_tried_from_the_reference_page(opened: Open) -> None:
     expect(page.locator("#requests tr").first).to_contain_text(f"POST {CLIENTS}")
 
 
+def test_an_answer_is_lost_on_purpose(opened: Open, sandbox: Served) -> None:
+    page = signed_in(opened())
+    expect(page.locator("#live")).to_have_text("live")
+    page.locator("#scenario-name").select_option("applied-reply-lost")
+    page.get_by_role("button", name="Let it go wrong").click()
+    expect(page.locator("#scenario-rows tr")).to_contain_text("applied-reply-lost")
+    with pytest.raises(httpx.TransportError):
+        send(sandbox, page, [client("bakery")])
+    row = page.locator("#requests tr").first
+    expect(row).to_contain_text("lost")
+    row.get_by_role("button").click()
+    expect(page.locator("#requests .detail")).to_contain_text("It met the scenario")
+    page.get_by_role("button", name="Drop scenario").click()
+    expect(page.locator("#scenario-rows tr")).to_have_count(0)
+
+
 def test_the_archive_is_downloaded(opened: Open, sandbox: Served) -> None:
     page = signed_in(opened())
     expect(page.locator("#live")).to_have_text("live")
