@@ -16,10 +16,13 @@ from mock_server.contracts.contract import Contract
 from mock_server.control.health import HEALTH, health
 from mock_server.examples.preferences import preferences
 from mock_server.http import parameters, problems
+from mock_server.http.answers import Answer
 from mock_server.http.answers import NO_ANSWER, Answer
 from mock_server.http.asgi import Receive, Scope, Send, hang_up, peer_of, send_answer
-from mock_server.http.authentication import Authenticator, challenge
+from mock_server.http.asgi import Receive, Scope, Send, peer_of, send_answer
+from mock_server.http.authentication import Authenticator
 from mock_server.http.bodies import Body, check_body, read_body
+from mock_server.http.challenges import challenge
 from mock_server.http.headers import headers_of
 from mock_server.http.problems import Problem, render
 from mock_server.http.requests import Request
@@ -49,6 +52,7 @@ class Sandbox:
         self._bound = {one.operation.name: one for one in bound}
         authenticator = Authenticator(
             runtime.store.partners,
+            runtime.strangers,
             runtime.tokens,
             runtime.threads,
             runtime.settings.admin_key,

@@ -62,7 +62,7 @@ def bind_all(contracts: Iterable[Contract], runtime: Runtime) -> list[BoundOpera
                     schemas[contract.name],
                     examples,
                     bound or examples.bind(contract, operation),
-                    _anonymous(operation, runtime),
+                    _anonymous(contract, operation, runtime),
                 )
             )
     return found
@@ -78,9 +78,11 @@ def _behaviours(
     delay = runtime.settings.processing_delay
     lifecycles = Lifecycles(runtime.store, processing, delay, runtime.threads)
     partners = runtime.store.partners
+    takes_anybody = all(one.takes_anybody for one in contracts if not one.is_control)
+    strangers = runtime.strangers if takes_anybody else None
     return (
         lifecycles,
-        TokenRequests(partners, runtime.tokens, runtime.threads, runtime.attempts),
+        TokenRequests(partners, strangers, runtime.tokens, runtime.threads, runtime.attempts),
         ControlOperations(partners, runtime.starting, lifecycles, memory, runtime.threads),
         ResourceOperations(runtime.store, memory),
         JournalOperations(runtime.journal),
@@ -98,9 +100,12 @@ def _offers(
             yield bound
 
 
-def _anonymous(operation: Operation, runtime: Runtime) -> Caller | None:
-    """Return the caller without credentials, where the contract allows one."""
-    if operation.security and () not in operation.security:
+def _anonymous(contract: Contract, operation: Operation, runtime: Runtime) -> Caller | None:
+    """Return the caller without credentials, where the contract allows one, or where none of them are checked."""
+    if operation.security and not any(
+        all(not contract.schemes[asked.scheme].is_checked for asked in requirement)
+        for requirement in operation.security
+    ):
         return None
     partner = runtime.starting.partner(ANONYMOUS_ID, "", {})
     if operation.submission or operation.status_of or operation.record_of:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from mock_server.contracts.contract import Contract, load_contract
 from mock_server.kept import KeptContracts
-from mock_server.settings import Settings, control_contracts, shipped_contracts
+from mock_server.settings import Authentication, Settings, control_contracts, shipped_contracts
 
 
 def load_contracts(settings: Settings) -> list[Contract]:
@@ -28,7 +29,22 @@ def _chosen(settings: Settings) -> list[Contract]:
     if not settings.contracts:
         return [load_contract(path) for path in shipped_contracts()]
     kept = KeptContracts(Path(settings.cache) if settings.cache else None)
-    return [kept.load(path, settings.overlays, settings.allow_refs) for path in settings.contracts]
+    loaded = (
+        kept.load(path, settings.overlays, settings.allow_refs) for path in settings.contracts
+    )
+    return [_open_to_callers(contract, settings.auth) for contract in loaded]
+
+
+def _open_to_callers(contract: Contract, asked: Authentication | None) -> Contract:
+    """Return the contract with the callers that it takes: any, unless what it declares depends on who is asking."""
+    depends = bool(contract.lifecycles) or contract.service is not None
+    takes_anybody = asked == "any" or (asked is None and not depends)
+    if not takes_anybody or contract.is_control:
+        return contract
+    schemes = {
+        name: scheme._replace(takes_anybody=True) for name, scheme in contract.schemes.items()
+    }
+    return replace(contract, schemes=schemes)
 
 
 def _control_surface(chosen: list[Contract]) -> list[Contract]:

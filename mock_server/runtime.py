@@ -7,12 +7,14 @@ from collections.abc import Iterable
 
 from mock_server.control.starting_partners import read_starting_partners
 from mock_server.http.attempts import Attempts
+from mock_server.http.strangers import Strangers
 from mock_server.http.tokens import Tokens
 from mock_server.journal import Journal
 from mock_server.scenarios import Scenarios
 from mock_server.scenarios.catalogue import read_catalogue
 from mock_server.services import SERVICES, OpenService
 from mock_server.settings import Settings, fixture
+from mock_server.storage.partners import new_secret
 from mock_server.storage.store import Store
 from mock_server.storage.threads import Threads
 
@@ -33,6 +35,11 @@ class Runtime:
         self.attempts = Attempts()
         # On PostgreSQL a thread for each connection; on SQLite one writes at a time.
         self.threads = Threads(writers=4 if self.store.database.is_sqlite else 8)
+        self.strangers = Strangers(
+            self.store.partners,
+            self.threads,
+            lambda name: self.starting.partner(name, new_secret(), {}),
+        )
         self.services: dict[str, OpenService] = {}
 
     def open_services(self, names: Iterable[str | None]) -> list[OpenService]:

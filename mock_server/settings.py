@@ -10,6 +10,8 @@ from typing import Literal
 from openapi_documents import shipped
 
 LogForm = Literal["text", "json", "none"]
+Authentication = Literal["any", "known"]
+"""Whose credentials are taken: `any` that are well-formed, or those of partners, who are `known`."""
 
 DEFAULT_DATABASE = "sqlite:///.understudy/sandbox.db"
 _CONTROL_CONTRACTS = ("identity", "sandbox")
@@ -31,6 +33,7 @@ class Settings:
     log: LogForm = "none"
     cache: str = ""
     """The folder in which large contracts are kept once they were read; "" keeps none."""
+    auth: Authentication | None = None
 
     @property
     def is_in_memory(self) -> bool:

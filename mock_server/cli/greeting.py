@@ -10,6 +10,7 @@ import click
 import sqlalchemy as sa
 
 from mock_server.app import Sandbox
+from mock_server.contracts.credentials import credentials_in_conflict, credentials_taken
 from mock_server.storage.partners import Partner
 from openapi_documents import DocumentError
 
@@ -24,6 +25,8 @@ def warn(sandbox: Sandbox) -> None:
     unused = [error for each in faults for error in each.unused]
     _warn(missing, "operations that need it answer 501")
     _warn(unused, "no operation needs it")
+    conflicts = (credentials_in_conflict(contract) for contract in sandbox.contracts)
+    _warn([error for each in conflicts for error in each], "it answers 401 to everybody")
 
 
 def _warn(errors: Sequence[DocumentError], consequence: str) -> None:
@@ -45,7 +48,7 @@ def greet(sandbox: Sandbox, url: str) -> None:
         f"  admin key    {settings.admin_key}",
         "  partners     " + "\n               ".join(_partners(sandbox)),
         *(f"  tokens       also at {path}" for path in sorted(sandbox.token_paths)),
-        *_other_credentials(sandbox),
+        *_credentials(sandbox),
         "",
         "Paste this to get a token and look at a world:",
         f"  TOKEN=$(curl -s {url}/oauth2/token -d grant_type=client_credentials \\",
@@ -70,20 +73,12 @@ def _partner(partner: Partner) -> str:
     return f"{partner.client_id} / {partner.client_secret} ({attributes})"
 
 
-def _other_credentials(sandbox: Sandbox) -> Iterator[str]:
-    """Yield how the contracts that are served take a partner's id and secret without a token."""
-    schemes = {
-        name: scheme
-        for contract in sandbox.contracts
-        if not contract.is_control
-        for name, scheme in contract.schemes.items()
-    }
-    for name, scheme in schemes.items():
-        match scheme.kind:
-            case "basic":
-                yield f"  {name}: a partner's id and secret by HTTP Basic"
-            case "apikey":
-                yield f"  {name}: a partner's secret as {scheme.parameter} ({scheme.location})"
+def _credentials(sandbox: Sandbox) -> Iterator[str]:
+    """Yield what each contract takes of its callers."""
+    for contract in sandbox.contracts:
+        if not contract.is_control:
+            for sentence in credentials_taken(contract):
+                yield f"  {contract.name} takes {sentence}"
 
 
 def _strong(text: str) -> str:

@@ -95,6 +95,13 @@ from openapi_documents.texts.collector import no_collector
 )
 @token_lifetime_option
 @click.option(
+    "--auth",
+    type=click.Choice(["any", "known"]),
+    envvar="UNDERSTUDY_AUTH",
+    help="Whose credentials are taken: any that are well-formed, or those of partners.  "
+    "[default: any, but known where a contract declares lifecycles]",
+)
+@click.option(
     "--stateless",
     is_flag=True,
     envvar="UNDERSTUDY_STATELESS",

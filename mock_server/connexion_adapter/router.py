@@ -10,15 +10,13 @@ from connexion.middleware.abstract import ROUTING_CONTEXT
 from connexion.middleware.security import SecurityMiddleware
 
 from mock_server.connexion_adapter.projection import Projection, project, security_id
-from mock_server.connexion_adapter.routes import Found, Routes
+from mock_server.connexion_adapter.routes import FOUND, Found, Routes
 from mock_server.connexion_adapter.security import CALLER, Identify, NoFunctions, scheme_handler
 from mock_server.contracts.callers import Caller
 from mock_server.contracts.contract import Contract
 from mock_server.http import problems
 from mock_server.http.asgi import Receive, Scope, Send
 from mock_server.http.problems import Problem
-
-_FOUND = "understudy.found"
 
 
 class Route(NamedTuple):
@@ -69,7 +67,7 @@ class Router:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request. Raises Problem for want of credentials, and what the endpoint raises."""
         found = self._routes.find(scope["method"], scope["raw_path"])
-        scope[_FOUND] = found
+        scope[FOUND] = found
         asking = self._asking[found.operation.name] if found.operation is not None else None
         routing = {"api_base_path": "", "operation_id": asking}
         scope.setdefault("extensions", {})[ROUTING_CONTEXT] = routing
@@ -81,10 +79,10 @@ class Router:
     @staticmethod
     def operation_of(scope: Scope) -> str | None:
         """Return the name of the operation that was found for a request, None when none was."""
-        found: Found | None = scope.get(_FOUND)
+        found: Found | None = scope.get(FOUND)
         return found.operation.name if found is not None and found.operation is not None else None
 
 
 def _route(scope: Scope) -> Route:
-    found: Found = scope[_FOUND]
+    found: Found = scope[FOUND]
     return Route(Router.operation_of(scope), found.allowed, found.values, scope.get(CALLER))

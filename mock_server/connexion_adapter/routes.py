@@ -19,6 +19,9 @@ from mock_server.contracts.servers import ANY
 from mock_server.http.escapes import decoded, expression_of, plain
 from openapi_documents import DocumentError
 
+FOUND = "understudy.found"
+"""Where the scope of a request holds what was found for it."""
+
 _TEMPLATE = re.compile(r"\{[^{}]*\}")
 
 

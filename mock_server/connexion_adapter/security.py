@@ -10,12 +10,15 @@ from connexion.resolver import Resolution, Resolver
 from connexion.security import NO_VALUE, AbstractSecurityHandler
 
 from mock_server.connexion_adapter.projection import SCHEME
-from mock_server.contracts.callers import Caller
+from mock_server.connexion_adapter.routes import FOUND, Found
 from mock_server.contracts.security import Scheme
+from mock_server.http import problems
 from mock_server.http.asgi import Scope
+from mock_server.http.authentication import Shown
+from mock_server.http.problems import Problem
 
-# What a scheme says to a request: the caller, or None when the request carries nothing for this scheme.
-Identify = Callable[[Scheme, Scope], Awaitable[Caller | None]]
+# What a request shows to a scheme, None when it carries nothing for it.
+Identify = Callable[[Scheme, Scope], Awaitable[Shown | None]]
 
 CALLER = "understudy.caller"
 
@@ -32,18 +35,34 @@ def _never_called() -> None:
     """Stand in for the function of an operation."""
 
 
+def _check_scopes(found: Found, shown: Shown, wanted: list[str]) -> None:
+    """Raise Problem 403 for a token that is not good for what is asked, where the contract documents that answer."""
+    missing = [scope for scope in wanted if shown.scopes is not None and scope not in shown.scopes]
+    codes = (
+        {response.code.upper() for response in found.operation.responses}
+        if found.operation
+        else set()
+    )
+    if missing and codes & {"403", "4XX", "DEFAULT"}:
+        scopes = " ".join(wanted)
+        headers = {"WWW-Authenticate": f'Bearer error="insufficient_scope", scope="{scopes}"'}
+        raise Problem(problems.MISSING_SCOPES, headers=headers, scopes=" and ".join(missing))
+
+
 def scheme_handler(identify: Identify) -> type[AbstractSecurityHandler]:
     """Return the class that Connexion asks about every scheme."""
 
     class Handler(AbstractSecurityHandler):  # type: ignore[misc]
-        def get_fn(self, security_scheme: Mapping[str, Any], _scopes: Any) -> Any:
+        def get_fn(self, security_scheme: Mapping[str, Any], scopes: list[str]) -> Any:
             scheme: Scheme = security_scheme[SCHEME]
 
             async def check(request: ConnexionRequest) -> object:
-                caller = await identify(scheme, request.scope)
-                if caller is None:
+                shown = await identify(scheme, request.scope)
+                if shown is None:
                     return NO_VALUE
-                request.scope[CALLER] = caller
+                _check_scopes(request.scope[FOUND], shown, scopes)
+                if shown.caller is not None:
+                    request.scope[CALLER] = shown.caller
                 return {"sub": "caller"}
 
             return check

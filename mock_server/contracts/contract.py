@@ -50,8 +50,12 @@ class Contract:
     @property
     def token_paths(self) -> tuple[str, ...]:
         """Return the paths at which the contract says that client credentials get a token."""
-        found = (scheme.token_path for scheme in self.schemes.values())
-        return tuple(path for path in found if path is not None)
+        return tuple(path for scheme in self.schemes.values() for path in scheme.token_paths)
+
+    @property
+    def takes_anybody(self) -> bool:
+        """Whether whatever credentials are well-formed are somebody's; true of a contract without any."""
+        return all(scheme.takes_anybody for scheme in self.schemes.values())
 
     @property
     def title(self) -> str:

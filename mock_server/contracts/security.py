@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
 from typing import NamedTuple
 from urllib.parse import urlsplit
@@ -25,15 +26,22 @@ class Scheme(NamedTuple):
     """How a request carries credentials.
 
     `kind` is `bearer`, `basic`, `apikey` or another word; `location` and `parameter` are those of an API key.
-    `token_path` is the path at which client credentials get a token; the host is ours.
+    `token_paths` are the paths at which client credentials get a token, whatever the flow; the host is ours.
+    `takes_anybody` tells that whatever is well-formed is somebody.
     """
 
     name: str
     kind: str
     location: str = ""
     parameter: str = ""
-    token_path: str | None = None
+    token_paths: tuple[str, ...] = ()
     opens_administration: bool = False
+    takes_anybody: bool = False
+
+    @property
+    def is_checked(self) -> bool:
+        """Whether anything of its credentials is looked at but that they are there."""
+        return self.kind in ("bearer", "basic", "apikey")
 
 
 def read_security(node: Node) -> Iterator[Requirement]:
@@ -68,7 +76,7 @@ def read_scheme(name: str, node: Node, *, opens_administration: bool) -> Scheme:
         kind=kind,
         location=node["in"].text() if is_key else "",
         parameter=node["name"].text() if is_key else "",
-        token_path=_token_path(node),
+        token_paths=tuple(_token_paths(node)),
         opens_administration=opens_administration and is_key,
     )
 
@@ -82,13 +90,10 @@ def _kind(node: Node) -> str:
     return declared
 
 
-def _token_path(node: Node) -> str | None:
+def _token_paths(node: Node) -> Iterator[str]:
     flows = member(node, "flows")
-    grant = member(flows, "clientCredentials") if flows is not None else None
-    url = member(grant, "tokenUrl") if grant is not None else None
-    if url is None:
-        return None
-    try:
-        return "/" + urlsplit(url.text()).path.lstrip("/")
-    except ValueError:
-        return None
+    for _, flow in flows.members() if flows is not None else ():
+        url = member(flow, "tokenUrl")
+        if url is not None:
+            with contextlib.suppress(ValueError):
+                yield "/" + urlsplit(url.text()).path.lstrip("/")

@@ -13,6 +13,7 @@ from mock_server.http.attempts import Attempts
 from mock_server.http.headers import basic_of, is_basic
 from mock_server.http.problems import Problem
 from mock_server.http.requests import Answering, Request
+from mock_server.http.strangers import Strangers
 from mock_server.http.tokens import Tokens
 from mock_server.storage.partners import Partners
 from mock_server.storage.threads import Threads
@@ -28,9 +29,15 @@ class TokenRequests:
     """Answers the token request."""
 
     def __init__(
-        self, partners: Partners, tokens: Tokens, threads: Threads, attempts: Attempts
+        self,
+        partners: Partners,
+        strangers: Strangers | None,
+        tokens: Tokens,
+        threads: Threads,
+        attempts: Attempts,
     ) -> None:
-        """Take the partners, the tokens, the threads that read, and who was wrong before."""
+        """Take the partners, who else gets a token (None for nobody), the tokens, the threads, and who was wrong."""
+        self._strangers = strangers
         self._attempts = attempts
         self._partners = partners
         self._tokens = tokens
@@ -49,21 +56,30 @@ class TokenRequests:
                 problems.UNSUPPORTED_GRANT, given=body.get("grant_type"), supported=_GRANT
             )
         client_id, client_secret = _credentials(request.headers, body)
-        partner = await self._threads.run(self._partners.of_id, client_id)
-        if partner is None:
-            raise Problem(problems.WRONG_CLIENT, headers=_CHALLENGE)
-        self._attempts.check(client_id, request.peer)
-        if not partner.is_shown_by(client_secret):
-            self._attempts.note_wrong(client_id, request.peer)
-            raise Problem(problems.WRONG_CLIENT, headers=_CHALLENGE)
+        owner = await self._owner(client_id, client_secret, request.peer)
+        scope = body.get("scope")
+        told = {"scope": scope} if scope is not None else {}
         return json_answer(
             {
-                "access_token": self._tokens.issue(partner.client_id),
+                "access_token": self._tokens.issue(owner, scope),
                 "token_type": "Bearer",
                 "expires_in": self._tokens.lifetime,
+                **told,
             },
             headers={"Cache-Control": "no-store", "Pragma": "no-cache"},
         )
+
+    async def _owner(self, client_id: str, secret: str, peer: str) -> str:
+        """Return the id of the partner whose token it will be. Raises Problem 401 for wrong credentials."""
+        partner = await self._threads.run(self._partners.of_id, client_id)
+        if partner is not None:
+            self._attempts.check(client_id, peer)
+            if partner.is_shown_by(secret):
+                return partner.client_id
+            self._attempts.note_wrong(client_id, peer)
+        elif self._strangers is not None and client_id and secret:
+            return (await self._strangers.caller(f"{client_id}:{secret}")).client_id
+        raise Problem(problems.WRONG_CLIENT, headers=_CHALLENGE)
 
 
 def _credentials(headers: Mapping[str, str], body: Mapping[str, str]) -> tuple[str, str]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import time
 from collections import OrderedDict
+from typing import NamedTuple
 
 import jwt
 
@@ -18,6 +19,14 @@ _ISSUER = "understudy"
 _REMEMBERED = 4096
 
 
+class Grant(NamedTuple):
+    """Whose token it is, the scopes that it is good for (None for all there are), and until when."""
+
+    client_id: str
+    scopes: frozenset[str] | None
+    expires: float
+
+
 class Tokens:
     """Issues tokens and tells whose they are."""
 
@@ -26,28 +35,31 @@ class Tokens:
         self._key = key
         self.lifetime = lifetime
         # Checking a signature costs more than the rest of a small request.
-        self._known: OrderedDict[str, tuple[str, float]] = OrderedDict()
+        self._known: OrderedDict[str, Grant] = OrderedDict()
 
-    def issue(self, client_id: str) -> str:
-        """Return a new token of a partner."""
+    def issue(self, client_id: str, scope: str | None = None) -> str:
+        """Return a new token of a partner, for these scopes (with spaces between them) or for all there are."""
         now = int(time.time())
         claims = {"iss": _ISSUER, "sub": client_id, "iat": now, "exp": now + self.lifetime}
+        if scope is not None:
+            claims["scope"] = scope
         return jwt.encode(claims, self._key, algorithm=_ALGORITHM)
 
-    def partner(self, token: str) -> str:
-        """Return the id of the partner that a token belongs to. Raises Problem 401."""
+    def grant(self, token: str) -> Grant | None:
+        """Return what a token grants, None for one that was not issued here. Raises Problem 401 when it has ended."""
         known = self._known.get(token)
         if known is None:
             known = self._read(token)
+            if known is None:
+                return None
             self._known[token] = known
             if len(self._known) > _REMEMBERED:
                 self._known.popitem(last=False)
-        client_id, expires = known
-        if expires <= time.time():
+        if known.expires <= time.time():
             raise Problem(problems.EXPIRED_TOKEN)
-        return client_id
+        return known
 
-    def _read(self, token: str) -> tuple[str, float]:
+    def _read(self, token: str) -> Grant | None:
         try:
             claims = jwt.decode(
                 token,
@@ -57,5 +69,7 @@ class Tokens:
                 options={"require": ["sub", "exp"], "verify_exp": False},
             )
         except jwt.InvalidTokenError:
-            raise Problem(problems.UNKNOWN_TOKEN) from None
-        return str(claims["sub"]), float(claims["exp"])
+            return None
+        scope = claims.get("scope")
+        scopes = frozenset(scope.split()) if isinstance(scope, str) else None
+        return Grant(str(claims["sub"]), scopes, float(claims["exp"]))

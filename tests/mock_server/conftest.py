@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -49,7 +50,7 @@ def served(tmp_path: Path) -> Iterator[Serve]:
     running: list[Served] = []
 
     def serve(
-        *contracts: Document, names: tuple[str, ...] = ("api", "other"), stateless: bool = False
+        *contracts: Document, names: tuple[str, ...] = ("api", "other"), **members: Any
     ) -> Served:
         files = []
         for contract, name in zip(contracts, names, strict=False):
@@ -58,10 +59,7 @@ def served(tmp_path: Path) -> Iterator[Serve]:
                 file.write_text(yaml.safe_dump(contract, sort_keys=False), encoding="utf-8")
             files.append(contract if isinstance(contract, Path) else file)
         settings = Settings(
-            contracts=tuple(files),
-            database="sqlite://",
-            admin_key="the-admin-key",
-            stateless=stateless,
+            contracts=tuple(files), database="sqlite://", admin_key="the-admin-key", **members
         )
         server = Embedded(settings)
         http = httpx.Client(base_url=server.url, timeout=30)
