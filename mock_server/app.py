@@ -16,10 +16,8 @@ from mock_server.contracts.contract import Contract
 from mock_server.control.health import HEALTH, health
 from mock_server.examples.preferences import preferences
 from mock_server.http import parameters, problems
-from mock_server.http.answers import Answer
 from mock_server.http.answers import NO_ANSWER, Answer
 from mock_server.http.asgi import Receive, Scope, Send, hang_up, peer_of, send_answer
-from mock_server.http.asgi import Receive, Scope, Send, peer_of, send_answer
 from mock_server.http.authentication import Authenticator
 from mock_server.http.bodies import Body, check_body, read_body
 from mock_server.http.challenges import challenge
