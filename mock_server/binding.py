@@ -14,12 +14,16 @@ from mock_server.control.operations import ControlOperations
 from mock_server.control.resource_operations import ResourceOperations
 from mock_server.control.scenario_operations import ScenarioOperations
 from mock_server.control.tokens import TokenRequests
+from mock_server.control.webhook_operations import WebhookOperations
 from mock_server.examples.handler import Examples
 from mock_server.http.requests import Answering, Behaviour
 from mock_server.memory.behaviour import Memory
+from mock_server.memory.bodies import Bodies
+from mock_server.memory.living import Watcher
 from mock_server.resources.behaviour import Lifecycles
 from mock_server.resources.processing import Processing, processing_of
 from mock_server.runtime import Runtime
+from mock_server.webhooks.notices import Notices
 
 ANONYMOUS_ID = "anonymous"
 """The partner of whoever calls a contract that asks for no credentials."""
@@ -44,7 +48,11 @@ def bind_all(contracts: Iterable[Contract], runtime: Runtime) -> list[BoundOpera
     """Return every operation that is served. Raises DocumentError, and StorageError when a service is opened."""
     contracts = list(contracts)
     schemas = {contract.name: Schemas(contract.document, contract.rules) for contract in contracts}
-    memory = Memory(runtime.store, runtime.threads, schemas)
+
+    def watcher(contract: Contract, bodies: Bodies) -> Watcher:
+        return Notices(contract, bodies, runtime.store, runtime.settings.webhook_hosts)
+
+    memory = Memory(runtime.store, runtime.threads, schemas, watcher)
     behaviours = _behaviours(contracts, runtime, processing_of(contracts, schemas), memory)
     if not runtime.settings.stateless:
         behaviours = (*behaviours, memory)
@@ -65,6 +73,7 @@ def bind_all(contracts: Iterable[Contract], runtime: Runtime) -> list[BoundOpera
                     _anonymous(contract, operation, runtime),
                 )
             )
+    runtime.dispatcher.follow(memory.settle_everybody if memory.tells else None)
     return found
 
 
@@ -84,7 +93,10 @@ def _behaviours(
         lifecycles,
         TokenRequests(partners, strangers, runtime.tokens, runtime.threads, runtime.attempts),
         ControlOperations(partners, runtime.starting, lifecycles, memory, runtime.threads),
-        ResourceOperations(runtime.store, memory),
+        ResourceOperations(runtime.store, memory, runtime.dispatcher),
+        WebhookOperations(
+            runtime.store, runtime.threads, runtime.dispatcher, runtime.settings.webhook_hosts
+        ),
         JournalOperations(runtime.journal),
         ScenarioOperations(runtime.scenarios),
         *runtime.open_services({contract.service for contract in contracts}),

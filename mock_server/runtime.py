@@ -17,6 +17,7 @@ from mock_server.settings import Settings, fixture
 from mock_server.storage.partners import new_secret
 from mock_server.storage.store import Store
 from mock_server.storage.threads import Threads
+from mock_server.webhooks.dispatcher import Dispatcher
 
 
 class Runtime:
@@ -40,6 +41,7 @@ class Runtime:
             self.threads,
             lambda name: self.starting.partner(name, new_secret(), {}),
         )
+        self.dispatcher = Dispatcher(self.store, self.threads)
         self.services: dict[str, OpenService] = {}
 
     def open_services(self, names: Iterable[str | None]) -> list[OpenService]:
@@ -51,5 +53,6 @@ class Runtime:
 
     def close(self) -> None:
         """Give everything back."""
+        self.dispatcher.stop()
         self.threads.close()
         self.store.close()

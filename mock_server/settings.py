@@ -30,6 +30,7 @@ class Settings:
     admin_key: str = ""
     token_lifetime: int = 3600
     stateless: bool = False
+    webhook_hosts: tuple[str, ...] = ()
     log: LogForm = "none"
     cache: str = ""
     """The folder in which large contracts are kept once they were read; "" keeps none."""

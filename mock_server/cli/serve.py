@@ -121,6 +121,13 @@ from openapi_documents.texts.collector import no_collector
     help="Where large contracts are kept once they were read, to start faster; '' keeps none.  "
     "[default: in the user's cache]",
 )
+@click.option(
+    "--webhook-hosts",
+    multiple=True,
+    envvar="UNDERSTUDY_WEBHOOK_HOSTS",
+    metavar="HOST",
+    help="Send webhooks to this host too, not only to this machine (* for any letters); may be repeated.",
+)
 @click.option("--quiet", "-q", is_flag=True, help="Print nothing but errors.")
 def command(
     host: str,

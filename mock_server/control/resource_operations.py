@@ -12,6 +12,7 @@ from mock_server.contracts.contract import Contract
 from mock_server.contracts.lives import Life
 from mock_server.contracts.operations import Operation
 from mock_server.control.operations import SERVICE
+from mock_server.control.webhook_operations import delivered
 from mock_server.http.answers import Answer, json_answer
 from mock_server.http.problems import Kind, Problem
 from mock_server.http.requests import Answering, Handler, Request
@@ -21,12 +22,16 @@ from mock_server.memory.living import Cause
 from mock_server.memory.transactions import Transaction, Work
 from mock_server.storage.resources import Stored
 from mock_server.storage.store import Store
+from mock_server.webhooks.dispatcher import Dispatcher
+from mock_server.webhooks.notices import name_of
 from openapi_documents.mending import did_you_mean
 
 NO_LIFECYCLE = Kind(404, "There is no lifecycle or resource {name}. {mend}")
 NO_RESOURCE = Kind(404, "There is no {name} {key}.")
 NO_EVENT = Kind(400, "No transition of {name} is caused by the event {event}. {mend}")
 NOT_POSSIBLE = Kind(409, "The {name} {key} is {state}; {event} is not possible then.")
+
+_MOST_MESSAGES = 100
 
 
 class _Kept(NamedTuple):
@@ -39,8 +44,9 @@ class _Kept(NamedTuple):
 class ResourceOperations:
     """Answers the operations about resources."""
 
-    def __init__(self, store: Store, memory: Memory) -> None:
-        """Take the store, and the memory of all contracts."""
+    def __init__(self, store: Store, memory: Memory, dispatcher: Dispatcher) -> None:
+        """Take the store, the memory of all contracts, and what delivers webhooks."""
+        self._dispatcher = dispatcher
         self._store = store
         self._memory = memory
         self._handlers: Mapping[str, Handler] = {
@@ -75,7 +81,9 @@ class ResourceOperations:
             told = {"lifecycle": name, "key": key, "from": stored.state, "to": after.state}
             return json_answer({**told, "at": clocks.to_text(moment.now)})
 
-        return await self._do(request, change)
+        answer = await self._do(request, change)
+        self._dispatcher.wake()
+        return answer
 
     # -- explanations ------------------------------------------------------------------------------
 
@@ -87,6 +95,9 @@ class ResourceOperations:
             kept, stored = self._found(moment, name, key)
             entries = self._store.histories.of(
                 moment.connection, moment.partner, kept.keeper.kind, stored.key
+            )
+            messages = self._store.webhooks.latest(
+                moment.connection, moment.partner, _MOST_MESSAGES, name_of(stored)
             )
             return json_answer(
                 {
@@ -103,6 +114,7 @@ class ResourceOperations:
                         {"at": clocks.to_text(entry.at), **msgspec.json.decode(entry.entry)}
                         for entry in entries
                     ],
+                    "webhooks": [delivered(*one) for one in reversed(messages)],
                 }
             )
 

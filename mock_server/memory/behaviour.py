@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from mock_server.clock import real_now
 from mock_server.contracts.contract import Contract
 from mock_server.contracts.lives import Life
 from mock_server.contracts.operations import Operation
@@ -19,7 +20,7 @@ from mock_server.memory.handling import Handling
 from mock_server.memory.inference import Inference, inferred
 from mock_server.memory.keeper import Keeper, Target
 from mock_server.memory.lists import ListBody
-from mock_server.memory.living import Living
+from mock_server.memory.living import Living, Watcher
 from mock_server.memory.queries import QueryForm
 from mock_server.memory.resource import Binding, Does, Resource
 from mock_server.memory.transactions import Transaction, Transactions, Work
@@ -38,6 +39,7 @@ class World:
     contract: Contract
     inference: Inference
     living: Living
+    bodies: Bodies
     answers: Answers
     handlings: Mapping[str, Handling]
 
@@ -50,9 +52,17 @@ class World:
 class Memory:
     """Answers what the contracts let one infer, or declare. `worlds` are by the names of the contracts."""
 
-    def __init__(self, store: Store, threads: Threads, schemas: Mapping[str, Schemas]) -> None:
-        """Take the store, the threads, and the schemas of each contract by its name."""
+    def __init__(
+        self,
+        store: Store,
+        threads: Threads,
+        schemas: Mapping[str, Schemas],
+        watcher: Callable[[Contract, Bodies], Watcher],
+    ) -> None:
+        """Take the store, the threads, the schemas of each contract by its name, and who watches a contract's lives."""
+        self._watcher = watcher
         self._store = store
+        self._threads = threads
         self._schemas = schemas
         self.transactions = Transactions(store, threads)
         self.worlds: dict[str, World] = {}
@@ -86,6 +96,17 @@ class Memory:
         if any(world.living.has_timers for world in self.worlds.values()):
             await self.transactions.do(partner, Work(None, change))
 
+    async def settle_everybody(self) -> None:
+        """Do what is due by the clocks of all partners, where somebody is to be told of it."""
+        if any(world.living.tells and world.living.has_timers for world in self.worlds.values()):
+            for partner in await self._threads.run(self._store.resources.partners_due, real_now()):
+                await self.settle_due(partner)
+
+    @property
+    def tells(self) -> bool:
+        """Whether somebody is to be told of states that resources come to."""
+        return any(world.living.tells for world in self.worlds.values())
+
     def counts(self, partner: str) -> dict[str, dict[str, int]]:
         """Return how many resources of a partner are in which state, by lifecycle."""
         with self._store.database.begin_read() as connection:
@@ -118,13 +139,14 @@ class Memory:
             keeper.parent = keepers.get(keeper.resource.parent or "")
             if keeper.parent is not None:
                 keeper.parent.children.append(keeper)
-        living = Living(self._store, {keeper.kind: keeper for keeper in keepers.values()})
+        by_kind = {keeper.kind: keeper for keeper in keepers.values()}
+        living = Living(self._store, by_kind, [self._watcher(contract, bodies)])
         handlings = {
             name: _handling(contract, keeper, binding, bodies, living)
             for keeper in keepers.values()
             for name, binding in keeper.resource.bindings.items()
         }
-        return World(contract, inference, living, answers, handlings)
+        return World(contract, inference, living, bodies, answers, handlings)
 
 
 def _is_batch(operation: Operation) -> bool:

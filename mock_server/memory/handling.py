@@ -77,7 +77,4 @@ class Handling:
 
 def cause_of(request: Request) -> Cause:
     """Return the request as the cause of what it changes."""
-    operation = request.operation
-    if request.caller is None:
-        return Cause("request", operation.id, request.body)
-    return Cause("request", operation.id, request.body, request.caller)
+    return Cause("request", request.operation.id, request)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final, NamedTuple
@@ -14,6 +14,7 @@ from mock_server import clock as clocks
 from mock_server.contracts.callers import NOBODY, Caller
 from mock_server.contracts.lives import CreationRow, Life, Transition
 from mock_server.http.problems import Kind, Problem
+from mock_server.http.requests import Request
 from mock_server.memory.keeper import Keeper, Target
 from mock_server.memory.making import Members
 from mock_server.memory.names import Moment
@@ -28,15 +29,29 @@ REFUSED: Final = "The {name} is refused: {reason}."
 
 
 class Cause(NamedTuple):
-    """What causes a transition: the operation of a request, an event, or time; and the body of the request."""
+    """What causes a transition: the operation of a request, an event, or time; and the request."""
 
     kind: str
     name: str
-    request: object = None
-    caller: Caller = NOBODY
+    source: Request | None = None
+
+    @property
+    def body(self) -> object:
+        """The body of the request, None where there is none."""
+        return self.source.body if self.source is not None else None
+
+    @property
+    def caller(self) -> Caller:
+        """Who sent the request."""
+        known = self.source.caller if self.source is not None else None
+        return known if known is not None else NOBODY
 
 
 TIME: Final = Cause("time", "")
+
+
+Watcher = Callable[[Transaction, Keeper, Stored, int, Cause], None]
+"""Is told of each state that a resource has come to, when and why, in the same transaction."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +70,12 @@ class Living:
         return any(
             one.after is not None for life in lives if life is not None for one in life.transitions
         )
+
+    @cached_property
+    def tells(self) -> bool:
+        """Whether somebody is to be told of a state."""
+        lives = (keeper.life for keeper in self.keepers.values())
+        return any(life is not None and life.notices for life in lives)
 
     # -- creations ---------------------------------------------------------------------------------
 
@@ -134,7 +155,7 @@ class Living:
         self._note(moment, keeper, stored, moment.now, entry)
         if keeper.life is not None:
             self.store.histories.count(moment.connection, place_of(moment, stored), stored.state, 1)
-            self._tell(moment, keeper, stored, moment.now)
+            self._tell(moment, keeper, stored, moment.now, cause)
 
     def note_change(
         self, moment: Transaction, keeper: Keeper, stored: Stored, cause: Cause, what: str
@@ -209,7 +230,7 @@ class Living:
             "guard": transition.guard.text if transition.guard is not None else None,
         }
         self._note(moment, keeper, after, at, entry)
-        self._tell(moment, keeper, after, at)
+        self._tell(moment, keeper, after, at, cause)
         return after
 
     def settle(self, moment: Transaction) -> None:
@@ -252,7 +273,7 @@ class Living:
         return {
             **_with_parent(moment, keeper, target),
             "self": value,
-            "request": cause.request,
+            "request": cause.body,
             "partner": {**cause.caller.facts(), "client_id": moment.partner},
             "now": clocks.to_text(moment.now),
         }
@@ -270,9 +291,11 @@ class Living:
         written = Entry(at, msgspec.json.encode(entry))
         self.store.histories.add(moment.connection, place_of(moment, stored), stored.key, written)
 
-    def _tell(self, moment: Transaction, keeper: Keeper, stored: Stored, at: int) -> None:
+    def _tell(
+        self, moment: Transaction, keeper: Keeper, stored: Stored, at: int, cause: Cause
+    ) -> None:
         for watcher in self.told:
-            watcher(moment, keeper, stored, at)
+            watcher(moment, keeper, stored, at, cause)
 
 
 def place_of(moment: Transaction, stored: Stored) -> Place:
@@ -311,11 +334,3 @@ _REASONS: Final = {
     "rule": "a rule of the contract does not allow it",
     "otherwise": "the contract does not allow it",
 }
-
-
-class Watcher:
-    """Is told of each state that a resource has come to, in the same transaction."""
-
-    def __call__(self, moment: Transaction, keeper: Keeper, stored: Stored, at: int) -> None:
-        """Take the transaction, what keeps the resource, how it stands, and the instant."""
-        raise NotImplementedError

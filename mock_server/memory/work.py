@@ -103,6 +103,13 @@ class Doing:
         return answer
 
     def _done(self, request: Request, target: Target, moment: Transaction) -> Answer:
+        is_many = self.handling is not None and self.handling.binding.is_many
+        if not is_many and not self.effects.each:
+            return self._do(request, target, moment)
+        with moment.connection.begin_nested():  # all of them, or none
+            return self._do(request, target, moment)
+
+    def _do(self, request: Request, target: Target, moment: Transaction) -> Answer:
         self.effects.before(request, moment)
         if self.handling is None:
             base = self.answers.base(request)

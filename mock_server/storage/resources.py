@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from mock_server.storage.database import Database
+from mock_server.storage.partners import partners
 from mock_server.storage.statements import Bytes, Statement, metadata
 
 _Number = sa.BigInteger().with_variant(sa.Integer, "sqlite")
@@ -249,6 +250,21 @@ class Resources:
     def is_any_due(self, connection: sa.Connection, partner: str, now: int) -> bool:
         """Tell whether a transition by time is due."""
         return self.first_due(connection, partner, now) is not None
+
+    def partners_due(self, real: int) -> list[str]:
+        """Return the partners by whose clocks a transition is due."""
+        now = sa.case(
+            (partners.c.clock_frozen_at.is_(None), partners.c.clock_offset + real),
+            else_=partners.c.clock_frozen_at,
+        )
+        query = (
+            sa.select(resources.c.partner)
+            .distinct()
+            .select_from(resources.join(partners, partners.c.client_id == resources.c.partner))
+            .where(resources.c.due_at <= now)
+        )
+        with self._database.begin_read() as connection:
+            return [str(partner) for partner in connection.scalars(query)]
 
     def first_due(
         self, connection: sa.Connection, partner: str, now: int, kinds: Sequence[str] = ()

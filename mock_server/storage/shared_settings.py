@@ -25,10 +25,12 @@ class SharedSettings:
     def get(self, name: str, otherwise: str) -> str:
         """Return the value of a name; `otherwise` becomes its value if it has none."""
         with self._database.begin_write() as connection:
-            connection.execute(
-                self._database.insert(settings).on_conflict_do_nothing(),
-                {"name": name, "value": otherwise},
-            )
-            return str(
-                connection.scalar(sa.select(settings.c.value).where(settings.c.name == name))
-            )
+            return self.get_in(connection, name, otherwise)
+
+    def get_in(self, connection: sa.Connection, name: str, otherwise: str) -> str:
+        """Return the value of a name in a transaction that is under way; `otherwise` likewise."""
+        connection.execute(
+            self._database.insert(settings).on_conflict_do_nothing(),
+            {"name": name, "value": otherwise},
+        )
+        return str(connection.scalar(sa.select(settings.c.value).where(settings.c.name == name)))

@@ -18,6 +18,7 @@ from mock_server.storage.resources import Resources
 from mock_server.storage.shared_settings import SharedSettings
 from mock_server.storage.statements import metadata
 from mock_server.storage.submissions import Submissions
+from mock_server.storage.webhooks import Webhooks
 
 
 class Store:
@@ -37,6 +38,7 @@ class Store:
         self.resources = Resources(self.database)
         self.histories = Histories(self.database)
         self.kept_answers = KeptAnswers(self.database)
+        self.webhooks = Webhooks(self.database)
         with self.database.begin_creation() as connection:
             migrate(connection)
             metadata.create_all(connection)
@@ -63,4 +65,5 @@ class Store:
             self.resources.start_afresh(connection, partner)
             self.histories.start_afresh(connection, partner)
             self.kept_answers.start_afresh(connection, partner)
+            self.webhooks.start_afresh(connection, partner)
             self.partners.start_afresh(connection, partner)

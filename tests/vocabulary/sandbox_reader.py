@@ -11,9 +11,10 @@ import yaml
 
 from mock_server.contracts.contract import Contract, load_contract
 from mock_server.contracts.lifecycles import Lifecycle
+from mock_server.contracts.lives import Life, Transition
 from mock_server.contracts.operations import Operation
 from mock_server.embedded import SandboxServer
-from openapi_documents import DocumentError
+from openapi_documents import DocumentError, text_of
 
 from .corpus import Batch, Play
 from .reader import RefusedError, rule_of, rules_by_message
@@ -60,12 +61,36 @@ class SandboxReading:
                 one.id: list(one.status_of) for one in contract.operations if one.status_of
             },
             "records": {one.id: one.record_of for one in contract.operations if one.record_of},
+            "lives": {name: life(one) for name, one in contract.lives.items()},
+            "resources": {
+                one.id: [[word.lifecycle, word.does] for word in contract.words.resources[one.name]]
+                for one in contract.operations
+                if one.name in contract.words.resources
+            },
+            "requirements": {
+                one.id: [
+                    {**need._asdict(), "states": list(need.states)}
+                    for need in contract.words.requirements[one.name]
+                ]
+                for one in contract.operations
+                if one.name in contract.words.requirements
+            },
+            "values": self._values(),
             "error_form": contract.error_form,
             "error_names": contract.error_names,
             "token": {
                 one.id: one.token and {"in": one.token.location, "name": one.token.name}
                 for one in contract.operations
             },
+        }
+
+    def _values(self) -> Mapping[str, Any]:
+        document = self._contract.document
+        schemas = ((place, document.value(place)) for place in document.objects("schema"))
+        return {
+            text_of(place): value["x-value"]
+            for place, value in schemas
+            if isinstance(value, dict) and "x-value" in value
         }
 
     def _submission(self, operation: Operation) -> Mapping[str, Any]:
@@ -117,3 +142,26 @@ def lifecycle(declared: Lifecycle) -> Mapping[str, Any]:
         "saved": [name for name in declared.states if declared.saves(name)],
         "outcomes": [[row.when, row.then] for row in declared.rows],
     }
+
+
+def life(declared: Life) -> Mapping[str, Any]:
+    return {
+        "key": [pointer(way) for way in declared.keys],
+        "state": pointer(declared.state) if declared.state is not None else None,
+        "initial": declared.initial,
+        "final": [state.name for state in declared.states.values() if state.final],
+        "transitions": [[list(one.sources), one.to, cause(one)] for one in declared.transitions],
+        "notify": [[one.on, one.webhook] for one in declared.notices],
+    }
+
+
+def cause(transition: Transition) -> Mapping[str, Any]:
+    if transition.after is not None:
+        return {"after": transition.after // 1_000_000}
+    if transition.event is not None:
+        return {"event": transition.event}
+    return {"operation": transition.operation}
+
+
+def pointer(way: Sequence[str]) -> str:
+    return "".join(f"/{name}" for name in way)

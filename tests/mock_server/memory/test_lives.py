@@ -2,58 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
-
 import httpx
-import pytest
 
-from mock_server.serving import Embedded
-from mock_server.settings import Settings
-from tests.mock_server.served import Served
-
-CONSENTS = Path(__file__).with_name("consents.yaml")
-DAY = 24 * 3600
-
-
-@pytest.fixture(scope="session")
-def bank_server() -> Iterator[Served]:
-    settings = Settings(contracts=(CONSENTS,), database="sqlite://", admin_key="the-admin-key")
-    server = Embedded(settings)
-    with httpx.Client(base_url=server.url, timeout=30) as http:
-        yield Served(server, http)
-    server.stop()
-
-
-@pytest.fixture
-def bank(bank_server: Served) -> Iterator[httpx.Client]:
-    client = bank_server.partner()
-    yield client
-    client.close()
-
-
-def initiation(amount: str = "5.00") -> dict[str, Any]:
-    return {"Initiation": {"InstructedAmount": {"Amount": amount, "Currency": "GBP"}}}
-
-
-def consent(bank: httpx.Client, amount: str = "5.00") -> str:
-    answer = bank.post("/domestic-payment-consents", json={"Data": initiation(amount)})
-    assert answer.status_code == 201, answer.text
-    return str(answer.json()["Data"]["ConsentId"])
-
-
-def status(bank: httpx.Client, key: str) -> str:
-    return str(bank.get(f"/domestic-payment-consents/{key}").json()["Data"]["Status"])
-
-
-def play(bank: httpx.Client, key: str, event: str = "authorise") -> httpx.Response:
-    body = {"lifecycle": "payment-consent", "key": key, "event": event}
-    return bank.post("/_sandbox/events", json=body)
-
-
-def pay(bank: httpx.Client, key: str) -> httpx.Response:
-    return bank.post("/domestic-payments", json={"Data": {"ConsentId": key, **initiation()}})
+from tests.mock_server.memory.consents import DAY, consent, pay, play, status
 
 
 def test_a_resource_begins_in_the_first_state(bank: httpx.Client) -> None:
