@@ -1,4 +1,4 @@
-"""The commands: `run`, a thin front to pytest, and `traffic`."""
+"""The commands: `run`, a thin front to pytest, `traffic` and `compare`."""
 
 from __future__ import annotations
 
@@ -14,8 +14,19 @@ import click
 import pytest
 
 from contract_tests import options
-from contract_tests.http.failures import CannotJudge
-from contract_tests.options import OF_TRAFFIC, OPTIONS, Given, Option, OptionError, Raw, Section
+from contract_tests.compare import report as compared
+from contract_tests.compare.command import compare as compare_servers
+from contract_tests.http.failures import CannotJudge, TargetFailure
+from contract_tests.options import (
+    OF_COMPARISON,
+    OF_TRAFFIC,
+    OPTIONS,
+    Given,
+    Option,
+    OptionError,
+    Raw,
+    Section,
+)
 from contract_tests.plugin import GATHERING, PROCESS, SUITES, Handed
 from contract_tests.reporting import text
 from contract_tests.reporting.progress import Progress
@@ -26,7 +37,7 @@ from contract_tests.traffic.command import judge as judge_traffic
 from contract_tests.traffic.recorded import RecordingError
 from openapi_documents import DocumentError
 
-KNOWN: tuple[Option[object], ...] = (*OPTIONS, *(one for one in OF_TRAFFIC if one not in OPTIONS))
+KNOWN: tuple[Option[object], ...] = tuple(dict.fromkeys((*OPTIONS, *OF_TRAFFIC, *OF_COMPARISON)))
 
 
 class _Sectioned(click.Command):
@@ -103,6 +114,23 @@ def traffic(files: tuple[str, ...], **given: Raw) -> None:
         _end(judge_traffic(files, _given(given)))
     except (OptionError, RecordingError, DocumentError, CannotJudge) as error:
         _cannot_judge(error)
+
+
+@main.command(cls=_Sectioned, params=[_parameter(one) for one in OF_COMPARISON])
+def compare(**given: Raw) -> None:
+    """Play the same seeded stories on two servers, and tell where they differ, rule by rule, silence by silence.
+
+    Exit code 0: they answer alike. 1: they differ. 2: they could not be compared.
+    """
+    try:
+        comparison = compare_servers(_given(given))
+    except (OptionError, DocumentError, TargetFailure) as error:
+        _cannot_judge(error)
+    except KeyboardInterrupt:
+        _cannot_judge(CannotJudge("interrupted before both servers were compared"))
+    for line in compared.lines(comparison):
+        click.echo(line)
+    sys.exit(compared.CODES[compared.Verdict(comparison["verdict"])])
 
 
 def _given(given: Mapping[str, Raw]) -> Given:

@@ -331,6 +331,22 @@ LEDGER = Option(
 FRESH = Option(
     "fresh", "Nothing was saved before the recording began.", Section.HOW, yes, is_flag=True
 )
+OTHER_URL = Option("other-url", "Where the other server answers.", Section.JUDGED, url, "URL")
+OTHER_URL_TOKEN = Option(
+    "other-url-token", "A fixed token for the other server, where it is another.", Section.WHO, str,
+    secret=True,
+)  # fmt: skip
+OTHER_URL_TOKEN_URL = Option(
+    "other-url-token-url", "Where tokens for the other server are granted.", Section.WHO,
+    url_or_path, "URL", shown_default="where the contract says, on that server itself",
+)  # fmt: skip
+OTHER_URL_CLIENT_ID = Option(
+    "other-url-client-id", "Client credentials for the other server, where they are others.",
+    Section.WHO, str,
+)  # fmt: skip
+OTHER_URL_CLIENT_SECRET = Option(
+    "other-url-client-secret", "The secret for the other server.", Section.WHO, str, secret=True
+)
 
 OPTIONS: tuple[Option[object], ...] = (
     BASE_URL, CONTRACT, OVERLAY, ALLOW_REFS, ONLY,
@@ -343,3 +359,11 @@ OPTIONS: tuple[Option[object], ...] = (
 OF_TRAFFIC: tuple[Option[object], ...] = (
     CONTRACT, OVERLAY, ALLOW_REFS, BASE_URL, PARTNER, MODE, FRESH, JUNIT, HTML, JSON
 )  # fmt: skip
+"""The options of the judgement of a recording."""
+OF_COMPARISON: tuple[Option[object], ...] = (
+    BASE_URL, OTHER_URL, CONTRACT, OVERLAY, ALLOW_REFS,
+    CLIENT_ID, CLIENT_SECRET, OTHER_CLIENT_ID, OTHER_CLIENT_SECRET, TOKEN, TOKEN_URL, PARTNER,
+    OTHER_URL_CLIENT_ID, OTHER_URL_CLIENT_SECRET, OTHER_URL_TOKEN, OTHER_URL_TOKEN_URL,
+    EFFORT, SEED, DEADLINE, MAX_REQUESTS, MAX_ANSWER, READ_ONLY, JSON, LEDGER,
+)  # fmt: skip
+"""The options of a comparison of two servers."""

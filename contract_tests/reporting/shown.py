@@ -13,7 +13,8 @@ from contract_tests.judging.findings import Finding
 
 T = TypeVar("T")
 _NAMED = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
-_LINES = "curl"
+_LINES = frozenset({"curl", "curl_a", "curl_b"})
+"""Members of reports that hold lines to be pasted into a shell."""
 
 
 def visible(text: str) -> str:
@@ -68,7 +69,7 @@ class Shown:
         if isinstance(value, str):
             return act(value)
         if isinstance(value, Mapping):
-            acts = {name: self.line if name == _LINES else act for name in value}
+            acts = {name: self.line if name in _LINES else act for name in value}
             return {name: self._each(one, acts[name]) for name, one in value.items()}
         if isinstance(value, list):
             return [self._each(one, act) for one in value]

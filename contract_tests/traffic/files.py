@@ -148,10 +148,18 @@ def _body(where: str, message: Members) -> tuple[dict[str, str], bytes | None]:
             kind = held.get("mimetype")
             if isinstance(kind, str) and kind and "content-type" not in headers:
                 headers["content-type"] = kind
-            return headers, _bytes(where, held, ("text", "content"), empty=held.get("size") == 0)
+            body = _bytes(where, held, ("text", "content"), empty=held.get("size") == 0)
+            return headers, None if _is_cut(body, held, message) else body
     return headers, _bytes(
         where, message, ("body", "text", "content", "data", "payload"), empty=False
     )
+
+
+def _is_cut(body: bytes | None, held: Members, message: Members) -> bool:
+    """Whether only the beginning of a body was recorded: what is decoded is never shorter than it was sent."""
+    sizes = (held.get("size"), None if "size" in held else message.get("bodysize"))
+    told = [one for one in sizes if isinstance(one, int)]
+    return body is not None and bool(told) and len(body) < max(told)
 
 
 def _bytes(where: str, held: Members, names: Sequence[str], *, empty: bool) -> bytes | None:

@@ -66,6 +66,14 @@ def test_a_body_that_was_not_recorded_is_none_and_not_empty(tmp_path: Path) -> N
     assert (first.has_body, second.has_body) == (False, True)
 
 
+def test_a_body_of_which_only_the_beginning_was_recorded_is_not_known(tmp_path: Path) -> None:
+    cut = entry(("POST", URL, [1, 2, 3]), (200, [1, 2, 3]))
+    cut["request"].update(bodySize=90)
+    cut["response"]["content"].update(size=90)
+    (one,) = read(har(tmp_path, [cut]))
+    assert (one.body, one.has_body) == (None, False)
+
+
 def test_a_request_that_was_never_answered_is_left_out(tmp_path: Path) -> None:
     assert read(har(tmp_path, [entry(("GET", URL, None), (0, None))])) == []
 
