@@ -167,7 +167,7 @@ def test_every_command_and_every_option_that_a_page_names_exists(page: Path) -> 
 
 
 def test_the_steps_for_a_pipeline_judge_a_server(tmp_path: Path, free_port: int) -> None:
-    (script,) = blocks(DOCS / "ci.md", "shell")
+    script, *_ = blocks(DOCS / "ci.md", "shell")
     moved = script.replace("docs/examples", str(DOCS / "examples")).replace(
         "serve ", f"serve --port {free_port} "
     )
