@@ -13,6 +13,7 @@ from mock_server.control.journal_operations import JournalOperations
 from mock_server.control.operations import ControlOperations
 from mock_server.control.resource_operations import ResourceOperations
 from mock_server.control.scenario_operations import ScenarioOperations
+from mock_server.control.snapshot_operations import SnapshotOperations
 from mock_server.control.tokens import TokenRequests
 from mock_server.control.webhook_operations import WebhookOperations
 from mock_server.examples.handler import Examples
@@ -99,6 +100,7 @@ def _behaviours(
         ),
         JournalOperations(runtime.journal),
         ScenarioOperations(runtime.scenarios),
+        SnapshotOperations(runtime.store.snapshots, runtime.threads),
         *runtime.open_services({contract.service for contract in contracts}),
     )
 

@@ -73,6 +73,7 @@ KEY_REUSED = Kind(422, "This Idempotency-Key was used before for another request
 NO_SUBMISSION = Kind(404, "There is no such submission.")
 NO_RECORD = Kind(404, "No {what} is saved under this key.")
 # -- the sandbox's own operations ----------------------------------------------------------------
+NO_SNAPSHOT = Kind(404, "There is no snapshot {name}.")
 NO_SCENARIO = Kind(404, "No scenario of this number is set.")
 PARTNER_EXISTS = Kind(409, "There is a partner {client_id} already.")
 # -- what the sandbox cannot do ------------------------------------------------------------------

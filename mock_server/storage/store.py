@@ -16,6 +16,7 @@ from mock_server.storage.partners import Partners
 from mock_server.storage.records import Records
 from mock_server.storage.resources import Resources
 from mock_server.storage.shared_settings import SharedSettings
+from mock_server.storage.snapshots import Snapshots
 from mock_server.storage.statements import metadata
 from mock_server.storage.submissions import Submissions
 from mock_server.storage.webhooks import Webhooks
@@ -39,6 +40,7 @@ class Store:
         self.histories = Histories(self.database)
         self.kept_answers = KeptAnswers(self.database)
         self.webhooks = Webhooks(self.database)
+        self.snapshots = Snapshots(self.database, self.partners)
         with self.database.begin_creation() as connection:
             migrate(connection)
             metadata.create_all(connection)

@@ -1,6 +1,6 @@
 // The partner's clock, what its world holds, and why each item of a submission is in its state.
-import { act, byId, element } from "./elements.js";
-import { read, send } from "./session.js";
+import { act, byId, element, tell } from "./elements.js";
+import { ask, read, send } from "./session.js";
 
 let world = null;
 
@@ -86,6 +86,16 @@ for (const button of document.querySelectorAll("[data-advance]")) {
   button.addEventListener("click", act(() => change({ advance: Number(button.dataset.advance) })));
 }
 byId("to-due").addEventListener("click", act(toDue));
+const SNAPSHOT = "/_sandbox/snapshots/console";
+byId("snapshot").addEventListener("click", act(async () => {
+  const taken = await (await ask(SNAPSHOT, { method: "PUT" })).json();
+  tell(`This world is kept as of ${taken.clock.slice(0, 19).replace("T", " ")}.`);
+}));
+byId("go-back").addEventListener("click", act(async () => {
+  await send(`${SNAPSHOT}/restore`);
+  await refresh();
+  tell("This world is as it was.");
+}));
 byId("reset").addEventListener("click", act(async () => {
   await send("/_sandbox/reset");
   byId("explanation").replaceChildren();

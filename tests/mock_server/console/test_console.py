@@ -160,6 +160,17 @@ def test_an_operation_is_tried_from_the_reference_page(opened: Open) -> None:
     expect(page.locator("#requests tr").first).to_contain_text(f"POST {CLIENTS}")
 
 
+def test_a_world_is_kept_and_gone_back_to(opened: Open, sandbox: Served) -> None:
+    page = signed_in(opened())
+    send(sandbox, page, [client("bakery")])
+    page.get_by_role("button", name="Take a snapshot").click()
+    expect(page.get_by_role("status")).to_contain_text("This world is kept")
+    page.get_by_role("button", name="Reset this world").click()
+    expect(page.locator("#submission-rows tr")).to_have_count(0)
+    page.get_by_role("button", name="Go back to it").click()
+    expect(page.locator("#submission-rows tr")).to_have_count(1)
+
+
 def test_an_answer_is_lost_on_purpose(opened: Open, sandbox: Served) -> None:
     page = signed_in(opened())
     expect(page.locator("#live")).to_have_text("live")
