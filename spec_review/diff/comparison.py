@@ -53,7 +53,7 @@ def compare(old: Document, new: Document, today: date | None = None) -> Diff:
     found += document_changes(before, after)
     found += behaviour_changes(before, after, matched.pairs, usage.changes())
     found += description_changes(old, new)
-    found += remaining_changes(versions, found, (pair for pair, _ in usage.uses))
+    found += remaining_changes(versions, found, usage.pairs)
     changes = [located(change, old, new) for change in with_shown_silences(found, after)]
     return Diff(old, new, tuple(sorted(changes, key=reading_order)))
 

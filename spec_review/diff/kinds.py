@@ -30,6 +30,7 @@ SchemaKind = Literal[
     "member-removed-required",
     "member-required",
     "multipleOf",
+    "overlap",
     "pattern",
     "rule-added",
     "rule-changed",

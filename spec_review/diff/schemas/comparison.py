@@ -56,6 +56,10 @@ INSIDE: Final[tuple[Callable[[Sides], Found], ...]] = (
 """What is compared of two schemas that have a type in common."""
 
 
+JOINING: Final = frozenset(("$ref", "allOf", "anyOf", "oneOf"))
+"""Keywords through which other schemas speak about the same value."""
+
+
 class SchemaComparison:
     """Two documents whose schemas are compared, each pair of places once."""
 
@@ -99,8 +103,10 @@ def compared(versions: Versions, old: Pointer, new: Pointer) -> ComparedPair:
         return pair
     sides = Sides.of(versions, old, new)
     are_alike = types(sides.before) & types(sides.after)
-    of_values = () if has_one_sided_alternatives(sides) else OF_VALUES
-    for comparisons in (of_values, OWN, INSIDE if are_alike else (list_in_object,)):
+    is_same = before == after and not JOINING & before.keys()
+    of_values = () if is_same or has_one_sided_alternatives(sides) else OF_VALUES
+    own = () if is_same else OWN
+    for comparisons in (of_values, own, INSIDE if are_alike else (list_in_object,)):
         for differences in comparisons:
             for found in differences(sides):
                 if isinstance(found, Nested):

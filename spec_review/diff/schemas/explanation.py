@@ -34,7 +34,7 @@ def explained(
     if difference.is_beyond_values or difference.effect == "none":
         yield difference
         return
-    left = CLAIMS[difference.effect] & open_ways
+    left = CLAIMS[difference.effect] & open_ways - relation.by_overlap
     if not left or not relation.is_local:
         return
     shown = left & relation.shown.keys()
@@ -59,13 +59,28 @@ def untold(
     versions: Versions, pair: Pair, relation: Relation, missing: Sequence[Way]
 ) -> Iterator[SchemaDifference]:
     """What the values show and no sentence says."""
-    ways = [way for way in missing if way in relation.shown]
+    yield from overlap_differences(versions, pair, relation, missing)
+    ways = [way for way in missing if way in relation.shown and way not in relation.by_overlap]
     if ways:
         verb = SAYS[ways[0]] if len(ways) == 1 else "takes other values now"
         sentence = f"{Sides.of(versions, *pair).name()} {verb}"
         effect = effect_of(frozenset(ways))
         yield SchemaDifference(
             "schema", effect, sentence, *pair, shown=shown_values(pair, relation, ways)
+        )
+
+
+def overlap_differences(
+    versions: Versions, pair: Pair, relation: Relation, missing: Sequence[Way]
+) -> Iterator[SchemaDifference]:
+    """What changed only by the letter: a value that fits several forms of a `oneOf` is refused."""
+    ways = [way for way in missing if way in relation.by_overlap]
+    if ways:
+        name = Sides.of(versions, *pair).name()
+        verb = "refused" if ways[0] == "narrows" else "taken"
+        sentence = f"values that fit several forms of {name} are {verb} now; whether anybody sends them decides"
+        yield SchemaDifference(
+            "overlap", "unclear", sentence, *pair, shown=shown_values(pair, relation, ways)
         )
 
 

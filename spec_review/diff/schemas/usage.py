@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Final
 
-from openapi_documents import Pointer
-from spec_review.diff.changes import Change
+from openapi_documents import MISSING, Pointer
+from spec_review.diff.changes import Change, ShownValue
 from spec_review.diff.kinds import SchemaKind
 from spec_review.diff.schemas.comparison import SchemaComparison
 from spec_review.diff.schemas.differences import Nested, SchemaDifference
@@ -38,12 +38,19 @@ OF_RULES: Final[frozenset[SchemaKind]] = frozenset(
 """Kinds that belong to the behaviour rather than to the form."""
 
 
-@dataclass
-class Use:
-    """How a pair of schemas is met by values that travel in one way."""
+HAS_MEMBER: Final[Mapping[tuple[SchemaKind, Direction], tuple[Way, bool]]] = {
+    ("member-removed", "request"): ("narrows", True),
+    ("member-removed-required", "request"): ("narrows", True),
+    ("member-removed-required", "response"): ("widens", False),
+    ("member-added-required", "request"): ("narrows", False),
+    ("member-required", "request"): ("narrows", False),
+    ("member-optional", "response"): ("widens", False),
+}
+"""What shows a change of a member: which way, and whether the value has the member."""
 
-    closed: Closed
-    operations: dict[str, None] = field(default_factory=dict)
+
+Meeting = tuple[Pair, Travel]
+"""A pair of schemas, and how the values travel that meet it."""
 
 
 @dataclass(frozen=True)
@@ -61,60 +68,103 @@ class SchemaUsage:
     def __init__(self, versions: Versions) -> None:
         self.comparison = SchemaComparison(versions)
         self.relations = Relations(versions)
-        self.uses: dict[tuple[Pair, Travel], Use] = {}
-        self._told: dict[tuple[Pair, Travel, Way], bool] = {}
+        self._roots: dict[Meeting, dict[str, None]] = {}
+        self._closed: dict[Meeting, Closed] = {}
+        self._above: dict[Meeting, dict[Meeting, None]] = {}
+
+    @property
+    def pairs(self) -> Iterator[Pair]:
+        """The pairs of schemas that are reached."""
+        return (pair for pair, _ in self._closed)
 
     def reach(
         self, old: Pointer, new: Pointer, direction: Direction, operation: str, wire: Wire = "json"
     ) -> None:
         """Compare two schemas that stand in an operation, and note all below them."""
-        travel = Travel(direction, wire)
-        waiting: list[tuple[Pair, Closed]] = [(self.comparison.compare(old, new), {})]
+        root = self.comparison.compare(old, new), Travel(direction, wire)
+        self._roots.setdefault(root, {}).setdefault(operation)
+        waiting: list[tuple[Meeting, Closed]] = [(root, {})]
         while waiting:
-            pair, closed = waiting.pop()
-            use = self.uses.get((pair, travel))
-            if use is None:
-                use = self.uses[pair, travel] = Use(closed)
-            elif operation in use.operations and is_within(use.closed, closed):
-                continue
-            use.closed = common(use.closed, closed)
-            use.operations.setdefault(operation)
-            waiting += self._below(pair, use.closed, travel)
+            here, closed = waiting.pop()
+            known = self._closed.get(here)
+            if known is None or not is_within(known, closed):
+                self._closed[here] = closed if known is None else common(known, closed)
+                waiting += self._below(here)
 
-    def _below(self, pair: Pair, closed: Closed, travel: Travel) -> Iterator[tuple[Pair, Closed]]:
+    def _below(self, here: Meeting) -> Iterator[tuple[Meeting, Closed]]:
+        pair, travel = here
         relation = self.relations.of(pair, travel)
         for nested in self.comparison.pairs[pair].below:
             if nested.only in (None, travel.direction):
-                yield nested.pair, passed_on(pair, nested, closed, relation)
+                there = nested.pair, travel
+                self._above.setdefault(there, {}).setdefault(here)
+                yield there, passed_on(pair, nested, self._closed[here], relation)
 
     def changes(self) -> list[Change]:
         """Each difference once, with the gravest verdicts of all places it is reached in."""
         collected: dict[tuple[object, ...], Change] = {}
-        for (pair, travel), use in self.uses.items():
-            for difference in self._differences(pair, travel, use):
+        order = {name: at for at, name in enumerate(self._operations())}
+        for pair, travel in self._closed:
+            differences = list(self._differences(pair, travel))
+            if not differences:
+                continue
+            names = tuple(sorted(self._operations_of((pair, travel)), key=order.__getitem__))
+            for difference in differences:
                 if difference.effect == "none" and difference.kind in QUIET:
                     continue
-                met = Met(difference, travel.direction, tuple(use.operations))
-                change = change_of(met)
+                change = change_of(Met(difference, travel.direction, names))
                 known = collected.get(identity(difference))
                 collected[identity(difference)] = joined(known, change) if known else change
         return list(collected.values())
 
-    def _differences(self, pair: Pair, travel: Travel, use: Use) -> Iterator[SchemaDifference]:
+    def _operations(self) -> dict[str, None]:
+        """All operations that reach schemas, in their order."""
+        return {name: None for names in self._roots.values() for name in names}
+
+    def _operations_of(self, meeting: Meeting) -> set[str]:
+        """The operations whose values meet a pair of schemas."""
+        found: set[str] = set()
+        seen, waiting = {meeting}, [meeting]
+        while waiting:
+            here = waiting.pop()
+            found.update(self._roots.get(here, ()))
+            fresh = [above for above in self._above.get(here, ()) if above not in seen]
+            seen.update(fresh)
+            waiting += fresh
+        return found
+
+    def _differences(self, pair: Pair, travel: Travel) -> Iterator[SchemaDifference]:
         """What is told of a pair: the differences that are true here, and what none of them says."""
         relation = self.relations.of(pair, travel)
-        open_ways = frozenset(way for way in WAYS if way not in use.closed and relation.may(way))
+        closed = self._closed[pair, travel]
+        open_ways = frozenset(way for way in WAYS if way not in closed and relation.may(way))
         for difference in self.comparison.pairs[pair].differences:
-            if difference.only in (None, travel.direction) and difference.wire in (
-                None,
-                travel.wire,
-            ):
-                yield from explained(difference, pair, relation, open_ways)
+            is_here = difference.only in (None, travel.direction)
+            if is_here and difference.wire in (None, travel.wire):
+                for each in explained(difference, pair, relation, open_ways):
+                    yield self._with_member(each, pair, travel, relation)
         if relation.is_local:
             missing = [
                 way for way in WAYS if way in open_ways and not self._is_told(pair, travel, way)
             ]
             yield from untold(self.comparison.versions, pair, relation, missing)
+
+    def _with_member(
+        self, difference: SchemaDifference, pair: Pair, travel: Travel, relation: Relation
+    ) -> SchemaDifference:
+        """The difference with a value that has the member that is gone, or lacks the one that must be there."""
+        must_have = HAS_MEMBER.get((difference.kind, travel.direction))
+        if must_have is None:
+            return difference
+        way, has = must_have
+        name = difference.member
+        if way not in relation.shown:
+            return difference
+        found = self.relations.shown(
+            pair, travel, way, lambda value: isinstance(value, dict) and (name in value) == has
+        )
+        shown = () if found is MISSING else (ShownValue(found, way == "widens", *pair),)
+        return replace(difference, shown=shown or difference.shown)
 
     def _is_told(self, pair: Pair, travel: Travel, way: Way) -> bool:
         """Whether a difference here or below says that values are refused now, or taken now."""
@@ -122,8 +172,8 @@ class SchemaUsage:
         while waiting:
             here = waiting.pop()
             relation = self.relations.of(here, travel)
-            use = self.uses.get((here, travel))
-            if use is None or way in use.closed or not relation.may(way):
+            closed = self._closed.get((here, travel))
+            if closed is None or way in closed or not relation.may(way):
                 continue
             if here != pair and relation.is_local and way in relation.shown:
                 return True
@@ -143,6 +193,8 @@ class SchemaUsage:
 
 def passed_on(pair: Pair, nested: Nested, closed: Closed, relation: Relation) -> Closed:
     """What is ruled out for a schema below another one."""
+    if not closed and not relation.ruled_out:
+        return closed
     hops = 0 if all(is_below(*places) for places in zip(nested.pair, pair, strict=True)) else 1
     ruled_out = dict(closed)
     for way in relation.ruled_out if relation.is_local else ():

@@ -6,7 +6,7 @@ All that speaks about a place is asked together, whatever it is joined by; what 
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Final
 
@@ -200,8 +200,10 @@ def objects(said: Sequence[Speaker], depth: int) -> Iterator[object]:
         for name in (*texts(each.get("required")), *dependent_names(each)):
             members.setdefault(name, [])
     values = {
-        name: values_of(schemas, depth - 1) or ["a"]
-        for name, schemas in islice(members.items(), 60)
+        name: [minimal(schemas, depth - 1)]
+        if is_one_schema(schemas)
+        else values_of(schemas, depth - 1) or ["a"]
+        for name, schemas in members.items()
         if not name.startswith(STANDS_FOR)
     }
     bases = distinct(
@@ -219,6 +221,64 @@ def objects(said: Sequence[Speaker], depth: int) -> Iterator[object]:
     for name in whole:
         yield {other: value for other, value in whole.items() if other != name}
     yield from extra_members(said, mapping(bases[0]) if bases else {}, depth)
+
+
+def is_one_schema(schemas: Sequence[object]) -> bool:
+    """Whether all who speak of a member say the same: then it tells nobody apart."""
+    return len(schemas) > 1 and all(each == schemas[0] for each in schemas)
+
+
+def minimal(schemas: Sequence[object], depth: int) -> object:
+    """One value that probably fits."""
+    said = speakers(schemas)
+    for each in said:
+        for named in (
+            *elements(each.get("enum"))[:1],
+            *([each["const"]] if "const" in each else []),
+        ):
+            return named
+    kinds = {kind for each in said for kind in text_or_texts(each.get("type"))}
+    if depth > 0 and "object" in kinds:
+        return minimal_object(said, depth)
+    if depth > 0 and "array" in kinds:
+        least = max((count(each.get("minItems")) or 0 for each in said), default=0)
+        of_all = [each["items"] for each in said if "items" in each]
+        return [minimal(of_all, depth - 1)] * min(least, LONGEST)
+    return minimal_scalar(said, kinds)
+
+
+def minimal_scalar(said: Sequence[Speaker], kinds: Collection[str]) -> object:
+    """One value that holds no others and probably fits."""
+    if not kinds or "string" in kinds:
+        return minimal_text(said)
+    if "integer" in kinds or "number" in kinds:
+        return next(iter(numbers(said)))
+    return True if "boolean" in kinds else None
+
+
+def minimal_object(said: Sequence[Speaker], depth: int) -> object:
+    """An object with what must be there."""
+    names = dict.fromkeys(name for each in said for name in texts(each.get("required")))
+    return {
+        name: minimal([mapping(each.get("properties")).get(name, True) for each in said], depth - 1)
+        for name in names
+    }
+
+
+def minimal_text(said: Sequence[Speaker]) -> str:
+    """A text of the format, the pattern or the least length that is asked for."""
+    for each in said:
+        for name in text_or_texts(each.get("format")):
+            for text in FORMATS.get(name, ()):
+                return text
+        if isinstance(each.get("pattern"), str):
+            for text in (
+                *texts_of(str(each["pattern"]), most=1),
+                *random_texts(str(each["pattern"])),
+            ):
+                return text
+    least = max((count(each.get("minLength")) or 0 for each in said), default=0)
+    return "a" * min(max(least, 1), LONGEST)
 
 
 def dependent_names(each: Speaker) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
@@ -10,16 +11,14 @@ from openapi_documents import MISSING, Pointer
 from spec_review.diff.sets.containment import covers
 from spec_review.diff.sets.names import named_members, without_unnamed
 from spec_review.diff.sets.plain import PlainSchemas, TooLargeError, Travel
-from spec_review.diff.sets.witnesses import witness
+from spec_review.diff.sets.witnesses import Wanted, witness
 from spec_review.diff.versions import Pair, Versions
+from spec_review.reading.values import elements
 
 Way = Literal["narrows", "widens"]
 """Narrows: some value is refused now. Widens: some value is taken only now."""
 
 WAYS: Final[tuple[Way, Way]] = ("narrows", "widens")
-
-DEEPEST: Final = 5
-"""How many references are followed to decide."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +32,8 @@ class Relation:
     shown: dict[Way, object] = field(default_factory=dict, hash=False)
     reach: int = 0
     """How many references away from the schema what is ruled out is ruled out too."""
+    by_overlap: frozenset[Way] = frozenset()
+    """Ways that are shown by values alone that fit several forms of a `oneOf`, which nobody may have meant."""
     is_local: bool = True
     """Whether the text of the schema itself differs, apart from what it refers to."""
 
@@ -52,10 +53,15 @@ UNTOUCHED: Final = Relation(frozenset(), is_local=False)
 UNKNOWN: Final = Relation(frozenset())
 
 
+DEPTHS: Final = (0, 1, 3, 5)
+"""How many references are followed to decide, the cheapest first."""
+
+
 class Relations:
     """The relations between the schemas of two documents, each worked out once."""
 
     def __init__(self, versions: Versions) -> None:
+        self._versions = versions
         self._old = PlainSchemas(versions.old)
         self._new = PlainSchemas(versions.new)
         self._known: dict[tuple[Pair, Travel], Relation] = {}
@@ -65,42 +71,98 @@ class Relations:
         key = pair, travel
         if key not in self._known:
             try:
-                self._known[key] = self._work_out(*pair, travel)
+                self._known[key] = self._work_out(pair, travel)
             except (TooLargeError, RecursionError):
                 self._known[key] = UNKNOWN
         return self._known[key]
 
-    def _work_out(self, old: Pointer, new: Pointer, travel: Travel) -> Relation:
-        first, second = self._old.plain(old, travel, 0), self._new.plain(new, travel, 0)
-        if json.dumps(first, sort_keys=True) == json.dumps(second, sort_keys=True):
-            return UNTOUCHED
-        near = ruled_out(first, second)
-        if len(near) == len(WAYS):
-            return Relation(near)
-        depth, before, after = self._written_out(old, new, travel)
-        far = ruled_out(before, after) if depth else near
-        shown: dict[Way, object] = {}
-        for way in WAYS:
-            if way not in far | near:
-                found = witness(*compared(way, before, after))
+    def shown(self, pair: Pair, travel: Travel, way: Way, wanted: Wanted) -> object:
+        """A value that shows a way and has what is wanted of it; MISSING when none was found."""
+        try:
+            for _, old, new in self._written_out(pair, travel):
+                found = witness(*compared(way, old, new), wanted)
                 if found is not MISSING:
-                    shown[way] = found
-        return Relation(far | near, shown, depth if far else 0)
+                    return found
+        except (TooLargeError, RecursionError):
+            pass
+        return MISSING
 
-    def _written_out(
-        self, old: Pointer, new: Pointer, travel: Travel
-    ) -> tuple[int, object, object]:
-        """Both schemas with as many references followed as can be."""
-        for depth in (DEEPEST, 3, 2, 1):
+    def _work_out(self, pair: Pair, travel: Travel) -> Relation:
+        if self._is_plainly_equal(*pair):
+            return UNTOUCHED
+        ruled: dict[Way, int] = {}
+        shown: dict[Way, object] = {}
+        for depth, old, new in self._written_out(pair, travel):
+            if depth == 0 and json.dumps(old, sort_keys=True) == json.dumps(new, sort_keys=True):
+                return UNTOUCHED
+            for way in ruled_out(old, new, [each for each in WAYS if each not in shown]):
+                ruled[way] = depth
+            if depth == 0 and len(ruled) == len(WAYS):
+                break
+            for way in WAYS:
+                if way not in ruled and way not in shown:
+                    found = witness(*compared(way, old, new))
+                    shown |= {} if found is MISSING else {way: found}
+            if len(ruled | shown) == len(WAYS):
+                break
+        by_overlap = self._by_overlap(shown, pair, travel)
+        return Relation(frozenset(ruled), shown, min(ruled.values(), default=0), by_overlap)
+
+    def _by_overlap(
+        self, shown: Mapping[Way, object], pair: Pair, travel: Travel
+    ) -> frozenset[Way]:
+        """The ways that are gone where a value may fit several forms of a `oneOf`."""
+        for _, old, new in self._written_out(pair, travel) if shown else ():
+            if '"oneOf"' in json.dumps((old, new)):
+                return ruled_out(overlapping(old), overlapping(new), list(shown))
+            break
+        return frozenset()
+
+    def _written_out(self, pair: Pair, travel: Travel) -> Iterator[tuple[int, object, object]]:
+        """Both schemas with more and more references followed, as long as that says more."""
+        last: tuple[object, object] | None = None
+        for depth in DEPTHS:
             try:
-                return (
-                    depth,
-                    self._old.plain(old, travel, depth),
-                    self._new.plain(new, travel, depth),
+                both = (
+                    self._old.plain(pair[0], travel, depth),
+                    self._new.plain(pair[1], travel, depth),
                 )
             except TooLargeError:
-                continue
-        return 0, self._old.plain(old, travel, 0), self._new.plain(new, travel, 0)
+                if depth == 0:
+                    raise
+                return
+            if both == last:
+                return
+            last = both
+            yield depth, *both
+
+    def _is_plainly_equal(self, old: Pointer, new: Pointer) -> bool:
+        """Whether both schemas are written alike, and refer to others in places alone that are walked."""
+        before, after = self._versions.old.value(old), self._versions.new.value(new)
+        is_alike = self._versions.old.version == self._versions.new.version and before == after
+        return is_alike and isinstance(before, dict) and not REACHING & before.keys()
+
+
+REACHING: Final = frozenset(
+    (
+        "$ref", "$dynamicRef", "allOf", "not", "if", "then", "else", "prefixItems", "contains", "patternProperties",
+        "propertyNames", "dependentSchemas", "unevaluatedProperties", "unevaluatedItems", "contentSchema",
+    )
+)  # fmt: skip
+"""Keywords whose schemas are compared together with the schema that they stand in."""
+
+
+def overlapping(schema: object) -> object:
+    """A schema in which a value may fit several forms of a `oneOf`."""
+    if isinstance(schema, list):
+        return [overlapping(each) for each in schema]
+    if not isinstance(schema, dict):
+        return schema
+    kept = {word: overlapping(value) for word, value in schema.items() if word != "oneOf"}
+    forms = schema.get("oneOf")
+    if not isinstance(forms, list):
+        return {**kept, "oneOf": overlapping(forms)} if "oneOf" in schema else kept
+    return {**kept, "allOf": [*elements(kept.get("allOf")), {"anyOf": overlapping(forms)}]}
 
 
 def compared(way: Way, old: object, new: object) -> tuple[object, object]:
@@ -109,6 +171,6 @@ def compared(way: Way, old: object, new: object) -> tuple[object, object]:
     return asked, without_unnamed(other, named_members(asked))
 
 
-def ruled_out(old: object, new: object) -> frozenset[Way]:
-    """The ways in which the values have provably not changed."""
-    return frozenset(way for way in WAYS if covers(*reversed(compared(way, old, new))))
+def ruled_out(old: object, new: object, ways: Iterable[Way]) -> frozenset[Way]:
+    """Those of the ways in which the values have provably not changed."""
+    return frozenset(way for way in ways if covers(*reversed(compared(way, old, new))))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from itertools import islice
 from typing import Final
@@ -20,6 +20,9 @@ from spec_review.reading.values import elements
 MOST_TRIED: Final = 3000
 """How many values are tried."""
 
+LARGEST_TAKEN_APART: Final = 6000
+"""How many letters of JSON two schemas may have to be taken apart as well."""
+
 LARGEST_SHOWN: Final = 4000
 """How many letters of JSON a value may have that shows something."""
 
@@ -27,29 +30,37 @@ TURNING: Final = ("not", "if", "oneOf", "contains", "unevaluatedProperties", "un
 """Keywords below which a schema that takes more makes the whole take less."""
 
 
-def witness(takes: object, refuses: object) -> object:
+Wanted = Callable[[object], bool]
+"""What a value must be to show what it shall show."""
+
+
+def witness(takes: object, refuses: object, is_wanted: Wanted = lambda _: True) -> object:
     """The smallest value found that the first schema takes and the second refuses; MISSING when none was."""
     first, second = validator(filled(takes, False)), validator(filled(refuses, True))
     if first is None or second is None:
         return MISSING
     best: object = MISSING
     size = LARGEST_SHOWN
-    for value in islice(tried(takes, refuses), MOST_TRIED):
-        if fits(first, value) and not fits(second, value):
-            length = len(json.dumps(value, ensure_ascii=False))
-            if length < size:
-                best, size = value, length
+    for values in tried(takes, refuses):
+        for value in islice(values, MOST_TRIED):
+            if is_wanted(value) and fits(first, value) and not fits(second, value):
+                length = len(json.dumps(value, ensure_ascii=False))
+                if length < size:
+                    best, size = value, length
+        if best is not MISSING:
+            break
     return best
 
 
-def tried(takes: object, refuses: object) -> Iterator[object]:
-    """The values that are tried, those made for the difference first."""
-    difference = left_over(takes, refuses)
-    if difference is not None:
-        yield from candidates(difference)
-    yield from candidates(takes, refuses)
-    yield from candidates(takes)
-    yield from candidates(refuses)
+def tried(takes: object, refuses: object) -> Iterator[Iterable[object]]:
+    """The values that are tried, in heaps, those that are made cheaply first."""
+    yield candidates(takes, refuses)
+    if len(json.dumps((takes, refuses))) <= LARGEST_TAKEN_APART:
+        yield candidates(takes)
+        yield candidates(refuses)
+        difference = left_over(takes, refuses)
+        if difference is not None:
+            yield candidates(difference)
 
 
 def filled(schema: object, value: bool) -> object:
