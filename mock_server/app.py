@@ -21,8 +21,10 @@ from mock_server.http.asgi import Receive, Scope, Send, hang_up, peer_of, send_a
 from mock_server.http.authentication import Authenticator
 from mock_server.http.bodies import Body, check_body, read_body
 from mock_server.http.challenges import challenge
+from mock_server.http.cross_origin import CrossOrigin, is_preflight, preflight
 from mock_server.http.headers import headers_of
 from mock_server.http.problems import Problem, render
+from mock_server.http.proxies import as_seen_outside
 from mock_server.http.requests import Request
 from mock_server.http.room import Room
 from mock_server.http.streaming import send_stream
@@ -62,6 +64,7 @@ class Sandbox:
         )
         self._write_line = writer(runtime.settings.log)
         self._room = Room()
+        self._cross_origin = CrossOrigin(runtime.settings.cors)
         self._claimed = {
             base + one.operation.own_path for one in bound for base in one.operation.bases
         }
@@ -75,19 +78,31 @@ class Sandbox:
         match scope["type"]:
             case "lifespan":
                 await self._lifespan(receive, send)
-            case "http" if scope["path"] in self.token_paths:
-                # Tokens are granted wherever a contract says so.
-                here = {"path": TOKEN_PATH, "raw_path": TOKEN_PATH.encode()}
-                await self._serve({**scope, **here}, receive, send)
-            case "http" if scope["path"] == HEALTH and HEALTH not in self._claimed:
-                await send_answer(await health(self.runtime.store, self.runtime.threads), send)
-            case "http" if self._is_page(scope["path"]):
-                await self._pages(scope, receive, send)
             case "http":
-                await self._serve(scope, receive, send)
+                seen = as_seen_outside(scope, self.runtime.settings.root_path)
+                await self._serve_request(seen, receive, send)
 
-    def _is_page(self, path: str) -> bool:
-        return path not in self._claimed and self._pages.has(path)
+    async def _serve_request(self, scope: Scope, receive: Receive, send: Send) -> None:
+        path = scope["path"]
+        is_page = path not in self._claimed and self._pages.has(path)
+        if not is_page or path.startswith("/contracts"):
+            # No page of ours is for pages of others: they show what is known here only.
+            if is_preflight(scope) and self._cross_origin.allowed(scope):
+                answer = preflight(scope, self._router.methods(scope))
+                await send_answer(answer, self._cross_origin.opened(scope, send))
+                return
+            send = self._cross_origin.opened(scope, send)
+        if path in self.token_paths:
+            # Tokens are granted wherever a contract says so.
+            here = {"path": TOKEN_PATH, "raw_path": TOKEN_PATH.encode()}
+            await self._serve({**scope, **here}, receive, send)
+        elif path == HEALTH and HEALTH not in self._claimed:
+            await send_answer(await health(self.runtime.store, self.runtime.threads), send)
+        elif is_page:
+            whole = f"{scope.get('root_path', '')}{path}"
+            await self._pages({**scope, "path": whole}, receive, send)
+        else:
+            await self._serve(scope, receive, send)
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         exchange = scope[EXCHANGE] = Exchange(scope)
@@ -106,6 +121,7 @@ class Sandbox:
 
     async def _send(self, exchange: Exchange, answer: Answer, receive: Receive, send: Send) -> None:
         """Write the request down, then answer it: who has the answer finds it in the journal."""
+        answer = answer.below(exchange.root_path)
         handled = self.runtime.journal.add(exchange, answer)
         if self._write_line is not None:
             self._write_line(exchange, answer, handled)
@@ -116,6 +132,8 @@ class Sandbox:
 
     async def _answer(self, scope: Scope, receive: Receive, route: Route) -> Answer:
         """Answer a request, step by step. Raises Problem where a step refuses it."""
+        if route.operation is None and scope["method"] == "OPTIONS" and route.allowed:
+            return Answer(204, media_type=None, headers={"Allow": ", ".join(route.allowed)})
         if route.operation is None:
             raise _not_served(scope, route.allowed)
         bound = self._bound[route.operation]
@@ -137,7 +155,14 @@ class Sandbox:
         if known and token and token.location == "body":
             caller = exchange.caller = await known(body.member(token.name))
         request = Request(
-            bound.contract, operation, caller, values, headers, *body, peer=peer_of(scope)
+            bound.contract,
+            operation,
+            caller,
+            values,
+            headers,
+            *body,
+            peer=peer_of(scope),
+            root_path=exchange.root_path,
         )
         _check(bound, request)
         if preferences(headers.get("prefer")).keys() & {"code", "example"}:

@@ -35,6 +35,8 @@ class Settings:
     cache: str = ""
     """The folder in which large contracts are kept once they were read; "" keeps none."""
     auth: Authentication | None = None
+    cors: tuple[str, ...] = ("*",)
+    root_path: str = ""
 
     @property
     def is_in_memory(self) -> bool:

@@ -16,6 +16,7 @@ from mock_server.cli.shared import (
     Refusal,
     database_option,
     open_runtime,
+    root_path,
     token_lifetime_option,
     unusable_database,
 )
@@ -100,6 +101,22 @@ from openapi_documents.texts.collector import no_collector
     envvar="UNDERSTUDY_AUTH",
     help="Whose credentials are taken: any that are well-formed, or those of partners.  "
     "[default: any, but known where a contract declares lifecycles]",
+)
+@click.option(
+    "--cors",
+    multiple=True,
+    default=("*",),
+    envvar="UNDERSTUDY_CORS",
+    metavar="ORIGIN",
+    help="Let only pages of this origin ask, such as https://my.example; may be repeated.  [default: any]",
+)
+@click.option(
+    "--root-path",
+    default="",
+    envvar="UNDERSTUDY_ROOT_PATH",
+    metavar="PATH",
+    callback=root_path,
+    help="The path below which a proxy shows this server.  [default: what X-Forwarded-Prefix says]",
 )
 @click.option(
     "--stateless",

@@ -8,6 +8,7 @@ from typing import IO, Any
 import click
 import sqlalchemy as sa
 
+from mock_server.http.proxies import is_prefix
 from mock_server.runtime import Runtime
 from mock_server.settings import DEFAULT_DATABASE, Settings
 from mock_server.storage.database import StorageError
@@ -41,6 +42,14 @@ token_lifetime_option = click.option(
     type=click.IntRange(1, 10 * 365 * 86400),
     help="Seconds until a bearer token expires.",
 )
+
+
+def root_path(_context: click.Context, _option: click.Parameter, text: str) -> str:
+    """Return the value of `--root-path` without a slash at its end. Raises Refusal for what is no path."""
+    path = text.rstrip("/")
+    if path and not is_prefix(path):
+        raise Refusal(f"--root-path is {text}; a path such as /sandbox is expected.")
+    return path
 
 
 def open_runtime(settings: Settings) -> Runtime:

@@ -76,6 +76,10 @@ class Router:
         except OAuthProblem:
             raise Problem(problems.NO_CREDENTIALS) from None
 
+    def methods(self, scope: Scope) -> tuple[str, ...]:
+        """Return the methods that are served at the path of a request."""
+        return self._routes.find("", scope["raw_path"]).allowed
+
     @staticmethod
     def operation_of(scope: Scope) -> str | None:
         """Return the name of the operation that was found for a request, None when none was."""

@@ -14,6 +14,7 @@ from flask import Flask, Response, abort, jsonify, render_template, request, sen
 
 from mock_server.contracts.contract import Contract
 from mock_server.contracts.operations import Operation
+from mock_server.http.proxies import is_forwarded
 from mock_server.settings import Settings
 from mock_server.storage.partners import Partner
 from mock_server.storage.store import Store
@@ -134,7 +135,7 @@ def _add_errors(site: Flask, by_name: Contracts) -> None:
 def _is_at_home() -> bool:
     """Tell whether the page is asked for on this machine, by a name of this machine, and through no proxy."""
     host = urlsplit(request.host_url).hostname or ""
-    through = any(name in request.headers for name in ("Forwarded", "X-Forwarded-For"))
+    through = is_forwarded({name.lower(): value for name, value in request.headers})
     return (
         not through
         and _is_loopback(request.remote_addr or "")

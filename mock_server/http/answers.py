@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import msgspec
 
@@ -20,6 +20,14 @@ class Answer:
     media_type: str | None = "application/json"
     headers: Mapping[str, str] = field(default_factory=dict)
     stream: AsyncIterator[bytes] | None = None
+
+    def below(self, root_path: str) -> Answer:
+        """Return the answer as it is for a client that sees this server below a path: `Location` begins with that."""
+        named = {name.lower(): name for name in self.headers}
+        target = self.headers[named["location"]] if root_path and "location" in named else ""
+        if not target.startswith("/") or target.startswith("//"):
+            return self
+        return replace(self, headers={**self.headers, named["location"]: root_path + target})
 
 
 NO_ANSWER = Answer(0, media_type=None)

@@ -19,7 +19,8 @@ class Request(NamedTuple):
     """What a handler may know.
 
     `body` is the parsed body, `raw` its bytes, `body_type` what the contract says of its media type, None when there
-    is no body; `peer` is where it comes from. Where a scenario says so, a submission is due `settle_after` seconds.
+    is no body; `peer` is where it comes from, `root_path` the path below which its client sees this server. Where a
+    scenario says so, a submission is due `settle_after` seconds.
     """
 
     contract: Contract
@@ -31,6 +32,7 @@ class Request(NamedTuple):
     raw: bytes = b""
     body_type: BodyType | None = None
     peer: str = ""
+    root_path: str = ""
     settle_after: float | None = None
 
     @property

@@ -46,6 +46,11 @@ class Exchange:
         self.problem: Problem | None = None
         self.scenario: str | None = None
 
+    @property
+    def root_path(self) -> str:
+        """The path below which the client sees this server, "" for the root."""
+        return str(self.scope.get("root_path", ""))
+
     def reading(self, receive: Receive) -> Receive:
         """Return `receive`, with a look at the body that passes."""
 

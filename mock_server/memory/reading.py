@@ -52,7 +52,7 @@ def _path(request: Request, target: Target) -> str:
     path = request.operation.path
     for name, value in zip(request.operation.templates, target.above, strict=False):
         path = path.replace(f"{{{name}}}", quote(value, safe=""))
-    return path
+    return request.root_path + path
 
 
 def _has_links(handling: Handling) -> bool:

@@ -76,7 +76,7 @@ class SubmissionHandlers:
                 await self._settling.settle(request.known_caller)
             if isinstance(answer, KeyReused):
                 raise Problem(problems.KEY_REUSED)
-            return body.answer(answer.id, status)
+            return body.answer(answer.id, status, request.root_path)
 
         return handle
 
@@ -121,12 +121,12 @@ class _AcceptedBody:
         # The path has templates that only the request could fill; the last one is the submission.
         self._before, _, self._after = asking.path.rpartition(f"{{{asking.templates[-1]}}}")
 
-    def answer(self, submission: str, status: int) -> Answer:
+    def answer(self, submission: str, status: int, root_path: str) -> Answer:
         uri = f"{self._before}{submission}{self._after}"
         members: dict[str, object] = {}
         put(members, self._form.id, submission)
         if self._form.uri is not None:
-            put(members, self._form.uri, uri)
+            put(members, self._form.uri, root_path + uri)
         if self._form.state is not None:
             put(members, self._form.state, self._initial)
         return json_answer(members, status, {"Location": uri} if self._form.location else None)
