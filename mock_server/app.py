@@ -7,14 +7,15 @@ or a Problem, rendered in one place in the contract's own error form.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from mock_server.binding import BoundOperation, bind_all, served
 from mock_server.connexion_adapter import Route, Router
 from mock_server.console.pages import Pages
 from mock_server.contracts.contract import Contract
 from mock_server.control.health import HEALTH, health
-from mock_server.examples.preferences import preferences
+from mock_server.examples.answer_check import faults_of
+from mock_server.examples.preferences import PREFERENCES, preferences, without_wishes
 from mock_server.http import parameters, problems
 from mock_server.http.answers import NO_ANSWER, Answer
 from mock_server.http.asgi import Receive, Scope, Send, hang_up, peer_of, send_answer
@@ -23,6 +24,7 @@ from mock_server.http.bodies import Body, check_body, read_body
 from mock_server.http.challenges import challenge
 from mock_server.http.cross_origin import CrossOrigin, is_preflight, preflight
 from mock_server.http.headers import headers_of
+from mock_server.http.leniency import tolerated
 from mock_server.http.problems import Problem, render
 from mock_server.http.proxies import as_seen_outside
 from mock_server.http.requests import Request
@@ -36,6 +38,7 @@ from mock_server.storage.outages import Unavailable
 from openapi_documents import DocumentError
 
 log = logging.getLogger("mock_server")
+answers_log = logging.getLogger("mock_server.answers")
 
 TOKEN_PATH = "/oauth2/token"  # noqa: S105 - of identity.yaml
 
@@ -113,7 +116,7 @@ class Sandbox:
             self.runtime.journal.add(exchange, NO_ANSWER)
             await hang_up(scope, receive)
         except Exception as error:
-            await self._send(exchange, self._refusal(error, scope), receive, send)
+            await self._send(exchange, await self._refusal(error, scope), receive, send)
 
     async def _endpoint(self, scope: Scope, receive: Receive, send: Send, route: Route) -> None:
         answer = await self._answer(scope, receive, route)
@@ -135,7 +138,7 @@ class Sandbox:
         if route.operation is None and scope["method"] == "OPTIONS" and route.allowed:
             return Answer(204, media_type=None, headers={"Allow": ", ".join(route.allowed)})
         if route.operation is None:
-            raise _not_served(scope, route.allowed)
+            return _answer_of_path(scope, route.allowed)
         bound = self._bound[route.operation]
         operation, query = bound.operation, scope["query_string"]
         exchange: Exchange = scope[EXCHANGE]
@@ -148,10 +151,9 @@ class Sandbox:
         if known and token and token.location == "query":
             caller = exchange.caller = await known(parameters.first(query, token.name))
         path = dict(zip(operation.templates, route.path_values, strict=True))
-        sources = parameters.Sources(path, query, headers)
-        values = parameters.read(operation, bound.schemas, sources)
+        values = self._parameters(scope, bound, path)
         async with self._room.for_body(caller.client_id if caller else "", headers):
-            body = await read_body(operation, bound.schemas, headers, receive, self.runtime.threads)
+            body = await self._body(scope, bound, receive)
         if known and token and token.location == "body":
             caller = exchange.caller = await known(body.member(token.name))
         request = Request(
@@ -164,19 +166,64 @@ class Sandbox:
             peer=peer_of(scope),
             root_path=exchange.root_path,
         )
-        _check(bound, request)
-        if preferences(headers.get("prefer")).keys() & {"code", "example"}:
-            return await bound.examples.preferred(request)
+        self._check(scope, bound, request)
+        answer = await self._chosen(bound, request, exchange)
+        self._judge(scope, bound, answer)
+        return answer
+
+    async def _chosen(self, bound: BoundOperation, request: Request, exchange: Exchange) -> Answer:
+        """Answer as the request prefers, as a scenario wants it, or as the operation does."""
+        if preferences(request.headers.get("prefer")).keys() & PREFERENCES:
+            return await bound.examples.answer(request)
+        caller = request.caller
         if caller is not None and not bound.contract.is_control:
-            met = self.runtime.scenarios.meeting(caller.client_id, operation, headers)
+            met = self.runtime.scenarios.meeting(caller.client_id, bound.operation, request.headers)
             if met is not None:
                 exchange.scenario, effect = met
                 return await effect.answer(request, bound.answering.handler, bound.examples)
         return await bound.answering.handler(request)
 
+    # -- whether request and answer fit the contract -----------------------------------------------
+
+    def _parameters(
+        self, scope: Scope, bound: BoundOperation, path: Mapping[str, str]
+    ) -> Mapping[str, object]:
+        headers, wishes = without_wishes(headers_of(scope))
+        sources = parameters.Sources(path, scope["query_string"], headers, wishes)
+        try:
+            return parameters.read(bound.operation, bound.schemas, sources)
+        except Problem as problem:
+            return tolerated(problem, self.runtime.settings.validate, _named(scope), path)
+
+    async def _body(self, scope: Scope, bound: BoundOperation, receive: Receive) -> Body:
+        headers, threads = headers_of(scope), self.runtime.threads
+        try:
+            return await read_body(bound.operation, bound.schemas, headers, receive, threads)
+        except Problem as problem:
+            return tolerated(problem, self.runtime.settings.validate, _named(scope), Body())
+
+    def _check(self, scope: Scope, bound: BoundOperation, request: Request) -> None:
+        """Raise Problem for a body that does not fit the contract."""
+        if request.body_type is None:
+            return
+        if bound.answering.check is not None:
+            bound.answering.check(request)
+            return
+        try:
+            body = Body(request.body, request.raw, request.body_type)
+            check_body(bound.schemas, request.caller, body)
+        except Problem as problem:
+            tolerated(problem, self.runtime.settings.validate, _named(scope), None)
+
+    def _judge(self, scope: Scope, bound: BoundOperation, answer: Answer) -> None:
+        """Write down what of an answer its contract does not document, unless a partner wanted it wrong."""
+        if self.runtime.settings.validate_answers and scope[EXCHANGE].scenario is None:
+            for fault in faults_of(answer, bound.operation, bound.schemas):
+                answers_log.warning("%s: the answer %s: %s", _named(scope), answer.status, fault)
+
     # -- errors ----------------------------------------------------------------------------------
 
-    def _refusal(self, error: Exception, scope: Scope) -> Answer:
+    async def _refusal(self, error: Exception, scope: Scope) -> Answer:
         """Return the answer to a request on whose way something was raised."""
         if isinstance(error, Problem):
             problem = error
@@ -195,6 +242,13 @@ class Sandbox:
             problem.headers.setdefault(
                 "WWW-Authenticate", challenge(bound.contract, bound.operation)
             )
+        if not bound.contract.says_error_form:
+            accept = headers_of(scope).get("accept")
+            refused = bound.refusals.answer
+            made = await self.runtime.threads.run(refused, problem, bound.operation, accept)
+            if made is not None:
+                self._judge(scope, bound, made)
+                return made
         return render(problem, bound.contract.error_form)
 
     def _form_of_path(self, path: str) -> str:
@@ -215,21 +269,17 @@ class Sandbox:
                 return
 
 
-def _check(bound: BoundOperation, request: Request) -> None:
-    """Raise Problem for a body that does not fit the contract."""
-    if request.body_type is None:
-        return
-    if bound.answering.check is not None:
-        bound.answering.check(request)
-    else:
-        body = Body(request.body, request.raw, request.body_type)
-        check_body(bound.schemas, request.caller, body)
+def _named(scope: Scope) -> str:
+    return f"{scope['method']} {scope['path']}"
 
 
-def _not_served(scope: Scope, allowed: tuple[str, ...]) -> Problem:
+def _answer_of_path(scope: Scope, allowed: tuple[str, ...]) -> Answer:
+    """Answer what no operation does: `OPTIONS` with the methods that are served. Raises Problem for all else."""
     if not allowed:
-        return Problem(problems.NOT_SERVED, path=scope["path"])
-    names = ", ".join(allowed)
-    return Problem(
+        raise Problem(problems.NOT_SERVED, path=scope["path"])
+    names = ", ".join(sorted({*allowed, "OPTIONS", *(["HEAD"] if "GET" in allowed else [])}))
+    if scope["method"] == "OPTIONS":
+        return Answer(204, b"", None, {"Allow": names})
+    raise Problem(
         problems.WRONG_METHOD, headers={"Allow": names}, method=scope["method"], allowed=names
     )

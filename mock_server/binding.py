@@ -17,6 +17,7 @@ from mock_server.control.snapshot_operations import SnapshotOperations
 from mock_server.control.tokens import TokenRequests
 from mock_server.control.webhook_operations import WebhookOperations
 from mock_server.examples.handler import Examples
+from mock_server.examples.refusals import Refusals
 from mock_server.http.requests import Answering, Behaviour
 from mock_server.memory.behaviour import Memory
 from mock_server.memory.bodies import Bodies
@@ -41,6 +42,7 @@ class BoundOperation:
     operation: Operation
     schemas: Schemas
     examples: Examples
+    refusals: Refusals
     answering: Answering
     anonymous: Caller | None
 
@@ -60,6 +62,7 @@ def bind_all(contracts: Iterable[Contract], runtime: Runtime) -> list[BoundOpera
     found = []
     for contract in contracts:
         examples = Examples(contract, runtime.threads)
+        refusals = Refusals(contract.document, schemas[contract.name])
         for operation in contract.operations:
             bound = next(_offers(behaviours, contract, operation), None)
             if bound is None and contract.is_control:
@@ -70,6 +73,7 @@ def bind_all(contracts: Iterable[Contract], runtime: Runtime) -> list[BoundOpera
                     operation,
                     schemas[contract.name],
                     examples,
+                    refusals,
                     bound or examples.bind(contract, operation),
                     _anonymous(contract, operation, runtime),
                 )

@@ -15,6 +15,8 @@ Authentication = Literal["any", "known"]
 
 DEFAULT_DATABASE = "sqlite:///.understudy/sandbox.db"
 _CONTROL_CONTRACTS = ("identity", "sandbox")
+Validation = Literal["requests", "warn", "off"]
+"""What becomes of requests that do not fit: refused, written to the log, or let through."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,8 @@ class Settings:
     token_lifetime: int = 3600
     stateless: bool = False
     webhook_hosts: tuple[str, ...] = ()
+    validate: Validation = "requests"
+    validate_answers: bool = False
     log: LogForm = "none"
     cache: str = ""
     """The folder in which large contracts are kept once they were read; "" keeps none."""

@@ -125,6 +125,20 @@ from openapi_documents.texts.collector import no_collector
     help="Give examples only: remember nothing that a contract does not declare.",
 )
 @click.option(
+    "--validate",
+    type=click.Choice(["requests", "warn", "off"]),
+    default="requests",
+    envvar="UNDERSTUDY_VALIDATE",
+    show_default=True,
+    help="What becomes of requests that do not fit: refused, written to the log, or let through.",
+)
+@click.option(
+    "--validate-answers",
+    is_flag=True,
+    envvar="UNDERSTUDY_VALIDATE_ANSWERS",
+    help="Hold every answer against its contract, and write to the log what does not fit.",
+)
+@click.option(
     "--log",
     type=click.Choice(["text", "json", "none"]),
     envvar="UNDERSTUDY_LOG",

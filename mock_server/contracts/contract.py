@@ -36,6 +36,8 @@ class Contract:
     words: Words = field(repr=False)
     rules: Rules = field(repr=False)
     error_form: str
+    says_error_form: bool
+    """Whether `error_form` is written; else refusals take the form that each operation documents."""
     error_names: str | None
     service: str | None
     schemes: Mapping[str, Scheme]
@@ -126,6 +128,7 @@ def read_contract(document: Document, name: str) -> Contract:
         words=read_words(vocabulary, operations, lives),
         rules=read_rules(vocabulary),
         error_form=_word(vocabulary, "x-error-form") or "problem",
+        says_error_form=_word(vocabulary, "x-error-form") is not None,
         error_names=_word(vocabulary, "x-error-names"),
         service=service,
         schemes=_schemes(document.root, service == ADMINISTRATION),

@@ -7,23 +7,25 @@ from itertools import islice
 
 from mock_server.examples.limits import MANY, MOST_ITEMS, MOST_VALUES, Plain, weight
 from mock_server.examples.plain import item_at, key_of
-from mock_server.examples.standalone import Schema, named
-from mock_server.examples.streams import END, Finder, Refs, Stream
+from mock_server.examples.standalone import Schema
+from mock_server.examples.streams import END, Finder, Stream, Where
 
 
-def values(search: Finder, plain: Plain, refs: Refs, at: str) -> Iterator[list[object]]:
-    """Yield arrays, the shortest first."""
+def values(search: Finder, plain: Plain, where: Where) -> Iterator[list[object]]:
+    """Yield arrays, the shortest first; a generous search begins with one that has all its places, at least one item."""
     prefix = plain.get("prefixItems", [])
     wanted = plain.get("containing", [])
     least = max(plain.get("minItems", 0), max((least for _, least in wanted), default=0))
     most = least + len(prefix) + sum(least for _, least in wanted) + 1
     if most > MOST_ITEMS:
-        search.give_up(at, f"it asks for more than {MOST_ITEMS:,} items")
+        search.give_up(where.at, f"it asks for more than {MOST_ITEMS:,} items")
         return
-    for length in range(least, min(most, plain.get("maxItems", most)) + 1):
+    usual = max(least, len(prefix), 1) if search.generous else least
+    lengths = range(least, min(most, plain.get("maxItems", most)) + 1)
+    for length in sorted(lengths, key=lambda one: (one != usual, one)):
         for backwards in (True, False):
             slots = _slots(plain, length, backwards=backwards)
-            yield from _filled(search, slots, bool(plain.get("uniqueItems")), refs, at)
+            yield from _filled(search, slots, bool(plain.get("uniqueItems")), where)
             if not wanted:
                 break
 
@@ -41,24 +43,25 @@ def _slots(plain: Plain, length: int, *, backwards: bool) -> list[tuple[Schema, 
 
 
 def _filled(
-    search: Finder, slots: list[tuple[Schema, ...]], unique: bool, refs: Refs, at: str
+    search: Finder, slots: list[tuple[Schema, ...]], unique: bool, where: Where
 ) -> Iterator[list[object]]:
     """Yield arrays whose items fit the slots; of the later ones only the last item differs."""
     streams: dict[tuple[int, ...], Stream] = {}
     row: list[object] = []
     taken: set[str] = set()
-    where = f"{named(refs[-1]) if refs else at}/items"
     stream: Stream | None = None
     left = MOST_VALUES
     for slot in slots:
         which = tuple(id(schema) for schema in slot)
-        stream = streams.setdefault(which, search.stream(slot, refs, where))
+        stream = streams.setdefault(which, search.stream(slot, where.item()))
         value = stream.next_free(taken) if unique else stream.nth(0)
         if value is END:
             return
         left -= weight(value, left)
         if left < 0:
-            search.give_up(at, f"its smallest value has more than {MOST_VALUES:,} values in it")
+            search.give_up(
+                where.at, f"its smallest value has more than {MOST_VALUES:,} values in it"
+            )
             return
         if unique:
             taken.add(key_of(value))

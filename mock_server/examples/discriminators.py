@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from mock_server.examples.limits import Plain
 from mock_server.examples.standalone import Schema, named
 
 
-def branches(options: Sequence[Schema], discriminator: object) -> Iterator[Schema]:
-    """Yield the options, each first with the value by which the discriminator announces it."""
-    if isinstance(discriminator, Mapping) and "propertyName" in discriminator:
-        name = discriminator["propertyName"]
-        for option in options:
-            if isinstance(option, Mapping) and isinstance(ref := option.get("$ref"), str):
-                told = {"enum": [_announced(ref, discriminator)]}
-                yield {"allOf": [option, {"required": [name], "properties": {name: told}}]}
-    yield from options
+def announced(options: Sequence[Schema], discriminator: object) -> list[Schema]:
+    """Return the options that are named, each with the value by which the discriminator announces it."""
+    if not isinstance(discriminator, Mapping) or "propertyName" not in discriminator:
+        return []
+    name = discriminator["propertyName"]
+    found: list[Schema] = []
+    for option in options:
+        if isinstance(option, Mapping) and isinstance(ref := option.get("$ref"), str):
+            told = {"enum": [_announced(ref, discriminator)]}
+            found.append({"allOf": [option, {"required": [name], "properties": {name: told}}]})
+    return found
 
 
 def hinted(plain: Plain) -> tuple[str, str] | None:

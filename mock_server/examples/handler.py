@@ -5,6 +5,8 @@ from __future__ import annotations
 from mock_server.contracts.contract import Contract
 from mock_server.contracts.operations import Operation
 from mock_server.examples.answers import Answers
+from mock_server.examples.negotiation import NotAcceptableError
+from mock_server.examples.pairing import Given
 from mock_server.examples.preferences import UnknownPreferenceError
 from mock_server.examples.search import NoInstanceError
 from mock_server.http import problems
@@ -27,21 +29,24 @@ class Examples:
         return Answering(self.answer)
 
     async def answer(self, request: Request) -> Answer:
-        """Answer with the success answer. Raises Problem 501 when no value fits its schema."""
-        return await self._answer(request, None)
+        """Answer as the header `Prefer: code=..., example=..., dynamic=true` asks, else with the success answer.
 
-    async def preferred(self, request: Request) -> Answer:
-        """Answer as the header `Prefer: code=..., example=...` asks. Raises Problem 400 for what is not documented."""
-        return await self._answer(request, request.headers["prefer"])
-
-    async def _answer(self, request: Request, prefer: str | None) -> Answer:
-        accept = request.headers.get("accept")
+        Raises Problem 400 for what is not documented, 406 for what is not accepted, and 501 when no value fits.
+        """
+        headers = request.headers
+        given = Given(
+            headers.get("prefer"),
+            headers.get("accept"),
+            headers.get("accept-language"),
+            request.parameters,
+            request.body,
+        )
         try:
-            chosen = await self._threads.run(
-                self._answers.answer, request.operation, prefer, accept
-            )
+            chosen = await self._threads.run(self._answers.answer, request.operation, given)
         except UnknownPreferenceError as error:
             raise Problem(problems.UNKNOWN_PREFERENCE, reason=error) from None
+        except NotAcceptableError as error:
+            raise Problem(problems.NOT_ACCEPTABLE, reason=error) from None
         except NoInstanceError as error:
             raise Problem(problems.NO_EXAMPLE, reason=error) from None
         return Answer(chosen.status, chosen.encoded(), chosen.media_type, chosen.headers)

@@ -10,6 +10,9 @@ Plain = dict[str, Any]
 EFFORT: Final = 20_000
 """How many candidates are tried for one value before giving up."""
 
+TURN: Final = 20
+"""Candidates of one plain schema before those of the next are tried."""
+
 MANY: Final = 1_000
 """How many different values are offered of one plain schema."""
 

@@ -4,7 +4,8 @@
     merge(one, two)    what two plain schemas ask together
 
 In a plain schema `type` is a list, `const` an `enum`, and of words that merging makes several there
-are lists: `examples` (with `example` and `default`), `patterns`, `nots`, `containing`.
+are lists: `examples` (with `example` and `default`), `patterns`, `nots`, `containing`. `shares` are
+examples of objects that show only some of the members, because the schema is made of several parts.
 """
 
 from __future__ import annotations
@@ -27,7 +28,8 @@ _BOTH: Final = (
     "unevaluatedItems",
     "unevaluatedProperties",
 )
-_JOINED: Final = ("examples", "patterns", "containing", "nots")
+_JOINED: Final = ("patterns", "containing", "nots", "shares")
+_COMPOSING: Final = ("properties", "required", "patternProperties", "dependentSchemas")
 _COUNTS: Final = (
     "minLength", "maxLength", "minItems", "maxItems", "minProperties", "maxProperties",
     "minContains",
@@ -81,6 +83,7 @@ def merge(one: Plain, two: Plain) -> Plain | None:
             merged[word] = {"allOf": [one[word], two[word]]}
     for word in _JOINED:
         merged[word] = [*one.get(word, []), *two.get(word, [])]
+    _merge_examples(merged, one, two)
     if "type" in one and "type" in two:
         merged["type"] = _common_types(one["type"], two["type"])
     if "enum" in one and "enum" in two:
@@ -92,6 +95,19 @@ def merge(one: Plain, two: Plain) -> Plain | None:
     merged["uniqueItems"] = bool(one.get("uniqueItems") or two.get("uniqueItems"))
     _merge_members(merged, one, two)
     return merged
+
+
+def _merge_examples(merged: Plain, one: Plain, two: Plain) -> None:
+    """Keep the examples of both sides, those of objects as shares where either side has members of its own."""
+    merged["examples"] = [*one["examples"], *two["examples"]]
+    if all(any(side.get(word) for word in _COMPOSING) for side in (one, two)):
+        shown = [_objects(one["examples"])[:1], _objects(two["examples"])[:1]]
+        merged["shares"] += [share for shares in shown for share in shares]
+        merged["examples"] = [one for one in merged["examples"] if not isinstance(one, Mapping)]
+
+
+def _objects(values: Iterable[object]) -> list[Mapping[str, object]]:
+    return [value for value in values if isinstance(value, Mapping)]
 
 
 def _merge_members(merged: Plain, one: Plain, two: Plain) -> None:

@@ -1,7 +1,8 @@
 """The `Prefer` header (RFC 7240), and which response it asks for.
 
-`Prefer: code=404` chooses another documented answer, `Prefer: example=name` another documented example: the words that
-users of Prism know. Preferences of other names are ignored, as that RFC asks.
+`Prefer: code=404` chooses another documented answer, `Prefer: example=name` another documented example, and
+`Prefer: dynamic=true` a value of the schema, each time another one: the words that users of Prism know. Preferences of
+other names are ignored, as that RFC asks.
 """
 
 from __future__ import annotations
@@ -28,6 +29,9 @@ class UnknownPreferenceError(Exception):
         super().__init__(f"Prefer asks for {name} {given!r}, which is not documented here: {told}.")
 
 
+PREFERENCES: Final = frozenset({"code", "example", "dynamic"})
+"""The preferences that choose an answer."""
+
 _WISH: Final = re.compile(
     r"""\s*([!#$%&'*+.^_`|~0-9A-Za-z-]+)\s*(?:=\s*("(?:[^"\\]|\\.)*"|[^\s,;"]*))?\s*(?:[,;]|$)"""
 )
@@ -52,6 +56,23 @@ def preferences(header: str | None) -> dict[str, str]:
             wishes.setdefault(name, value)
         place = match.end()
     return wishes
+
+
+def without_wishes(headers: Mapping[str, str]) -> tuple[Mapping[str, str], frozenset[str]]:
+    """Return headers as a contract that has a `Prefer` header of its own sees them, without what chooses an answer.
+
+    The second value names the headers of which nothing is left then.
+    """
+    if "prefer" not in headers:
+        return headers, frozenset()
+    given = [part.strip() for part in headers["prefer"].split(",")]
+    left = [part for part in given if part.partition("=")[0].strip().lower() not in PREFERENCES]
+    others = {name: value for name, value in headers.items() if name != "prefer"}
+    return (
+        ({**others, "prefer": ", ".join(left)}, frozenset())
+        if left
+        else (others, frozenset({"prefer"}))
+    )
 
 
 def _next_comma(text: str, place: int) -> int:

@@ -1,35 +1,28 @@
-"""The search for the smallest valid value of a schema.
+"""The search for a valid value of a schema.
 
 A schema is turned into *plain* ones, one after the other: `$ref`, `allOf`, `oneOf`, `anyOf` and `if` are merged away, a
-branch at a time. For a plain schema the example, the default and the members of `enum` come first, then values made of
-its keywords: nearest to zero, shortest, required members only. Each is asked of the validator of the schema as written;
-so `not`, `contains` or a pattern may cost a candidate, but never let a wrong one through. A smallest value never holds a
-value of its own schema, so recursion ends by refusing to enter a `$ref` twice.
+branch at a time (`branches.py`). For a plain schema the example, the default and the members of `enum` come first, then
+values made of its keywords. Each is asked of the validator of the schema as written; so `not`, `contains` or a pattern
+may cost a candidate, but never let a wrong one through. Recursion ends by refusing to enter a `$ref` twice.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
-from typing import Final, NamedTuple
+from typing import Final
 
-from mock_server.contracts.validator import Validator
 from mock_server.examples import arrays, objects
-from mock_server.examples.discriminators import branches
-from mock_server.examples.limits import EFFORT, MANY, Plain
+from mock_server.examples.branches import Branches
+from mock_server.examples.limits import EFFORT, MANY, TURN, Plain
+from mock_server.examples.manner import SMALLEST, Manner
 from mock_server.examples.numbers import numbers
-from mock_server.examples.plain import key_of, merge, normal
-from mock_server.examples.standalone import Schema, target
-from mock_server.examples.streams import Refs, Stream
-from mock_server.examples.texts import texts
-
-
-class _Where(NamedTuple):
-    """The references that a schema stands in, and its place."""
-
-    above: Refs
-    at: str
+from mock_server.examples.plain import key_of
+from mock_server.examples.proof import Proofs
+from mock_server.examples.standalone import Schema, is_hidden, speaks
+from mock_server.examples.streams import Refs, Stream, Where
+from mock_server.examples.texts import texts, usual_texts
 
 
 class NoInstanceError(Exception):
@@ -41,28 +34,56 @@ class NoInstanceError(Exception):
         self.why = why
 
 
+class TooGenerousError(Exception):
+    """The value would hold more members that need not be there than are given."""
+
+
 class Search:
     """One search for one value: what it may still spend, and where it first found nothing."""
 
-    def __init__(self, root: Mapping[str, object], compiled: Callable[[Schema], Validator]) -> None:
-        """Take the standalone schema, and what compiles parts of it."""
+    def __init__(
+        self,
+        root: Mapping[str, object],
+        proofs: Proofs,
+        manner: Manner = SMALLEST,
+    ) -> None:
+        """Take the self-contained schema, the proofs of its parts, and what is looked for first."""
         self._root = root
-        self._compiled = compiled
+        self._proofs = proofs
+        self._manner = manner
+        self.generous = manner.levels > 0
+        self._given = 0
         self._left = EFFORT
         self._dead: NoInstanceError | None = None
-        # With the schema itself, so that its id stays its own.
-        self._validators: dict[int, tuple[Schema, Validator]] = {}
+        self._branches = Branches(root, self)
 
-    def accepts(self, schema: Schema, value: object) -> bool:
+    def fits(self, schema: Schema, value: object) -> bool:
         """Whether the value fits. Raises SchemaError for a broken schema."""
-        known = self._validators.get(id(schema))
-        if known is None:
-            known = self._validators[id(schema)] = (schema, self._compiled(schema))
-        return fits(known[1], value)
+        return self._proofs.fits(schema, value)
+
+    def may_be_sent(self, schema: Schema) -> bool:
+        """Whether a member may stand in an answer: it is not one that only requests have."""
+        return not is_hidden(self._root, schema)
+
+    def gives(self, schema: Schema, where: Where) -> bool:
+        """Whether a member is given that need not be there. Raises TooGenerousError when it is one too many."""
+        if not self.generous or not (
+            where.level < self._manner.levels or speaks(self._root, schema)
+        ):
+            return False
+        self._given += 1
+        if self._given > self._manner.most:
+            raise TooGenerousError
+        return True
 
     def give_up(self, at: str, why: str) -> None:
         """Note that a schema has no value that could be made; the first one is told."""
         self._dead = self._dead or NoInstanceError(at, why)
+
+    def spend(self) -> bool:
+        """Take note of one more try; whether there is anything left to spend."""
+        self._left -= 1
+        return self._left > 0
 
     def verdict(self, at: str) -> NoInstanceError:
         """Why nothing was found."""
@@ -70,93 +91,69 @@ class Search:
             return NoInstanceError(at, f"no valid value among the first {EFFORT} candidates")
         return self._dead or NoInstanceError(at, "no value fits the schema")
 
-    def values(self, schema: Schema, above: Refs, at: str) -> Iterator[object]:
-        """Different valid values, the preferred first.
-
-        `above` are the references this place stands in.
-        """
+    def values(self, schema: Schema, where: Where) -> Iterator[object]:
+        """Different valid values, the preferred first."""
         seen: set[str] = set()
         last: object = None
-        for plain, used in self.plain(schema, above, at):
-            plain["named"] = used[0] if used else None
-            for value in self._candidates(plain, above + used, at):
-                self._left -= 1
-                if self._left <= 0:
-                    return
-                last = value
-                key = key_of(value)
-                if key not in seen and self.accepts(schema, value):
-                    seen.add(key)
-                    yield value
+        for value, is_trusted in self._in_turns(schema, where):
+            if not self.spend():
+                return
+            last = value
+            key = key_of(value)
+            if key not in seen and (is_trusted or self.fits(schema, value)):
+                seen.add(key)
+                yield value
         if not seen:
             tried = "" if last is None else f" (tried last: {json.dumps(last, default=str)[:80]})"
-            self.give_up(at, f"no value fits the schema{tried}")
+            self.give_up(where.at, f"no value fits the schema{tried}")
 
-    def stream(self, schemas: Sequence[Schema], refs: Refs, at: str) -> Stream:
+    def plain(self, schema: Schema, where: Where) -> Iterator[tuple[Plain, Refs]]:
+        """The plain schemas that together mean the schema; with each, the references used."""
+        return self._branches.plain(schema, where)
+
+    def stream(self, schemas: Sequence[Schema], where: Where) -> Stream:
         """The values that fit all of some schemas."""
         schema = schemas[0] if len(schemas) == 1 else {"allOf": list(schemas)}
-        return Stream(self.values(schema, refs, at))
+        return Stream(self.values(schema, where))
 
-    # -- branches --------------------------------------------------------------------------------
+    def _in_turns(self, schema: Schema, where: Where) -> Iterator[tuple[object, bool]]:
+        """The candidates of the plain schemas, some of each and then all the others.
 
-    def plain(self, schema: Schema, above: Refs, at: str) -> Iterator[tuple[Plain, Refs]]:
-        """The plain schemas that together mean the schema; with each, the references used."""
-        if isinstance(schema, bool):
-            if schema:
-                yield normal({}), ()
-            return
-        steps: list[Iterable[Schema]] = [[sub] for sub in schema.get("allOf", [])]
-        for word in ("oneOf", "anyOf"):
-            if word in schema:
-                steps.append(list(branches(schema[word], schema.get("discriminator"))))
-        if "if" in schema:
-            steps.append(
-                [
-                    {"allOf": [{"not": schema["if"]}, schema.get("else", True)]},
-                    {"allOf": [schema["if"], schema.get("then", True)]},
-                ]
-            )
-        own = normal(schema)
-        ref = schema.get("$ref")
-        if not isinstance(ref, str):
-            yield from self._combined(own, (), steps, 0, _Where(above, at))
-            return
-        if ref in above:
-            self.give_up(at, "the schema holds itself without an end")
-            return
-        for plain, used in self.plain(target(self._root, ref), (*above, ref), at):
-            merged = merge(own, plain)
-            if merged is not None:
-                yield from self._combined(merged, (ref, *used), steps, 0, _Where(above, at))
-
-    def _combined(
-        self, plain: Plain, used: Refs, steps: list[Iterable[Schema]], done: int, where: _Where
-    ) -> Iterator[tuple[Plain, Refs]]:
-        """The plain schema with one alternative of each step merged in, those that are done left out."""
-        if done == len(steps):
-            yield plain, used
-            return
-        for alternative in steps[done]:
-            for part, more in self.plain(alternative, *where):
-                self._left -= 1
-                merged = merge(plain, part)
-                if merged is not None and self._left > 0:
-                    yield from self._combined(merged, used + more, steps, done + 1, where)
+        With each, whether it is so simply made that whoever asks for it may prove it with the rest.
+        """
+        waiting: list[Iterator[tuple[object, bool]]] = []
+        for plain, used in self.plain(schema, where):
+            plain["named"] = used[0] if used else None
+            candidates = self._candidates(plain, where.behind(used))
+            yield from islice(candidates, TURN)
+            waiting.append(candidates)
+        for candidates in waiting:
+            yield from candidates
 
     # -- candidates ------------------------------------------------------------------------------
 
-    def _candidates(self, plain: Plain, refs: Refs, at: str) -> Iterator[object]:
+    def _candidates(self, plain: Plain, where: Where) -> Iterator[tuple[object, bool]]:
         """Values that may fit a plain schema: those its author wrote, then those its keywords make."""
-        yield from plain["examples"]
-        if "enum" in plain:
-            yield from sorted(plain["enum"], key=lambda value: value is None)
-            return
+        for value in self._written(plain):
+            yield value, False
+        if "enum" not in plain:
+            trusting = self._manner.trusting and not (plain["patterns"] or plain["nots"])
+            for value in self._made(plain, where):
+                yield value, trusting
+
+    def _written(self, plain: Plain) -> Iterator[object]:
+        yield from (objects.shown(self, plain, value) for value in plain["examples"])
+        yield from sorted(plain.get("enum", ()), key=lambda value: value is None)
+
+    def _made(self, plain: Plain, where: Where) -> Iterator[object]:
         for name in plain.get("type") or _likely_types(plain):
             if name == "object":
-                yield from objects.values(self, plain, refs, at)
+                yield from objects.values(self, plain, where)
             elif name == "array":
-                yield from arrays.values(self, plain, refs, at)
+                yield from arrays.values(self, plain, where)
             elif name == "string":
+                if self.generous:
+                    yield from usual_texts(plain)
                 yield from islice(texts(plain), MANY)
             elif name in {"integer", "number"}:
                 yield from islice(numbers(plain, whole=name == "integer"), MANY)
@@ -164,14 +161,6 @@ class Search:
                 yield from (False, True)
         if "null" in (plain.get("type") or ["null"]):
             yield None
-
-
-def fits(validator: Validator, value: object) -> bool:
-    """Whether a compiled validator accepts a value; never for one that is no JSON."""
-    try:
-        return validator.is_valid(value)
-    except ValueError:  # a lone surrogate, or a value that is no JSON
-        return False
 
 
 _TYPES: Final = ("object", "array", "string", "number", "integer", "boolean", "null")

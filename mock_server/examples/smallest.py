@@ -1,4 +1,4 @@
-"""The smallest valid value of a JSON Schema, found by search and proved by a compiled validator.
+"""A valid value of a JSON Schema, found by search and proved by a compiled validator.
 
 Nothing is drawn at random: the same schema always gives the same value.
 """
@@ -6,20 +6,18 @@ Nothing is drawn at random: the same schema always gives the same value.
 from __future__ import annotations
 
 import copy
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from itertools import islice
 from typing import Any
 
-from mock_server.contracts.validator import NOTHING, Definitions, SchemaError, Validator
-from mock_server.examples.search import NoInstanceError, Search, fits
+from mock_server.contracts.validator import SchemaError
+from mock_server.examples.limits import TURN
+from mock_server.examples.manner import SMALLEST, USUAL, VARIED, Manner
+from mock_server.examples.proof import Proofs
+from mock_server.examples.search import NoInstanceError, Search, TooGenerousError
 from mock_server.examples.standalone import Schema, target
-
-
-def smallest(schema: Mapping[str, object], at: str = "#") -> object:
-    """Return the smallest valid value of a self-contained schema.
-
-    `at` is the schema's place, for the message. Raises NoInstanceError.
-    """
-    return Standalone(schema).smallest(at)
+from mock_server.examples.streams import Where
 
 
 class Standalone:
@@ -28,16 +26,30 @@ class Standalone:
     def __init__(self, schema: Mapping[str, Any]) -> None:
         """Take the schema, which must not change."""
         self._schema = schema
-        self._parts: Definitions | None = None
-        self._validator: Validator | None = None
+        self._proofs = Proofs(schema)
 
     def smallest(self, at: str) -> object:
         """Return the smallest valid value. Raises NoInstanceError."""
+        return self._searched(at, (SMALLEST,))
+
+    def usual(self, at: str) -> object:
+        """Return a valid value as people expect it of an example: with optional members. Raises NoInstanceError."""
+        return self._searched(at, USUAL)
+
+    def variants(self, at: str) -> Iterator[object]:
+        """Yield different valid values. Raises NoInstanceError when there is none."""
+        search = Search(self._schema, self._proofs, VARIED)
+        yield from search.values(self._start()[0], self._where(at))
+
+    def _searched(self, at: str, manners: Sequence[Manner]) -> object:
+        """Return the first valid value that a search in one of these manners finds. Raises NoInstanceError."""
         try:
-            self._compile()  # a broken schema is told before anything is tried
-            search = Search(self._schema, self._compiled)
-            for value in search.values(*self._start(), at):
-                return copy.deepcopy(value)
+            for manner in manners:
+                search = Search(self._schema, self._proofs, manner)
+                with suppress(TooGenerousError):
+                    for value in islice(search.values(self._start()[0], self._where(at)), TURN):
+                        if self._proofs.fits(self._schema, value):
+                            return copy.deepcopy(value)
         except SchemaError as error:
             raise NoInstanceError(at, f"the schema cannot be compiled: {error.message}") from None
         except RecursionError:
@@ -45,6 +57,9 @@ class Standalone:
         except (OverflowError, MemoryError):
             raise NoInstanceError(at, "its values are too large") from None
         raise search.verdict(at)
+
+    def _where(self, at: str) -> Where:
+        return Where(self._start()[1], at)
 
     def _start(self) -> tuple[Schema, tuple[str, ...]]:
         """Return the schema itself, without what it defines, and the reference that led to it."""
@@ -57,21 +72,9 @@ class Standalone:
     def accepts(self, value: object) -> bool:
         """Whether the value fits the schema; never for a schema that cannot be compiled."""
         try:
-            return fits(self._compile(), value)
+            return self._proofs.fits(self._schema, value)
         except SchemaError:
             return False
-
-    def _compile(self) -> Validator:
-        """Return the validator of the schema. Raises SchemaError for a broken one."""
-        if self._validator is None:
-            self._validator = NOTHING.compiled(self._schema)
-        return self._validator
-
-    def _compiled(self, part: Schema) -> Validator:
-        """Return the validator of a part of the schema, or of what was merged from parts."""
-        if self._parts is None:
-            self._parts = Definitions(self._schema)
-        return self._parts.compiled(part)
 
 
 _WRAPPING = {"$schema", "$id", "$ref", "$defs"}

@@ -4,14 +4,44 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import count
-from typing import Final, Protocol
+from typing import Final, NamedTuple, Protocol
 
 from mock_server.examples.limits import Plain
 from mock_server.examples.plain import key_of
-from mock_server.examples.standalone import Schema
+from mock_server.examples.standalone import Schema, named
+from openapi_documents.pointers import escape
 
 # The references that a place stands in.
 Refs = tuple[str, ...]
+
+
+class Where(NamedTuple):
+    """Where a value is made.
+
+    That is the references that led there, the place as a message names it, and how many objects it stands in.
+    """
+
+    refs: Refs
+    at: str
+    level: int = 0
+
+    @property
+    def name(self) -> str:
+        """The place, as the document's reader knows it."""
+        return named(self.refs[-1]) if self.refs else self.at
+
+    def behind(self, used: Refs) -> Where:
+        """Return the same place behind further references."""
+        return self._replace(refs=self.refs + used)
+
+    def item(self) -> Where:
+        """Return where the items of an array are made."""
+        return self._replace(at=f"{self.name}/items")
+
+    def member(self, name: str) -> Where:
+        """Return where a member of an object is made."""
+        return Where(self.refs, f"{self.name}/properties/{escape(name)}", self.level + 1)
+
 
 END: Final = object()
 
@@ -46,16 +76,25 @@ class Stream:
 class Finder(Protocol):
     """One search for one value."""
 
-    def accepts(self, schema: Schema, value: object) -> bool:
-        """Whether the value fits."""
+    generous: bool
+    """Whether members and items are given that need not be there."""
 
-    def values(self, schema: Schema, above: Refs, at: str) -> Iterator[object]:
+    def fits(self, schema: Schema, value: object) -> bool:
+        """Whether the validator of a schema accepts a value."""
+
+    def may_be_sent(self, schema: Schema) -> bool:
+        """Whether a member may stand in an answer at all."""
+
+    def gives(self, schema: Schema, where: Where) -> bool:
+        """Whether a member that need not be there is given in an object."""
+
+    def values(self, schema: Schema, where: Where) -> Iterator[object]:
         """Different valid values, the preferred first."""
 
-    def plain(self, schema: Schema, above: Refs, at: str) -> Iterator[tuple[Plain, Refs]]:
+    def plain(self, schema: Schema, where: Where) -> Iterator[tuple[Plain, Refs]]:
         """The plain schemas that together mean the schema; with each, the references used."""
 
-    def stream(self, schemas: Sequence[Schema], refs: Refs, at: str) -> Stream:
+    def stream(self, schemas: Sequence[Schema], where: Where) -> Stream:
         """The values that fit all of some schemas."""
 
     def give_up(self, at: str, why: str) -> None:

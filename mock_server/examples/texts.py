@@ -12,6 +12,7 @@ from typing import Final
 from mock_server.examples.limits import MANY, MOST_LETTERS, Plain
 from mock_server.examples.patterns import matches, word
 
+_TEXT: Final = "string"
 _FIRST_DAY: Final = datetime(2000, 1, 1, tzinfo=UTC)
 
 
@@ -75,12 +76,22 @@ for _alias, _name in {
     _FORMATS[_alias] = _FORMATS[_name]
 
 
+def usual_texts(plain: Plain) -> Iterator[str]:
+    """Yield a text that tells a reader what stands there, unless more is asked of it than a length."""
+    asks_more = plain["patterns"] or plain.get("format") in _FORMATS or "contentEncoding" in plain
+    if not asks_more and plain.get("minLength", 0) <= len(_TEXT) <= plain.get(
+        "maxLength", len(_TEXT)
+    ):
+        yield _TEXT
+
+
 def texts(plain: Plain) -> Iterator[str]:
     """Texts of the format or the pattern if there is one, then of letters, the shortest first."""
     least = plain.get("minLength", 0)
     if least > MOST_LETTERS:
         return
-    for make in _FORMATS.get(plain.get("format", ""), ()):
+    coded = plain.get("contentEncoding") in ("base64", "base64url") and "format" not in plain
+    for make in _FORMATS.get("byte" if coded else plain.get("format", ""), ()):
         for number in range(MANY // 4):
             text = make(number, 0)
             yield text if len(text) >= least else make(number, least - len(text))

@@ -25,11 +25,15 @@ ABSENT = object()
 
 @dataclass(frozen=True)
 class Sources:
-    """Where the parameters of a request stand: the values of the path's templates, the query, and the headers."""
+    """Where the parameters of a request stand: the values of the path's templates, the query, and the headers.
+
+    `excused` are headers in lower case that need not be there.
+    """
 
     path: Mapping[str, str]
     query: bytes
     headers: Mapping[str, str]
+    excused: frozenset[str] = frozenset()
 
 
 def read(operation: Operation, schemas: Schemas, sources: Sources) -> dict[str, object]:
@@ -52,11 +56,15 @@ def read(operation: Operation, schemas: Schemas, sources: Sources) -> dict[str, 
         if value is not ABSENT:
             values[parameter.name] = value
             faults.extend(reader.faults(parameter, value, at))
-        elif parameter.required:
+        elif parameter.required and not _is_excused(parameter, sources):
             faults.append(Fault(at, "is required"))
     if faults:
         raise Problem(problems.BAD_PARAMETER, *faults)
     return values
+
+
+def _is_excused(parameter: Parameter, sources: Sources) -> bool:
+    return parameter.location == "header" and parameter.name.lower() in sources.excused
 
 
 def first(query: bytes, name: str) -> str | None:

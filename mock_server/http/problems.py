@@ -26,6 +26,7 @@ class Kind(NamedTuple):
 NOT_SERVED = Kind(404, "Nothing is served at {path}.")
 WRONG_METHOD = Kind(405, "{method} is not allowed here; {allowed} is.")
 UNKNOWN_PREFERENCE = Kind(400, "{reason}")
+NOT_ACCEPTABLE = Kind(406, "{reason}")
 # -- who is asking -------------------------------------------------------------------------------
 NO_CREDENTIALS = Kind(401, "The credentials are missing.")
 NO_CALLER = Kind(401, "Nobody said who is asking.")
@@ -128,6 +129,12 @@ class Problem(Exception):
     def __str__(self) -> str:
         return f"{self.status} {self.detail}"
 
+    @property
+    def message(self) -> str:
+        """The sentence and every fault, in one text."""
+        faults = "; ".join(f"{fault.pointer} {fault.detail}" for fault in self.faults)
+        return f"{self.detail} {faults}".strip()
+
 
 def render(problem: Problem, form: str) -> Answer:
     """Render a problem in a contract's error form: `problem`, `envelope` or `oauth`."""
@@ -137,15 +144,16 @@ def render(problem: Problem, form: str) -> Answer:
         case "oauth":
             return json_answer(_oauth(problem), problem.status, problem.headers)
         case _:
-            answer = json_answer(_rfc9457(problem), problem.status, problem.headers)
+            answer = json_answer(rfc9457(problem, problem.status), problem.status, problem.headers)
             return Answer(answer.status, answer.body, "application/problem+json", answer.headers)
 
 
-def _rfc9457(problem: Problem) -> dict[str, object]:
+def rfc9457(problem: Problem, status: int) -> dict[str, object]:
+    """Return the members of a problem (RFC 9457) that is told by a status."""
     members: dict[str, object] = {
         "type": "about:blank",
-        "title": _TITLES.get(problem.status) or HTTPStatus(problem.status).phrase,
-        "status": problem.status,
+        "title": _TITLES.get(status) or HTTPStatus(status).phrase,
+        "status": status,
         "detail": problem.detail,
     }
     if problem.faults:
@@ -168,9 +176,8 @@ def _envelope(problem: Problem) -> dict[str, object]:
 
 
 def _oauth(problem: Problem) -> dict[str, object]:
-    faults = "; ".join(f"{fault.pointer} {fault.detail}" for fault in problem.faults)
     # RFC 6749 section 5.2 allows neither quotation marks nor backslashes, nor letters beyond ASCII.
-    text = f"{problem.detail} {faults}".strip().replace('"', "'").replace("\\", "/")
+    text = problem.message.replace('"', "'").replace("\\", "/")
     return {
         "error": problem.code or "invalid_request",
         "error_description": text.encode("ascii", "replace").decode(),

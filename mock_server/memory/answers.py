@@ -18,7 +18,7 @@ from mock_server.http import problems
 from mock_server.http.answers import Answer
 from mock_server.http.problems import Kind, Problem
 from mock_server.http.requests import Request
-from mock_server.memory.bodies import Bodies
+from mock_server.memory.bodies import AS_JSON, Bodies
 from mock_server.memory.making import Members, required_of
 from mock_server.memory.resource import Binding, Resource
 from mock_server.memory.shapes import Spot, answer_of, members_of, value_at, with_value
@@ -71,7 +71,7 @@ class Answers:
         spot = binding.answer
         if spot is None:
             return {}
-        answer = self._bodies.example(binding.operation, accept="application/json")
+        answer = self._bodies.example(binding.operation, accept=AS_JSON)
         found = value_at(answer.body, spot.at) if answer is not None else None
         first = found[0] if isinstance(found, list) and found else None
         own = Spot(spot.view.node.place, (), spot.view)

@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Final
 
 from mock_server.contracts.contract import Contract
 from mock_server.contracts.operations import Operation
 from mock_server.contracts.schema_view import SchemaView
 from mock_server.contracts.schemas import Schemas
 from mock_server.examples.answers import Answers, ExampleAnswer
+from mock_server.examples.negotiation import NotAcceptableError
+from mock_server.examples.pairing import Given
 from mock_server.examples.preferences import UnknownPreferenceError
 from mock_server.examples.search import NoInstanceError
 from mock_server.examples.smallest import Standalone
+from mock_server.http import problems
+from mock_server.http.problems import Problem
 from mock_server.memory.making import Members
 from mock_server.memory.shapes import Spot, value_at, with_value
 from openapi_documents import DocumentError, Pointer, text_of
 from openapi_documents.dialect import Schemas as Dialect
+
+AS_JSON: Final = "application/json, */*;q=0.1"
+"""What a sandbox accepts that reads an example itself."""
 
 
 class Bodies:
@@ -31,15 +39,18 @@ class Bodies:
     def example(
         self, operation: Operation, code: str | None = None, accept: str | None = None
     ) -> ExampleAnswer | None:
-        """Return an example of an answer, None where there is none."""
+        """Return an example of an answer, None where there is none. Raises Problem 406 for what nobody accepts."""
         try:
-            return self._answers.answer(operation, f"code={code}" if code else None, accept)
+            prefer = f"code={code}" if code else None
+            return self._answers.answer(operation, Given(prefer, accept))
+        except NotAcceptableError as error:
+            raise Problem(problems.NOT_ACCEPTABLE, reason=error) from None
         except (UnknownPreferenceError, NoInstanceError, DocumentError):
             return None
 
     def example_at(self, operation: Operation, spot: Spot) -> Members:
         """Return the object that stands at a spot of an operation's example, an empty one where there is none."""
-        answer = self.example(operation, accept="application/json")
+        answer = self.example(operation, accept=AS_JSON)
         found = value_at(answer.body, spot.at) if answer is not None else None
         return self.fitting_example(found, spot)
 

@@ -15,7 +15,7 @@ from mock_server.contracts.cel import Formula, read_formula
 from mock_server.contracts.contract import Contract
 from mock_server.contracts.lives import Life
 from mock_server.contracts.schema_view import MemberPath, SchemaView
-from mock_server.memory.bodies import Bodies
+from mock_server.memory.bodies import AS_JSON, Bodies
 from mock_server.memory.first_day import FirstDay, first_day, key_text
 from mock_server.memory.making import Draft, KeyForm, Members, made, new_keys, with_moments
 from mock_server.memory.names import Moment, singular
@@ -291,7 +291,7 @@ class Keeper:
     def _example_body(self) -> object:
         bindings = self.resource.bindings.values()
         read = next((one for one in bindings if one.does is Does.READ), None)
-        answer = self._bodies.example(read.operation, accept="application/json") if read else None
+        answer = self._bodies.example(read.operation, accept=AS_JSON) if read else None
         return answer.body if answer is not None else {}
 
     def _draft(self, sent: Members, before: Members) -> Draft:

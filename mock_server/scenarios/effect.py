@@ -61,5 +61,5 @@ class Effect:
                 Kind(status, "A scenario of the sandbox asks for this answer."), headers=headers
             )
         wish = {**request.headers, "prefer": f"code={status}"}
-        answer = await examples.preferred(request._replace(headers=wish))
+        answer = await examples.answer(request._replace(headers=wish))
         return replace(answer, headers={**answer.headers, **headers})

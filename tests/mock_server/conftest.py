@@ -15,7 +15,7 @@ from click.testing import CliRunner
 from mock_server.cli import main
 from mock_server.serving import Embedded
 from mock_server.settings import Settings
-from tests.mock_server.served import Document, Serve, Served
+from tests.mock_server.served import ANSWERS, Document, Serve, Served
 
 RunHere = Callable[..., tuple[int, str]]
 
@@ -45,12 +45,15 @@ def run_command_here() -> Iterator[RunHere]:
 
 
 @pytest.fixture
-def served(tmp_path: Path) -> Iterator[Serve]:
-    """Return a function that serves contracts: files, or values that are written to `api.yaml` and so on."""
+def served(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> Iterator[Serve]:
+    """Return a function that serves contracts: files, or values that are written to `api.yaml` and so on.
+
+    Further arguments are settings. Every answer is held against its contract.
+    """
     running: list[Served] = []
 
     def serve(
-        *contracts: Document, names: tuple[str, ...] = ("api", "other"), **members: Any
+        *contracts: Document, names: tuple[str, ...] = ("api", "other"), **options: Any
     ) -> Served:
         files = []
         for contract, name in zip(contracts, names, strict=False):
@@ -59,7 +62,10 @@ def served(tmp_path: Path) -> Iterator[Serve]:
                 file.write_text(yaml.safe_dump(contract, sort_keys=False), encoding="utf-8")
             files.append(contract if isinstance(contract, Path) else file)
         settings = Settings(
-            contracts=tuple(files), database="sqlite://", admin_key="the-admin-key", **members
+            contracts=tuple(files),
+            database="sqlite://",
+            admin_key="the-admin-key",
+            **{"validate_answers": True, **options},
         )
         server = Embedded(settings)
         http = httpx.Client(base_url=server.url, timeout=30)
@@ -70,3 +76,7 @@ def served(tmp_path: Path) -> Iterator[Serve]:
     for one in running:
         one.http.close()
         one.server.stop()
+    wrong = [record for record in caplog.get_records("call") if record.name == ANSWERS]
+    assert [record.getMessage() for record in wrong] == [] or any(
+        one.may_be_wrong for one in running
+    )

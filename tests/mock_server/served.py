@@ -11,6 +11,9 @@ import httpx
 
 from mock_server.serving import Embedded
 
+ANSWERS = "mock_server.answers"
+"""Where the sandbox writes down which of its answers break their contract."""
+
 
 @dataclass
 class Served:
@@ -18,6 +21,8 @@ class Served:
 
     server: Embedded
     http: httpx.Client
+    may_be_wrong: bool = False
+    """Whether a test is about answers that break their contract; of any other such an answer fails the test."""
 
     def partner(self, **attributes: Any) -> httpx.Client:
         """Return the client of a new partner, whose clock stands still."""

@@ -10,7 +10,13 @@ import pytest
 
 from mock_server.contracts.contract import Contract, read_contract
 from mock_server.examples.answers import Answers, ExampleAnswer
-from mock_server.examples.negotiation import concrete, is_json, negotiated
+from mock_server.examples.negotiation import (
+    NotAcceptableError,
+    concrete,
+    is_json,
+    negotiated,
+)
+from mock_server.examples.pairing import Given
 from mock_server.examples.preferences import UnknownPreferenceError, preferences
 from mock_server.examples.search import NoInstanceError
 from openapi_documents import parse
@@ -56,7 +62,11 @@ def serving(operation: dict[str, Any]) -> Contract:
 
 def asked(operation: dict[str, Any], prefer: str = "", accept: str | None = None) -> ExampleAnswer:
     contract = serving(operation)
-    return Answers(contract.document).answer(contract.operations[0], prefer, accept)
+    return Answers(contract.document).answer(contract.operations[0], Given(prefer, accept))
+
+
+def body_of(answer: ExampleAnswer) -> Any:
+    return json.loads(answer.encoded())
 
 
 # --- Which response ----------------------------------------------------------------------------
@@ -110,7 +120,7 @@ def test_a_preferred_code_is_answered_by_its_response_its_range_or_default(
 
     found = asked(operation, prefer)
 
-    assert (found.status, found.body) == (status, said)
+    assert (found.status, body_of(found)) == (status, said)
 
 
 @pytest.mark.parametrize("code", ["404", "abc", "42", "100", "999", "²00"])
@@ -159,36 +169,39 @@ BODIES = [
     (as_json(examples={"a": {"$ref": "#/components/examples/bella"}}, schema=PET),
      {"id": 1, "name": "Bella"}),
     (as_json(examples={"a": {"externalValue": "https://example.com/a"}}, schema=PET),
-     {"id": 0, "name": ""}),
+     {"id": 0, "name": "string", "tags": ["string"]}),
     (as_json(examples={"a": {"dataValue": {"id": 2, "name": "Tom"}}}, schema=PET),
      {"id": 2, "name": "Tom"}),
     (as_json(examples={"a": {"serializedValue": '{"id": 2, "name": "Tom"}'}}, schema=PET),
      {"id": 2, "name": "Tom"}),
-    (as_json(example={"id": "seven"}, schema=PET), {"id": 0, "name": ""}),
+    (as_json(example={"id": "seven"}, schema=PET), {"id": "seven"}),
     (as_json(examples={"a": {"$ref": "#/components/examples/broken"},
                        "b": {"$ref": "#/components/examples/bella"}}, schema=PET),
-     {"id": 1, "name": "Bella"}),
+     {"id": "one"}),
     (as_json(schema={**PET, "examples": [{"id": 3, "name": "Leo"}]}), {"id": 3, "name": "Leo"}),
-    (as_json(schema=PET), {"id": 0, "name": ""}),
+    (as_json(schema=PET), {"id": 0, "name": "string", "tags": ["string"]}),
     (as_json(example=None), None),
     (as_json(), {}),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize(("response", "body"), BODIES)
-def test_the_body_is_the_first_valid_example_else_the_smallest_valid_value(
+def test_the_body_is_the_first_example_as_it_is_written_else_a_value_of_the_schema(
     response: dict[str, Any], body: Any
 ) -> None:
-    assert asked(responding(_200=response)) == ExampleAnswer(200, "application/json", {}, body)
+    answer = asked(responding(_200=response))
+
+    assert (answer.status, answer.media_type, answer.headers) == (200, "application/json", {})
+    assert body_of(answer) == body
 
 
 def test_a_preferred_example_is_answered_as_it_is_written() -> None:
     examples = {"bella": {"$ref": "#/components/examples/bella"}, "odd one": {"value": {"id": "x"}}}
     operation = responding(_200=as_json(schema=PET, examples=examples))
 
-    assert asked(operation, "example=bella").body == {"id": 1, "name": "Bella"}
-    assert asked(operation, 'example="odd one"').body == {"id": "x"}
-    assert asked(operation, "code=200, example=bella").body == {"id": 1, "name": "Bella"}
+    assert body_of(asked(operation, "example=bella")) == {"id": 1, "name": "Bella"}
+    assert body_of(asked(operation, 'example="odd one"')) == {"id": "x"}
+    assert body_of(asked(operation, "code=200, example=bella")) == {"id": 1, "name": "Bella"}
 
 
 def test_a_preferred_example_brings_its_media_type() -> None:
@@ -198,7 +211,9 @@ def test_a_preferred_example_brings_its_media_type() -> None:
     }
     operation = responding(_200={"description": "", "content": content})
 
-    assert asked(operation, "example=short") == ExampleAnswer(200, "text/plain", {}, "Bella")
+    assert asked(operation, "example=short") == ExampleAnswer(
+        200, "text/plain", {}, b"Bella", b"Bella"
+    )
 
 
 def test_an_unknown_example_is_refused_with_the_known_names() -> None:
@@ -222,7 +237,7 @@ def test_a_status_that_carries_no_body_has_none(status: str) -> None:
 def test_a_response_is_followed_through_its_reference() -> None:
     operation = responding(_410={"$ref": "#/components/responses/Gone"})
 
-    assert asked(operation) == ExampleAnswer(410, "text/plain", {}, "It is gone.")
+    assert asked(operation) == ExampleAnswer(410, "text/plain", {}, b"It is gone.", b"It is gone.")
 
 
 def test_a_schema_without_a_value_is_told_by_its_place() -> None:
@@ -254,8 +269,9 @@ ACCEPTS = [
     ("text/html;q=0.9, application/json;q=0.5", "text/html"),
     ("application/json;q=0, */*", "text/html"),
     ("*/*;q=0.1, application/*", "application/json"),
-    ("image/png", "application/json"),
-    ("nonsense; q=?", "application/json"),
+    ("application/json; charset=utf-8", "application/json"),
+    ("application/json;version=2;q=0.1, text/html;q=0.2", "text/html"),
+    ("", "application/json"),
 ]
 
 
@@ -266,6 +282,25 @@ def test_the_media_type_is_what_the_request_accepts_best(accept: str | None, cho
     assert negotiated(content, accept) == chosen
     found = asked(responding(_200={"description": "", "content": content}), accept=accept)
     assert found.media_type == chosen
+
+
+@pytest.mark.parametrize("accept", ["image/png", "application/json;q=0", "nonsense", "text/*;q=?"])
+def test_a_request_that_accepts_no_documented_media_type_is_told_which_there_are(
+    accept: str,
+) -> None:
+    content = {"application/json": {"example": 1}, "application/xml": {"example": "<a/>"}}
+    operation = responding(_200={"description": "", "content": content})
+
+    with pytest.raises(NotAcceptableError, match="application/json, application/xml"):
+        asked(operation, accept=accept)
+
+
+def test_a_media_type_is_told_from_another_by_its_parameters() -> None:
+    content = {f"application/json;version={number}": {"example": number} for number in (1, 2)}
+    operation = responding(_200={"description": "", "content": content})
+
+    assert asked(operation, accept="application/json; version=2").body == 2
+    assert asked(operation, accept="application/json").body == 1
 
 
 CONCRETE = [
@@ -308,7 +343,7 @@ TEXTS = [
     ({"schema": {"type": "string", "example": "Bella"}}, b"Bella"),
     ({"schema": {"type": "string", "maxLength": 3}}, b""),
     ({"schema": {"enum": ["up", "down"]}}, b"up"),
-    ({"schema": PET}, b'{"id": 0, "name": ""}'),
+    ({"schema": PET}, b'{"id": 0, "name": "string", "tags": ["string"]}'),
     ({}, b"What happened."),
 ]
 
@@ -355,8 +390,9 @@ def test_a_file_is_the_smallest_of_its_kind(media_type: str, start: bytes) -> No
 def test_a_sequence_of_json_is_framed_by_its_media_type() -> None:
     items: dict[str, Any] = {"itemSchema": PET}
 
-    assert foreign("application/jsonl", **items) == b'{"id": 0, "name": ""}\n'
-    assert foreign("text/event-stream", **items) == b'data: {"id": 0, "name": ""}\n\n'
+    line = b'{"id": 0, "name": "string", "tags": ["string"]}'
+    assert foreign("application/jsonl", **items) == line + b"\n"
+    assert foreign("text/event-stream", **items) == b"data: " + line + b"\n\n"
     assert foreign("application/jsonl", example=[1, 2]) == b"1\n2\n"
 
 
@@ -374,7 +410,7 @@ def test_json_is_sent_as_utf_8() -> None:
 
 HEADERS = [
     ({"required": True, "schema": {"type": "integer", "minimum": 5}}, "5"),
-    ({"required": True, "schema": {"type": "string"}}, "a"),
+    ({"required": True, "schema": {"type": "string"}}, "string"),
     ({"required": True, "schema": {"type": "string", "format": "uri"}}, "https://example.com/"),
     ({"required": True, "schema": {"type": "boolean"}}, "false"),
     ({"required": True, "schema": {"type": "array", "items": {"type": "integer"}, "minItems": 2}},
@@ -392,19 +428,18 @@ HEADERS = [
 
 
 @pytest.mark.parametrize(("header", "value"), HEADERS)
-def test_a_required_or_exemplified_header_is_sent_in_the_style_simple(
-    header: dict[str, Any], value: str
-) -> None:
+def test_a_header_is_sent_in_the_style_simple(header: dict[str, Any], value: str) -> None:
     operation = responding(_200={"description": "", "headers": {"X-Header": header}})
 
     assert asked(operation).headers == {"X-Header": value}
 
 
-def test_an_optional_header_without_an_example_is_left_out() -> None:
-    header = {"schema": {"type": "string"}}
-    operation = responding(_200={"description": "", "headers": {"X-Header": header}})
+def test_an_optional_header_has_a_value_of_its_schema_unless_clients_act_by_it() -> None:
+    names = ("X-Left", "Location", "Retry-After")
+    headers = {name: {"schema": {"type": "integer"}} for name in names}
+    operation = responding(_200={"description": "", "headers": headers})
 
-    assert asked(operation).headers == {}
+    assert asked(operation).headers == {"X-Left": "0"}
 
 
 @pytest.mark.parametrize("name", ["Content-Length", "content-type", "Transfer-Encoding"])
@@ -418,4 +453,4 @@ def test_the_headers_of_the_server_itself_are_never_taken_from_a_contract(name: 
 def test_an_example_of_a_large_integer_keeps_its_digits() -> None:
     number = 12345678901234567890123
 
-    assert json.loads(asked(responding(_200=as_json(example=number))).encoded()) == number
+    assert body_of(asked(responding(_200=as_json(example=number)))) == number

@@ -44,7 +44,7 @@ def smallest(schema: Any, document: dict[str, Any]) -> Any:
     whole = {**document, "components": {**components, "schemas": schemas}}
     place = ("components", "schemas", "Test")
     standalone = Schemas(parse(json.dumps(whole), "test.json")).standalone(place, "response")
-    return values.smallest(standalone, TEST)
+    return values.Standalone(standalone).smallest(TEST)
 
 
 def document(**schemas: Any) -> dict[str, Any]:
@@ -430,7 +430,7 @@ def numbers() -> st.SearchStrategy[dict[str, Any]]:
         st.tuples(st.integers(-20, 20), st.integers(0, 9)).map(
             lambda pair: {"type": "integer", "minimum": pair[0], "maximum": sum(pair)}
         ),
-        st.tuples(st.sampled_from([0.01, 0.5, 3, 7]), st.integers(-50, 50)).map(
+        st.tuples(st.sampled_from([0.25, 0.5, 3, 7]), st.integers(-50, 50)).map(
             lambda pair: {"type": "number", "multipleOf": pair[0], "minimum": pair[1]}
         ),
         st.integers(-9, 9).map(lambda low: {"type": "number", "exclusiveMinimum": low}),
@@ -510,6 +510,8 @@ def test_a_schema_that_has_values_gives_one_that_the_reference_accepts(schema: A
 @example([{"type": "integer"}, {"type": "number"}], "oneOf")
 def test_what_is_found_is_valid_even_where_schemas_contradict(some: list[Any], word: str) -> None:
     schema = {word: some}
+    # Where just one may fit, it counts what the two implementations make of a format.
+    assume(word != "oneOf" or "format" not in json.dumps(some))
     try:
         found = smallest(schema, NEW)
     except NoInstanceError:

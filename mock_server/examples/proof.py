@@ -1,0 +1,119 @@
+"""Whether values fit a self-contained schema or a part of it, each validator as small as the value allows.
+
+A large document's schema reaches hundreds of others, which take longer to compile than all else that an answer costs.
+A value touches few of them: which ones is seen by walking schema and value together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+from urllib.parse import unquote
+
+from mock_server.contracts.validator import NOTHING, Definitions, Validator
+from mock_server.examples.standalone import Schema, target
+from openapi_documents.pointers import pointer_parts
+
+_OFTEN: Final = 3
+"""From so many questions about one schema on, it is compiled for all values."""
+_SAME: Final = ("allOf", "anyOf", "oneOf")
+_SAME_ONE: Final = ("not", "if", "then", "else")
+_MEMBERS: Final = ("additionalProperties", "unevaluatedProperties")
+_ITEMS: Final = ("items", "contains", "unevaluatedItems")
+
+
+class Proofs:
+    """Proofs of values, for one self-contained schema and its parts."""
+
+    def __init__(self, root: Mapping[str, Any]) -> None:
+        """Take the schema, which must not change."""
+        self._root = root
+        self._all: Definitions | None = None
+        # With the schema itself, so that its id stays its own.
+        self._asked: dict[int, tuple[Schema, int]] = {}
+        self._compiled: dict[int, Validator] = {}
+
+    def fits(self, schema: Schema, value: object) -> bool:
+        """Whether a value fits; never one that is no JSON. Raises SchemaError for a broken schema."""
+        if isinstance(schema, bool):
+            return schema
+        try:
+            return self._validator(schema, value).is_valid(value)
+        except ValueError:  # a lone surrogate, or a value that is no JSON
+            return False
+
+    def _validator(self, schema: Mapping[str, Any], value: object) -> Validator:
+        known = self._compiled.get(id(schema))
+        if known is not None:
+            return known
+        _, times = self._asked.get(id(schema), (schema, 0))
+        self._asked[id(schema)] = schema, times + 1
+        if times + 1 < _OFTEN:
+            touched = _Touched(self._root)
+            if touched.by(schema, value):
+                return NOTHING.compiled(self._with_only(schema, touched.names))
+        if self._all is None:
+            self._all = Definitions(self._root)
+        self._compiled[id(schema)] = found = self._all.compiled(schema)
+        return found
+
+    def _with_only(self, schema: Mapping[str, Any], names: set[str]) -> dict[str, Any]:
+        """Return a schema with these definitions, and anything in place of all others."""
+        definitions = self._root.get("$defs", {})
+        kept = {name: one if name in names else True for name, one in definitions.items()}
+        head = {word: self._root[word] for word in ("$schema", "$id") if word in self._root}
+        own = {word: part for word, part in schema.items() if word not in ("$defs", *head)}
+        return {**head, **own, "$defs": kept}
+
+
+class _Touched:
+    """The definitions of a schema that a validator comes to, on its way through a value."""
+
+    def __init__(self, root: Mapping[str, Any]) -> None:
+        self._root = root
+        self.names: set[str] = set()
+
+    def by(self, schema: Schema, value: object) -> bool:
+        """Note the definitions; tell whether all of them could be seen."""
+        if any(
+            isinstance(one, Mapping) and "$id" in one
+            for one in self._root.get("$defs", {}).values()
+        ):
+            return False
+        waiting, seen = [(schema, value)], set[tuple[int, int]]()
+        while waiting:
+            here, at = waiting.pop()
+            if isinstance(here, bool) or (id(here), id(at)) in seen:
+                continue
+            seen.add((id(here), id(at)))
+            if "$dynamicRef" in here:
+                return False
+            waiting += self._below(here, at)
+        return True
+
+    def _below(self, schema: Mapping[str, Any], value: object) -> Iterator[tuple[Schema, object]]:
+        if "$ref" in schema:
+            reference = schema["$ref"]
+            self.names.add(pointer_parts(unquote(reference.partition("#")[2]))[1])
+            yield target(self._root, reference), value
+        for word in _SAME:
+            yield from ((one, value) for one in schema.get(word, ()))
+        yield from ((schema[word], value) for word in _SAME_ONE if word in schema)
+        yield from ((one, value) for one in schema.get("dependentSchemas", {}).values())
+        if isinstance(value, dict):
+            yield from _members(schema, value)
+        elif isinstance(value, list):
+            below = [*schema.get("prefixItems", ()), *(schema[w] for w in _ITEMS if w in schema)]
+            yield from ((one, item) for one in below for item in value)
+
+
+def _members(
+    schema: Mapping[str, Any], value: dict[str, object]
+) -> Iterator[tuple[Schema, object]]:
+    declared = schema.get("properties", {})
+    yield from ((declared[name], member) for name, member in value.items() if name in declared)
+    others = [schema[word] for word in _MEMBERS if word in schema]
+    others += schema.get("patternProperties", {}).values()
+    yield from ((one, member) for one in others for member in value.values())
+    if "propertyNames" in schema:
+        yield from ((schema["propertyNames"], name) for name in value)
