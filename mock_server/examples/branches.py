@@ -22,6 +22,9 @@ class Purse(Protocol):
     def spend(self) -> bool:
         """Take note of one more try; whether there is anything left to spend."""
 
+    def may_enter(self, reference: str, where: Where) -> bool:
+        """Whether a schema may be entered, which may be one that the place stands in."""
+
     def give_up(self, at: str, why: str) -> None:
         """Note that a schema has no value that could be made."""
 
@@ -64,7 +67,7 @@ class Branches:
             return
         ref, *others = references
         steps += [[{"$ref": other}] for other in others]
-        if ref in where.refs:
+        if not self._purse.may_enter(ref, where):
             self._purse.give_up(where.at, "the schema holds itself without an end")
             return
         if ref not in self._targets:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from mock_server.examples.limits import TURN
+
 
 @dataclass(frozen=True)
 class Manner:
@@ -19,14 +21,18 @@ class Manner:
     most: int = 0
     trusting: bool = False
 
+    @property
+    def tries(self) -> int:
+        """How many values are proved before the next manner: where parts are trusted, the fullest one only."""
+        return 1 if self.trusting else TURN
+
 
 SMALLEST: Final = Manner()
 """Required members only."""
 
 USUAL: Final = (
     *(Manner(levels, 300, trusting=True) for levels in (3, 2, 1)),
-    Manner(2, 300),
-    Manner(1, 300),
+    *(Manner(levels, 300) for levels in (3, 2, 1)),
     SMALLEST,
 )
 """How an answer is looked for, one manner after the other: as full as is good to read, first by trusting."""

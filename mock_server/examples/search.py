@@ -76,6 +76,11 @@ class Search:
             raise TooGenerousError
         return True
 
+    def may_enter(self, reference: str, where: Where) -> bool:
+        """Whether a schema may be entered: once, and near the root of a generous value once more."""
+        times = where.refs.count(reference)
+        return times == 0 or (times == 1 and 0 < where.level < self._manner.levels)
+
     def give_up(self, at: str, why: str) -> None:
         """Note that a schema has no value that could be made; the first one is told."""
         self._dead = self._dead or NoInstanceError(at, why)
@@ -137,7 +142,7 @@ class Search:
         for value in self._written(plain):
             yield value, False
         if "enum" not in plain:
-            trusting = self._manner.trusting and not (plain["patterns"] or plain["nots"])
+            trusting = self._manner.trusting and not any(plain.get(word) for word in _PROVED)
             for value in self._made(plain, where):
                 yield value, trusting
 
@@ -163,6 +168,11 @@ class Search:
             yield None
 
 
+_PROVED: Final = (
+    "patterns", "nots", "containing", "exclusiveMinimum", "exclusiveMaximum", "multipleOf",
+    "format", "propertyNames",
+)  # fmt: skip
+"""Words of a schema whose values are guesses to begin with."""
 _TYPES: Final = ("object", "array", "string", "number", "integer", "boolean", "null")
 
 

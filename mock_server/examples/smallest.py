@@ -12,7 +12,6 @@ from itertools import islice
 from typing import Any
 
 from mock_server.contracts.validator import SchemaError
-from mock_server.examples.limits import TURN
 from mock_server.examples.manner import SMALLEST, USUAL, VARIED, Manner
 from mock_server.examples.proof import Proofs
 from mock_server.examples.search import NoInstanceError, Search, TooGenerousError
@@ -47,7 +46,9 @@ class Standalone:
             for manner in manners:
                 search = Search(self._schema, self._proofs, manner)
                 with suppress(TooGenerousError):
-                    for value in islice(search.values(self._start()[0], self._where(at)), TURN):
+                    for value in islice(
+                        search.values(self._start()[0], self._where(at)), manner.tries
+                    ):
                         if self._proofs.fits(self._schema, value):
                             return copy.deepcopy(value)
         except SchemaError as error:

@@ -76,11 +76,13 @@ def test_a_large_value_is_cut_at_a_higher_level() -> None:
             [0, "string"],
         ),
         ({"prefixItems": [{"type": "string"}], "items": False, "minItems": 1}, ["string"]),
+        ({"type": "array", "contains": {"type": "integer", "exclusiveMinimum": 20}}, [21]),
         ({"type": "array", "contains": {"const": 5}, "minContains": 2, "maxItems": 2}, [5, 5]),
     ],
 )
 def test_a_list_has_an_item_and_a_tuple_all_of_its_places(schema: Any, value: Any) -> None:
     assert usual(schema) == value
+    assert usual(having(listed=schema)) == {"listed": value}
 
 
 def test_what_only_requests_have_is_never_given() -> None:
@@ -91,14 +93,14 @@ def test_what_only_requests_have_is_never_given() -> None:
     assert usual(having(user=ref("User")), User=user, Pin=secret) == {"user": {"name": "Ann"}}
 
 
-def test_a_schema_that_holds_itself_ends_where_it_would_begin_again() -> None:
+def test_a_schema_that_holds_itself_is_shown_in_itself_once() -> None:
     node = having(id={"type": "integer"}, children={"type": "array", "items": ref("Test")})
     pet = having(name={"type": "string"}, owner=ref("Owner"))
 
-    assert usual(node) == {"id": 0, "children": []}
+    assert usual(node) == {"id": 0, "children": [{"id": 0, "children": []}]}
     assert usual(pet, Owner=having(pets={"type": "array", "items": ref("Test")})) == {
         "name": "string",
-        "owner": {"pets": []},
+        "owner": {"pets": [{"name": "string"}]},
     }
 
 
