@@ -7,6 +7,7 @@ A value touches few of them: which ones is seen by walking schema and value toge
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Any, Final
 from urllib.parse import unquote
 
@@ -19,6 +20,8 @@ _OFTEN: Final = 3
 _SAME: Final = ("allOf", "anyOf", "oneOf")
 _SAME_ONE: Final = ("not", "if", "then", "else")
 _MEMBERS: Final = ("additionalProperties", "unevaluatedProperties")
+_NO_REFERENCE: Final = "#/$defs/none"
+_HEAD: Final = ("$schema", "$id", "$defs")
 _ITEMS: Final = ("items", "contains", "unevaluatedItems")
 
 
@@ -28,6 +31,11 @@ class Proofs:
     def __init__(self, root: Mapping[str, Any]) -> None:
         """Take the schema, which must not change."""
         self._root = root
+        definitions = root.get("$defs", {})
+        self._has_resources = any(
+            isinstance(one, Mapping) and "$id" in one for one in definitions.values()
+        )
+        self._named: dict[str, frozenset[str]] = {}
         self._all: Definitions | None = None
         # With the schema itself, so that its id stays its own.
         self._asked: dict[int, tuple[Schema, int]] = {}
@@ -48,7 +56,7 @@ class Proofs:
             return known
         _, times = self._asked.get(id(schema), (schema, 0))
         self._asked[id(schema)] = schema, times + 1
-        if times + 1 < _OFTEN:
+        if times + 1 < _OFTEN and not self._has_resources:
             touched = _Touched(self._root)
             if touched.by(schema, value):
                 return NOTHING.compiled(self._with_only(schema, touched.names))
@@ -58,12 +66,42 @@ class Proofs:
         return found
 
     def _with_only(self, schema: Mapping[str, Any], names: set[str]) -> dict[str, Any]:
-        """Return a schema with these definitions, and anything in place of all others."""
+        """Return a schema with these definitions, and anything in place of the others that they name."""
         definitions = self._root.get("$defs", {})
-        kept = {name: one if name in names else True for name, one in definitions.items()}
-        head = {word: self._root[word] for word in ("$schema", "$id") if word in self._root}
-        own = {word: part for word, part in schema.items() if word not in ("$defs", *head)}
+        own = {word: part for word, part in schema.items() if word not in _HEAD}
+        stubs = {one for name in names for one in self._names_in(name)} | set(_named_in(own))
+        kept = {
+            name: definitions[name] if name in names else True
+            for name in names | stubs
+            if name in definitions
+        }
+        head = {word: self._root[word] for word in _HEAD[:2] if word in self._root}
         return {**head, **own, "$defs": kept}
+
+    def _names_in(self, name: str) -> frozenset[str]:
+        if name not in self._named:
+            self._named[name] = frozenset(_named_in(self._root["$defs"][name]))
+        return self._named[name]
+
+
+def _named_in(value: object) -> Iterator[str]:
+    """Yield the names of the definitions that a schema refers to."""
+    waiting = [value]
+    while waiting:
+        here = waiting.pop()
+        if isinstance(here, Mapping):
+            if isinstance(here.get("$ref"), str):
+                yield _name_in(here["$ref"])
+            waiting.extend(here.values())
+        elif isinstance(here, list):
+            waiting.extend(here)
+
+
+@lru_cache(maxsize=4096)
+def _name_in(reference: str) -> str:
+    """Return the name of the definition that a reference leads to or into, "" when it leads elsewhere."""
+    parts = pointer_parts(unquote(reference.partition("#")[2]))
+    return parts[1] if len(parts) > 1 and parts[0] == "$defs" else ""
 
 
 class _Touched:
@@ -86,16 +124,15 @@ class _Touched:
             if isinstance(here, bool) or (id(here), id(at)) in seen:
                 continue
             seen.add((id(here), id(at)))
-            if "$dynamicRef" in here:
+            if "$dynamicRef" in here or not _name_in(here.get("$ref", _NO_REFERENCE)):
                 return False
             waiting += self._below(here, at)
         return True
 
     def _below(self, schema: Mapping[str, Any], value: object) -> Iterator[tuple[Schema, object]]:
         if "$ref" in schema:
-            reference = schema["$ref"]
-            self.names.add(pointer_parts(unquote(reference.partition("#")[2]))[1])
-            yield target(self._root, reference), value
+            self.names.add(_name_in(schema["$ref"]))
+            yield target(self._root, schema["$ref"]), value
         for word in _SAME:
             yield from ((one, value) for one in schema.get(word, ()))
         yield from ((schema[word], value) for word in _SAME_ONE if word in schema)

@@ -139,10 +139,11 @@ class Search:
 
     def _candidates(self, plain: Plain, where: Where) -> Iterator[tuple[object, bool]]:
         """Values that may fit a plain schema: those its author wrote, then those its keywords make."""
+        trusting = self._manner.trusting and not _asks_more(plain)
+        chosen = trusting and "string" in plain.get("type", ())
         for value in self._written(plain):
-            yield value, False
+            yield value, chosen and isinstance(value, str)
         if "enum" not in plain:
-            trusting = self._manner.trusting and not any(plain.get(word) for word in _PROVED)
             for value in self._made(plain, where):
                 yield value, trusting
 
@@ -170,9 +171,19 @@ class Search:
 
 _PROVED: Final = (
     "patterns", "nots", "containing", "exclusiveMinimum", "exclusiveMaximum", "multipleOf",
-    "format", "propertyNames",
+    "propertyNames",
 )  # fmt: skip
 """Words of a schema whose values are guesses to begin with."""
+_LENGTHS: Final = ("minLength", "maxLength")
+
+
+def _asks_more(plain: Plain) -> bool:
+    """Tell whether values of a plain schema have to be proved one by one."""
+    has_lengths = any(word in plain for word in _LENGTHS)
+    says = bool(plain["examples"] or "enum" in plain or "format" in plain)
+    return (has_lengths and says) or any(plain.get(word) for word in _PROVED)
+
+
 _TYPES: Final = ("object", "array", "string", "number", "integer", "boolean", "null")
 
 
