@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pickle
 import time
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -14,7 +14,9 @@ from contract_tests.judging.findings import Broken, Finding
 from contract_tests.judging.mode import Suite
 from contract_tests.process import Process
 from contract_tests.reporting import files, text
+from contract_tests.reporting.baseline import Standing
 from contract_tests.reporting.curl import CurlLines, public_secrets
+from contract_tests.reporting.merging import merged
 from contract_tests.reporting.report import CODES, About, Report, Verdict, report
 from contract_tests.reporting.results import Result, Results
 from contract_tests.reporting.shown import Shown
@@ -57,8 +59,7 @@ class Gathering:
         if item.path.is_relative_to(self._suites):
             result = self._result(told, item, call)
             if result.findings:
-                told.outcome = "failed"
-                told.longrepr = "\n\n".join(map(self._text, result.findings))
+                self._tell(told, item, result.findings)
             setattr(told, ATTACHED, pickle.dumps(result))
         return told
 
@@ -90,9 +91,16 @@ class Gathering:
             crash, refusal,
         )  # fmt: skip
 
-    def _text(self, finding: Finding) -> str:
-        one = report(self._about(), Results(findings=[finding]))["findings"][0]
-        return text.finding_text(one)
+    def _tell(self, told: pytest.TestReport, item: pytest.Item, found: Sequence[Finding]) -> None:
+        """Let the report of a test tell its findings; one of known faults alone is no failure."""
+        baseline = self._process.run.baseline
+        rows = [report(self._about(), Results(findings=[one]))["findings"][0] for one in found]
+        told.outcome = "failed"
+        told.longrepr = "\n\n".join(map(text.finding_text, rows))
+        if all(one["standing"] == Standing.KNOWN for one in rows):
+            reasons = "; ".join(baseline.reasons(one["fingerprints"]) for one in rows)
+            told.outcome = "skipped"
+            told.longrepr = (str(item.path), 0, f"known: {reasons}")
 
     # --- in the first process ------------------------------------------------------------------------
 
@@ -104,6 +112,11 @@ class Gathering:
         """Write a report that says why nothing could be judged."""
         self.results.refusals.append(sentence)
         files.write(report(self._about(), self.results), self._process.run.settings.outputs)
+
+    def pytest_deselected(self, items: Sequence[pytest.Item]) -> None:
+        """Count the tests that other shards run."""
+        if self._process.run.settings.shard is not None:
+            self.results.left_to_others += len(items)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Add what a test found, here or in a parallel worker."""
@@ -134,7 +147,9 @@ class Gathering:
             results.refusals.append(f"interrupted after {results.requests} requests")
         results.has_clock = process.clock.was_found
         self.report = report(self._about(), results)
-        files.write(self.report, process.run.settings.outputs)
+        outputs = process.run.settings.outputs
+        files.write(self.report, outputs)
+        files.write_baseline(merged(results.findings), process.run.baseline, outputs)
         session.exitstatus = CODES[Verdict(self.report["verdict"])]
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
@@ -158,7 +173,16 @@ class Gathering:
         run, client = self._process.run, self._process.client
         curl = CurlLines(client.server, client.partners, run.name)
         ended = time.time()
-        return About(run.settings, run.contracts, run.name, run.started, ended, curl, self.shown)
+        return About(
+            run.settings,
+            run.contracts,
+            run.name,
+            run.started,
+            ended,
+            curl,
+            self.shown,
+            run.baseline,
+        )
 
 
 def _walk(error: BaseException | None) -> Iterator[BaseException]:

@@ -220,6 +220,15 @@ def size(text: str) -> int:
     return number
 
 
+def shard(text: str) -> tuple[int, int]:
+    """Read which of how many parts: `1/4` is the first."""
+    found = re.fullmatch(r"([0-9]{1,6})/([0-9]{1,6})", text)
+    part, parts = (int(found[1]), int(found[2])) if found else (0, 0)
+    if not 1 <= part <= parts:
+        raise ValueError("one of several parts is expected: 1/4, 2/4, 3/4 or 4/4")
+    return part, parts
+
+
 def yes(text: str) -> bool:
     """Read whether a flag is set, from its variable."""
     words = {"1": True, "true": True, "yes": True, "on": True}
@@ -328,6 +337,26 @@ LEDGER = Option(
     "ledger", "Write everything that is created, a JSON line each, as it is created.",
     Section.WRITTEN, str, "FILE",
 )  # fmt: skip
+SHARD = Option(
+    "shard", "Run one of several parts, as another machine runs the others: 1/4.", Section.HOW,
+    shard, "PART/PARTS", in_pytest="judge-shard",
+)  # fmt: skip
+BASELINE = Option(
+    "baseline", "Faults that are known, in a file that --write-baseline wrote: only new ones fail.",
+    Section.HOW, str, "FILE", in_pytest="judge-baseline",
+)  # fmt: skip
+WRITE_BASELINE = Option(
+    "write-baseline", "Write what is found as known; each fault then needs a reason.",
+    Section.WRITTEN, str, "FILE", in_pytest="judge-write-baseline",
+)  # fmt: skip
+SARIF = Option(
+    "sarif", "Write the findings in SARIF 2.1.0, for code scanning.", Section.WRITTEN, str, "FILE",
+    in_pytest="verdict-sarif",
+)  # fmt: skip
+SUMMARY = Option(
+    "summary", "Add the verdict to a file as Markdown.", Section.WRITTEN, str, "FILE",
+    shown_default="the summary of the step, in GitHub Actions", in_pytest="verdict-summary",
+)  # fmt: skip
 FRESH = Option(
     "fresh", "Nothing was saved before the recording began.", Section.HOW, yes, is_flag=True
 )
@@ -351,13 +380,14 @@ OTHER_URL_CLIENT_SECRET = Option(
 OPTIONS: tuple[Option[object], ...] = (
     BASE_URL, CONTRACT, OVERLAY, ALLOW_REFS, ONLY,
     CLIENT_ID, CLIENT_SECRET, OTHER_CLIENT_ID, OTHER_CLIENT_SECRET, TOKEN, TOKEN_URL, LOGIN, PARTNER,
-    MODE, EFFORT, SEED, DEADLINE, WORKERS,
+    MODE, EFFORT, SEED, DEADLINE, WORKERS, SHARD, BASELINE,
     MAX_REQUESTS, MAX_ANSWER, READ_ONLY, DRY_RUN,
-    JUNIT, HTML, JSON, LEDGER,
+    JUNIT, HTML, JSON, SARIF, SUMMARY, LEDGER, WRITE_BASELINE,
 )  # fmt: skip
 """The options of a run."""
 OF_TRAFFIC: tuple[Option[object], ...] = (
-    CONTRACT, OVERLAY, ALLOW_REFS, BASE_URL, PARTNER, MODE, FRESH, JUNIT, HTML, JSON
+    CONTRACT, OVERLAY, ALLOW_REFS, BASE_URL, PARTNER, MODE, FRESH, BASELINE,
+    JUNIT, HTML, JSON, SARIF, SUMMARY, WRITE_BASELINE,
 )  # fmt: skip
 """The options of the judgement of a recording."""
 OF_COMPARISON: tuple[Option[object], ...] = (

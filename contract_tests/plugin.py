@@ -175,10 +175,16 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Play the plain stories of a suite before its other tests: what they show explains what those find."""
-    if config.stash.get(PROCESS, None) is not None:
+    process = config.stash.get(PROCESS, None)
+    if process is not None:
         ours = [one for one in items if one.path.is_relative_to(SUITES)]
         ours.sort(key=lambda one: (one.path.parent.name, one.path.name != _STORIES))
-        items[:] = [*(one for one in items if one not in ours), *ours]
+        part, parts = process.run.settings.shard or (1, 1)
+        kept = ours[part - 1 :: parts]
+        others = [one for one in ours if one not in kept]
+        if others:
+            config.hook.pytest_deselected(items=others)
+        items[:] = [*(one for one in items if one not in ours), *kept]
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

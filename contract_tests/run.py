@@ -6,6 +6,7 @@ import time
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import date
 
 from contract_tests import options
 from contract_tests.generation.trials import require_rules_end
@@ -13,6 +14,8 @@ from contract_tests.http.credentials import Lacking, lacking, token_url, wanted
 from contract_tests.http.failures import CannotJudge
 from contract_tests.reading.contract import Contract
 from contract_tests.reading.reader import read
+from contract_tests.reporting.baseline import Baseline, BaselineError
+from contract_tests.reporting.baseline import read as read_baseline
 from contract_tests.settings import Settings
 
 
@@ -35,6 +38,7 @@ class Run:
     started: float = field(default_factory=time.time)
     worker: str = ""
     share: int | None = None
+    baseline: Baseline = field(default_factory=lambda: Baseline({}, date.min))
 
 
 @dataclass(frozen=True)
@@ -58,14 +62,30 @@ def prepared(settings: Settings) -> Run:
     granting = token_url(contracts, settings.base_url, settings.token_url)
     for one in contracts:
         _require_credentials(one, settings, granting)
-    return Run(settings, contracts, granting)
+    return Run(settings, contracts, granting, baseline=known_faults(settings))
+
+
+def known_faults(settings: Settings) -> Baseline:
+    """Return the faults that are known today. Raises OptionError."""
+    try:
+        return read_baseline(settings.baseline, date.today())
+    except BaselineError as error:
+        raise options.OptionError(f"{options.BASELINE.flag} {error}") from error
 
 
 def prepared_worker(handed: Handover, worker: str) -> Run:
     """Return the run of a parallel worker; its contracts were tried before."""
     contracts = contracts_of(handed.settings)
     granting = token_url(contracts, handed.settings.base_url, handed.settings.token_url)
-    return Run(handed.settings, contracts, granting, handed.name, worker=worker, share=handed.share)
+    return Run(
+        handed.settings,
+        contracts,
+        granting,
+        handed.name,
+        worker=worker,
+        share=handed.share,
+        baseline=known_faults(handed.settings),
+    )
 
 
 def contracts_of(settings: Settings) -> tuple[Contract, ...]:

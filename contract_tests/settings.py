@@ -14,6 +14,9 @@ from contract_tests.http.partners import Partner, Partners
 from contract_tests.judging.mode import Effort, Mode, Suite
 from contract_tests.options import Given, Option, OptionError
 
+_STEP_SUMMARY = "GITHUB_STEP_SUMMARY"
+"""Where GitHub Actions takes the summary of a step from."""
+
 
 @dataclass(frozen=True)
 class Outputs:
@@ -23,6 +26,9 @@ class Outputs:
     html: Path | None = None
     json: Path | None = None
     ledger: Path | None = None
+    sarif: Path | None = None
+    summary: Path | None = None
+    baseline: Path | None = None
 
     def prepare(self) -> None:
         """Make the folders that the files stand in. Raises OptionError where nothing can be written."""
@@ -43,6 +49,9 @@ class Outputs:
             (options.HTML, self.html),
             (options.JSON, self.json),
             (options.LEDGER, self.ledger),
+            (options.SARIF, self.sarif),
+            (options.SUMMARY, self.summary),
+            (options.WRITE_BASELINE, self.baseline),
         ):
             if path is not None:
                 yield option, path
@@ -65,6 +74,8 @@ class Settings:
     only: tuple[Suite, ...] = tuple(Suite)
     limits: Limits = field(default_factory=Limits)
     outputs: Outputs = field(default_factory=Outputs)
+    shard: tuple[int, int] | None = None
+    baseline: Path | None = None
 
     def repeat(self, suite: Suite) -> str:
         """Return the command that repeats a suite of this run; without secrets."""
@@ -115,13 +126,26 @@ def settings_of(given: Given) -> Settings:
             read_only=given.is_set(options.READ_ONLY),
             dry_run=given.is_set(options.DRY_RUN),
         ),
-        outputs=Outputs(
-            *(
-                None if (name := given.of(one)) is None else Path(name)
-                for one in (options.JUNIT, options.HTML, options.JSON, options.LEDGER)
-            )
-        ),
+        outputs=_outputs(given),
+        shard=given.of(options.SHARD),
+        baseline=_path(given.of(options.BASELINE)),
     )
+
+
+def _outputs(given: Given) -> Outputs:
+    return Outputs(
+        junit=_path(given.of(options.JUNIT)),
+        html=_path(given.of(options.HTML)),
+        json=_path(given.of(options.JSON)),
+        ledger=_path(given.of(options.LEDGER)),
+        sarif=_path(given.of(options.SARIF)),
+        summary=_path(given.of(options.SUMMARY) or given.variables.get(_STEP_SUMMARY)),
+        baseline=_path(given.of(options.WRITE_BASELINE)),
+    )
+
+
+def _path(name: str | None) -> Path | None:
+    return Path(name) if name else None
 
 
 def _partners(given: Given) -> Partners:

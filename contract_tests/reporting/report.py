@@ -15,21 +15,25 @@
   "coverage": {"operations": [...], ...}, # reached = count > 0: see `tables`
   "silences": [...],                      # what the server did where the sources are silent
   "suites": [{"name": "cases", "tests": 3, "failed": 1, "skipped": 0, "seconds": 2.5}],
-  "ledger": {"file": "path or null", "submissions": 42, "items": 4711, "records": 40}
+  "ledger": {"file": "path or null", "submissions": 42, "items": 4711, "records": 40},
+  "baseline": {"file": "path or null", "new": 1, "known": 2, "expired": 0, "mended": [...]}
 }
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Literal, TypedDict
 
 from contract_tests.judging.coverage import Part, Place
+from contract_tests.judging.findings import Finding
 from contract_tests.judging.mode import Suite
 from contract_tests.reading.contract import Contract
+from contract_tests.reporting.baseline import Baseline, Standing, fingerprint
 from contract_tests.reporting.curl import CurlLines
 from contract_tests.reporting.merging import Merged, merged
 from contract_tests.reporting.results import Results
@@ -53,7 +57,9 @@ CODES = {Verdict.HOLDS: 0, Verdict.BROKEN: 1, Verdict.NOT_JUDGED: 2}
 class FoundRow(TypedDict):
     """A requirement that was broken: where it stands, what was sent, and the fewest lines that show it.
 
-    `requests` counts the lines that are a partner's requests, `times` how often it was met.
+    `requests` counts the lines that are a partner's requests, `times` how often it was met. `fingerprints`, one for each
+    contract and operation, stay from run to run; `standing` is new, known or expired, `reason` why it is left. `file` and
+    `line` are where the contract has the constraint, or the operation.
     """
 
     rule: str
@@ -70,6 +76,31 @@ class FoundRow(TypedDict):
     seed: int
     repeat: str
     times: int
+    fingerprints: list[str]
+    standing: str
+    reason: str
+    file: str | None
+    line: int | None
+
+
+class MendedRow(TypedDict):
+    """A fault that was known and was not met any more."""
+
+    fingerprint: str
+    rule: str
+    contract: str
+    operation: str
+    reason: str
+
+
+class BaselineRow(TypedDict):
+    """How the findings stand to what is known; `mended` is told of a run of everything alone."""
+
+    file: str | None
+    new: int
+    known: int
+    expired: int
+    mended: list[MendedRow]
 
 
 class TargetRow(TypedDict):
@@ -131,6 +162,7 @@ class Report(TypedDict):
     silences: list[SilenceRow]
     suites: list[SuiteRow]
     ledger: LedgerRow
+    baseline: BaselineRow
 
 
 @dataclass(frozen=True)
@@ -144,9 +176,9 @@ class About:
     ended: float
     curl: CurlLines
     shown: Shown
-    repeat: Callable[[Suite], str] | None = (
-        None  # the command that repeats a suite, where it is not that of a run
-    )
+    baseline: Baseline = field(default_factory=lambda: Baseline({}, date.min))
+    # The command that repeats a suite, where it is not that of a run.
+    repeat: Callable[[Suite], str] | None = None
 
 
 def report(about: About, results: Results) -> Report:
@@ -155,7 +187,8 @@ def report(about: About, results: Results) -> Report:
 
 
 def _report(about: About, results: Results) -> Report:
-    found, settings = merged(results.findings), about.settings
+    settings = about.settings
+    found = [_found(about, one) for one in merged(results.findings)]
     verdict = _verdict(results, found, dry=settings.limits.dry_run)
     return Report(
         format=1,
@@ -174,7 +207,7 @@ def _report(about: About, results: Results) -> Report:
         only=list(settings.only),
         run=about.name,
         notes=[*results.notes, *results.refusals, *results.crashes],
-        findings=[_found(about, one) for one in found],
+        findings=found,
         coverage=tables(about.contracts, results.coverage),
         silences=[row for one in about.contracts for row in silences(one, results.coverage)],
         suites=[
@@ -188,24 +221,28 @@ def _report(about: About, results: Results) -> Report:
             for suite, one in results.suites.items()
         ],
         ledger=_ledger(about, results),
+        baseline=_baseline(about, results, found),
     )
 
 
-def _verdict(results: Results, found: Sequence[Merged], *, dry: bool) -> Verdict:
-    if found:
+def _verdict(results: Results, found: Sequence[FoundRow], *, dry: bool) -> Verdict:
+    if any(one["standing"] != Standing.KNOWN for one in found):
         return Verdict.BROKEN
-    if results.crashes or results.refusals or (results.tests == 0 and not dry):
+    nothing = results.tests == 0 and not found and not results.left_to_others
+    if results.crashes or results.refusals or (nothing and not dry):
         return Verdict.NOT_JUDGED
     return Verdict.HOLDS
 
 
-def _sentence(about: About, results: Results, found: Sequence[Merged], verdict: Verdict) -> str:
+def _sentence(about: About, results: Results, found: Sequence[FoundRow], verdict: Verdict) -> str:
     names = ", ".join(one.name for one in about.contracts)
     if about.settings.limits.dry_run and not results.refusals:
         return f"Nothing was sent; {len(results.planned)} requests were planned."
     if verdict is Verdict.BROKEN:
-        rules = "rule is" if len(found) == 1 else "rules are"
-        return f"{names} does not hold: {len(found)} {rules} broken."
+        broken = [one for one in found if one["standing"] != Standing.KNOWN]
+        rules = "rule is" if len(broken) == 1 else "rules are"
+        known = f"; {len(found) - len(broken)} more are known" if len(found) > len(broken) else ""
+        return f"{names} does not hold: {len(broken)} {rules} broken{known}."
     if verdict is Verdict.NOT_JUDGED:
         failed = [f"the judge itself failed at {one}" for one in results.crashes]
         nothing = "there was nothing to judge in these suites"
@@ -213,7 +250,33 @@ def _sentence(about: About, results: Results, found: Sequence[Merged], verdict: 
         return f"Could not judge: {reasons[0]}."
     limit = " as far as it was judged" if results.notes else ""
     counted = f"{results.tests} checks, {results.requests} requests"
-    return f"{names} holds{limit}: {counted}, mode {about.settings.mode}."
+    faults = "fault" if len(found) == 1 else "faults"
+    known = f" but for {len(found)} known {faults}" if found else ""
+    return f"{names} holds{known}{limit}: {counted}, mode {about.settings.mode}."
+
+
+def _baseline(about: About, results: Results, found: Sequence[FoundRow]) -> BaselineRow:
+    counts = Counter(one["standing"] for one in found)
+    settings, path = about.settings, about.settings.baseline
+    whole = settings.only == tuple(Suite) and settings.shard is None
+    told = whole and not (results.notes or results.refusals or results.crashes)
+    mended = about.baseline.mended(name for one in found for name in one["fingerprints"])
+    return BaselineRow(
+        file=None if path is None else str(path),
+        new=counts[Standing.NEW],
+        known=counts[Standing.KNOWN],
+        expired=counts[Standing.EXPIRED],
+        mended=[
+            MendedRow(
+                fingerprint=one.fingerprint,
+                rule=one.rule,
+                contract=one.contract,
+                operation=one.operation,
+                reason=one.reason,
+            )
+            for one in (mended if told else ())
+        ],
+    )
 
 
 def _target(settings: Settings, results: Results) -> TargetRow:
@@ -227,10 +290,29 @@ def _target(settings: Settings, results: Results) -> TargetRow:
     )
 
 
+def places(one: Merged) -> list[tuple[str, str]]:
+    """Return the contracts and the operations that broke a requirement."""
+    return sorted({(each.contract, name) for each in one.found for name in each.operations})
+
+
+def _position(about: About, best: Finding) -> tuple[str | None, int | None]:
+    """Return file and line of a constraint that was broken, else of an operation that broke the rule."""
+    contract = next((one for one in about.contracts if one.name == best.contract), None)
+    named = (contract.operation(name) for name in sorted(best.operations)) if contract else ()
+    operation = next(filter(None, named), None)
+    place = best.place or (operation.place if operation is not None else None)
+    if contract is None or place is None:
+        return None, None
+    position = contract.document.position(place)
+    return position.file, position.line
+
+
 def _found(about: About, one: Merged) -> FoundRow:
-    best = one.best
+    best, rule = one.best, one.requirement.id
+    fingerprints = [fingerprint(rule, *place) for place in places(one)]
+    file, line = _position(about, best)
     return FoundRow(
-        rule=one.requirement.id,
+        rule=rule,
         sentence=one.sentence,
         source=one.source,
         contracts=one.contracts,
@@ -244,6 +326,11 @@ def _found(about: About, one: Merged) -> FoundRow:
         seed=about.settings.seed,
         repeat=(about.repeat or about.settings.repeat)(best.suite),
         times=len(one.found),
+        fingerprints=fingerprints,
+        standing=about.baseline.standing(fingerprints),
+        reason=about.baseline.reasons(fingerprints),
+        file=file,
+        line=line,
     )
 
 

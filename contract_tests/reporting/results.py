@@ -46,6 +46,7 @@ class Results:
     refusals: list[str] = field(default_factory=list)
     suites: dict[Suite, SuiteCount] = field(default_factory=dict)
     has_clock: bool = False
+    left_to_others: int = 0  # tests that other shards run
 
     def add(self, result: Result) -> None:
         """Add what a test found; a note or a refusal that is known is not told again."""

@@ -16,11 +16,14 @@ def lines(value: Report, planned: Sequence[str]) -> Iterator[str]:
     """Yield the report as lines; `planned` are the requests of a dry run."""
     yield ""
     for number, one in enumerate(value["findings"], start=1):
-        yield f"{number}. {one['rule']}: {one['sentence']}"
+        standing = f" [{one['standing']}: {one['reason']}]" if one["reason"] else ""
+        yield f"{number}. {one['rule']}: {one['sentence']}{standing}"
         yield from _about(
             one, f"{', '.join(one['operations'])} (met in {', '.join(one['suites'])})"
         )
         yield ""
+    for known in value["baseline"]["mended"]:
+        yield f"Mended: {known['rule']} at {known['operation']}; take it off the baseline"
     yield from planned
     yield from _silences(value)
     yield from _missed(value)
@@ -75,6 +78,6 @@ def _missed(value: Report) -> Iterator[str]:
         yield f"Not reached: {row['contract']} {row['id']} {row['name']} ({row['why']})"
 
 
-def shortened(text: str) -> str:
+def shortened(text: str, longest: int = _LONGEST) -> str:
     """Return a text as a terminal shows it."""
-    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]} ... ({len(text)} characters)"
+    return text if len(text) <= longest else f"{text[:longest]} ... ({len(text)} characters)"

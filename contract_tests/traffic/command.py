@@ -20,10 +20,11 @@ from contract_tests.judging.mode import Suite
 from contract_tests.options import Given
 from contract_tests.reporting import files
 from contract_tests.reporting.curl import CurlLines, public_secrets
+from contract_tests.reporting.merging import merged
 from contract_tests.reporting.report import About, Report, report
 from contract_tests.reporting.results import Results
 from contract_tests.reporting.shown import Shown
-from contract_tests.run import contracts_of
+from contract_tests.run import contracts_of, known_faults
 from contract_tests.settings import Settings, settings_of
 from contract_tests.traffic.files import read
 from contract_tests.traffic.judge import Judged, Terms, TrafficJudge
@@ -44,7 +45,7 @@ def judge(names: Sequence[str], given: Given) -> Report:
         (one for name in names for one in read(name)), key=lambda one: (one.began, one.number)
     )
     settings = _settings(given)
-    contracts = contracts_of(settings)
+    contracts, baseline = contracts_of(settings), known_faults(settings)
     if given.of(options.BASE_URL) is None:
         settings = replace(settings, base_url=commonest_origin(recorded, contracts) or _NOWHERE)
     settings.outputs.prepare()
@@ -70,11 +71,12 @@ def judge(names: Sequence[str], given: Given) -> Report:
     told = " ".join(map(shlex.quote, names))
     about = About(
         settings, contracts, Path(names[0]).name, started, time.time(),
-        CurlLines(client.server, partners, ""), Shown(secrets, public_secrets()),
+        CurlLines(client.server, partners, ""), Shown(secrets, public_secrets()), baseline,
         lambda _: f"contract-tests traffic {told} {settings.judged_by}",
     )  # fmt: skip
     whole = report(about, results)
     files.write(whole, settings.outputs)
+    files.write_baseline(merged(results.findings), baseline, settings.outputs)
     files.write_junit(whole, settings.outputs, "contract-tests.traffic")
     return whole
 
