@@ -123,14 +123,15 @@ class Gathering:
         attached = getattr(report, ATTACHED, None)
         if attached is None:
             return
-        self.results.add(pickle.loads(attached))  # noqa: S301 - a process of this run wrote it
+        result: Result = pickle.loads(attached)  # noqa: S301 - a process of this run wrote it
+        self.results.add(result)
         name = Path(report.nodeid.split("::")[0]).parent.name
         count = self.results.suite(Suite(name))
         count.seconds += report.duration
         if report.when == "call" or report.outcome != "passed":
             count.tests += 1
             count.failed += report.failed
-            count.skipped += report.skipped
+            count.skipped += report.skipped and not result.findings  # what is known was judged
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:

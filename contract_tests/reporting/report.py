@@ -248,6 +248,8 @@ def _sentence(about: About, results: Results, found: Sequence[FoundRow], verdict
         nothing = "there was nothing to judge in these suites"
         reasons = [*results.refusals, *failed, *results.notes, nothing]
         return f"Could not judge: {reasons[0]}."
+    if results.left_to_others and not results.tests and about.settings.shard is not None:
+        return "Nothing is left to judge for part {} of {}.".format(*about.settings.shard)
     limit = " as far as it was judged" if results.notes else ""
     counted = f"{results.tests} checks, {results.requests} requests"
     faults = "fault" if len(found) == 1 else "faults"
