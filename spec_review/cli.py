@@ -1,23 +1,40 @@
-"""The command `spec-review`: its front door, and the list of what stands behind it."""
+"""The command `spec-review`: its front door, and the table of what stands behind it."""
 
 from __future__ import annotations
 
+import importlib
+from collections.abc import Mapping
+from typing import Any, Final
+
 import click
 
-from spec_review.diff.command import diff
-from spec_review.explain.command import explain
-from spec_review.lint.command import check_command, rules_command
-from spec_review.watch import watch
+COMMANDS: Final[Mapping[str, tuple[str, str]]] = {
+    "check": ("spec_review.lint.command", "check_command"),
+    "diff": ("spec_review.diff.command", "diff"),
+    "explain": ("spec_review.explain.command", "explain"),
+    "git": ("spec_review.git.command", "command"),
+    "lsp": ("spec_review.lsp.command", "command"),
+    "rules": ("spec_review.lint.command", "rules_command"),
+    "watch": ("spec_review.watch", "watch"),
+}
+"""Each command by its module and its name there; one that is not asked for is not imported."""
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class Lazily(click.Group):
+    """A group whose commands are imported when they are asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """All of the table, whether imported or not."""
+        return [*COMMANDS]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of a name, None when the table has none."""
+        module, name = COMMANDS.get(cmd_name, ("", ""))
+        found: Any = getattr(importlib.import_module(module), name) if module else None
+        return found if isinstance(found, click.Command) else None
+
+
+@click.command(cls=Lazily, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="understudy")
 def main() -> None:
     """Review OpenAPI contracts that say what will happen."""
-
-
-main.add_command(check_command)
-main.add_command(rules_command)
-main.add_command(diff)
-main.add_command(explain)
-main.add_command(watch)

@@ -10,6 +10,7 @@ from spec_review.lint.configuration.presets import PRESETS
 from spec_review.lint.rules import RULES
 from spec_review.lint.samples import PARCELS, SHOP
 from tests.spec_review.commands import check
+from tests.spec_review.documents import ROOT
 
 SILENT = SHOP.replace("description: What it costs., ", "")
 """A foreign contract in which only `missing-description` finds something."""
@@ -137,6 +138,14 @@ class TestFile:
         result = check(configured(shop, text))
         assert result.exit_code == 2
         assert sentence in result.stderr
+
+
+def test_the_file_in_the_guide_can_be_read(shop: Path) -> None:
+    guide = (ROOT / "docs" / "review.md").read_text()
+    configured(shop, guide.partition("```yaml\n")[2].partition("```")[0])
+    (shop.parent.parent / "review.ignore").write_text("")
+    result = check(shop)
+    assert (result.exit_code, result.stderr) == (0, "")
 
 
 HTTPS = """\

@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Iterator
 from typing import Final
 
-from openapi_documents import Document, Pointer, UnresolvedError
+from openapi_documents import Document, DocumentError, Pointer
 from spec_review.lint.rule import Fault, Rule
 from spec_review.lint.rules.references.walk import other_references, references
 from spec_review.lint.rules.security.undefined_security_scheme import requirements, schemes
@@ -81,7 +81,7 @@ def uses(document: Document) -> Iterator[tuple[Pointer, Pointer]]:
                 yield reference.holder, document.mapped(reference.place)
             elif reference.word[0] == "operationRef":
                 yield reference.holder, document.linked_operation(reference.holder)
-        except UnresolvedError:
+        except DocumentError:
             continue
     known = schemes(document)
     for place in requirements(document):
@@ -100,7 +100,7 @@ def chosen_by_parents(document: Document) -> Iterator[tuple[Pointer, Pointer]]:
                 continue
             try:
                 parent = document.target((*place, "allOf", index), reference)
-            except UnresolvedError:
+            except DocumentError:
                 continue
             if "discriminator" in mapping(document.value(parent)):
                 yield parent, place

@@ -33,7 +33,7 @@ def faults(contract: Contract) -> Iterator[Fault]:
                 continue
             yield Fault(
                 (*place, lower),
-                f"{lower} is {least:g} and {upper} is {most:g}, so nothing fits",
+                f"{lower} is {least} and {upper} is {most}, so nothing fits",
                 "exchange the two, or correct one of them",
             )
 

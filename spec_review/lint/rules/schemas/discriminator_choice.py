@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from openapi_documents import Document, Pointer, UnresolvedError
+from openapi_documents import Document, DocumentError, Pointer
 from spec_review.lint.rule import Fault, Rule
 from spec_review.lint.samples import shop
 from spec_review.reading.contract import Contract
@@ -83,7 +83,7 @@ def mapped(document: Document, place: Pointer) -> Pointer | None:
     """The schema that a text in a mapping names, None when it leads nowhere or is none."""
     try:
         return followed_or_none(document, document.mapped(place))
-    except UnresolvedError:
+    except DocumentError:
         return None
 
 

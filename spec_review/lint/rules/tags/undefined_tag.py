@@ -16,12 +16,12 @@ from spec_review.reading.values import elements, mapping
 def faults(contract: Contract) -> Iterator[Fault]:
     """Find tags that are not declared in a document that declares some, each where it is used first."""
     document = contract.document
-    known = {mapping(document.value(place)).get("name") for place in document.objects("tag")}
-    names = [name for name in known if isinstance(name, str)]
+    declared = [mapping(document.value(place)).get("name") for place in document.objects("tag")]
+    names = {name for name in declared if isinstance(name, str)}
     told: set[str] = set()
     for place in document.objects("operation") if names else ():
         for index, name in enumerate(elements(mapping(document.value(place)).get("tags"))):
-            if not isinstance(name, str) or name in known or name in told:
+            if not isinstance(name, str) or name in names or name in told:
                 continue
             told.add(name)
             near = nearest(name, names, 0.8)

@@ -1,0 +1,1 @@
+"""Git drivers: `git diff` shows what a change does, `git merge` joins what does not contradict itself."""

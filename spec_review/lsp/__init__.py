@@ -1,0 +1,1 @@
+"""A language server: findings while typing, what stands behind a reference, quick fixes."""
