@@ -78,6 +78,9 @@ def bind_all(contracts: Iterable[Contract], runtime: Runtime) -> list[BoundOpera
                     _anonymous(contract, operation, runtime),
                 )
             )
+    if any(one.anonymous is not None and not one.contract.is_control for one in found):
+        # Whoever shows no credentials has a world, and it can be looked into.
+        runtime.store.partners.add([runtime.starting.partner(ANONYMOUS_ID, "", {})])
     runtime.dispatcher.follow(memory.settle_everybody if memory.tells else None)
     return found
 
@@ -126,8 +129,6 @@ def _anonymous(contract: Contract, operation: Operation, runtime: Runtime) -> Ca
     ):
         return None
     partner = runtime.starting.partner(ANONYMOUS_ID, "", {})
-    if operation.submission or operation.status_of or operation.record_of:
-        runtime.store.partners.add([partner])
     return Caller(partner.client_id, partner.attributes)
 
 

@@ -220,4 +220,7 @@ def _token(vocabulary: Vocabulary, node: Node) -> TokenLocation | None:
 def _retry_header(parameters: tuple[Parameter, ...]) -> str | None:
     """Return the parameter that makes a retry safe, where no word names it."""
     names = (parameter.name for parameter in parameters if parameter.location == "header")
-    return next((name for name in names if name.lower() == "idempotency-key"), None)
+    return next((name for name in names if name.lower() in _RETRY_HEADERS), None)
+
+
+_RETRY_HEADERS = ("idempotency-key", "x-idempotency-key")

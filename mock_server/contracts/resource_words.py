@@ -13,6 +13,9 @@ from openapi_documents import Document, DocumentError, Node
 from openapi_documents.mending import did_you_mean
 from openapi_documents.vocabulary import Vocabulary
 
+WEBHOOKS = ("webhooks", "x-webhooks")
+"""Where a document describes its webhooks; in OpenAPI 3.0 only others' words can."""
+
 
 class ResourceWord(NamedTuple):
     """What an operation does to a resource; `each` leads to an array of the request that has one for each element."""
@@ -124,7 +127,7 @@ def _unknown(node: Node, kind: str, name: str, known: list[str]) -> DocumentErro
 
 def _described(document: Document, operations: Iterable[Operation]) -> list[str]:
     """Return the names of the webhooks and callbacks of a document."""
-    found = list(document.members(("webhooks",)))
+    found = [name for word in WEBHOOKS for name in document.members((word,))]
     for operation in operations:
         found += document.members((*operation.place, "callbacks"))
     return list(dict.fromkeys(found))

@@ -107,7 +107,8 @@ def shown_as(
     if view.place == resource.item.view.place or not known:
         return dict(value)
     required = required_of(view)
-    shown = {name: value[name] for name in known if name in value}
+    key = resource.key[:1]  # without it, nobody could find what is shown
+    shown = {name: value[name] for name in (*key, *known) if name in value}
     return {**{name: example[name] for name in required if name in example}, **shown}
 
 

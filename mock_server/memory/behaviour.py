@@ -14,9 +14,9 @@ from mock_server.http.answers import Answer
 from mock_server.http.requests import Answering, Request
 from mock_server.memory.answers import Answers, has_etag
 from mock_server.memory.bodies import Bodies
-from mock_server.memory.effects import Each, Effects, Moves, Required
+from mock_server.memory.effects import Effects, Moves, Required
 from mock_server.memory.first_day import key_text
-from mock_server.memory.handling import Handling
+from mock_server.memory.handling import Each, Handling
 from mock_server.memory.inference import Inference, inferred
 from mock_server.memory.keeper import Keeper, Target
 from mock_server.memory.lists import ListBody
@@ -142,10 +142,16 @@ class Memory:
         by_kind = {keeper.kind: keeper for keeper in keepers.values()}
         living = Living(self._store, by_kind, [self._watcher(contract, bodies)])
         handlings = {
-            name: _handling(contract, keeper, binding, bodies, living)
+            name: _handling(
+                contract, keeper, binding, bodies, living, _each(inference, keepers, name)
+            )
             for keeper in keepers.values()
             for name, binding in keeper.resource.bindings.items()
         }
+        for handling in handlings.values():
+            for keeper, way in handling.each:
+                kinds = (handling.keeper.kind, keeper.kind)
+                living.arrays.setdefault(kinds, []).append(way)
         return World(contract, inference, living, bodies, answers, handlings)
 
 
@@ -158,7 +164,12 @@ def _life(contract: Contract, resource: Resource) -> Life | None:
 
 
 def _handling(
-    contract: Contract, keeper: Keeper, binding: Binding, bodies: Bodies, living: Living
+    contract: Contract,
+    keeper: Keeper,
+    binding: Binding,
+    bodies: Bodies,
+    living: Living,
+    each: tuple[Each, ...],
 ) -> Handling:
     element = binding.answer if binding.answer is not None else keeper.resource.item
     is_list = binding.does is Does.LIST and binding.answer is not None
@@ -172,10 +183,16 @@ def _handling(
         moves=tuple(
             one for one in transitions if in_path and one.operation == binding.operation.id
         ),
+        each=each,
         has_etag=has_etag(keeper.resource),
         query=QueryForm(contract.document, binding.operation, element.view),
         body=ListBody(binding.operation, element, bodies) if is_list else None,
     )
+
+
+def _each(inference: Inference, keepers: Mapping[str, Keeper], operation: str) -> tuple[Each, ...]:
+    """Return the arrays of a request whose elements become resources too."""
+    return tuple(Each(keepers[path], way) for path, way in inference.each.get(operation, ()))
 
 
 def _effects(world: World, operation: Operation) -> Effects:
@@ -196,13 +213,7 @@ def _effects(world: World, operation: Operation) -> Effects:
         for keeper in keepers
         if keeper.life is not None and keeper.life.name == requirement.lifecycle
     )
-    each = (
-        Each(keeper, way)
-        for path, way in world.inference.each.get(operation.name, ())
-        for keeper in keepers
-        if keeper.resource.path == path
-    )
-    return Effects(world.living, tuple(required), tuple(moves), tuple(each))
+    return Effects(world.living, tuple(required), tuple(moves))
 
 
 def _target(handling: Handling | None, request: Request) -> Target:

@@ -17,8 +17,8 @@ from mock_server.examples.search import NoInstanceError
 from mock_server.examples.smallest import Standalone
 from mock_server.http import problems
 from mock_server.http.problems import Problem
-from mock_server.memory.making import Members
-from mock_server.memory.shapes import Spot, value_at, with_value
+from mock_server.memory.making import Members, required_of
+from mock_server.memory.shapes import Spot, members_of, value_at, with_value
 from openapi_documents import DocumentError, Pointer, text_of
 from openapi_documents.dialect import Schemas as Dialect
 
@@ -63,6 +63,20 @@ class Bodies:
         if isinstance(smallest, Mapping):
             return smallest
         return found if isinstance(found, Mapping) else {}
+
+    def completed(self, value: Members, view: SchemaView) -> dict[str, object]:
+        """Return an object whose inner objects have what their schemas ask for."""
+        found = dict(value)
+        for name, member in members_of(view).items():
+            inner = found.get(name)
+            if not isinstance(inner, Mapping) or not member.properties:
+                continue
+            missing = required_of(member) - inner.keys()
+            if missing:
+                example = self.fitting_example(None, Spot(member.node.place, (), member))
+                inner = {**{one: example[one] for one in missing if one in example}, **inner}
+            found[name] = self.completed(inner, member)
+        return found
 
     def _smallest(self, schema: Pointer) -> object:
         try:

@@ -64,6 +64,8 @@ def patched(value: Members, operations: list[Mapping[str, object]]) -> dict[str,
     """Return a value with the operations of a JSON Patch applied, all or none. Raises Problem for what cannot be."""
     try:
         found = jsonpatch.apply_patch(dict(value), operations)
+    except jsonpatch.InvalidJsonPatch:
+        return dict(value)  # operations of the contract's own, of which nothing is known here
     except jsonpatch.JsonPatchTestFailed as error:
         raise Problem(FAILED_TEST, Fault("#", str(error))) from None
     except (jsonpatch.JsonPatchException, jsonpatch.JsonPointerException, TypeError) as error:

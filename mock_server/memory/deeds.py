@@ -13,8 +13,8 @@ from mock_server.memory.answers import CHANGED, EXISTS, TAKEN, etag_of, matches,
 from mock_server.memory.changing import merge as merged_with
 from mock_server.memory.changing import patched
 from mock_server.memory.handling import Handling, cause_of
-from mock_server.memory.keeper import Keeper, Target
-from mock_server.memory.living import WRONG_STATE, Cause, Living
+from mock_server.memory.keeper import Target
+from mock_server.memory.living import WRONG_STATE
 from mock_server.memory.making import Members
 from mock_server.memory.reading import element
 from mock_server.memory.shapes import value_at, with_value
@@ -47,7 +47,7 @@ def _made(
         keeper.add(connection, target, new, last)
     stored = keeper.get(connection, target._replace(key=new.key))
     handling.living.note_creation(moment, keeper, stored, cause_of(request))
-    return stored
+    return _make_each(handling, request, target, moment, stored)
 
 
 def _create_many(
@@ -66,31 +66,36 @@ def _create_many(
     return handling.answers.written(base, body, answer, {})
 
 
-def create_each(
-    living: Living,
-    keeper: Keeper,
-    target: Target,
-    moment: Transaction,
-    listed: object,
-    cause: Cause,
-) -> None:
-    """Make one for each element of an array that a request has besides."""
-    for sent in listed if isinstance(listed, list) else []:
-        if isinstance(sent, Mapping):
-            new, last, there = keeper.new(moment.connection, target, sent, moment.now)
-            new = living.begun(moment, keeper, target, new, sent, cause)
-            if there is None:
-                keeper.add(moment.connection, target, new, last)
-            else:
-                keeper.change(moment.connection, there, new)
-            stored = keeper.get(moment.connection, target._replace(key=new.key))
-            living.note_creation(moment, keeper, stored, cause)
+def _make_each(
+    handling: Handling, request: Request, target: Target, moment: Transaction, stored: Stored
+) -> Stored:
+    """Make one of another kind for each element of an array of the request; they are shown where the answer has that array."""
+    living, cause, connection = handling.living, cause_of(request), moment.connection
+    for keeper, way in handling.each:
+        listed = value_at(request.body, way)
+        inside = Target(moment.partner, target.above[: keeper.resource.above], "")
+        keeper.open(connection, inside, moment.now)
+        shown: list[Members] = []
+        for sent in listed if isinstance(listed, list) else []:
+            if not isinstance(sent, Mapping):
+                continue
+            new, last, _ = keeper.new(connection, inside, sent, moment.now)
+            new = living.begun(moment, keeper, inside, new, sent, cause)
+            new = new._replace(within=stored.number, position=len(shown))
+            keeper.add(connection, inside, new, last)
+            one = keeper.get(connection, inside._replace(key=new.key))
+            living.note_creation(moment, keeper, one, cause)
+            shown.append(keeper.value(one))
+        stored = handling.keeper.with_elements(connection, stored, way, shown)
+    return stored
 
 
 def put(handling: Handling, request: Request, target: Target, moment: Transaction) -> Answer:
     """Make what its path names, or replace it."""
     keeper, connection = handling.keeper, moment.connection
     found = keeper.find(connection, target)
+    if _is_patch(request):
+        return merge(handling, request, target, moment)
     if found is not None:
         if handling.has_etag and matches(request.headers.get("if-none-match", ""), etag_of(found)):
             raise handling.refusal(EXISTS, target.key)
@@ -108,6 +113,8 @@ def put(handling: Handling, request: Request, target: Target, moment: Transactio
 
 def replace(handling: Handling, request: Request, target: Target, moment: Transaction) -> Answer:
     """Replace what a client may say of it."""
+    if _is_patch(request):
+        return merge(handling, request, target, moment)
     found = handling.there(request, target, moment)
     sent = handling.sent(request)
     new = handling.keeper.changed(found, sent, moment.now)
@@ -118,7 +125,7 @@ def merge(handling: Handling, request: Request, target: Target, moment: Transact
     """Change some of its members."""
     found = handling.there(request, target, moment)
     before = handling.keeper.value(found)
-    if isinstance(request.body, list) and "json-patch" in request.media_type:
+    if _is_patch(request):
         merged = patched(before, request.body)
         new = handling.keeper.merged(found, merged, moment.now)
         return _changed(handling, request, moment, found, new, merged)
@@ -126,6 +133,10 @@ def merge(handling: Handling, request: Request, target: Target, moment: Transact
     merged = merged_with(before, sent, handling.keeper.resource.item.view)
     new = handling.keeper.merged(found, merged, moment.now)
     return _changed(handling, request, moment, found, new, sent)
+
+
+def _is_patch(request: Request) -> bool:
+    return isinstance(request.body, list) and "json-patch" in request.media_type
 
 
 def _changed(

@@ -1,4 +1,4 @@
-"""What an operation has to do with resources besides the one that its path names: requirements, transitions, creations."""
+"""What an operation has to do with resources besides the one that its path names: requirements and transitions."""
 
 from __future__ import annotations
 
@@ -11,15 +11,12 @@ import msgspec
 
 from mock_server.contracts.lives import Transition
 from mock_server.contracts.resource_words import Requirement
-from mock_server.contracts.schema_view import MemberPath
 from mock_server.http.problems import Kind, Problem
 from mock_server.http.requests import Request
-from mock_server.memory.deeds import create_each
 from mock_server.memory.first_day import key_text
 from mock_server.memory.handling import cause_of
 from mock_server.memory.keeper import Keeper, Target
 from mock_server.memory.living import Living
-from mock_server.memory.shapes import value_at
 from mock_server.memory.transactions import Transaction
 from openapi_documents.pointers import pointer_parts
 
@@ -38,13 +35,6 @@ class Moves(NamedTuple):
     transitions: tuple[Transition, ...]
 
 
-class Each(NamedTuple):
-    """An array of a request of which each element becomes a resource."""
-
-    keeper: Keeper
-    way: MemberPath
-
-
 @dataclass(frozen=True)
 class Effects:
     """The effects of one operation."""
@@ -52,11 +42,10 @@ class Effects:
     living: Living
     required: tuple[Required, ...] = ()
     moves: tuple[Moves, ...] = ()
-    each: tuple[Each, ...] = ()
 
     def __bool__(self) -> bool:
         """Whether there are any."""
-        return bool(self.required or self.moves or self.each)
+        return bool(self.required or self.moves)
 
     def before(self, request: Request, moment: Transaction) -> None:
         """Raise Problem where something that is required is not so."""
@@ -72,15 +61,9 @@ class Effects:
             if found is None or found.state not in requirement.states:
                 raise _not_so(keeper, requirement, key, found.state if found is not None else None)
 
-    def after(self, request: Request, target: Target | None, moment: Transaction) -> None:
-        """Move what the operation moves, and make what it makes besides."""
+    def after(self, request: Request, moment: Transaction) -> None:
+        """Move what the operation moves."""
         cause = cause_of(request)
-        above = target.above if target is not None else ()
-        for keeper, way in self.each:
-            listed = value_at(request.body, way)
-            inside = Target(moment.partner, above[: keeper.resource.above], "")
-            keeper.open(moment.connection, inside, moment.now)
-            create_each(self.living, keeper, inside, moment, listed, cause)
         for keeper, transitions in self.moves:
             sources = sorted({source for one in transitions for source in one.sources})
             for stored in self.living.store.resources.in_states(

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from mock_server.contracts.lives import Transition
+from mock_server.contracts.schema_view import MemberPath
 from mock_server.http.answers import Answer
 from mock_server.http.problems import Kind, Problem
 from mock_server.http.requests import Request
@@ -21,6 +23,13 @@ from mock_server.memory.transactions import Transaction
 from mock_server.storage.resources import Stored
 
 
+class Each(NamedTuple):
+    """An array of a request of which each element becomes a resource of another kind."""
+
+    keeper: Keeper
+    way: MemberPath
+
+
 @dataclass(frozen=True)
 class Handling:
     """An operation of a resource, with everything that answering it takes.
@@ -33,6 +42,7 @@ class Handling:
     answers: Answers
     living: Living
     moves: tuple[Transition, ...]
+    each: tuple[Each, ...]
     has_etag: bool
     query: QueryForm
     body: ListBody | None

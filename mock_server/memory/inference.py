@@ -29,6 +29,7 @@ from mock_server.memory.shapes import (
     located,
     members_of,
     request_view,
+    sent_in,
 )
 from openapi_documents import Document
 
@@ -98,10 +99,22 @@ def _declared(
             path = paths[word.lifecycle]
             if word.each is not None:
                 each.setdefault(operation.name, []).append((found[path].path, word.each))
+                elements = _elements(contract.document, operation, word.each)
+                if elements is not None:
+                    found[path] = _replaced(found[path], asked=elements)
             else:
                 _bind(contract.document, found, path, operation, Does(word.does))
     _bind_actions(contract, found, paths)
     return {name: tuple(listed) for name, listed in each.items()}
+
+
+def _elements(document: Document, operation: Operation, way: MemberPath) -> SchemaView | None:
+    """Return what the elements of an array of a request fit."""
+    request = request_view(document, operation)
+    view = request.view if request is not None else None
+    for name in way:
+        view = members_of(view).get(name) if view is not None else None
+    return array_of(view) if view is not None else None
 
 
 def _bind(
@@ -176,7 +189,6 @@ def _resource(document: Document, item: _Item, life: Life | None) -> Resource | 
     if found is None:
         return f"no member of the answer of {read.id} is the {item.template} of its path"
     spot, key = found
-    sent = located(request, spot.view)
     bindings = {binding.operation.name: binding for binding in _bindings(document, item, spot, key)}
     return Resource(
         name=_segment(item.collection),
@@ -185,13 +197,19 @@ def _resource(document: Document, item: _Item, life: Life | None) -> Resource | 
         parent=None,
         key=key,
         item=spot,
-        asked=sent.view if sent is not None else asked,
+        asked=_asked(bindings.values()) or asked,
         bindings=bindings,
         why=f"{maker.method.upper()} {maker.path} and GET {read.path}"
         if maker
         else f"GET {read.path}",
         life=life.name if life is not None else None,
     )
+
+
+def _asked(bindings: Iterable[Binding]) -> SchemaView | None:
+    """Return what a client may send of a resource when it makes one."""
+    makers = (one for one in bindings if one.does in (Does.CREATE, Does.PUT))
+    return next((one.request.view for one in makers if one.request is not None), None)
 
 
 def _lives(contract: Contract, items: Sequence[_Item]) -> dict[str, Life]:
@@ -228,8 +246,12 @@ def _key(
     document: Document, item: _Item, body: Spot, asked: SchemaView | None
 ) -> tuple[Spot, MemberPath] | None:
     """Return where the resource stands in the answer of a read, and its key: by the template's name, else by a link."""
-    found = keyed(body, members_of_template(item.template, _segment(item.collection)), asked)
     create = item.above.get("post")
+    names = list(members_of_template(item.template, _segment(item.collection)))
+    if create is None:  # the client names it, by nothing else than the template says
+        whole = plain(item.template)
+        names = [name for name in names if whole.endswith(name)]
+    found = keyed(body, names, asked)
     if found is not None or create is None:
         return found
     response = answer_of(create)[1]
@@ -292,7 +314,7 @@ _DOES = {
 def _binding(
     document: Document, does: Does, operation: Operation, spot: Spot, key: MemberPath
 ) -> Binding:
-    request = located(request_view(document, operation), spot.view)
+    request = sent_in(request_view(document, operation), spot.view)
     answer = located(answer_view(document, operation), spot.view, key)
     return Binding(does, operation, request, answer)
 
@@ -313,7 +335,7 @@ def _single(
     body = answer_view(document, read)
     if body is None or array_of(body.view) is not None or not is_object(body.view):
         return None
-    request = located(request_view(document, change), body.view)
+    request = sent_in(request_view(document, change), body.view)
     bindings = {}
     for method, operation in methods.items():
         does = {**_DOES, "put": Does.PUT, "post": Does.PUT}.get(method)

@@ -222,6 +222,32 @@ class Keeper:
         """Store a change."""
         self._table.change(connection, stored, new)
 
+    def with_elements(
+        self, connection: sa.Connection, stored: Stored, way: MemberPath, shown: list[Members]
+    ) -> Stored:
+        """Show others as the elements of an array, where a representation has such an array. Returns how it stands then."""
+        view: SchemaView | None = self.resource.item.view
+        for name in way:
+            view = members_of(view).get(name) if view is not None else None
+        if view is None or not view.is_array:
+            return stored
+        value = with_value(self.value(stored), way, shown)
+        data = msgspec.json.encode(value)
+        if self._bodies.accepts(self.resource.item.view.node.place, value):
+            new = New(stored.key, data, stored.first_day, stored.state, stored.since, stored.due_at)
+            self.change(connection, stored, new)
+            return stored._replace(data=data, version=stored.version + 1)
+        return stored
+
+    def with_element(
+        self, connection: sa.Connection, stored: Stored, way: MemberPath, at: int, shown: Members
+    ) -> None:
+        """Show another one as it stands now, as one element of an array."""
+        listed = value_at(self.value(stored), way)
+        if isinstance(listed, list) and at < len(listed):
+            elements = [*listed[:at], shown, *listed[at + 1 :]]
+            self.with_elements(connection, stored, way, elements)
+
     def remove(self, connection: sa.Connection, target: Target, stored: Stored) -> None:
         """Remove a resource, and everything that is in it."""
         self._table.remove(connection, self.place(target), stored)
@@ -277,6 +303,7 @@ class Keeper:
     def encoded(self, value: Members) -> bytes:
         """Return a representation as it is stored: one that fits the answer of a read, where that can be had."""
         spot = self.resource.item
+        value = self._bodies.completed(value, spot.view)
         whole = with_value(self._example_body, spot.at, value)
         return msgspec.json.encode(
             value_at(self._bodies.fitting(whole, spot, self._fitting_example(value)), spot.at)

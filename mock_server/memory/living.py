@@ -13,6 +13,7 @@ import msgspec
 from mock_server import clock as clocks
 from mock_server.contracts.callers import NOBODY, Caller
 from mock_server.contracts.lives import CreationRow, Life, Transition
+from mock_server.contracts.schema_view import MemberPath
 from mock_server.http.problems import Kind, Problem
 from mock_server.http.requests import Request
 from mock_server.memory.keeper import Keeper, Target
@@ -62,6 +63,8 @@ class Living:
     keepers: Mapping[str, Keeper]
     """What keeps each kind of resource, by the kind."""
     told: list[Watcher] = field(default_factory=list)
+    arrays: dict[tuple[str, str], list[MemberPath]] = field(default_factory=dict)
+    """The arrays of one kind whose elements are resources of another."""
 
     @cached_property
     def has_timers(self) -> bool:
@@ -230,8 +233,20 @@ class Living:
             "guard": transition.guard.text if transition.guard is not None else None,
         }
         self._note(moment, keeper, after, at, entry)
+        self._show_within(moment, keeper, after)
         self._tell(moment, keeper, after, at, cause)
         return after
+
+    def _show_within(self, moment: Transaction, keeper: Keeper, stored: Stored) -> None:
+        """Show how a resource stands in the one that it is an element of."""
+        if stored.within is None or stored.position is None:
+            return
+        whole = self.store.resources.numbered(moment.connection, stored.within)
+        if whole is not None and whole.kind in self.keepers:
+            above = self.keepers[whole.kind]
+            for way in self.arrays.get((whole.kind, keeper.kind), ()):
+                shown = keeper.value(stored)
+                above.with_element(moment.connection, whole, way, stored.position, shown)
 
     def settle(self, moment: Transaction) -> None:
         """Do what is due by the caller's clock, in the order in which it became so."""

@@ -11,7 +11,7 @@ from mock_server.clock import MICROSECONDS, to_text
 from mock_server.contracts.schema_view import SchemaView
 from mock_server.examples.patterns import matches
 from mock_server.memory.names import Moment, moment_of, plain
-from mock_server.memory.shapes import is_object, members_of
+from mock_server.memory.shapes import has_alternatives, is_object, members_of
 
 Members = Mapping[str, object]
 
@@ -34,11 +34,12 @@ def made(draft: Draft) -> dict[str, object]:
     did not is left out unless the schema requires it or has a default for it.
     """
     known, asked = members_of(draft.view), members_of(draft.asked) if draft.asked else {}
-    sent = _spelled(draft.sent, known, asked)
+    sent = _at_home(_spelled(draft.sent, known, asked), known, draft.asked)
     found: dict[str, object] = {}
     for name, view in known.items():
         request = asked.get(name) or _alike(name, asked)
-        if is_servers(view, request, draft.asked):
+        took_in = name in sent and name not in draft.sent and request is None
+        if is_servers(view, request, draft.asked) and not took_in:
             value = draft.before.get(name, draft.example.get(name, _NOTHING))
         elif name in sent and view.word("writeOnly") is not True:
             value = _inside(name, sent[name], view, request, draft)
@@ -67,7 +68,8 @@ def _inside(
     name: str, value: object, view: SchemaView, request: SchemaView | None, draft: Draft
 ) -> object:
     """Return what was sent of one member; an object gets what the server makes in it."""
-    if not isinstance(value, Mapping) or not is_object(view) or not members_of(view):
+    # Of alternatives, what was sent has chosen one; members of another would not fit.
+    if not isinstance(value, Mapping) or not view.properties or has_alternatives(view):
         return value
     return made(
         Draft(
@@ -110,6 +112,40 @@ def _spelled(
         as_sent = other is None or (other in sent and other != name)
         found[name if as_sent or other is None else other] = value
     return found
+
+
+def _at_home(
+    sent: Members, known: Mapping[str, SchemaView], asked: SchemaView | None
+) -> dict[str, object]:
+    """Return what was sent in the places that the answer has for it: in an object that has members like those of a request.
+
+    PayPal's item of a payout, for one, comes back as `payout_item`.
+    """
+    if asked is None:
+        return dict(sent)
+    members = members_of(asked)
+    if members and not members.keys() & known.keys():
+        whole = next((name for name, view in known.items() if _is_like(asked, view)), None)
+        if whole is not None:
+            return {whole: dict(sent)}
+    found = dict(sent)
+    for name, view in members.items():
+        if name not in found or name in known:
+            continue
+        for home, inner in known.items():
+            there = inner.properties.get(name)
+            if there is not None and home not in sent and _is_like(view, there):
+                inside = found.get(home)
+                before = dict(inside) if isinstance(inside, Mapping) else {}
+                found[home] = {**before, name: found.pop(name)}
+                break
+    return found
+
+
+def _is_like(one: SchemaView, other: SchemaView) -> bool:
+    """Tell whether most members of an object are members of another."""
+    names = one.properties.keys()
+    return bool(names) and len(names & other.properties.keys()) * 2 > len(names)
 
 
 def _alike_name(name: str, known: Mapping[str, SchemaView]) -> str | None:

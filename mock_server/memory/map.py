@@ -26,6 +26,7 @@ def _resource(resource: Resource) -> dict[str, object]:
         "at": "".join(f"/{escape(name)}" for name in resource.item.at),
         "in": resource.parent,
         "single": resource.is_single,
+        "lifecycle": resource.life,
         "why": resource.why,
         "operations": [
             {
@@ -35,6 +36,7 @@ def _resource(resource: Resource) -> dict[str, object]:
                 "id": binding.operation.id,
                 "request": _pointer(binding.request.at) if binding.request else None,
                 "answer": _pointer(binding.answer.at) if binding.answer else None,
+                "many": binding.is_many,
             }
             for binding in resource.bindings.values()
         ],
@@ -52,7 +54,8 @@ def as_text(contract: str, inference: Inference) -> Iterator[str]:
     for resource in inference.resources:
         yield ""
         kind = "there is one" if resource.is_single else f"named by {_pointer(resource.key)}"
-        yield f"{resource.name}  {resource.path}  ({kind})"
+        life = f", lives as {resource.life}" if resource.life else ""
+        yield f"{resource.name}  {resource.path}  ({kind}{life})"
         for binding in resource.bindings.values():
             operation = binding.operation
             target = f"{operation.method.upper()} {operation.path}"

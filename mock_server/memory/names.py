@@ -33,6 +33,11 @@ def members_of_template(template: str, collection: str) -> Iterator[str]:
     yield whole
     if kind and whole.startswith(kind) and whole != kind:
         yield whole[len(kind) :]
+    last = plain(re.split(r"[_\-.]|(?<=[a-z])(?=[A-Z])", template)[-1])
+    if last != whole:
+        yield last
+    if last in ("ipv4", "ipv6"):
+        yield "ip"
     ending = next((end for end in _IDENTIFYING if whole.endswith(end)), None)
     if ending is not None:
         yield ending

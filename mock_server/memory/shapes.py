@@ -42,6 +42,11 @@ def _alternatives(view: SchemaView) -> Iterator[SchemaView]:
                 yield from map(SchemaView, listed.elements())
 
 
+def has_alternatives(view: SchemaView) -> bool:
+    """Tell whether a schema offers several forms."""
+    return sum(1 for _ in _alternatives(view)) > 1
+
+
 def is_object(view: SchemaView) -> bool:
     """Tell whether a schema is of objects, by its type, its members or its alternatives."""
     return view.is_object or (not view.types and bool(members_of(view)))
@@ -100,13 +105,31 @@ def keyed(
     sent = members_of(asked) if asked is not None else {}
     for name in wanted:
         for spot in envelopes(body):
-            found = next((key for key in members_of(spot.view) if plain(key) == name), None)
+            named = (key for key, view in members_of(spot.view).items() if _is_key(name, key, view))
+            found = next(named, None)
             if found is None:
                 continue
             if spot.at and spot.at[0] in sent and is_object(sent[spot.at[0]]):
                 return body, (*spot.at, found)
             return spot, (found,)
     return None
+
+
+def _is_key(name: str, key: str, view: SchemaView) -> bool:
+    """Tell whether a member is called so, and may be a key: neither an object nor an array is one."""
+    return plain(key) == name and not view.is_array and not is_object(view)
+
+
+def sent_in(body: Spot | None, item: SchemaView) -> Spot | None:
+    """Return where in a request an item stands: the body, unless all that it has is one object that is more like it."""
+    if body is None:
+        return None
+    members = members_of(body.view)
+    if len(members) == 1 and not {plain(name) for name in members} & {
+        plain(name) for name in members_of(item)
+    }:
+        return located(body, item)
+    return body
 
 
 def located(body: Spot | None, item: SchemaView, key: MemberPath = ()) -> Spot | None:

@@ -103,8 +103,8 @@ class Doing:
         return answer
 
     def _done(self, request: Request, target: Target, moment: Transaction) -> Answer:
-        is_many = self.handling is not None and self.handling.binding.is_many
-        if not is_many and not self.effects.each:
+        handling = self.handling
+        if handling is None or not (handling.binding.is_many or handling.each):
             return self._do(request, target, moment)
         with moment.connection.begin_nested():  # all of them, or none
             return self._do(request, target, moment)
@@ -116,7 +116,7 @@ class Doing:
             answer = self.answers.written(base, base.body, None, {})
         else:
             answer = STEPS[self.handling.binding.does](self.handling, request, target, moment)
-        self.effects.after(request, target, moment)
+        self.effects.after(request, moment)
         return answer
 
 

@@ -32,6 +32,8 @@ resources = sa.Table(
     sa.Column("due_at", sa.BigInteger),
     sa.Column("identity", Bytes),
     sa.Column("natural", sa.Text),
+    sa.Column("within", sa.BigInteger),
+    sa.Column("position", sa.Integer),
     sa.UniqueConstraint("partner", "kind", "scope", "key"),
 )
 sa.Index(
@@ -104,7 +106,8 @@ class Collection(NamedTuple):
 class Stored(NamedTuple):
     """A resource as it is stored. `data` is its representation as JSON; `first_day` tells that it was there on the first day.
 
-    `state` is that of its lifecycle, reached at `since`; at `due_at` the next transition by time happens.
+    `state` is that of its lifecycle, reached at `since`; at `due_at` the next transition by time happens. One that is an
+    element of an array of another is `within` the row of that number, at a `position`.
     """
 
     number: int
@@ -117,6 +120,8 @@ class Stored(NamedTuple):
     due_at: int | None
     kind: str
     scope: str
+    within: int | None
+    position: int | None
 
 
 class New(NamedTuple):
@@ -133,6 +138,8 @@ class New(NamedTuple):
     due_at: int | None = None
     identity: bytes | None = None
     natural: str | None = None
+    within: int | None = None
+    position: int | None = None
 
 
 _COLUMNS = tuple(resources.c[name] for name in Stored._fields)
@@ -233,6 +240,12 @@ class Resources:
             resources.c.partner == partner, resources.c.kind == kind, resources.c.key == key
         )
         row = connection.execute(query.order_by(resources.c.number).limit(1)).first()
+        return Stored._make(row) if row is not None else None
+
+    def numbered(self, connection: sa.Connection, number: int) -> Stored | None:
+        """Return what stands in a row."""
+        query = sa.select(*_COLUMNS).where(resources.c.number == number)
+        row = connection.execute(query).first()
         return Stored._make(row) if row is not None else None
 
     def in_states(

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple
 
 from mock_server import clock as clocks
+from mock_server.contracts.resource_words import WEBHOOKS
 from mock_server.contracts.schema_view import SchemaView
 from mock_server.examples.negotiation import is_json
 from mock_server.memory.answers import shown_as
@@ -36,8 +37,9 @@ class News(NamedTuple):
 
 
 def webhook(document: Document, name: str) -> Described | None:
-    """Return a webhook of a document, None where it has none of that name."""
-    found = document.members(("webhooks",)).get(name)
+    """Return a webhook of a document, None where it has none of that name; OpenAPI 3.0 has no word of its own."""
+    known = (document.members((word,)).get(name) for word in WEBHOOKS)
+    found = next((place for place in known if place is not None), None)
     return next(_described(document, name, "", found), None) if found is not None else None
 
 

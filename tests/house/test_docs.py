@@ -23,6 +23,7 @@ DOCS = ROOT / "docs"
 GUIDE = DOCS / "writing-contracts.md"
 SHOP = DOCS / "examples/shop.yaml"
 OVERLAY = DOCS / "examples/lenient.overlay.yaml"
+OVERLAYS = sorted((ROOT / "openapi/overlays").glob("*.yaml"))
 VOCABULARY = ROOT / "openapi/vocabulary.schema.json"
 
 
@@ -37,7 +38,9 @@ def vocabulary() -> Mapping[str, Any]:
 )
 def test_each_piece_of_the_guide_is_a_part_of_a_whole_example(block: str) -> None:
     if not block.startswith("#"):
-        assert any(block in whole.read_text(encoding="utf-8") for whole in (SHOP, OVERLAY))
+        assert any(
+            block in whole.read_text(encoding="utf-8") for whole in (SHOP, OVERLAY, *OVERLAYS)
+        )
 
 
 def test_the_guide_names_every_word_of_the_vocabulary_and_no_other() -> None:
