@@ -9,7 +9,7 @@ from openapi_documents import Document, Pointer
 from spec_review.diff.schemas.differences import Nested, SchemaDifference
 from spec_review.diff.schemas.sides import Sides
 from spec_review.diff.versions import Pair, Versions
-from spec_review.reading.parts import branches
+from spec_review.reading.parts import branches, listed_names, parts
 from spec_review.reading.values import mapping, text
 
 
@@ -123,6 +123,10 @@ def given_name(document: Document, pointer: Pointer) -> str | None:
 
 
 def branch_name(document: Document, pointer: Pointer) -> str:
-    """What an alternative is called: by its reference, its title, or its number."""
+    """What an alternative is called: by its reference, its title, or its number and its members."""
     name = given_name(document, pointer)
-    return f"number {int(str(pointer[-1])) + 1}" if name is None else name
+    if name is not None:
+        return name
+    number = f"number {int(str(pointer[-1])) + 1}"
+    members = listed_names(parts(document, pointer))
+    return f"{number}, with {' and '.join(members[:2])}" if members else number

@@ -30,7 +30,9 @@ from spec_review.reading.parts import Direction, takes_everything, types
 
 Found = Iterator[SchemaDifference | Nested]
 
-OF_VALUES: Final[tuple[Callable[[Sides], Found], ...]] = (
+Comparisons = tuple[Callable[[Sides], Found], ...]
+
+OF_VALUES: Final[Comparisons] = (
     type_differences,
     value_differences,
     limit_differences,
@@ -38,7 +40,7 @@ OF_VALUES: Final[tuple[Callable[[Sides], Found], ...]] = (
 )
 """What is compared of the keywords of two schemas; not where one alone has alternatives, which say the same."""
 
-OWN: Final[tuple[Callable[[Sides], Found], ...]] = (
+OWN: Final[Comparisons] = (
     rule_differences,
     discriminator_differences,
     xml_differences,
@@ -47,7 +49,7 @@ OWN: Final[tuple[Callable[[Sides], Found], ...]] = (
 )
 """What is compared of any two schemas."""
 
-INSIDE: Final[tuple[Callable[[Sides], Found], ...]] = (
+INSIDE: Final[Comparisons] = (
     member_differences,
     element_differences,
     branch_differences,
@@ -104,8 +106,10 @@ def compared(versions: Versions, old: Pointer, new: Pointer) -> ComparedPair:
     sides = Sides.of(versions, old, new)
     are_alike = types(sides.before) & types(sides.after)
     is_same = before == after and not JOINING & before.keys()
-    of_values = () if is_same or has_one_sided_alternatives(sides) else OF_VALUES
-    own = () if is_same else OWN
+    of_values: Comparisons = () if is_same or has_one_sided_alternatives(sides) else OF_VALUES
+    own: Comparisons = () if is_same else OWN
+    if not are_alike:  # what else they say is of no weight
+        of_values, own = (type_differences,), (rule_differences,)
     for comparisons in (of_values, own, INSIDE if are_alike else (list_in_object,)):
         for differences in comparisons:
             for found in differences(sides):

@@ -80,11 +80,13 @@ def member_removed(sides: Sides, name: str, old: Pointer) -> SchemaDifference:
     """A member that only the old schema names."""
     document = sides.versions.old
     must = name in required(sides.before)
-    was = "required" if must else "optional"
+    said = f"is gone, it was {'required' if must else 'optional'}"
+    if name in required(sides.after):
+        said = "is required and no longer described"
     return SchemaDifference(
         "member-removed-required" if must else "member-removed",
         "narrows" if is_closed(sides.after) else "none",
-        f"{name_of(old)} is gone, it was {was}",
+        f"{name_of(old)} {said}",
         old,
         (*sides.new, "properties", name),
         only_direction(document, old),

@@ -163,8 +163,8 @@ class SchemaUsage:
         found = self.relations.shown(
             pair, travel, way, lambda value: isinstance(value, dict) and (name in value) == has
         )
-        shown = () if found is MISSING else (ShownValue(found, way == "widens", *pair),)
-        return replace(difference, shown=shown or difference.shown)
+        value = relation.shown[way] if found is MISSING else found
+        return replace(difference, shown=(ShownValue(value, way == "widens", *pair),))
 
     def _is_told(self, pair: Pair, travel: Travel, way: Way) -> bool:
         """Whether a difference here or below says that values are refused now, or taken now."""

@@ -34,7 +34,6 @@ SPECIAL: Final[Mapping[SchemaKind, Mapping[Direction, Verdicts]]] = {
     "member-removed": {"response": UNCLEAR_READER},
     "member-removed-required": {"response": READER},
     "form-removed": {"response": Verdicts(provider="unclear")},
-    "form-added": {"response": UNCLEAR_READER},
     "deprecated": {"request": SAFE, "response": SAFE},
     "additional-members": {"response": SAFE},
     "default": {"response": SAFE},

@@ -6,7 +6,7 @@ Source: the OpenAPI Format Registry (https://spec.openapis.org/registry/format/)
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Final
 
 from spec_review.reading.values import text
@@ -84,13 +84,16 @@ def is_decided(name: object) -> bool:
     return name in NUMBERS or name in TEXTS or name in FREE or name in WIDER
 
 
-def meaning_of(name: object) -> tuple[Plain, ...]:
-    """The keywords that say what a format forbids, () when it forbids nothing or nobody knows."""
+def meaning_of(name: object, kinds: Collection[str] = ()) -> tuple[Plain, ...]:
+    """The keywords that say what a format forbids to values of these types, () when it forbids nothing or nobody knows.
+
+    No types stand for any. A format says nothing of values of another type than its own.
+    """
     known = text(name)
-    if known in NUMBERS:
+    if known in NUMBERS and (not kinds or {"integer", "number"} & set(kinds)):
         return (NUMBERS[known],)
+    if kinds and "string" not in kinds:
+        return ()
     if known in TEXTS:
         return (TEXTS[known],)
-    if known in WIDER:
-        return tuple({"format": each} for each in (known, *WIDER[known]))
-    return ()
+    return tuple({"format": each} for each in (known, *WIDER[known])) if known in WIDER else ()

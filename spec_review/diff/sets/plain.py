@@ -12,7 +12,7 @@ from openapi_documents.dialect import Schemas
 from spec_review.diff.sets.formats import meaning_of
 from spec_review.diff.sets.wire import written
 from spec_review.reading.parts import Direction
-from spec_review.reading.values import elements, mapping, text
+from spec_review.reading.values import elements, mapping, text, text_or_texts
 
 Wire = Literal["json", "text", "xml"]
 """How a value is written: as JSON or its kin, where numbers are no texts, or as text, or as XML."""
@@ -134,7 +134,8 @@ class _Writer:
         if self._left < 0:
             raise TooLargeError
         kept: dict[str, object] = {}
-        joined: list[object] = list(meaning_of(schema.get("format")))
+        kinds = text_or_texts(schema.get("type"))
+        joined: list[object] = list(meaning_of(schema.get("format"), kinds))
         for word, value in schema.items():
             if word in ("$ref", "$dynamicRef"):
                 joined.append(self._referred(text(value), depth, within))

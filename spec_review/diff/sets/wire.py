@@ -29,6 +29,9 @@ TEXT_BOUNDS: Final = frozenset(
 )
 """Keywords that may keep the text of a number out."""
 
+BOUNDS: Final = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf")
+"""Keywords of numbers; where any text is taken they bound nothing."""
+
 SCALARS: Final = ("string", "number", "integer", "boolean")
 
 
@@ -39,15 +42,8 @@ def written(schema: object) -> object:
     kept = {word: written_below(word, value) for word, value in schema.items()}
     kinds = text_or_texts(kept.get("type"))
     if "string" in kinds and not TEXT_BOUNDS & kept.keys():
+        kept = {word: value for word, value in kept.items() if word not in BOUNDS}
         kept["type"] = list(dict.fromkeys((*kinds, *SCALARS)))
-        if {
-            "minimum",
-            "maximum",
-            "multipleOf",
-            "exclusiveMinimum",
-            "exclusiveMaximum",
-        } & kept.keys():
-            kept["type"] = list(kinds)
     if "array" in kinds and takes_one(kept):
         single = kept.get("items", True)
         rest = [kind for kind in kinds if kind != "array"]

@@ -117,7 +117,7 @@ EDITS = [
     ("total: {type: number}", "total: {type: integer}", "response-type", "ssb"),
     ("            - {type: string}\n", "", "response-form-removed", "ssu"),
     ("- {type: string}\n", "- {type: string}\n            - {type: integer}\n",
-     "response-form-added", "sus"),
+     "response-form-added", "sbs"),
     ("maximum: 100", "maximum: 50", "request-limit", "bss"),
     ("{name: limit, in: query,", "{name: limit, in: query, required: true,",
      "parameter-required", "bss"),
