@@ -1,0 +1,180 @@
+"""What else of a document somebody relies on: each edit with its verdicts for a sender and a reader."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from openapi_documents import parse
+from spec_review.diff.comparison import compare
+from spec_review.diff.verdicts import PARTNERS
+
+BASE = """\
+openapi: 3.1.1
+info: {title: Shop, version: "1"}
+servers:
+  - url: https://{place}.example/v1
+    variables: {place: {default: eu, enum: [eu, us]}}
+security: [{key: []}]
+tags: [{name: a}]
+paths:
+  /things/{id}:
+    get:
+      operationId: showThing
+      tags: [a]
+      deprecated: true
+      x-sunset: "2030-06-01"
+      parameters:
+        - {name: id, in: path, required: true, schema: {type: string}}
+        - {name: size, in: query, deprecated: true, schema: {type: integer, default: 10}}
+        - {name: sort, in: query, explode: true, schema: {type: array, items: {type: string}}}
+        - {name: one, in: query, allowReserved: false, schema: {type: string}}
+        - name: filter
+          in: query
+          content: {application/json: {schema: {type: object, properties: {a: {type: string}}}}}
+      responses:
+        2XX:
+          description: It.
+          headers: {X-Rate: {schema: {type: string}}, X-Must: {required: true, schema: {type: string}}}
+          content: {application/json: {schema: {type: object}}}
+          links: {next: {operationId: sendThing, parameters: {a: $response.body#/a}}}
+        4XX: {description: No., content: {application/json: {schema: {type: object, required: [code]}}}}
+    post:
+      operationId: sendThing
+      requestBody:
+        required: true
+        content:
+          multipart/form-data:
+            schema: {type: object, properties: {image: {type: string}}}
+            encoding: {image: {contentType: "image/png, image/jpeg"}}
+          application/xml:
+            schema: {type: object, properties: {a: {type: string, xml: {attribute: true}}}}
+          application/json:
+            schema:
+              oneOf: [{$ref: '#/components/schemas/Cat'}, {$ref: '#/components/schemas/Dog'}]
+              discriminator:
+                propertyName: kind
+                mapping: {cat: '#/components/schemas/Cat', dog: '#/components/schemas/Dog'}
+      callbacks:
+        told:
+          '{$request.body#/url}':
+            post:
+              requestBody:
+                content:
+                  application/json:
+                    schema:
+                      type: object
+                      properties: {a: {type: string}}
+              responses: {'204': {description: Heard.}}
+      responses: {'201': {description: Made.}}
+webhooks:
+  event:
+    post:
+      operationId: event
+      parameters: [{name: X-Sig, in: header, required: true, schema: {type: string}}]
+      requestBody: {content: {application/json: {schema: {type: object, properties: {b: {type: string}}}}}}
+      responses: {'200': {description: Heard.}, '202': {description: Later.}}
+components:
+  securitySchemes: {key: {type: apiKey, in: header, name: X-Key}}
+  schemas:
+    Cat: {type: object, required: [kind], properties: {kind: {const: cat}}}
+    Dog: {type: object, required: [kind], properties: {kind: {const: dog}}}
+"""
+TODAY = date(2030, 1, 1)
+
+EDITS = [
+    # parameters
+    ("default: 10", "default: 50", "parameter-default", "breaking safe"),
+    (", default: 10}", "}", "parameter-default", "unclear safe"),
+    ("in: query, deprecated: true", "in: query", "parameter-deprecated", "safe safe"),
+    ("explode: true", "explode: false", "parameter-form", "breaking safe"),
+    ("allowReserved: false", "explode: false", "parameter-form", "safe safe"),
+    ("allowReserved: false", "allowReserved: true", "parameter-form", "safe safe"),
+    ("type: integer, default", "type: string, default", "request-type", "safe safe"),
+    ("{a: {type: string}}}}}\n      responses", "{a: {type: integer}}}}}\n      responses", "request-type", "breaking safe"),
+    # bodies
+    ("image/png, image/jpeg", "image/png", "encoding-changed", "breaking safe"),
+    ("image/png, image/jpeg", "image/*", "encoding-changed", "safe safe"),
+    ("xml: {attribute: true}", "xml: {attribute: false}", "request-xml", "breaking safe"),
+    ("propertyName: kind", "propertyName: type", "request-discriminator", "breaking safe"),
+    ("cat: '#/components/schemas/Cat'", "cat: '#/components/schemas/Dog'", "request-discriminator", "breaking safe"),
+    # answers
+    ("        2XX:", "        '200':", "response-added", "safe safe"),
+    ("schema: {type: object}}}\n          links", "schema: {type: string}}}\n          links", "response-type", "safe breaking"),
+    ("X-Rate: {schema: {type: string}}", "X-Rate: {schema: {type: integer}}", "response-type", "safe safe"),
+    ("X-Must: {required: true,", "X-Must: {", "response-header-optional", "safe breaking"),
+    ("operationId: sendThing, parameters", "operationId: event, parameters", "link-changed", "safe unclear"),
+    ("{application/json: {schema: {type: object}}}", "{'application/*': {schema: {type: object}}}",
+     "response-media-type-added", "safe unclear"),
+    # the other way round
+    ("{a: {type: string}}\n              resp", "{a: {type: integer}}\n              resp", "response-type", "safe breaking"),
+    ("'{$request.body#/url}'", "'{$request.body#/other}'", "callback-moved", "breaking breaking"),
+    ("[{name: X-Sig, in: header, required: true, schema: {type: string}}]", "[]", "parameter-removed", "safe breaking"),
+    ("{b: {type: string}}", "{b: {type: integer}}", "response-type", "safe breaking"),
+    (", '202': {description: Later.}", "", "response-removed", "breaking safe"),
+    # addresses, keys, notes
+    ("enum: [eu, us]", "enum: [eu]", "server-removed", "breaking breaking"),
+    ("default: eu", "default: us", "server-variable", "unclear unclear"),
+    ("name: X-Key", "name: X-Other", "security-scheme", "breaking safe"),
+    ('version: "1"', 'version: "2"', "info-changed", "safe safe"),
+    ("tags: [{name: a}]", "tags: [{name: b}]", "tags-changed", "safe safe"),
+    ("2030-06-01", "2030-03-01", "sunset-changed", "breaking breaking"),
+    ("2030-06-01", "2030-09-01", "sunset-changed", "safe safe"),
+]  # fmt: skip
+
+
+def verdicts(old: str, new: str, today: date = TODAY) -> dict[str, str]:
+    """The kinds of changes, each with its gravest verdicts for a sender and a reader."""
+    found = compare(parse(old, "old.yaml"), parse(new, "new.yaml"), today)
+    return {
+        each.change.rule: " ".join(each.change.verdicts.of(party) for party in PARTNERS)
+        for each in reversed(found.changes)
+    }
+
+
+@pytest.mark.parametrize(("before", "after", "rule", "expected"), EDITS)
+def test_an_edit_is_told_to_whom_it_concerns(
+    before: str, after: str, rule: str, expected: str
+) -> None:
+    assert BASE.count(before) == 1
+
+    found = verdicts(BASE, BASE.replace(before, after))
+
+    assert found.get(rule) == expected, found
+
+
+def test_a_further_scheme_name_alone_is_no_change() -> None:
+    renamed = BASE.replace("[{key: []}]", "[{other: []}]").replace("{key: {type", "{other: {type")
+
+    assert set(verdicts(BASE, renamed)) == {"written-otherwise"}
+
+
+def test_a_version_that_moved_into_the_server_moves_no_operation() -> None:
+    old = BASE.replace(".example/v1", ".example").replace("/things/", "/v1/things/")
+
+    found = verdicts(old, BASE)
+
+    assert found["operation-moved"] == "safe safe"
+    assert found["server-removed"] == "safe safe"
+
+
+@pytest.mark.parametrize(
+    ("today", "expected"),
+    [(date(2030, 5, 31), "breaking breaking"), (date(2030, 6, 1), "safe safe")],
+)
+def test_what_is_announced_may_go_on_its_day(today: date, expected: str) -> None:
+    start, end = BASE.index("    get:\n"), BASE.index("    post:\n")
+
+    found = verdicts(BASE, BASE[:start] + BASE[end:], today)
+
+    assert found["operation-removed"] == expected
+
+
+def test_an_error_that_a_range_foretold_is_held_to_its_schema() -> None:
+    told = "        '404': {description: None., content: {application/json: {schema: {type: object}}}}\n"
+
+    post = "    post:\n      operationId: send"
+    found = verdicts(BASE, BASE.replace(post, told + post))
+
+    assert found["response-schema"] == "safe breaking"
