@@ -11,7 +11,7 @@ from openapi_documents import Document, Pointer
 from spec_review.lint.configuration.presets import default_preset, is_asked
 from spec_review.lint.configuration.settings import Configuration, RuleSetting, is_chosen
 from spec_review.lint.ignoring.inline import Inline
-from spec_review.lint.rule import Rule
+from spec_review.lint.rule import Preset, Rule
 from spec_review.lint.subject import Subject
 from spec_review.output.findings import Finding, in_reading_order
 
@@ -38,17 +38,24 @@ class Checking:
         setting = self._configuration.setting(rule.id, document.name)
         if not self._is_on(rule, setting):
             return
+        kinds = setting.kinds or self._kinds_of_preset(rule, setting)
         for fault in rule.faults(self._subject):
-            is_told = not setting.kinds or fault.kind in setting.kinds
+            is_told = not kinds or fault.kind in kinds
             if is_told and self._is_there(fault.place, setting):
                 finding = rule.finding(document, fault)
                 yield replace(finding, severity=setting.severity or finding.severity)
 
     def _is_on(self, rule: Rule, setting: RuleSetting) -> bool:
-        if setting.is_on is not None:
-            return setting.is_on
+        return is_asked(rule, self._preset) if setting.is_on is None else setting.is_on
+
+    def _kinds_of_preset(self, rule: Rule, setting: RuleSetting) -> tuple[str, ...]:
+        """The kinds that the preset asks of a rule; who asks for a rule by name asks for all of it."""
+        return () if setting.is_on else rule.narrowed.get(self._preset, ())
+
+    @cached_property
+    def _preset(self) -> Preset:
         chosen = self._configuration.preset_of(self._subject.document.name)
-        return is_asked(rule, chosen or default_preset(self._subject))
+        return chosen or default_preset(self._subject)
 
     def _is_there(self, place: Pointer, setting: RuleSetting) -> bool:
         """Tell whether a place lies below one of the paths of the API that are chosen."""

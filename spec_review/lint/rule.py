@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Final, Literal
 
 from openapi_documents import Document, Pointer, Position
@@ -72,7 +72,8 @@ class Rule:
 
     `sentence` is what must hold, `why` what goes wrong otherwise. The sample `breaks` has exactly
     one finding in the whole review, this rule's, at its MARK; `keeps` has none. `preset` is the
-    smallest one that asks it; `kinds` are those of its faults that a configuration may choose from.
+    smallest one that asks it; `kinds` are those of its faults that a configuration may choose from, and
+    `narrowed` says which of them a preset asks that does not ask all.
     """
 
     id: str
@@ -84,6 +85,7 @@ class Rule:
     faults: Callable[[Subject], Iterable[Fault]]
     preset: Preset = "essential"
     kinds: tuple[str, ...] = ()
+    narrowed: Mapping[Preset, tuple[str, ...]] = field(default_factory=dict)
 
     def __call__(self, subject: Subject) -> Iterator[Finding]:
         """Yield what is wrong in a contract."""

@@ -13,7 +13,30 @@ from openapi_spec_validator.schemas import schema_v30, schema_v31, schema_v32
 from openapi_documents import Document, File, Pointer
 from spec_review.reading.values import mapping
 
-OFFICIAL: Final[Mapping[str, Any]] = {"3.0": schema_v30, "3.1": schema_v31, "3.2": schema_v32}
+
+def with_links_as_told(schema: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A schema of 3.1 or 3.2 with the Link Object of the specification's text.
+
+    The schemas that libraries ship want texts for parameters, which may be any value, and that of 3.1 calls
+    `server` `body`.
+    """
+    definitions = dict(schema["$defs"])
+    link = dict(definitions["link"])
+    members = {name: one for name, one in link["properties"].items() if name != "body"}
+    link["properties"] = {
+        **members,
+        "server": {"$ref": "#/$defs/server"},
+        "parameters": {"type": "object"},
+    }
+    definitions["link"] = link
+    return {**schema, "$defs": definitions}
+
+
+OFFICIAL: Final[Mapping[str, Any]] = {
+    "3.0": schema_v30,
+    "3.1": with_links_as_told(schema_v31),
+    "3.2": with_links_as_told(schema_v32),
+}
 """The schemas that the specification comes with."""
 
 DEFINITIONS: Final[Mapping[str, tuple[str, str]]] = {

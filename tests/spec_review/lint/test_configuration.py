@@ -51,14 +51,15 @@ class TestPresets:
 
     def test_what_is_of_taste_is_not_essential(self) -> None:
         essential = {rule.id for rule in RULES if rule.preset == "essential"}
-        house = {
-            "error-body",
-            "missing-example",
-            "missing-description",
-            "path-order",
-            "parameter-type",
-        }
+        house = {"error-body", "missing-example", "path-order", "parameter-type", "unused-component"}
         assert not essential & house
+
+    def test_of_a_rule_some_presets_ask_a_part_only(self, shop: Path) -> None:
+        shop.write_text(SILENT.replace("      summary: Show a thing
+", ""))
+        assert len(rules_found(shop)) == 1
+        assert len(rules_found(shop, "--preset", "strict")) == 2
+        assert len(rules_found(configured(shop, "rules: {missing-description: on}"))) == 2
 
     def test_every_rule_is_in_one_of_them(self) -> None:
         assert {rule.preset for rule in RULES} <= set(PRESETS)

@@ -11,6 +11,7 @@ from spec_review.lint.reference import page
 from spec_review.lint.rule import Rule
 from spec_review.lint.rules import RULES, check
 from spec_review.lint.rules.lifecycles import collection_disagreement
+from spec_review.lint.rules.silences.unknown_silence import nearest_silence
 from spec_review.lint.samples import PARCELS, SHOP
 from tests.spec_review.documents import ROOT
 
@@ -67,6 +68,20 @@ def test_a_state_that_an_alternative_names_is_declared(alternative: str, state: 
     (finding,) = (each for each in check(parse(text, "a.yaml")) if each.rule == "unknown-state")
     assert state in finding.sentence
     assert finding.mend == "did you mean Conflict?"
+
+
+@pytest.mark.parametrize(
+    ("name", "known", "near"),
+    [
+        ("S99", ["S1", "S9", "S14"], "S14"),
+        ("S3", ["S1", "S4", "S14"], "S4"),
+        ("P4", ["S4", "P40"], "P40"),
+        ("unansered", ["unanswered", "S1"], "unanswered"),
+        ("S1", ["other"], None),
+    ],
+)
+def test_the_nearest_silence_is_meant(name: str, known: list[str], near: str | None) -> None:
+    assert nearest_silence(name, known) == near
 
 
 def found(text: str) -> list[tuple[str, int, int]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Final
 
 from openapi_documents import Document, DocumentError, Pointer
@@ -35,14 +36,34 @@ def faults(contract: Contract) -> Iterator[Fault]:
     if not has_operations or document.broken_references():
         return
     reached = reached_components(document)
+    anchors = [note.position.line for note in document.notes if note.kind == "anchor"]
     for kind in KEPT:
+        lines = Lines(document, ("components", kind))
         for name, value in mapping(document.value(("components", kind))).items():
             place: Pointer = ("components", kind, name)
             is_named = any(word in mapping(value) for word in DYNAMIC)
+            is_named = is_named or any(lines.hold(name, line) for line in anchors)
             if place not in reached and not name.startswith("x-") and not is_named:
                 yield Fault(
                     place, f"nothing uses {name}", "leave it out, or refer to it", at_key=True
                 )
+
+
+@dataclass
+class Lines:
+    """The lines that the members of a mapping take, for what YAML refers to by an anchor."""
+
+    document: Document
+    place: Pointer
+
+    def hold(self, name: str, line: int) -> bool:
+        """Tell whether a line is one of a member, or begins on its last one."""
+        at = {
+            other: self.document.key_position((*self.place, other)).line
+            for other in mapping(self.document.value(self.place))
+        }
+        following = [one for one in at.values() if one > at[name]]
+        return at[name] <= line and (not following or line < min(following))
 
 
 def reached_components(document: Document) -> set[Pointer]:
@@ -108,7 +129,7 @@ def chosen_by_parents(document: Document) -> Iterator[tuple[Pointer, Pointer]]:
 
 RULE: Final = Rule(
     id="unused-component",
-    severity="note",
+    severity="warning",
     sentence="Some operation uses each component.",
     why="What nobody uses is changed by nobody, and read by people who take it for true.",
     breaks=shop(
@@ -119,4 +140,5 @@ RULE: Final = Rule(
     ),
     keeps=shop(),
     faults=faults,
+    preset="recommended",
 )

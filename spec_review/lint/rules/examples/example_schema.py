@@ -41,14 +41,13 @@ def faults(contract: Contract) -> Iterator[Fault]:
 
 
 def by_place(misfits: Sequence[Misfit]) -> Iterator[list[Misfit]]:
-    """The misfits of a value, those together that are members missing in one place."""
+    """The misfits of a value by their places: the members that are missing in one, or the first of the others."""
     together: dict[Pointer, list[Misfit]] = {}
     for misfit in misfits:
-        if misfit.missing:
-            together.setdefault(misfit.path, []).append(misfit)
-        else:
-            yield [misfit]
-    yield from together.values()
+        together.setdefault(misfit.path, []).append(misfit)
+    for found in together.values():
+        missing = [misfit for misfit in found if misfit.missing]
+        yield missing or found[:1]
 
 
 def mend(contract: Contract, example: Example, misfit: Misfit) -> str:

@@ -29,7 +29,7 @@ def faults(contract: Contract) -> Iterator[Fault]:
 
 RULE: Final = Rule(
     id="trailing-slash",
-    severity="note",
+    severity="warning",
     sentence="A path does not end with a slash, unless most paths of the contract do.",
     why="Half of the callers leave it out, and get a 404, or a redirect that loses their body.",
     breaks=shop(
@@ -47,4 +47,5 @@ RULE: Final = Rule(
         )
     ),
     faults=faults,
+    preset="recommended",
 )

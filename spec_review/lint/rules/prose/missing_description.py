@@ -36,11 +36,12 @@ def faults(contract: Contract) -> Iterator[Fault]:
             "add info.description",
             kind="document",
         )
+    operations = {one.pointer: one.name for one in (*document.operations(), *document.webhooks())}
     for kind, words in WANTED.items():
         for place in document.objects(kind):
             value = mapping(document.value(place))
             if value and "$ref" not in value and is_silent(value, words):
-                name = value.get("name") or value.get("operationId") or name_at(place)
+                name = operations.get(place) or value.get("name") or name_at(place)
                 sentence = f"the {kind} {name} has no description"
                 yield Fault(place, sentence, f"add a {words[0]}", at_key=True, kind=kind)
     for place in document.objects("schema"):
@@ -87,6 +88,6 @@ RULE: Final = Rule(
     ),
     keeps=shop(),
     faults=faults,
-    preset="strict",
     kinds=("document", *WANTED, "member", "schema"),
+    narrowed={"essential": ("operation",), "recommended": ("document", "operation", "parameter")},
 )

@@ -5,18 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from openapi_documents import Pointer
 from spec_review.lint.rule import Fault, Rule
 from spec_review.lint.samples import shop
 from spec_review.reading.contract import Contract
 
 
 def faults(contract: Contract) -> Iterator[Fault]:
-    """Find references in place of an object that must be written out."""
-    misplaced = {error.place for error in contract.form_errors if error.is_reference}
-    for place in misplaced:
+    """Find references in place of an object that must be written out; the habit of a file is told once."""
+    document = contract.document
+    by_file: dict[str, list[Pointer]] = {}
+    for place in sorted(
+        {error.place for error in contract.form_errors if error.is_reference}, key=document.position
+    ):
+        by_file.setdefault(document.position(place).file, []).append(place)
+    for places in by_file.values():
+        further = f", nor in {len(places) - 1} more places of this file" if len(places) > 1 else ""
         yield Fault(
-            (*place, "$ref"),
-            f"OpenAPI {contract.document.version} takes no reference here",
+            (*places[0], "$ref"),
+            f"OpenAPI {document.version} takes no reference here{further}",
             "write out what it refers to, or refer to the whole object that holds it",
             at_key=True,
         )

@@ -44,6 +44,7 @@ def faults(contract: Contract) -> Iterator[Fault]:
                     "write allOf: [{$ref: ...}] beside it" if kind == "schema" else "leave it out",
                     at_key=True,
                     severity="note" if is_mild else None,
+                    kind="spoken" if is_mild else "deciding",
                 )
 
 
@@ -65,4 +66,6 @@ RULE: Final = Rule(
         )
     ),
     faults=faults,
+    kinds=("deciding", "spoken"),
+    narrowed={"essential": ("deciding",)},
 )

@@ -69,6 +69,10 @@ def known_members(
                 return frozenset()
             if mapping(part.value.get("patternProperties")) or "dependentSchemas" in part.value:
                 return frozenset()
+            if isinstance(mapping(part.value.get("properties")).get("$ref"), str):
+                return (
+                    frozenset()
+                )  # a reference in place of the whole map, which documents of others have
         names |= set(properties(side))
     return frozenset(names)
 

@@ -7,15 +7,22 @@ from typing import Final
 
 from openapi_documents import File, Operation, Pointer
 from spec_review.lint.rule import Fault, Rule
+from spec_review.lint.rules.paths.samples import LATEST
+from spec_review.lint.rules.security.undefined_security_scheme import (
+    SCHEME,
+    requirements,
+    schemes,
+)
 from spec_review.lint.samples import shop
 from spec_review.output.wording import first_few
 from spec_review.reading.contract import Contract
 
 
 def faults(contract: Contract) -> Iterator[Fault]:
-    """Find operations without `security`, also in the document; those of one file are one cause."""
+    """Find operations without `security` in a contract that speaks of it; those of one file are one cause."""
     document = contract.document
-    if "security" in document.data:
+    is_spoken_of = bool(schemes(document)) or any(requirements(document))
+    if "security" in document.data or not is_spoken_of:
         return
     silent: dict[Pointer, list[Operation]] = {}
     for operation in document.operations():
@@ -37,9 +44,17 @@ def faults(contract: Contract) -> Iterator[Fault]:
 RULE: Final = Rule(
     id="no-security",
     severity="warning",
-    sentence="The contract says for every operation which credentials it takes, or that it takes none.",
+    sentence="A contract that asks for credentials says for every operation which it takes, or that it takes none.",
     why="One that was forgotten is open to everybody, and looks like one that is meant to be.",
-    breaks=shop(("security: []\n", ""), ("    get:\n", "    ▸get:\n")),
+    breaks=shop(
+        SCHEME,
+        ("security: []\n", ""),
+        ("    get:\n", "    ▸get:\n"),
+        (
+            "paths:\n",
+            "paths:\n" + LATEST.replace("getLatest\n", "getLatest\n      security: [{key: []}]\n"),
+        ),
+    ),
     keeps=shop(),
     faults=faults,
 )

@@ -16,34 +16,44 @@ from spec_review.reading.values import elements, mapping
 
 
 def faults(contract: Contract) -> Iterator[Fault]:
-    """Find scopes that no flow has, and scopes of schemes that know none."""
+    """Find scopes that no flow has, and scopes of schemes that know none, each where it stands first."""
     document = contract.document
     known = schemes(document)
+    told: set[tuple[str, str]] = set()
     for place in requirements(document):
         for name, wanted in mapping(document.value(place)).items():
             scheme = mapping(document.resolved(known[name])) if name in known else {}
             at = (*place, name)
             match scheme.get("type"):
                 case "oauth2":
-                    yield from faults_of_scopes(at, name, elements(wanted), scheme)
+                    yield from faults_of_scopes(at, elements(wanted), scheme, told)
                 case "apiKey" | "http" if wanted and document.version == "3.0":
-                    said = f"{name} is no oauth2 scheme, so it has no scopes in OpenAPI 3.0"
-                    yield Fault(at, said, "write an empty list", at_key=True)
+                    if (name, "") not in told:
+                        told.add((name, ""))
+                        said = f"{name} is no oauth2 scheme, so it has no scopes in OpenAPI 3.0"
+                        yield Fault(
+                            at, said, "write an empty list wherever it is asked for", at_key=True
+                        )
                 case _:
                     continue  # openIdConnect keeps its scopes elsewhere; mutualTLS and later ones name roles
 
 
 def faults_of_scopes(
-    place: Pointer, name: str, wanted: Sequence[object], scheme: Mapping[str, object]
+    place: Pointer,
+    wanted: Sequence[object],
+    scheme: Mapping[str, object],
+    told: set[tuple[str, str]],
 ) -> Iterator[Fault]:
-    """Find the scopes that no flow of a scheme has."""
+    """Find the scopes that no flow of a scheme has and that were not told before."""
+    name = str(place[-1])
     known = {
         scope
         for flow in mapping(scheme.get("flows")).values()
         for scope in mapping(mapping(flow).get("scopes"))
     }
     for index, scope in enumerate(wanted):
-        if isinstance(scope, str) and scope not in known:
+        if isinstance(scope, str) and scope not in known and (name, scope) not in told:
+            told.add((name, scope))
             near = nearest(scope, known)
             mend = f"its scopes are {joined(sorted(known))}" if known else "declare it in a flow"
             yield Fault(

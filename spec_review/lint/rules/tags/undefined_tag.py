@@ -47,4 +47,5 @@ RULE: Final = Rule(
         ("      summary: Show a thing\n", "      summary: Show a thing\n      tags: [things]\n"),
     ),
     faults=faults,
+    preset="recommended",
 )
