@@ -135,8 +135,6 @@ class Sandbox:
 
     async def _answer(self, scope: Scope, receive: Receive, route: Route) -> Answer:
         """Answer a request, step by step. Raises Problem where a step refuses it."""
-        if route.operation is None and scope["method"] == "OPTIONS" and route.allowed:
-            return Answer(204, media_type=None, headers={"Allow": ", ".join(route.allowed)})
         if route.operation is None:
             return _answer_of_path(scope, route.allowed)
         bound = self._bound[route.operation]

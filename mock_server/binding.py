@@ -50,7 +50,7 @@ class BoundOperation:
 def bind_all(contracts: Iterable[Contract], runtime: Runtime) -> list[BoundOperation]:
     """Return every operation that is served. Raises DocumentError, and StorageError when a service is opened."""
     contracts = list(contracts)
-    schemas = {contract.name: Schemas(contract.document, contract.rules) for contract in contracts}
+    schemas = {contract.name: _schemas(contract) for contract in contracts}
 
     def watcher(contract: Contract, bodies: Bodies) -> Watcher:
         return Notices(contract, bodies, runtime.store, runtime.settings.webhook_hosts)
@@ -83,6 +83,14 @@ def bind_all(contracts: Iterable[Contract], runtime: Runtime) -> list[BoundOpera
         runtime.store.partners.add([runtime.starting.partner(ANONYMOUS_ID, "", {})])
     runtime.dispatcher.follow(memory.settle_everybody if memory.tells else None)
     return found
+
+
+def _schemas(contract: Contract) -> Schemas:
+    return Schemas(
+        contract.document,
+        contract.rules,
+        has_contradicted_formats=bool(contract.faults.formats),
+    )
 
 
 def _behaviours(

@@ -69,7 +69,7 @@ class KeptContracts:
 
 def _is_whole(contract: Contract) -> bool:
     """Tell whether all of it was understood: what is missing may be there the next time."""
-    return not any(contract.faults) and not any(
+    return not contract.faults.missing and not any(
         one.broken or any(response.broken for response in one.responses)
         for one in contract.operations
     )

@@ -6,6 +6,8 @@ import contextlib
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from mock_server.contracts.formats import contradicted_formats
+from mock_server.contracts.unusable import is_of_unusable_schema
 from openapi_documents import (
     DanglingReferenceError,
     Document,
@@ -40,29 +42,35 @@ def content_in(node: Node | None) -> Iterator[tuple[str, Node]]:
 class Faults(NamedTuple):
     """What is wrong with a document that can be served all the same.
 
-    `missing` are the references to files that are not here: operations that need them cannot be answered. `unused`
-    is what no operation needs: it is left out.
+    `missing` are the references to files that are not here, and the schemas that are none: operations that need them
+    cannot be answered. `unused` is what no operation needs: it is left out. `formats` are those that a document's own
+    examples do not have: they are not asserted.
     """
 
     missing: tuple[DocumentError, ...] = ()
     unused: tuple[DocumentError, ...] = ()
+    formats: tuple[DocumentError, ...] = ()
 
 
 def check_form(document: Document) -> Faults:
     """Return what is wrong with a document and no reason to refuse it.
 
-    Raises DocumentError for a value of a wrong type, for a pattern or a size that nobody can deal with, and for a
+    Raises DocumentError for a value of a wrong type outside of schemas, for a size that no memory holds, and for a
     `$ref` of an operation that leads nowhere in its file.
     """
     misfits = {document.position(place): place for place, _ in document.walked.misfits}
-    unused = []
+    unused: list[DocumentError] = []
+    missing: list[DocumentError] = []
     for fault in forms.check(document):
         place = misfits.get(fault.position)
-        if place is None or not _is_harmless(place, document):
+        if place is not None and _is_harmless(place, document):
+            if document.value(place) is not None:
+                unused.append(fault)
+        elif is_of_unusable_schema(document, fault):
+            missing.append(fault)
+        else:
             raise fault
-        if document.value(place) is not None:
-            unused.append(fault)
-    missing, dangling = [], []
+    dangling = []
     for error in document.broken_references():
         if is_missing_file(error):
             missing.append(error)
@@ -70,7 +78,8 @@ def check_form(document: Document) -> Faults:
             raise error
         elif not _OPTIONAL & set(error.pointer):
             dangling.append(error)
-    return Faults(tuple(missing), (*unused, *_unused(document, dangling)))
+    formats = contradicted_formats(document)
+    return Faults(tuple(missing), (*unused, *_unused(document, dangling)), formats)
 
 
 def _is_harmless(place: Pointer, document: Document) -> bool:

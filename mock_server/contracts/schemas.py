@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
+from typing import cast
 
 from mock_server.contracts.callers import Caller
 from mock_server.contracts.conjunction import conjunction
 from mock_server.contracts.expressions import Expression, ExpressionError, Facts
+from mock_server.contracts.formats import without_contradicted
 from mock_server.contracts.rules import WORD, Rules
 from mock_server.contracts.validator import NOTHING, SchemaError, Validator
 from mock_server.contracts.violations import Violation, violations_of
@@ -67,8 +69,11 @@ class _RuledCheck(Check):
 class Schemas:
     """The schemas of one contract."""
 
-    def __init__(self, document: Document, rules: Rules) -> None:
-        """Take the document and its rules."""
+    def __init__(
+        self, document: Document, rules: Rules, *, has_contradicted_formats: bool = False
+    ) -> None:
+        """Take the document, its rules, and whether it has formats that its own examples do not have."""
+        self._has_contradicted_formats = has_contradicted_formats
         self._document = document
         self._rules = rules
         self._plain = Dialect(document)
@@ -106,6 +111,8 @@ class Schemas:
         keywords: Mapping[str, type] | None = None,
     ) -> Validator:
         try:
+            if self._has_contradicted_formats:
+                schema = cast("dict[str, object]", without_contradicted(schema))
             return NOTHING.compiled(schema, keywords)
         except (ValueError, SchemaError) as error:
             sentence = str(error).strip().splitlines()[0]

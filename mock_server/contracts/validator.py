@@ -37,11 +37,24 @@ class Definitions:
 
         Raises SchemaError, and ValueError for what is no JSON.
         """
+        try:
+            return self._compiled(schema, keywords, jsonschema_rs.RegexOptions())
+        except (ValueError, SchemaError):
+            # Only this engine knows look-around and references back; it takes some texts that it should not.
+            return self._compiled(schema, keywords, jsonschema_rs.FancyRegexOptions())
+
+    def _compiled(
+        self,
+        schema: Mapping[str, object] | bool,
+        keywords: Mapping[str, type] | None,
+        patterns: jsonschema_rs.RegexOptions | jsonschema_rs.FancyRegexOptions,
+    ) -> Validator:
         validator: Validator = jsonschema_rs.Draft202012Validator(
             schema if isinstance(schema, bool) else dict(schema),
             registry=self._registry,
             validate_formats=True,
             keywords=dict(keywords or {}),
+            pattern_options=patterns,
         )
         return validator
 

@@ -131,7 +131,24 @@ def test_what_no_operation_needs_is_told_and_everything_else_served(
     assert sandbox.http.get("/a").json() == "fine"
 
 
-@pytest.mark.parametrize("schema", [{"pattern": "("}, {"type": "txt"}, {"minLength": 10**12}])
+@pytest.mark.parametrize("schema", [{"pattern": "("}, {"type": "txt"}, {"exclusiveMinimum": True}])
+def test_a_schema_that_is_none_is_told_and_everything_else_served(
+    start_sandbox: Callable[..., Any], tmp_path: Path, schema: Any
+) -> None:
+    content = {"application/json": {"schema": schema}}
+    broken = {**answering("a"), "requestBody": {"content": content}}
+    paths = {"/a": {"post": broken}, "/b": {"get": answering("fine")}}
+
+    sandbox = start_sandbox("sqlite://", write(tmp_path / "api.yaml", document(paths)))
+
+    assert "api.yaml:" in sandbox.wait_for("warning: .*operations that need it answer 501")
+    assert sandbox.http.get("/b").json() == "fine"
+    answer = sandbox.http.post("/a", json=5)
+    assert answer.status_code == 501
+    assert "api.yaml:" in answer.json()["detail"]
+
+
+@pytest.mark.parametrize("schema", [{"minLength": 10**12}])
 def test_a_schema_that_nobody_can_deal_with_is_told_at_the_start(
     run_command_here: RunHere, tmp_path: Path, schema: Any
 ) -> None:

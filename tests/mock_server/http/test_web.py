@@ -118,7 +118,7 @@ def test_options_tells_the_methods_of_a_path(served: Serve) -> None:
     sandbox = served(document(paths))
 
     told = sandbox.http.options("/a")
-    assert (told.status_code, told.headers["Allow"]) == (204, "GET, POST")
+    assert (told.status_code, told.headers["Allow"]) == (204, "GET, HEAD, OPTIONS, POST")
     assert sandbox.http.options("/documented").json() == "as documented"
     assert sandbox.http.options("/nowhere").status_code == 404
 
