@@ -51,12 +51,17 @@ class TestPresets:
 
     def test_what_is_of_taste_is_not_essential(self) -> None:
         essential = {rule.id for rule in RULES if rule.preset == "essential"}
-        house = {"error-body", "missing-example", "path-order", "parameter-type", "unused-component"}
+        house = {
+            "error-body",
+            "missing-example",
+            "path-order",
+            "parameter-type",
+            "unused-component",
+        }
         assert not essential & house
 
     def test_of_a_rule_some_presets_ask_a_part_only(self, shop: Path) -> None:
-        shop.write_text(SILENT.replace("      summary: Show a thing
-", ""))
+        shop.write_text(SILENT.replace("      summary: Show a thing\n", ""))
         assert len(rules_found(shop)) == 1
         assert len(rules_found(shop, "--preset", "strict")) == 2
         assert len(rules_found(configured(shop, "rules: {missing-description: on}"))) == 2
