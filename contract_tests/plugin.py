@@ -76,6 +76,9 @@ def _given(config: pytest.Config) -> Given:
         if one.pytest_flag:
             values[one.name] = config.getoption(one.pytest_flag, default=None)
     values[options.JUNIT.name] = config.getoption("xmlpath", default=None)
+    if values[options.BASE_URL.name] is None:
+        with contextlib.suppress(ValueError, KeyError):  # where another plugin has it in its file
+            values[options.BASE_URL.name] = config.getini("base_url") or None
     return Given(values)
 
 
@@ -179,12 +182,28 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if process is not None:
         ours = [one for one in items if one.path.is_relative_to(SUITES)]
         ours.sort(key=lambda one: (one.path.parent.name, one.path.name != _STORIES))
-        part, parts = process.run.settings.shard or (1, 1)
-        kept = ours[part - 1 :: parts]
-        others = [one for one in ours if one not in kept]
+        kept, others = _shared(ours, process.run.settings.shard)
         if others:
             config.hook.pytest_deselected(items=others)
+        for one in kept if _has_usual_timeout(config) else ():
+            one.add_marker(pytest.mark.timeout(0))
         items[:] = [*(one for one in items if one not in ours), *kept]
+
+
+def _shared(
+    ours: list[pytest.Item], shard: tuple[int, int] | None
+) -> tuple[list[pytest.Item], list[pytest.Item]]:
+    """Return the tests of a shard, and those of the others; by their names, whatever order other plugins like."""
+    part, parts = shard or (1, 1)
+    names = set(sorted(one.nodeid for one in ours)[part - 1 :: parts])
+    return [one for one in ours if one.nodeid in names], [
+        one for one in ours if one.nodeid not in names
+    ]
+
+
+def _has_usual_timeout(config: pytest.Config) -> bool:
+    """Whether pytest-timeout ends tests after a time that is meant for somebody's own; ours have deadlines."""
+    return config.pluginmanager.hasplugin("timeout") and not config.getoption("timeout", None)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

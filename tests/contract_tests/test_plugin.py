@@ -86,6 +86,50 @@ def test_another_plugin_may_have_an_option_of_the_same_name(
     assert (code, "does not answer" in told) == (2, True), told
 
 
+def test_the_url_may_stand_in_the_file_of_another_plugin(tmp_path: Path) -> None:
+    (tmp_path / "theirs.py").write_text(
+        "def pytest_addoption(parser):\n    parser.addini('base_url', 'theirs')\n", encoding="utf-8"
+    )
+    (tmp_path / "pytest.ini").write_text(f"[pytest]\nbase_url = {NOBODY}\n", encoding="utf-8")
+    code, _, told = under_pytest(
+        tmp_path, "-p", "theirs", *SUITES, *PARTNERS, PYTHONPATH=f"{ROOT}{os.pathsep}{tmp_path}"
+    )
+    assert (code, "does not answer" in told) == (2, True), told
+
+
+def test_a_timeout_for_tests_of_ones_own_does_not_end_the_judge(tmp_path: Path) -> None:
+    (tmp_path / "pytest.ini").write_text("[pytest]\ntimeout = 0.01\n", encoding="utf-8")
+    with Server() as server:
+        options = (*PARTNERS, "--only=access", "--read-only", "--effort=quick", "-W", "error")
+        url = f"--base-url={server.base_url}"
+        code, printed, told = under_pytest(tmp_path, *SUITES, url, *options)
+    assert (code, " holds: " in printed) == (0, True), printed + told
+
+
+SHUFFLED = """
+import random
+def pytest_collection_modifyitems(items):
+    random.shuffle(items)
+"""
+
+
+def test_shards_share_the_tests_whatever_order_another_plugin_likes(tmp_path: Path) -> None:
+    (tmp_path / "theirs.py").write_text(SHUFFLED, encoding="utf-8")
+    told: list[set[str]] = []
+    with Server() as server:
+        for shard in ("1/1", "1/2", "2/2"):
+            _, printed, _ = under_pytest(
+                tmp_path, "-p", "theirs", *SUITES, f"--base-url={server.base_url}", *PARTNERS,
+                "--collect-only", "-q", f"--judge-shard={shard}", "--only=bodies,access",
+                PYTHONPATH=f"{ROOT}{os.pathsep}{tmp_path}",
+            )  # fmt: skip
+            told.append({line for line in printed.splitlines() if "::" in line})
+    whole, one, other = told
+    assert one | other == whole
+    assert not one & other
+    assert abs(len(one) - len(other)) <= 1
+
+
 LOADED = """
 import sys
 import pytest
