@@ -7,6 +7,8 @@ or a Problem, rendered in one place in the contract's own error form.
 from __future__ import annotations
 
 import logging
+import math
+import time
 from collections.abc import Iterable, Mapping
 
 from mock_server.binding import BoundOperation, bind_all, served
@@ -52,6 +54,9 @@ class Sandbox:
         contracts = list(contracts)
         bound = bind_all(contracts, runtime)
         self.contracts = served(contracts, bound)
+        self.bound = tuple(bound)
+        self.asked_at = -math.inf
+        """When the last request came, by the monotonic clock."""
         self._bound = {one.operation.name: one for one in bound}
         authenticator = Authenticator(
             runtime.store.partners,
@@ -108,6 +113,7 @@ class Sandbox:
             await self._serve(scope, receive, send)
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self.asked_at = time.monotonic()
         exchange = scope[EXCHANGE] = Exchange(scope)
         try:
             # What is found and authenticated comes to `_endpoint`.

@@ -17,7 +17,9 @@ from mock_server.control.snapshot_operations import SnapshotOperations
 from mock_server.control.tokens import TokenRequests
 from mock_server.control.webhook_operations import WebhookOperations
 from mock_server.examples.handler import Examples
+from mock_server.examples.outlook import Outlook
 from mock_server.examples.refusals import Refusals
+from mock_server.examples.values import Values
 from mock_server.http.requests import Answering, Behaviour
 from mock_server.memory.behaviour import Memory
 from mock_server.memory.bodies import Bodies
@@ -35,7 +37,8 @@ ANONYMOUS_ID = "anonymous"
 class BoundOperation:
     """An operation with everything that answering it takes.
 
-    `anonymous` is the caller who shows no credentials, where that is allowed.
+    `anonymous` is the caller who shows no credentials, where that is allowed; `is_remembered` tells that a behaviour
+    stands behind it, and that it is not answered by examples alone.
     """
 
     contract: Contract
@@ -43,8 +46,10 @@ class BoundOperation:
     schemas: Schemas
     examples: Examples
     refusals: Refusals
+    outlook: Outlook
     answering: Answering
     anonymous: Caller | None
+    is_remembered: bool
 
 
 def bind_all(contracts: Iterable[Contract], runtime: Runtime) -> list[BoundOperation]:
@@ -61,8 +66,11 @@ def bind_all(contracts: Iterable[Contract], runtime: Runtime) -> list[BoundOpera
         behaviours = (*behaviours, memory)
     found = []
     for contract in contracts:
-        examples = Examples(contract, runtime.threads)
-        refusals = Refusals(contract.document, schemas[contract.name])
+        document, own = contract.document, schemas[contract.name]
+        values = Values(document)
+        examples = Examples(contract, values, runtime.threads)
+        refusals = Refusals(document, values, own)
+        outlook = Outlook(document, values, own)
         for operation in contract.operations:
             bound = next(_offers(behaviours, contract, operation), None)
             if bound is None and contract.is_control:
@@ -71,11 +79,13 @@ def bind_all(contracts: Iterable[Contract], runtime: Runtime) -> list[BoundOpera
                 BoundOperation(
                     contract,
                     operation,
-                    schemas[contract.name],
+                    own,
                     examples,
                     refusals,
+                    outlook,
                     bound or examples.bind(contract, operation),
                     _anonymous(contract, operation, runtime),
+                    bound is not None,
                 )
             )
     if any(one.anonymous is not None and not one.contract.is_control for one in found):

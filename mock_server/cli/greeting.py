@@ -10,6 +10,7 @@ import click
 import sqlalchemy as sa
 
 from mock_server.app import Sandbox
+from mock_server.cli.contents import contents, line_to_paste
 from mock_server.contracts.credentials import credentials_in_conflict, credentials_taken
 from mock_server.storage.partners import Partner
 from openapi_documents import DocumentError
@@ -44,6 +45,7 @@ def greet(sandbox: Sandbox, url: str) -> None:
     lines = (
         f"{_strong('Understudy')} serves {', '.join(names)}",
         f"  at           {_strong(url)}",
+        *contents(sandbox),
         f"  state in     {_without_password(settings.database)}",
         f"  due after    {settings.processing_delay:g} s on each partner's clock",
         f"  admin key    {settings.admin_key}",
@@ -56,10 +58,17 @@ def greet(sandbox: Sandbox, url: str) -> None:
         "    -d client_id=partner-a -d client_secret=secret-a | "
         "python3 -c 'import json,sys; print(json.load(sys.stdin)[\"access_token\"])')",
         f'  curl -s {url}/_sandbox/world -H "Authorization: Bearer $TOKEN"',
+        *_line_to_paste(sandbox, url),
         "",
     )
     click.echo("\n".join(lines))
     sys.stdout.flush()
+
+
+def _line_to_paste(sandbox: Sandbox, url: str) -> Iterator[str]:
+    line = line_to_paste(sandbox, url)
+    if line is not None:
+        yield f"  {line}"
 
 
 def _partners(sandbox: Sandbox) -> Iterator[str]:

@@ -12,6 +12,7 @@ from mock_server.cli.lean_imports import lean_imports
 
 # Each command by the module that holds it as `command`; one that is not asked for is not imported.
 COMMANDS: Mapping[str, str] = {
+    "check": "mock_server.cli.check",
     "reset": "mock_server.cli.reset",
     "resources": "mock_server.cli.resources",
     "serve": "mock_server.cli.serve",

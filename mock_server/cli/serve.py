@@ -11,6 +11,7 @@ import click
 
 from mock_server import serving
 from mock_server.app import Sandbox
+from mock_server.cli.checking import check_at_start
 from mock_server.cli.greeting import greet, warn
 from mock_server.cli.shared import (
     Refusal,
@@ -183,6 +184,7 @@ def command(
     def ready() -> None:
         if not quiet:
             warn(sandbox)
+            check_at_start(sandbox)
             bound = listener.getsockname()[1]
             greet(sandbox, f"http://{f'[{host}]' if ':' in host else host}:{bound}")
         if workers > 1:

@@ -46,9 +46,9 @@ class ExampleAnswer:
 class Answers:
     """The answers of one document."""
 
-    def __init__(self, document: Document) -> None:
-        """Take the document."""
-        values = Values(document)
+    def __init__(self, document: Document, values: Values | None = None) -> None:
+        """Take the document and its values, which may be shared."""
+        values = values or Values(document)
         self._made = Bodies(document, values)
         self._headers = ResponseHeaders(document, values)
         self._pairs = Pairs(document)

@@ -9,6 +9,7 @@ from mock_server.examples.negotiation import NotAcceptableError
 from mock_server.examples.pairing import Given
 from mock_server.examples.preferences import UnknownPreferenceError
 from mock_server.examples.search import NoInstanceError
+from mock_server.examples.values import Values
 from mock_server.http import problems
 from mock_server.http.answers import Answer
 from mock_server.http.problems import Problem
@@ -19,9 +20,9 @@ from mock_server.storage.threads import Threads
 class Examples:
     """The documented answers of one contract."""
 
-    def __init__(self, contract: Contract, threads: Threads) -> None:
-        """Take the contract and the threads that make its answers."""
-        self._answers = Answers(contract.document)
+    def __init__(self, contract: Contract, values: Values, threads: Threads) -> None:
+        """Take the contract, its values and the threads that make its answers."""
+        self._answers = Answers(contract.document, values)
         self._threads = threads
 
     def bind(self, _contract: Contract, _operation: Operation) -> Answering:

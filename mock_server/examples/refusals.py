@@ -40,10 +40,10 @@ class _Form(NamedTuple):
 class Refusals:
     """The refusals of one document."""
 
-    def __init__(self, document: Document, schemas: Schemas) -> None:
-        """Take the document and its schemas."""
+    def __init__(self, document: Document, values: Values, schemas: Schemas) -> None:
+        """Take the document, its values and its schemas."""
         self._schemas = schemas
-        self._values = Values(document)
+        self._values = values
         self._bodies = Bodies(document, self._values)
         self._headers = ResponseHeaders(document, self._values)
         self._made: dict[tuple[Pointer, str, str], object] = {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from itertools import cycle, islice
 from typing import Final
 
@@ -41,6 +42,16 @@ class Values:
             return self._document.value(media.example)
         found = (self.of_example(place, sent) for place in media.examples.values())
         return next((value for value in found if value is not NOTHING), NOTHING)
+
+    def written(self, media: MediaType) -> Iterator[tuple[Pointer, object]]:
+        """Yield the place and the value of each example of a media type that stands in the document itself."""
+        if media.example is not None:
+            yield media.example, self._document.value(media.example)
+        for place in media.examples.values():
+            example = self._document.value(place)
+            for word in ("value", "dataValue") if isinstance(example, dict) else ():
+                if word in example:
+                    yield (*place, word), example[word]
 
     def of_example(self, place: Pointer, sent: str) -> object:
         """Return the value of an Example Object, `NOTHING` for one that cannot be read."""

@@ -1,0 +1,126 @@
+"""What is told of a contract before anybody asks: `mock-server check`, and the start of `serve`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.mock_server.conftest import RunHere
+from tests.mock_server.samples import answering, document
+
+PETS = """\
+openapi: 3.1.0
+info: {title: Pets, version: '1'}
+servers: [{url: https://api.example.com/v2}]
+paths:
+  /pets:
+    get:
+      responses:
+        '200':
+          description: All.
+          content:
+            application/json:
+              schema: {type: array, items: {type: object, properties: {age: {type: integer}}}}
+              example: [{age: 3}, {age: old}]
+  /endless:
+    get:
+      responses:
+        '200': {description: Never., content: {application/json: {schema: {$ref: '#/components/schemas/Endless'}}}}
+    post:
+      requestBody: {content: {application/json: {schema: {type: number, exclusiveMinimum: true}}}}
+      responses: {'204': {description: Done.}}
+components:
+  schemas:
+    Endless: {type: object, required: [next], properties: {next: {$ref: '#/components/schemas/Endless'}}}
+"""
+
+
+@pytest.fixture
+def pets(tmp_path: Path) -> Path:
+    file = tmp_path / "pets.yaml"
+    file.write_text(PETS)
+    return file
+
+
+def test_what_is_served_is_told_with_the_path_in_use(run_command_here: RunHere, pets: Path) -> None:
+    code, printed = run_command_here("check", pets)
+
+    assert code == 0
+    assert "3 operations under /v2: 0 with a memory, 3 answered by examples" in printed
+
+
+def test_an_example_that_does_not_fit_is_told_with_its_line(
+    run_command_here: RunHere, pets: Path
+) -> None:
+    assert (
+        f"warning: {pets}:13: the example of GET /v2/pets 200 does not fit its schema "
+        "(#/1/age must be an integer) and is sent as it is" in run_command_here("check", pets)[1]
+    )
+
+
+def test_what_nothing_can_fit_is_told_with_the_reason(
+    run_command_here: RunHere, pets: Path
+) -> None:
+    told = run_command_here("check", pets)[1]
+
+    assert "GET /v2/endless answers 501: #/components/schemas/Endless" in told
+    assert "holds itself without an end" in told
+
+
+def test_a_schema_that_cannot_be_compiled_is_told_and_the_rest_is_served(
+    run_command_here: RunHere, pets: Path
+) -> None:
+    told = run_command_here("check", pets)[1]
+
+    assert f"{pets}:19: true stands here under exclusiveMinimum, a number is expected" in told
+    assert "operations that need it answer 501" in told
+
+
+def test_a_fault_of_a_contract_that_cannot_be_served_ends_with_2(
+    run_command_here: RunHere, tmp_path: Path
+) -> None:
+    file = tmp_path / "api.yaml"
+    file.write_text("openapi: 1.0\n")
+
+    code, printed = run_command_here("check", file)
+
+    assert (code, printed.count("\n")) == (2, 1)
+
+
+def test_the_start_tells_the_same_and_a_line_that_asks_an_operation(
+    start_sandbox: Any, pets: Path
+) -> None:
+    sandbox = start_sandbox("sqlite://", pets)
+    url = sandbox.url
+
+    sandbox.wait_for("answers 501: #/components/schemas/Endless")
+    sandbox.wait_for("3 operations under /v2")
+    assert f"  curl -si {url}/v2/pets" in sandbox.lines
+    assert sandbox.http.get("/v2/pets").json()[1] == {"age": "old"}
+    assert sandbox.http.get("/v2/endless").status_code == 501
+    assert sandbox.http.post("/v2/endless", json=1).status_code == 501
+
+
+@pytest.mark.parametrize(
+    ("scheme", "credential"),
+    [
+        ({"type": "http", "scheme": "bearer"}, ' -H "Authorization: Bearer $TOKEN"'),
+        ({"type": "http", "scheme": "basic"}, " -u partner-a:secret-a"),
+        ({"type": "apiKey", "in": "header", "name": "X-Key"}, " -H 'X-Key: secret-a'"),
+    ],
+)
+def test_the_line_shows_the_credentials_that_the_operation_asks_for(
+    start_sandbox: Any, tmp_path: Path, scheme: dict[str, Any], credential: str
+) -> None:
+    operation = answering(1, security=[{"key": []}])
+    components = {"securitySchemes": {"key": scheme}}
+    file = tmp_path / "api.yaml"
+    file.write_text(yaml.safe_dump(document({"/a": {"get": operation}}, components=components)))
+
+    sandbox = start_sandbox("sqlite://", file)
+
+    sandbox.wait_for("curl -si .*/a")
+    assert f"  curl -si {sandbox.url}/a{credential}" in sandbox.lines
