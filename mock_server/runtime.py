@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterable
 
+from mock_server.clock import MICROSECONDS
 from mock_server.control.starting_partners import read_starting_partners
 from mock_server.http.attempts import Attempts
 from mock_server.http.strangers import Strangers
@@ -16,6 +17,7 @@ from mock_server.services import SERVICES, OpenService
 from mock_server.settings import Settings, fixture
 from mock_server.storage.partners import new_secret
 from mock_server.storage.store import Store
+from mock_server.storage.sweeping import Keep
 from mock_server.storage.threads import Threads
 from mock_server.webhooks.dispatcher import Dispatcher
 
@@ -26,7 +28,7 @@ class Runtime:
     def __init__(self, settings: Settings) -> None:
         """Open the store and make the fixtures' partners. Raises StorageError."""
         self.settings = settings
-        self.store = Store(settings.database, settings.seed)
+        self.store = Store(settings.database, settings.seed, _keep(settings))
         self.starting = read_starting_partners(fixture("partners.yaml"))
         self.store.partners.add(self.starting.partners)
         key = self.store.settings.get("signing-key", secrets.token_hex(32))
@@ -56,3 +58,10 @@ class Runtime:
         self.dispatcher.stop()
         self.threads.close()
         self.store.close()
+
+
+def _keep(settings: Settings) -> Keep:
+    seconds = settings.keep_seconds
+    return Keep(
+        settings.keep_submissions, round(seconds * MICROSECONDS) if seconds is not None else None
+    )

@@ -36,6 +36,9 @@ class Settings:
     validate: Validation = "requests"
     validate_answers: bool = False
     log: LogForm = "none"
+    keep_submissions: int | None = None
+    keep_seconds: float | None = None
+    """How many settled submissions of each partner are kept, or for how long; all of them, where both are None."""
     cache: str = ""
     """The folder in which large contracts are kept once they were read; "" keeps none."""
     auth: Authentication | None = None

@@ -13,6 +13,7 @@ from mock_server import serving
 from mock_server.app import Sandbox
 from mock_server.cli.checking import check_at_start
 from mock_server.cli.greeting import greet, warn
+from mock_server.cli.keep import KeepType
 from mock_server.cli.shared import (
     Refusal,
     database_option,
@@ -146,6 +147,14 @@ from openapi_documents.texts.collector import no_collector
     help="A line on standard error for each request.  [default: text in a terminal, else none]",
 )
 @click.option(
+    "--keep",
+    type=KeepType(),
+    envvar="UNDERSTUDY_KEEP",
+    metavar="NUMBER|TIME",
+    help="Forget settled submissions and what they saved: all but the last NUMBER of each partner, "
+    "or those older than TIME, such as 30d or 12h.  [default: keep all]",
+)
+@click.option(
     "--cache",
     default=lambda: str(users_cache()),
     envvar="UNDERSTUDY_CACHE",
@@ -167,7 +176,6 @@ def command(
     workers: int,
     reload: bool,
     quiet: bool,
-    admin_key: str,
     log: LogForm | None,
     **options: Any,
 ) -> None:
@@ -176,7 +184,9 @@ def command(
     A contract that declares lifecycles is stateful; another one is answered by its examples.
     """
     log = log or ("text" if sys.stderr.isatty() and not quiet else "none")
-    settings = Settings(admin_key=admin_key or secrets.token_urlsafe(12), log=log, **options)
+    options |= {"log": log, **(options.pop("keep") or {})}
+    options["admin_key"] = options["admin_key"] or secrets.token_urlsafe(12)
+    settings = Settings(**options)
     _check_workers(settings, workers, reload)
     sandbox = _open(settings)
     listener, shared = _listen(host, port, workers)

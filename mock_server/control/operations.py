@@ -18,7 +18,7 @@ from mock_server.memory.behaviour import Memory
 from mock_server.resources.behaviour import Lifecycles
 from mock_server.resources.status import submission_id
 from mock_server.storage.partners import Partner, Partners, new_secret
-from mock_server.storage.submissions import Listed
+from mock_server.storage.submission_tables import Listed
 from mock_server.storage.threads import Threads
 
 SERVICE = "sandbox"
@@ -133,7 +133,9 @@ class ControlOperations:
     async def list_submissions(self, request: Request) -> Answer:
         """Answer with the partner's last submissions."""
         most = request.parameters.get("limit", SHOWN)
-        latest = await self._threads.run(self._worlds.latest, request.known_caller, most)
+        caller = request.known_caller
+        await self._settling.bring_up_to_date(caller)
+        latest = await self._threads.run(self._worlds.latest, caller, most)
         return json_answer([_submission(listed, states) for listed, states in latest])
 
     async def world(self, request: Request) -> Answer:

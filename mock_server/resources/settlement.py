@@ -6,6 +6,7 @@ submission, before the next read or write of that partner is answered.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 
 import sqlalchemy as sa
@@ -20,7 +21,8 @@ from mock_server.resources.processing import Processing
 from mock_server.storage.database import PATIENCE
 from mock_server.storage.records import NewRecord
 from mock_server.storage.store import Store
-from mock_server.storage.submissions import KeyReused, NewSubmission, Submission
+from mock_server.storage.submission_tables import KeyReused, NewSubmission, Submission
+from mock_server.storage.tallies import ITEMS, RECORDS, SUBMISSIONS, Tally
 
 
 class Settlement:
@@ -82,7 +84,7 @@ class Settlement:
         with self._store.database.begin_write(patience) as connection:
             clock = self._store.partners.lock(connection, caller.client_id)
             # Another thread or process may have been faster, or the world may have been reset.
-            if self._store.submissions.is_unsettled(connection, submission.id):
+            if self._store.submissions.is_unsettled(connection, submission):
                 at = min(submission.due_at, clock.now(real_now()))
                 self._write_outcomes(connection, submission, processing, items, at)
 
@@ -103,10 +105,10 @@ class Settlement:
                 (answer,), _ = submissions.accept_in(connection, [new], real)
                 if isinstance(answer, KeyReused):
                     return answer
-                stored = submissions.read_in(connection, answer.id)
+                stored = submissions.read_in(connection, new.partner, answer.id)
                 if stored.settled_at is None:
                     self._write_outcomes(connection, stored, processing, items, clock.now(real))
-                    stored = submissions.read_in(connection, answer.id)
+                    stored = submissions.read_in(connection, new.partner, answer.id)
                 return stored
 
     def _write_outcomes(
@@ -120,18 +122,22 @@ class Settlement:
         lifecycle, candidates = processing.lifecycle, items.candidates
         keys = list(dict.fromkeys(item.key for item in candidates if item.key is not None))
         collection = lifecycle.records
-        saved = self._store.records.saved(connection, submission.partner, collection, keys)
+        saved = self._store.records.saved(connection, submission.world, collection, keys)
         outcomes = decide(lifecycle, candidates, saved)
         records = _records(lifecycle, items, outcomes)
-        self._store.records.save(connection, submission, collection, records, at)
+        new = self._store.records.save(connection, submission, collection, records)
         written = settled.write(lifecycle, outcomes)
-        self._store.submissions.settle(connection, submission.id, written, at)
+        self._store.submissions.settle(connection, submission, written, at)
+        states = Counter(outcome.row.then for outcome in outcomes)
+        changes = [Tally(ITEMS, state, count) for state, count in states.items()]
+        changes += [Tally(SUBMISSIONS, "", 1), Tally(RECORDS, collection, new)]
+        self._store.tallies.add(connection, submission.world, changes)
 
 
 def _records(lifecycle: Lifecycle, items: Items, outcomes: Sequence[Outcome]) -> list[NewRecord]:
     saving = {name for name, state in lifecycle.states.items() if state.saved}
     return [
-        NewRecord(candidate.key, candidate.identity, items.raw[position], position)
+        NewRecord(candidate.key, candidate.identity, position)
         for position, (candidate, outcome) in enumerate(
             zip(items.candidates, outcomes, strict=True)
         )

@@ -12,7 +12,7 @@ from mock_server.resources.settled import Outcomes
 from mock_server.resources.settling import Settling
 from mock_server.storage.batches import Batches
 from mock_server.storage.store import Store
-from mock_server.storage.submissions import Looked, Submission, Wanted
+from mock_server.storage.submission_tables import Looked, Submission, Wanted
 from mock_server.storage.threads import Threads
 
 MANY_ITEMS = 200

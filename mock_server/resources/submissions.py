@@ -22,7 +22,7 @@ from mock_server.resources.status import status_body
 from mock_server.resources.status_body import StatusBody, put
 from mock_server.storage.batches import Batches
 from mock_server.storage.store import Store
-from mock_server.storage.submissions import Accepted, KeyReused, NewSubmission
+from mock_server.storage.submission_tables import Accepted, KeyReused, NewSubmission
 from mock_server.storage.threads import Threads
 
 _LONGEST_KEY = 255

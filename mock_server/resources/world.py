@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from operator import attrgetter
 from typing import NamedTuple
 
 from mock_server.clock import Change, Clock, real_now
@@ -12,15 +14,18 @@ from mock_server.contracts.callers import Caller
 from mock_server.contracts.lifecycles import Lifecycle
 from mock_server.http.json_bodies import comparable
 from mock_server.resources import settled
-from mock_server.resources.items import record_key
+from mock_server.resources.items import record_key, split
 from mock_server.resources.settlement import Settlement
 from mock_server.storage.database import Unavailable
 from mock_server.storage.store import Store
-from mock_server.storage.submissions import Listed
+from mock_server.storage.submission_tables import Listed
+from mock_server.storage.tallies import ITEMS, RECORDS, SUBMISSIONS
+
+_MOST_WAITING = 1000
 
 
 class Counts(NamedTuple):
-    """How much a world holds: items by state, records by collection, and what is not settled yet."""
+    """How much a world holds: items by state, records by collection, and the first of what is not settled yet."""
 
     submissions: int
     items: Counter[str]
@@ -43,30 +48,42 @@ class Worlds:
         self, caller: Caller, lifecycle: Lifecycle, named: Mapping[str, object]
     ) -> bytes | None:
         """Return the item saved last whose members have these values, as it was sent."""
-        records = self._store.records
         if named.keys() == set(lifecycle.key):
             key = record_key([named[member] for member in lifecycle.key])
-            return records.last(caller.client_id, lifecycle.records, key)
+            found = self._store.records.last(caller.client_id, lifecycle.records, key)
+            return split(found[0])[found[1]] if found is not None else None
         # The path names other members than the key: rare enough to look at each record.
-        for data in records.all_of(caller.client_id, lifecycle.records):
+        for data in self._all(caller, lifecycle):
             item = comparable(data)
             if all(name in item and item[name] == value for name, value in named.items()):
                 return data
         return None
 
+    def _all(self, caller: Caller, lifecycle: Lifecycle) -> Iterator[bytes]:
+        """Yield all records as they were sent, the newest first."""
+        places = self._store.records.places(caller.client_id, lifecycle.records)
+        for submission, in_it in itertools.groupby(places, attrgetter("submission")):
+            items = split(self._store.submissions.body(submission) or b"[]")
+            yield from (items[place.position] for place in in_it if items)
+
     def counts(self, caller: Caller) -> Counts:
         """Return how much the world holds."""
-        submissions = self._store.submissions.all_of(caller.client_id)
-        items: Counter[str] = Counter()
-        for submission in submissions:
-            items.update(self._states(submission))
-        waiting = [submission for submission in submissions if submission.outcomes is None]
-        records = self._store.records.counts(caller.client_id)
-        return Counts(len(submissions), items, records, waiting)
+        partner = caller.client_id
+        by_kind: dict[str, Counter[str]] = {
+            kind: Counter() for kind in (SUBMISSIONS, ITEMS, RECORDS)
+        }
+        for kind, name, count in self._store.tallies.of(partner):
+            by_kind[kind][name] = count
+        submissions = by_kind[SUBMISSIONS].total()
+        waiting = self._store.submissions.counts_of_waiting(partner)
+        for operation, (count, items) in waiting.items():
+            submissions += count
+            by_kind[ITEMS][initial_state(self._settlement.lifecycle_of(operation))] += items
+        shown = self._store.submissions.waiting(partner, _MOST_WAITING) if waiting else []
+        return Counts(submissions, by_kind[ITEMS], by_kind[RECORDS], shown)
 
     def latest(self, caller: Caller, most: int) -> list[tuple[Listed, Counter[str]]]:
         """Return the partner's last submissions, the last one first, each with its items by state."""
-        self._settlement.settle_if_due(caller)
         submissions = self._store.submissions.latest(caller.client_id, most)
         return [(submission, self._states(submission)) for submission in submissions]
 

@@ -17,10 +17,10 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from mock_server.storage.engines import PATIENCE, create_engines, sentence_of
+from mock_server.storage.file_upkeep import FileUpkeep
 from mock_server.storage.file_watch import FileWatch, is_sound
 from mock_server.storage.outages import Outages, StorageError, Trouble, Unavailable, trouble_of
 from mock_server.storage.sqlite_writer import SqliteWriter
-from mock_server.storage.upkeep import Upkeep
 
 __all__ = ["PATIENCE", "Database", "StorageError", "Unavailable"]
 
@@ -49,16 +49,15 @@ class Database:
         except (sa.exc.SQLAlchemyError, self.dialect.loaded_dbapi.Error) as error:
             raise StorageError(sentence_of(error)) from None
         self._file: FileWatch | None = None
+        self.file_upkeep: FileUpkeep | None = None
         if self._engines.file is not None:
             if not is_sound(self._engines.file):
                 raise StorageError(Trouble.DAMAGED.value)
             self._file = FileWatch(self._engines.file)
-            self._upkeep = Upkeep(self._file.examine)
+            self.file_upkeep = FileUpkeep(self._engines.file, self._file)
 
     def close(self) -> None:
         """Give the connections back."""
-        if self._file is not None:
-            self._upkeep.stop()
         if self.is_sqlite:
             self._writer.close()
         if self.looks_at_once:

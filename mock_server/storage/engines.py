@@ -116,13 +116,15 @@ def _sqlite_engine(url: sa.URL, timeout: float) -> sa.Engine:
 def _prepare(connection: Any, _record: object) -> None:
     # The driver would begin transactions by itself, and too late.
     connection.isolation_level = None
+    connection.execute("PRAGMA auto_vacuum = INCREMENTAL")  # only of use before there is a table
     connection.execute("PRAGMA journal_mode = WAL")
     # What was committed outlives any end of the process, kill -9 included. A power cut may take the last moments;
     # waiting for the disk at each commit would halve what is served. PostgreSQL does wait.
     connection.execute("PRAGMA synchronous = NORMAL")
     connection.execute("PRAGMA cache_size = -32768")
-    # Records have random keys, so a submission touches many pages; written back less often, they are written once.
-    connection.execute("PRAGMA wal_autocheckpoint = 8000")
+    connection.execute(
+        "PRAGMA wal_autocheckpoint = 0"
+    )  # `file_upkeep` does it, beside the requests
     connection.execute("PRAGMA journal_size_limit = 67108864")
 
 

@@ -50,6 +50,10 @@ class FileWatch:
             self._seen = found
             self._is_damaged = not is_sound(self._path)
 
+    def take_note(self) -> None:
+        """Take the file as it is now for what it should be: this process has just written it."""
+        self._seen = self._look()
+
     def _look(self) -> _Seen:
         found = os.stat(self._path)
         return _Seen((found.st_dev, found.st_ino), found.st_mtime_ns, found.st_size)

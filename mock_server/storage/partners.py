@@ -29,7 +29,15 @@ partners = sa.Table(
     sa.Column("clock_offset", sa.BigInteger, nullable=False, default=0),
     sa.Column("clock_frozen_at", sa.BigInteger),
     sa.Column("accepted", sa.BigInteger, nullable=False, default=0),
+    sa.Column("world", sa.BigInteger, nullable=False),
 )
+
+left_worlds = sa.Table(
+    "left_worlds",
+    metadata,
+    sa.Column("world", sa.BigInteger, primary_key=True),
+)
+"""The worlds that nobody is in any more; what belongs to them is forgotten bit by bit."""
 
 _PARTNER = sa.select(partners.c.client_id, partners.c.client_secret, partners.c.attributes)
 _LOCK = (
@@ -85,6 +93,7 @@ class Partners:
                 attributes=json.dumps(dict(partner.attributes)),
                 clock_offset=0,
                 accepted=0,
+                world=new_world(),
             )
             .on_conflict_do_nothing(index_elements=["client_id"])
             .returning(partners.c.client_id)
@@ -139,17 +148,30 @@ class Partners:
             {"partner": partner, "offset": clock.offset, "frozen_at": clock.frozen_at},
         )
 
+    def world(self, connection: sa.Connection, partner: str) -> int:
+        """Return the number of the partner's world."""
+        query = sa.select(partners.c.world).where(partners.c.client_id == partner)
+        return int(connection.execute(query).scalar_one())
+
     def start_afresh(self, connection: sa.Connection, partner: str) -> None:
-        """Make the partner's clock and its count of submissions as on the first day."""
+        """Give the partner a new world, whose clock and count of submissions are as on the first day."""
+        of_partner = partners.c.client_id == partner
+        world = self.world(connection, partner)
+        connection.execute(sa.insert(left_worlds).values(world=world))
         connection.execute(
             sa.update(partners)
-            .where(partners.c.client_id == partner)
-            .values(clock_offset=0, clock_frozen_at=None, accepted=0)
+            .where(of_partner)
+            .values(clock_offset=0, clock_frozen_at=None, accepted=0, world=new_world())
         )
 
 
 def _partner(row: Any) -> Partner:
     return Partner(row.client_id, row.client_secret, json.loads(row.attributes))
+
+
+def new_world() -> int:
+    """Return the number of a world that nobody had before."""
+    return secrets.randbits(62)
 
 
 def new_secret() -> str:

@@ -1,7 +1,9 @@
-"""The table of records: items that were saved, each as it was sent."""
+"""The table of records: items that were saved, each by its place in the submission that it came with."""
 
 from __future__ import annotations
 
+import base64
+import hashlib
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -9,37 +11,38 @@ import sqlalchemy as sa
 
 from mock_server.storage.database import Database
 from mock_server.storage.statements import Bytes, Statement, metadata
-from mock_server.storage.submissions import Submission
+from mock_server.storage.submission_tables import WORLD, Submission, bodies, submissions
 
+# Keys are random, so each record touches a page of its own: the less a record takes, the fewer pages there are. What was
+# sent stands in the body of the submission, a key is a digest of it, and the table is its own index.
 records = sa.Table(
-    "records",
+    "saved_records",
     metadata,
-    sa.Column("number", sa.BigInteger().with_variant(sa.Integer, "sqlite"), primary_key=True),
-    sa.Column("partner", sa.Text, nullable=False),
-    sa.Column("collection", sa.Text, nullable=False),
-    sa.Column("key", sa.Text, nullable=False),
-    sa.Column("identity", Bytes, nullable=False),
-    sa.Column("data", Bytes, nullable=False),
-    sa.Column("submission", sa.Text, nullable=False),
+    sa.Column("world", sa.BigInteger, primary_key=True),
+    sa.Column("collection", sa.Text, primary_key=True),
+    sa.Column("key", sa.Text, primary_key=True),
+    sa.Column("identity", Bytes, primary_key=True),
+    sa.Column("submission", sa.BigInteger, nullable=False),
     sa.Column("position", sa.Integer, nullable=False),
-    sa.Column("saved_at", sa.BigInteger, nullable=False),
-    sa.UniqueConstraint("partner", "collection", "key", "identity"),
+    sqlite_with_rowid=False,
 )
-_INSERTED = tuple(column.name for column in records.c if column.name != "number")
+_INSERTED = tuple(column.name for column in records.c)
 _SAVED = (
     sa.select(
         records.c.key,
         records.c.identity,
-        records.c.submission,
+        submissions.c.id,
         records.c.position,
-        records.c.saved_at,
+        submissions.c.settled_at,
     )
+    .join(submissions, submissions.c.number == records.c.submission)
     .where(
-        records.c.partner == sa.bindparam("partner"),
+        records.c.world == sa.bindparam("world"),
         records.c.collection == sa.bindparam("collection"),
     )
-    .order_by(records.c.number)
+    .order_by(records.c.submission, records.c.position)
 )
+_NEWEST_FIRST = (records.c.submission.desc(), records.c.position.desc())
 
 
 class NewRecord(NamedTuple):
@@ -47,7 +50,6 @@ class NewRecord(NamedTuple):
 
     key: str
     identity: bytes
-    data: bytes
     position: int
 
 
@@ -58,6 +60,13 @@ class SavedRecord(NamedTuple):
     submission: str
     position: int
     saved_at: int
+
+
+class Place(NamedTuple):
+    """Where a record stands: the number of a submission, and the item's position in it."""
+
+    submission: int
+    position: int
 
 
 class Records:
@@ -73,17 +82,18 @@ class Records:
         )
 
     def saved(
-        self, connection: sa.Connection, partner: str, collection: str, keys: Sequence[str]
+        self, connection: sa.Connection, world: int, collection: str, keys: Sequence[str]
     ) -> dict[str, list[SavedRecord]]:
         """Return the records of a collection that have one of these keys, oldest first, by key."""
         found: dict[str, list[SavedRecord]] = {}
+        keys_of = {digest(key): key for key in keys}
         values = {
-            "partner": partner,
+            "world": world,
             "collection": collection,
-            "keys": self._database.listed(keys),
+            "keys": self._database.listed(list(keys_of)),
         }
         for key, *record in self._select_saved.run(connection, values).fetchall():
-            found.setdefault(key, []).append(SavedRecord(*record))
+            found.setdefault(keys_of[key], []).append(SavedRecord(*record))
         return found
 
     def save(
@@ -92,58 +102,53 @@ class Records:
         submission: Submission,
         collection: str,
         new: Sequence[NewRecord],
-        saved_at: int,
-    ) -> None:
-        """Save the records of a settled submission with one statement."""
+    ) -> int:
+        """Save the records of a settled submission with one statement, and return how many were not there before."""
         if not new:
-            return
-        self._insert.run_many(
+            return 0
+        return self._insert.run_many(
             connection,
             (
                 {
-                    "partner": submission.partner,
+                    "world": submission.world,
                     "collection": collection,
-                    "key": record.key,
+                    "key": digest(record.key),
                     "identity": record.identity,
-                    "data": record.data,
-                    "submission": submission.id,
+                    "submission": submission.number,
                     "position": record.position,
-                    "saved_at": saved_at,
                 }
                 for record in new
             ),
         )
 
-    def last(self, partner: str, collection: str, key: str) -> bytes | None:
-        """Return the record saved last under a key, as it was sent."""
-        query = _data(partner, collection).where(records.c.key == key).limit(1)
-        with self._database.begin_read() as connection:
-            found = connection.scalars(query).one_or_none()
-        return bytes(found) if found is not None else None
-
-    def all_of(self, partner: str, collection: str) -> list[bytes]:
-        """Return all records of a collection as they were sent, the newest first."""
-        with self._database.begin_read() as connection:
-            return [bytes(row) for row in connection.scalars(_data(partner, collection))]
-
-    def counts(self, partner: str) -> dict[str, int]:
-        """Return how many records each collection of the partner has."""
+    def last(self, partner: str, collection: str, key: str) -> tuple[bytes, int] | None:
+        """Return the record saved last under a key: the body that it came in, and its position there."""
         query = (
-            sa.select(records.c.collection, sa.func.count())
-            .where(records.c.partner == partner)
-            .group_by(records.c.collection)
+            sa.select(bodies.c.body, records.c.position)
+            .join(bodies, bodies.c.submission == records.c.submission)
+            .where(
+                records.c.world == WORLD,
+                records.c.collection == collection,
+                records.c.key == digest(key),
+            )
+            .order_by(*_NEWEST_FIRST)
+            .limit(1)
         )
         with self._database.begin_read() as connection:
-            return {row[0]: row[1] for row in connection.execute(query)}
+            row = connection.execute(query, {"partner": partner}).first()
+        return (bytes(row[0]), row[1]) if row is not None else None
 
-    def start_afresh(self, connection: sa.Connection, partner: str) -> None:
-        """Forget the partner's records."""
-        connection.execute(sa.delete(records).where(records.c.partner == partner))
+    def places(self, partner: str, collection: str) -> list[Place]:
+        """Return where all records of a collection stand, the newest first."""
+        query = (
+            sa.select(records.c.submission, records.c.position)
+            .where(records.c.world == WORLD, records.c.collection == collection)
+            .order_by(*_NEWEST_FIRST)
+        )
+        with self._database.begin_read() as connection:
+            return [Place(*row) for row in connection.execute(query, {"partner": partner})]
 
 
-def _data(partner: str, collection: str) -> sa.Select[bytes]:
-    return (
-        sa.select(records.c.data)
-        .where(records.c.partner == partner, records.c.collection == collection)
-        .order_by(records.c.number.desc())
-    )
+def digest(key: str) -> str:
+    """Return what stands for a key in the table."""
+    return base64.urlsafe_b64encode(hashlib.blake2b(key.encode(), digest_size=12).digest()).decode()

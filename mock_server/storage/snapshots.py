@@ -1,6 +1,7 @@
 """The table of snapshots: a partner's whole world at an instant, to go back to.
 
-A world is every row that is the partner's, in whichever table; a new table takes part by having a column `partner`.
+A world is every row that is the partner's, in whichever table; a new table takes part by having a column `partner`. What
+is named by the world's number instead is read and written by `world_rows`.
 """
 
 from __future__ import annotations
@@ -12,9 +13,12 @@ import msgspec
 import sqlalchemy as sa
 
 from mock_server.clock import Clock, real_now
+from mock_server.storage import world_rows
 from mock_server.storage.database import Database
 from mock_server.storage.partners import Partners, partners
 from mock_server.storage.statements import Bytes, metadata
+from mock_server.storage.submissions import Submissions
+from mock_server.storage.world_rows import WorldRows
 
 snapshots = sa.Table(
     "snapshots",
@@ -41,16 +45,18 @@ class World(msgspec.Struct):
     clock_offset: int
     clock_frozen_at: int | None
     accepted: int
+    rows: WorldRows
     tables: dict[str, list[list[Any]]]
 
 
 class Snapshots:
     """The snapshots of all partners."""
 
-    def __init__(self, database: Database, partners: Partners) -> None:
-        """Take the database and its partners, whose rows are the locks."""
+    def __init__(self, database: Database, partners: Partners, submissions: Submissions) -> None:
+        """Take the database, its partners, whose rows are the locks, and their submissions."""
         self._database = database
         self._partners = partners
+        self._submissions = submissions
 
     def all_of(self, partner: str) -> Sequence[Snapshot]:
         """Return the partner's snapshots, the oldest first."""
@@ -70,6 +76,7 @@ class Snapshots:
                 clock.offset,
                 clock.frozen_at,
                 connection.scalar(_row_of(partners.c.accepted, partner)) or 0,
+                world_rows.read(connection, self._partners.world(connection, partner)),
                 {table.name: _rows(connection, table, partner) for table in _worlds_tables()},
             )
             taken = Snapshot(name, real_now(), clock.now(real_now()))
@@ -88,6 +95,9 @@ class Snapshots:
             if data is None:
                 return False
             world = msgspec.msgpack.decode(data, type=World)
+            self._partners.start_afresh(connection, partner)
+            here = self._partners.world(connection, partner)
+            world_rows.write(connection, self._submissions, here, world.rows)
             for table in _worlds_tables():
                 connection.execute(sa.delete(table).where(table.c.partner == partner))
                 _insert(connection, table, world.tables.get(table.name, []))

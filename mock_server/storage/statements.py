@@ -53,10 +53,11 @@ class Statement:
         rows: Rows = driver.execute(self._text, self._bound(values))
         return rows
 
-    def run_many(self, connection: sa.Connection, rows: Iterable[Mapping[str, object]]) -> None:
-        """Run it once for each row of values."""
+    def run_many(self, connection: sa.Connection, rows: Iterable[Mapping[str, object]]) -> int:
+        """Run it once for each row of values, and return how many rows of the table that changed."""
         cursor: Any = connection.connection.cursor()
         cursor.executemany(self._text, [self._bound(row) for row in rows])
+        return int(cursor.rowcount)
 
     def _bound(self, values: Mapping[str, object]) -> Mapping[str, object] | list[object]:
         given = {**self._constants, **values} if self._constants else values

@@ -19,16 +19,21 @@ from mock_server.storage.shared_settings import SharedSettings
 from mock_server.storage.snapshots import Snapshots
 from mock_server.storage.statements import metadata
 from mock_server.storage.submissions import Submissions
+from mock_server.storage.sweeping import Keep, Sweeper
+from mock_server.storage.tallies import Tallies
+from mock_server.storage.upkeep import Upkeep
 from mock_server.storage.webhooks import Webhooks
+
+KEEP_ALL = Keep()
 
 
 class Store:
     """The tables of one sandbox."""
 
-    def __init__(self, url: str, seed: int | None = None) -> None:
+    def __init__(self, url: str, seed: int | None = None, keep: Keep = KEEP_ALL) -> None:
         """Open the database and create what is missing.
 
-        With a `seed` the ids of submissions repeat from run to run. Raises StorageError.
+        With a `seed` the ids of submissions repeat from run to run; `keep` says what is forgotten. Raises StorageError.
         """
         self.seed = seed
         self.database = Database(url)
@@ -36,14 +41,16 @@ class Store:
         self.partners = Partners(self.database)
         self.submissions = Submissions(self.database, seed)
         self.records = Records(self.database)
+        self.tallies = Tallies(self.database)
         self.resources = Resources(self.database)
         self.histories = Histories(self.database)
         self.kept_answers = KeptAnswers(self.database)
         self.webhooks = Webhooks(self.database)
-        self.snapshots = Snapshots(self.database, self.partners)
+        self.snapshots = Snapshots(self.database, self.partners, self.submissions)
         with self.database.begin_creation() as connection:
             migrate(connection)
             metadata.create_all(connection)
+        self._upkeep = Upkeep(Sweeper(self.database, keep), self.database.file_upkeep)
 
     def look(self) -> None:
         """Look whether the database answers, and is the one that was opened. Raises StorageError."""
@@ -56,14 +63,13 @@ class Store:
 
     def close(self) -> None:
         """Give the connections back."""
+        self._upkeep.stop()
         self.database.close()
 
     def reset(self, partner: str) -> None:
         """Make the partner's world as it was on the first day."""
         with self.database.begin_write() as connection:
             self.partners.lock(connection, partner)
-            self.submissions.start_afresh(connection, partner)
-            self.records.start_afresh(connection, partner)
             self.resources.start_afresh(connection, partner)
             self.histories.start_afresh(connection, partner)
             self.kept_answers.start_afresh(connection, partner)

@@ -1,71 +1,65 @@
-"""The table of submissions: accepted in the order of a partner's sequence numbers, settled later."""
+"""Submissions: accepted in the order of a partner's sequence numbers, settled later, and read."""
 
 from __future__ import annotations
 
+import os
+import time
 import uuid
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 import sqlalchemy as sa
 
 from mock_server.clock import LATEST, Clock, real_now
 from mock_server.storage.database import Database
 from mock_server.storage.partners import partners
-from mock_server.storage.statements import Bytes, Statement, metadata
-
-submissions = sa.Table(
-    "submissions",
-    metadata,
-    sa.Column("id", sa.Text, primary_key=True),
-    sa.Column("partner", sa.Text, nullable=False),
-    sa.Column("sequence", sa.BigInteger, nullable=False),
-    sa.Column("operation", sa.Text, nullable=False),
-    sa.Column("item_count", sa.Integer, nullable=False),
-    sa.Column("accepted_at", sa.BigInteger, nullable=False),
-    sa.Column("due_at", sa.BigInteger, nullable=False),
-    sa.Column("settled_at", sa.BigInteger),
-    sa.Column("body", Bytes, nullable=False),
-    sa.Column("outcomes", Bytes),
-    sa.Column("idempotency_key", sa.Text),
-    sa.Column("fingerprint", Bytes),
-    sa.UniqueConstraint("partner", "sequence"),
-    sa.UniqueConstraint("partner", "idempotency_key"),
-)
-sa.Index(
-    "submissions_to_settle",
-    submissions.c.partner,
-    submissions.c.sequence,
-    sqlite_where=submissions.c.settled_at.is_(None),
-    postgresql_where=submissions.c.settled_at.is_(None),
+from mock_server.storage.statements import Statement
+from mock_server.storage.submission_tables import (
+    NUMBERS,
+    WORLD,
+    Accepted,
+    Due,
+    KeyReused,
+    Listed,
+    Looked,
+    NewSubmission,
+    Submission,
+    Wanted,
+    bodies,
+    outcomes,
+    submissions,
 )
 
-_COLUMNS = (
+_READ = (
+    submissions.c.number,
     submissions.c.id,
-    submissions.c.partner,
+    submissions.c.world,
     submissions.c.sequence,
     submissions.c.operation,
     submissions.c.item_count,
     submissions.c.accepted_at,
     submissions.c.due_at,
     submissions.c.settled_at,
-    submissions.c.body,
-    submissions.c.outcomes,
+    bodies.c.body,
+    outcomes.c.outcomes,
+)
+_WITH_BODY = submissions.join(bodies, bodies.c.submission == submissions.c.number).outerjoin(
+    outcomes, outcomes.c.submission == submissions.c.number
 )
 _LISTED = (
     submissions.c.id,
     submissions.c.operation,
     submissions.c.item_count,
     submissions.c.due_at,
-    submissions.c.outcomes,
+    outcomes.c.outcomes,
 )
+_WITH_OUTCOMES = submissions.outerjoin(outcomes, outcomes.c.submission == submissions.c.number)
 _HEAD_DUE_AT = (
     sa.select(submissions.c.due_at)
-    .where(
-        submissions.c.partner == sa.bindparam("partner"),
-        submissions.c.settled_at.is_(None),
-    )
+    .where(submissions.c.world == partners.c.world, submissions.c.settled_at.is_(None))
     .order_by(submissions.c.sequence)
     .limit(1)
+    .correlate(partners)
     .scalar_subquery()
 )
 _DUE = sa.select(partners.c.clock_offset, partners.c.clock_frozen_at, _HEAD_DUE_AT).where(
@@ -76,120 +70,54 @@ _TAKE_NUMBERS = (
     .where(partners.c.client_id == sa.bindparam("partner"))
     .values(accepted=partners.c.accepted + sa.bindparam("count"))
     .returning(
-        partners.c.accepted, partners.c.clock_offset, partners.c.clock_frozen_at, _HEAD_DUE_AT
+        partners.c.world,
+        partners.c.accepted,
+        partners.c.clock_offset,
+        partners.c.clock_frozen_at,
+        _HEAD_DUE_AT,
     )
 )
+_OF_PARTNER = sa.and_(
+    submissions.c.id == sa.bindparam("id"), submissions.c.world == partners.c.world
+)
 _LOOK = (
-    sa.select(partners.c.clock_offset, partners.c.clock_frozen_at, _HEAD_DUE_AT, *_COLUMNS)
+    sa.select(partners.c.clock_offset, partners.c.clock_frozen_at, _HEAD_DUE_AT, *_READ)
     .select_from(
-        partners.outerjoin(
-            submissions,
-            sa.and_(
-                submissions.c.id == sa.bindparam("id"),
-                submissions.c.partner == partners.c.client_id,
-            ),
-        )
+        partners.outerjoin(submissions, _OF_PARTNER)
+        .outerjoin(bodies, bodies.c.submission == submissions.c.number)
+        .outerjoin(outcomes, outcomes.c.submission == submissions.c.number)
     )
     .where(partners.c.client_id == sa.bindparam("partner"))
 )
 _FIRST_UNSETTLED = (
-    sa.select(*_COLUMNS)
+    sa.select(*_READ)
+    .select_from(_WITH_BODY)
     .where(
-        submissions.c.partner == sa.bindparam("partner"),
+        submissions.c.world == WORLD,
         submissions.c.settled_at.is_(None),
         submissions.c.sequence > sa.bindparam("after"),
     )
     .order_by(submissions.c.sequence)
     .limit(1)
 )
-_SETTLED_AT = sa.select(submissions.c.settled_at).where(
-    submissions.c.id == sa.bindparam("submission")
+_UNSETTLED = (
+    sa.select(submissions.c.number)
+    .join(partners, partners.c.world == submissions.c.world)
+    .where(submissions.c.number == sa.bindparam("number"), submissions.c.settled_at.is_(None))
 )
 _SETTLE = (
     sa.update(submissions)
-    .where(submissions.c.id == sa.bindparam("submission"))
-    .values(outcomes=sa.bindparam("new_outcomes"), settled_at=sa.bindparam("new_settled_at"))
+    .where(submissions.c.number == sa.bindparam("settled"))
+    .values(settled_at=sa.bindparam("at"))
 )
-
-
-class NewSubmission(NamedTuple):
-    """A submission to be accepted. `delay` is in microseconds; `fingerprint` tells equal requests."""
-
-    partner: str
-    operation: str
-    body: bytes
-    items: int
-    delay: int
-    idempotency_key: str | None
-    fingerprint: bytes | None
-
-
-class Accepted(NamedTuple):
-    """An accepted submission, or the first one of its idempotency key."""
-
-    id: str
-    operation: str
-    sequence: int
-
-
-class KeyReused(NamedTuple):
-    """The idempotency key was used before for another request."""
-
-    key: str
-
-
-class Submission(NamedTuple):
-    """A submission as it stands; `settled_at` and `outcomes` are None until it is settled."""
-
-    id: str
-    partner: str
-    sequence: int
-    operation: str
-    items: int
-    accepted_at: int
-    due_at: int
-    settled_at: int | None
-    body: bytes
-    outcomes: bytes | None
-
-
-class Listed(NamedTuple):
-    """A submission without its body, as a list of all has it."""
-
-    id: str
-    operation: str
-    items: int
-    due_at: int
-    outcomes: bytes | None
-
-
-class Due(NamedTuple):
-    """When the partner's first unsettled submission is due, and what its clock is."""
-
-    clock: Clock
-    head_due_at: int | None
-
-    def is_due(self, real: int) -> bool:
-        """Tell whether something has to be settled now."""
-        return self.head_due_at is not None and self.head_due_at <= self.clock.now(real)
-
-
-class Wanted(NamedTuple):
-    """A submission that a partner asks for."""
-
-    partner: str
-    submission: str
-
-
-class Looked(NamedTuple):
-    """What is found of it: None when this partner has no such submission."""
-
-    due: Due
-    submission: Submission | None
-
+_LAST_NUMBER = sa.select(sa.func.coalesce(sa.func.max(submissions.c.number), 0))
+_NEXT_NUMBERS = sa.select(NUMBERS.next_value()).select_from(
+    sa.func.generate_series(1, sa.bindparam("count", type_=sa.Integer))
+)
 
 # The submissions that were accepted before with an idempotency key, each with its fingerprint.
 _Keyed = dict[str, tuple[Accepted, bytes]]
+_Row = dict[str, object]
 
 
 class Submissions:
@@ -201,11 +129,14 @@ class Submissions:
         self._seed = seed
         dialect = database.dialect
         self._take_numbers = Statement(_TAKE_NUMBERS, dialect)
+        self._last_number = Statement(_LAST_NUMBER, dialect)
         self._insert = Statement(sa.insert(submissions), dialect)
+        self._insert_body = Statement(sa.insert(bodies), dialect)
+        self._insert_outcomes = Statement(sa.insert(outcomes), dialect)
         self._look_up = Statement(_LOOK, dialect)
         self._select_due = Statement(_DUE, dialect)
         self._select_unsettled = Statement(_FIRST_UNSETTLED, dialect)
-        self._select_settled_at = Statement(_SETTLED_AT, dialect)
+        self._is_unsettled = Statement(_UNSETTLED, dialect)
         self._settle = Statement(_SETTLE, dialect)
 
     # -- accepting -------------------------------------------------------------------------------
@@ -230,63 +161,75 @@ class Submissions:
         Returns what became of each, and the partners that have something due.
         """
         answers: dict[int, Accepted | KeyReused] = {}
-        rows: list[Mapping[str, object]] = []
+        rows: list[_Row] = []
         due: set[str] = set()
         by_partner: dict[str, list[int]] = {}
         for index, submission in enumerate(new):
             by_partner.setdefault(submission.partner, []).append(index)
         for partner in sorted(by_partner):  # always in one order, so that nobody waits in a circle
             indexes = by_partner[partner]
-            last, offset, frozen_at, head_due_at = self._take_numbers.run(
+            world, last, offset, frozen_at, head_due_at = self._take_numbers.run(
                 connection, {"partner": partner, "count": len(indexes)}
             ).fetchone()
             clock = Clock(offset, frozen_at)
             if Due(clock, head_due_at).is_due(real):
                 due.add(partner)
-            keyed = _keyed(connection, partner, [new[index] for index in indexes])
+            keyed = _keyed(connection, world, [new[index] for index in indexes])
+            first = {"world": world, "received_at": real, "accepted_at": clock.now(real)}
             numbers = range(last - len(indexes) + 1, last + 1)
             for index, sequence in zip(indexes, numbers, strict=True):
-                now = clock.now(real)
-                answers[index] = self._accept_one(new[index], sequence, now, keyed, rows)
-        if rows:
-            self._insert.run_many(connection, rows)
+                answers[index] = self._accept_one(new[index], sequence, first, keyed, rows)
+        self._write(connection, rows)
         return [answers[index] for index in range(len(new))], due
 
     def _accept_one(
         self,
         new: NewSubmission,
         sequence: int,
-        now: int,
+        first: Mapping[str, int],
         keyed: _Keyed,
-        rows: list[Mapping[str, object]],
+        rows: list[_Row],
     ) -> Accepted | KeyReused:
         if new.idempotency_key is not None and new.idempotency_key in keyed:
-            first, fingerprint = keyed[new.idempotency_key]
-            return first if fingerprint == new.fingerprint else KeyReused(new.idempotency_key)
+            before, fingerprint = keyed[new.idempotency_key]
+            return before if fingerprint == new.fingerprint else KeyReused(new.idempotency_key)
         accepted = Accepted(self._new_id(new.partner, sequence), new.operation, sequence)
         if new.idempotency_key is not None:
             keyed[new.idempotency_key] = (accepted, new.fingerprint or b"")
         rows.append(
             {
+                **first,
                 "id": accepted.id,
-                "partner": new.partner,
                 "sequence": sequence,
                 "operation": new.operation,
                 "item_count": new.items,
-                "accepted_at": now,
-                "due_at": min(now + new.delay, LATEST),
+                "due_at": min(first["accepted_at"] + new.delay, LATEST),
                 "settled_at": None,
-                "body": new.body,
-                "outcomes": None,
                 "idempotency_key": new.idempotency_key,
                 "fingerprint": new.fingerprint,
+                "body": new.body,
             }
         )
         return accepted
 
+    def _write(self, connection: sa.Connection, rows: list[_Row]) -> None:
+        if not rows:
+            return
+        for row, number in zip(rows, self.new_numbers(connection, len(rows)), strict=True):
+            row["number"] = row["submission"] = number
+        self._insert.run_many(connection, rows)
+        self._insert_body.run_many(connection, rows)
+
+    def new_numbers(self, connection: sa.Connection, count: int) -> Sequence[int]:
+        """Return numbers for so many submissions that are written in this transaction."""
+        if self._database.is_sqlite:
+            (last,) = self._last_number.run(connection, {}).fetchone()
+            return range(last + 1, last + count + 1)
+        return connection.scalars(_NEXT_NUMBERS, {"count": count}).all()
+
     def _new_id(self, partner: str, sequence: int) -> str:
         if self._seed is None:
-            return str(uuid.uuid4())
+            return ordered_id()
         return str(uuid.uuid5(uuid.NAMESPACE_OID, f"{self._seed}/{partner}/{sequence}"))
 
     # -- settling --------------------------------------------------------------------------------
@@ -309,32 +252,31 @@ class Submissions:
             clock = self._due(connection, partner).clock
         return (Submission._make(rows[0]) if rows else None), clock
 
-    def is_unsettled(self, connection: sa.Connection, submission: str) -> bool:
-        """Tell whether a submission is still there and to be settled."""
-        rows = self._select_settled_at.run(connection, {"submission": submission}).fetchall()
-        return len(rows) == 1 and rows[0][0] is None
+    def is_unsettled(self, connection: sa.Connection, submission: Submission) -> bool:
+        """Tell whether a submission is still there, in a partner's world, and to be settled."""
+        values = {"number": submission.number}
+        return self._is_unsettled.run(connection, values).fetchone() is not None
 
     def has_unsettled(self, connection: sa.Connection, partner: str, operations: set[str]) -> bool:
         """Tell whether a submission of one of these operations is to be settled."""
         query = (
-            sa.select(submissions.c.id)
+            sa.select(submissions.c.number)
             .where(
-                submissions.c.partner == partner,
+                submissions.c.world == WORLD,
                 submissions.c.settled_at.is_(None),
                 submissions.c.operation.in_(sorted(operations)),
             )
             .limit(1)
         )
-        return connection.execute(query).first() is not None
+        return connection.execute(query, {"partner": partner}).first() is not None
 
     def settle(
-        self, connection: sa.Connection, submission: str, outcomes: bytes, settled_at: int
+        self, connection: sa.Connection, submission: Submission, written: bytes, settled_at: int
     ) -> None:
         """Write down what became of the items of a submission."""
-        self._settle.run(
-            connection,
-            {"submission": submission, "new_outcomes": outcomes, "new_settled_at": settled_at},
-        )
+        number = submission.number
+        self._settle.run(connection, {"settled": number, "at": settled_at})
+        self._insert_outcomes.run(connection, {"submission": number, "outcomes": written})
 
     # -- reading ---------------------------------------------------------------------------------
 
@@ -349,38 +291,68 @@ class Submissions:
         submission = Submission._make(row) if row[0] is not None else None
         return Looked(Due(Clock(offset, frozen_at), head), submission)
 
-    def read_in(self, connection: sa.Connection, submission: str) -> Submission:
-        """Return a submission within a transaction."""
-        query = sa.select(*_COLUMNS).where(submissions.c.id == submission)
-        return Submission._make(connection.execute(query).one())
-
-    def all_of(self, partner: str) -> list[Listed]:
-        """Return the partner's submissions in the order of acceptance."""
+    def read_in(self, connection: sa.Connection, partner: str, submission: str) -> Submission:
+        """Return a partner's submission within a transaction, by its id."""
         query = (
-            sa.select(*_LISTED)
-            .where(submissions.c.partner == partner)
-            .order_by(submissions.c.sequence)
+            sa.select(*_READ)
+            .select_from(_WITH_BODY)
+            .where(submissions.c.id == submission, submissions.c.world == WORLD)
         )
+        return Submission._make(connection.execute(query, {"partner": partner}).one())
+
+    def body(self, number: int) -> bytes | None:
+        """Return the body of a submission by its number, None when it is forgotten."""
+        query = sa.select(bodies.c.body).where(bodies.c.submission == number)
         with self._database.begin_read() as connection:
-            return [Listed._make(row) for row in connection.execute(query)]
+            found = connection.scalars(query).one_or_none()
+        return bytes(found) if found is not None else None
+
+    def waiting(self, partner: str, most: int) -> list[Listed]:
+        """Return the partner's submissions that are not settled, in the order of acceptance."""
+        return self._listed(
+            partner, submissions.c.sequence, most, submissions.c.settled_at.is_(None)
+        )
 
     def latest(self, partner: str, most: int) -> list[Listed]:
         """Return the partner's last submissions, the last one first."""
+        return self._listed(partner, submissions.c.sequence.desc(), most)
+
+    def _listed(
+        self, partner: str, order: Any, most: int, *conditions: sa.ColumnElement[bool]
+    ) -> list[Listed]:
         query = (
             sa.select(*_LISTED)
-            .where(submissions.c.partner == partner)
-            .order_by(submissions.c.sequence.desc())
+            .select_from(_WITH_OUTCOMES)
+            .where(submissions.c.world == WORLD, *conditions)
+            .order_by(order)
             .limit(most)
         )
         with self._database.begin_read() as connection:
-            return [Listed._make(row) for row in connection.execute(query)]
+            return [Listed._make(row) for row in connection.execute(query, {"partner": partner})]
 
-    def start_afresh(self, connection: sa.Connection, partner: str) -> None:
-        """Forget the partner's submissions."""
-        connection.execute(sa.delete(submissions).where(submissions.c.partner == partner))
+    def counts_of_waiting(self, partner: str) -> dict[str, tuple[int, int]]:
+        """Return how many submissions of each operation are not settled, and how many items they have."""
+        query = (
+            sa.select(
+                submissions.c.operation, sa.func.count(), sa.func.sum(submissions.c.item_count)
+            )
+            .where(submissions.c.world == WORLD, submissions.c.settled_at.is_(None))
+            .group_by(submissions.c.operation)
+        )
+        with self._database.begin_read() as connection:
+            rows = connection.execute(query, {"partner": partner}).all()
+        return {operation: (count, int(items)) for operation, count, items in rows}
 
 
-def _keyed(connection: sa.Connection, partner: str, new: Sequence[NewSubmission]) -> _Keyed:
+def ordered_id() -> str:
+    """Return a new id: a UUID of version 7 (RFC 9562), which begins with the time, so that an index of them only grows."""
+    number = time.time_ns() // 1_000_000 << 80 | int.from_bytes(os.urandom(10), "big")
+    number = number & ~(0xF << 76) | 7 << 76
+    text = f"{number & ~(3 << 62) | 2 << 62:032x}"
+    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
+
+
+def _keyed(connection: sa.Connection, world: int, new: Sequence[NewSubmission]) -> _Keyed:
     """Return the submissions that were accepted before with one of these idempotency keys."""
     keys = {item.idempotency_key for item in new if item.idempotency_key is not None}
     if not keys:
@@ -393,7 +365,7 @@ def _keyed(connection: sa.Connection, partner: str, new: Sequence[NewSubmission]
             submissions.c.operation,
             submissions.c.sequence,
         ).where(
-            submissions.c.partner == partner,
+            submissions.c.world == world,
             submissions.c.idempotency_key.in_(sorted(keys)),
         )
     ).all()

@@ -11,7 +11,7 @@ from mock_server.resources.items import record_key
 from mock_server.storage.partners import Partner
 from mock_server.storage.records import NewRecord
 from mock_server.storage.store import Store
-from mock_server.storage.submissions import NewSubmission
+from mock_server.storage.submission_tables import NewSubmission
 
 _BATCH = 10_000
 _OPERATION = "partner-client-service-v2#createPartnerClients"
@@ -26,11 +26,11 @@ def fill(url: str, partner: str, records: int) -> None:
         new = NewSubmission(partner, _OPERATION, b"[]", 0, 0, None, None)
         with store.database.begin_write() as connection:
             (accepted,), _due = store.submissions.accept_in(connection, [new], now)
-            submission = store.submissions.read_in(connection, accepted.id)
+            submission = store.submissions.read_in(connection, partner, accepted.id)
             saved = [_record(place) for place in range(_BATCH)]
-            store.records.save(connection, submission, "clients", saved, now)
+            store.records.save(connection, submission, "clients", saved)
             store.submissions.settle(
-                connection, accepted.id, b'{"rows":{},"saving":[],"items":[]}', now
+                connection, submission, b'{"rows":{},"saving":[],"items":[]}', now
             )
     store.close()
 
@@ -47,4 +47,4 @@ def _record(place: int) -> NewRecord:
         separators=(",", ":"),
     ).encode()
     identity = hashlib.blake2b(data, digest_size=20).digest()
-    return NewRecord(record_key([client]), identity, data, place)
+    return NewRecord(record_key([client]), identity, place)
