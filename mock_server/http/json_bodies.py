@@ -29,6 +29,17 @@ def parse_json(raw: bytes) -> object:
     if not raw.strip(b" \t\r\n"):
         raise _malformed("the body is empty")
     try:
+        value = msgspec.json.decode(raw)
+        if b"\\" not in raw and msgspec.json.encode(value).count(b'"') == raw.count(b'"'):
+            return value  # no member stands twice, or one of them would be lost
+    except (msgspec.MsgspecError, UnicodeDecodeError, OverflowError, RecursionError):
+        pass
+    return _parse_closely(raw)
+
+
+def _parse_closely(raw: bytes) -> object:
+    """Return the value at twice the cost, and say what is wrong and where."""
+    try:
         value = jiter.from_json(
             raw, catch_duplicate_keys=True, allow_inf_nan=False, cache_mode="keys"
         )

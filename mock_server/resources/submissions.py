@@ -49,6 +49,7 @@ class SubmissionHandlers:
         self._accepting: Batches[NewSubmission, tuple[Accepted | KeyReused, bool]] = Batches(
             lambda lane, new: threads.write(lane, store.submissions.accept, new),
             lambda new: "" if is_sqlite else new.partner,
+            store.submissions.accept_at_once,
         )
 
     def bind(self, contract: Contract, operation: Operation) -> Answering:

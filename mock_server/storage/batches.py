@@ -10,6 +10,10 @@ Piece = TypeVar("Piece")
 Result = TypeVar("Result")
 
 
+def _never(_pieces: Sequence[object]) -> None:
+    """Do nothing at once."""
+
+
 class Batches(Generic[Piece, Result]):
     """Collects pieces of work of a lane while its last batch is being done, and does them as the next one."""
 
@@ -17,9 +21,14 @@ class Batches(Generic[Piece, Result]):
         self,
         work: Callable[[str, Sequence[Piece]], Awaitable[Sequence[Result]]],
         lane: Callable[[Piece], str],
+        at_once: Callable[[Sequence[Piece]], Sequence[Result] | None] = _never,
     ) -> None:
-        """Take what does a batch of a lane (it returns one result for each piece, in order), and who waits for whom."""
+        """Take what does a batch of a lane (it returns one result for each piece, in order), and who waits for whom.
+
+        `at_once` does a batch here and now, where it can without waiting for anybody, and else returns None.
+        """
         self._work = work
+        self._at_once = at_once
         self._lane = lane
         self._waiting: dict[str, list[tuple[Piece, asyncio.Future[Result]]]] = {}
         self._workers: dict[str, asyncio.Task[None]] = {}
@@ -45,7 +54,9 @@ class Batches(Generic[Piece, Result]):
     ) -> None:
         pieces = [piece for piece, _ in batch]
         try:
-            results = await self._work(lane, pieces)
+            results = self._at_once(pieces)
+            if results is None:
+                results = await self._work(lane, pieces)
         except Exception as error:  # each of the waiting requests has failed, and says so
             for _, future in batch:
                 if not future.done():

@@ -47,7 +47,9 @@ class Database:
                 # Each look sees the newest state: no transaction is begun for it.
                 self._reader = _Lent(self._engines.writing.connect(), self._tell)
         except (sa.exc.SQLAlchemyError, self.dialect.loaded_dbapi.Error) as error:
-            raise StorageError(sentence_of(error)) from None
+            trouble = trouble_of(error)
+            told = trouble.value if trouble is Trouble.DAMAGED else sentence_of(error)
+            raise StorageError(told) from None
         self._file: FileWatch | None = None
         self.file_upkeep: FileUpkeep | None = None
         if self._engines.file is not None:
@@ -87,6 +89,20 @@ class Database:
             self._tell(error)
             raise
         self._outages.note_success()
+
+    @contextmanager
+    def begin_at_once(self) -> Iterator[sa.Connection | None]:
+        """Give a connection in a write transaction where that takes no time, else None; never waits, for the event loop."""
+        if not self.is_sqlite or self._outages.is_recent():
+            yield None
+            return
+        try:
+            self.check_file()
+            with self._writer.begin_if_free() as connection:
+                yield connection
+        except Exception as error:
+            self._tell(error)
+            raise
 
     def _write(self, patience: float) -> AbstractContextManager[sa.Connection]:
         if self.is_sqlite:

@@ -41,30 +41,55 @@ class SqliteWriter:
         if not self._lock.acquire(timeout=patience):
             raise Unavailable(Trouble.LOCKED)
         try:
-            if self._ending.is_set():
-                raise Unavailable(Trouble.UNREACHABLE)
             self._wait_for_others(until)
-            try:
+            with self._transaction():
                 yield self._connection
-                self._driver.execute("COMMIT")
-            except BaseException:
-                if self._driver.in_transaction:
-                    self._driver.execute("ROLLBACK")
-                raise
         finally:
             self._lock.release()
+
+    @contextmanager
+    def begin_if_free(self) -> Iterator[sa.Connection | None]:
+        """Give the connection in a transaction, None where another thread or process writes. Never waits."""
+        if not self._lock.acquire(blocking=False):
+            yield None
+            return
+        try:
+            if self._is_begun():
+                with self._transaction():
+                    yield self._connection
+            else:
+                yield None
+        finally:
+            self._lock.release()
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        """Commit at the end what was begun, or undo it."""
+        try:
+            yield
+            self._driver.execute("COMMIT")
+        except BaseException:
+            if self._driver.in_transaction:
+                self._driver.execute("ROLLBACK")
+            raise
+
+    def _is_begun(self) -> bool:
+        """Begin, and tell whether nobody else writes. Raises Unavailable when it is closed."""
+        if self._ending.is_set():
+            raise Unavailable(Trouble.UNREACHABLE)
+        try:
+            self._driver.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError as error:
+            if trouble_of(error) is not Trouble.LOCKED:
+                raise
+            return False
+        return True
 
     def _wait_for_others(self, until: float) -> None:
         """Begin, as soon as no other process writes."""
         pause = 0.001
-        while True:
-            try:
-                self._driver.execute("BEGIN IMMEDIATE")
-            except sqlite3.OperationalError as error:
-                if trouble_of(error) is not Trouble.LOCKED or time.monotonic() + pause > until:
-                    raise
-            else:
-                return
-            if self._ending.wait(pause):
-                raise Unavailable(Trouble.UNREACHABLE)
+        while not self._is_begun():
+            if time.monotonic() + pause > until:
+                raise Unavailable(Trouble.LOCKED)
+            self._ending.wait(pause)
             pause = min(2 * pause, _LONGEST_PAUSE)
