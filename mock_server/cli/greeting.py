@@ -27,6 +27,7 @@ def warn(sandbox: Sandbox) -> None:
     _warn(missing, "operations that need it answer 501")
     _warn(unused, "no operation needs it")
     _warn([error for each in faults for error in each.formats], "the format is not asserted there")
+    _warn([error for each in faults for error in each.unsendable], "it is not sent")
     conflicts = (credentials_in_conflict(contract) for contract in sandbox.contracts)
     _warn([error for each in conflicts for error in each], "it answers 401 to everybody")
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from mock_server.contracts.formats import contradicted_formats
+from mock_server.contracts.unsendable import unsendable_names
 from mock_server.contracts.unusable import is_of_unusable_schema
 from openapi_documents import (
     DanglingReferenceError,
@@ -44,12 +45,13 @@ class Faults(NamedTuple):
 
     `missing` are the references to files that are not here, and the schemas that are none: operations that need them
     cannot be answered. `unused` is what no operation needs: it is left out. `formats` are those that a document's own
-    examples do not have: they are not asserted.
+    examples do not have: they are not asserted. `unsendable` are names that no header takes: they are not sent.
     """
 
     missing: tuple[DocumentError, ...] = ()
     unused: tuple[DocumentError, ...] = ()
     formats: tuple[DocumentError, ...] = ()
+    unsendable: tuple[DocumentError, ...] = ()
 
 
 def check_form(document: Document) -> Faults:
@@ -79,7 +81,8 @@ def check_form(document: Document) -> Faults:
         elif not _OPTIONAL & set(error.pointer):
             dangling.append(error)
     formats = contradicted_formats(document)
-    return Faults(tuple(missing), (*unused, *_unused(document, dangling)), formats)
+    unused += _unused(document, dangling)
+    return Faults(tuple(missing), tuple(unused), formats, unsendable_names(document))
 
 
 def _is_harmless(place: Pointer, document: Document) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from typing import Any
 
+from mock_server.contracts.unsendable import is_name, is_value
 from mock_server.http.answers import Answer
 
 Scope = MutableMapping[str, Any]
@@ -33,10 +34,11 @@ async def hang_up(scope: Scope, receive: Receive) -> None:
 async def send_answer(answer: Answer, send: Send) -> None:
     """Send an answer."""
     headers = [(b"content-length", str(len(answer.body)).encode())]
-    if answer.media_type is not None:
+    if answer.media_type is not None and is_value(answer.media_type):
         headers.append((b"content-type", answer.media_type.encode("latin-1")))
     for name, value in answer.headers.items():
-        headers.append((name.lower().encode("latin-1"), value.encode("latin-1")))
+        if is_name(name) and is_value(value):
+            headers.append((name.lower().encode("latin-1"), value.encode("latin-1")))
     if answer.status in (204, 304):
         headers = [header for header in headers if header[0] != b"content-length"]
     await send({"type": "http.response.start", "status": answer.status, "headers": headers})

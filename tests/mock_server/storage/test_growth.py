@@ -17,7 +17,13 @@ from mock_server.storage.database import Database
 from mock_server.storage.partners import Partner, left_worlds
 from mock_server.storage.records import NewRecord, records
 from mock_server.storage.store import KEEP_ALL, Store
-from mock_server.storage.submission_tables import NewSubmission, bodies, outcomes, submissions
+from mock_server.storage.submission_tables import (
+    NewSubmission,
+    Wanted,
+    bodies,
+    outcomes,
+    submissions,
+)
 from mock_server.storage.sweeping import Keep, Sweeper
 from mock_server.storage.tallies import ITEMS, RECORDS, SUBMISSIONS, Tally, tallies
 from tests.mock_server.samples import CLIENTS, V2, client
@@ -136,6 +142,24 @@ def test_a_file_gives_back_what_was_forgotten(tmp_path: Path) -> None:
         time.sleep(0.2)
     served.http.close()
     server.stop()
+
+
+def test_ids_that_a_seed_repeats_after_a_reset_are_of_the_new_world(database_url: str) -> None:
+    store = Store(database_url, seed=7)
+    store.partners.add([Partner("a", "secret", {})])
+
+    def accept(body: bytes) -> str:
+        new = NewSubmission("a", "api:post", body, 1, 0, None, None)
+        ((accepted, _due),) = store.submissions.accept([new])
+        return accepted.id  # type: ignore[union-attr]
+
+    first = accept(b"[1]")
+    store.reset("a")
+    assert accept(b"[2]") == first
+    (looked,) = store.submissions.look([Wanted("a", first)])
+    assert looked.submission is not None
+    assert looked.submission.body == b"[2]"
+    store.close()
 
 
 def test_to_tell_of_a_world_and_to_leave_it_takes_no_time(tmp_path: Path) -> None:
