@@ -130,7 +130,7 @@ class Sandbox:
 
     async def _send(self, exchange: Exchange, answer: Answer, receive: Receive, send: Send) -> None:
         """Write the request down, then answer it: who has the answer finds it in the journal."""
-        answer = answer.below(exchange.root_path)
+        answer = answer.below(exchange.base)
         handled = self.runtime.journal.add(exchange, answer)
         if self._write_line is not None:
             self._write_line(exchange, answer, handled)

@@ -52,6 +52,7 @@ def greet(sandbox: Sandbox, url: str) -> None:
         f"  admin key    {settings.admin_key}",
         "  partners     " + "\n               ".join(_partners(sandbox)),
         *(f"  tokens       also at {path}" for path in sorted(sandbox.token_paths)),
+        *_base_paths(sandbox),
         *_credentials(sandbox),
         "",
         "Paste this to get a token and look at a world:",
@@ -82,6 +83,14 @@ def _partners(sandbox: Sandbox) -> Iterator[str]:
 def _partner(partner: Partner) -> str:
     attributes = ", ".join(str(value) for value in partner.attributes.values())
     return f"{partner.client_id} / {partner.client_secret} ({attributes})"
+
+
+def _base_paths(sandbox: Sandbox) -> Iterator[str]:
+    """Yield below which paths each contract is served, where that is not the root."""
+    for contract in sandbox.contracts:
+        bases = dict.fromkeys(base for one in contract.operations for base in one.bases)
+        if any(bases):
+            yield f"  {contract.name} is served below {', '.join(base or '/' for base in bases)}"
 
 
 def _credentials(sandbox: Sandbox) -> Iterator[str]:

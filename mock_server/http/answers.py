@@ -21,13 +21,13 @@ class Answer:
     headers: Mapping[str, str] = field(default_factory=dict)
     stream: AsyncIterator[bytes] | None = None
 
-    def below(self, root_path: str) -> Answer:
-        """Return the answer as it is for a client that sees this server below a path: `Location` begins with that."""
+    def below(self, base: str) -> Answer:
+        """Return the answer as it is for a client that sees this server below a path or URI: `Location` begins so."""
         named = {name.lower(): name for name in self.headers}
-        target = self.headers[named["location"]] if root_path and "location" in named else ""
+        target = self.headers[named["location"]] if base and "location" in named else ""
         if not target.startswith("/") or target.startswith("//"):
             return self
-        return replace(self, headers={**self.headers, named["location"]: root_path + target})
+        return replace(self, headers={**self.headers, named["location"]: base + target})
 
 
 NO_ANSWER = Answer(0, media_type=None)

@@ -12,6 +12,9 @@ from collections.abc import Mapping
 from mock_server.http.asgi import Scope
 from mock_server.http.headers import headers_of
 
+ORIGIN = "understudy.origin"
+"""Where the scope of a request holds the scheme and host that a proxy said, if one did."""
+
 _PREFIX = re.compile(r"(/[\w.~!$&'()*+,;=:@%-]+)+", re.ASCII)
 _HOST = re.compile(r"[\w.\-\[\]:]+", re.ASCII)
 _FORWARDED = re.compile(r'(?i)(?:^|[;,])\s*(proto|host)=("?)([^";,]+)\2')
@@ -47,6 +50,7 @@ def as_seen_outside(scope: Scope, root_path: str) -> Scope:
     if told.get("proto") in ("http", "https"):
         seen["scheme"] = told["proto"]
     if "host" in told:
+        seen[ORIGIN] = f"{seen['scheme']}://{told['host']}"
         others = [pair for pair in scope["headers"] if pair[0].lower() != b"host"]
         seen["headers"] = [*others, (b"host", told["host"].encode("latin-1"))]
     return seen

@@ -10,6 +10,7 @@ from mock_server.contracts.contract import Contract
 from mock_server.contracts.operations import Operation
 from mock_server.http.asgi import Receive, Scope
 from mock_server.http.problems import Problem
+from mock_server.http.proxies import ORIGIN
 
 EXCHANGE = "understudy.exchange"
 """Where the exchange stands in the scope of its request."""
@@ -50,6 +51,11 @@ class Exchange:
     def root_path(self) -> str:
         """The path below which the client sees this server, "" for the root."""
         return str(self.scope.get("root_path", ""))
+
+    @property
+    def base(self) -> str:
+        """The URI below which the client sees this server where a proxy said it, else the path."""
+        return f"{self.scope.get(ORIGIN, '')}{self.root_path}"
 
     def reading(self, receive: Receive) -> Receive:
         """Return `receive`, with a look at the body that passes."""

@@ -152,6 +152,19 @@ def test_links_are_right_behind_a_proxy_that_shows_the_server_below_a_path(
     assert partner.get(uri, headers=headers).status_code == 200
 
 
+def test_a_location_is_a_whole_uri_where_a_proxy_says_its_host(served: Serve) -> None:
+    headers = {"Location": {"required": True, "schema": {"const": "/things/5"}}}
+    made = {"201": {"description": "Made.", "headers": headers}}
+    sandbox = served(document({"/things": {"post": {"responses": made}}}))
+    told = {
+        "X-Forwarded-Proto": "https", "X-Forwarded-Host": "mock.example", "X-Forwarded-Prefix": "/s",
+    }  # fmt: skip
+
+    assert sandbox.http.post("/things").headers["Location"] == "/things/5"
+    seen = sandbox.http.post("/things", headers=told).headers["Location"]
+    assert seen == "https://mock.example/s/things/5"
+
+
 def test_a_page_is_right_behind_a_proxy(served: Serve) -> None:
     told = {
         "X-Forwarded-Proto": "https",
