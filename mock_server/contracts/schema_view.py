@@ -13,6 +13,7 @@ from typing import Any
 from openapi_documents import DocumentError, Node
 
 _LEVELS = 3
+_ALTERNATIVES = 6
 _KINDS: Mapping[type, str] = {
     str: "string", bool: "boolean", int: "integer", float: "number", list: "array", dict: "object",
     type(None): "null",
@@ -84,6 +85,28 @@ class SchemaView:
                 for name, node in properties.members():
                     found.setdefault(name, SchemaView(node))
         return found
+
+    @cached_property
+    def every_member(self) -> Mapping[str, SchemaView]:
+        """The members that an object has, those of its alternatives included, some levels deep."""
+        return dict(self._every_member(_ALTERNATIVES))
+
+    def _every_member(self, levels: int) -> dict[str, SchemaView]:
+        found = dict(self.properties)
+        for option in self.alternatives if levels else ():
+            for name, member in option._every_member(levels - 1).items():
+                found.setdefault(name, member)
+        return found
+
+    @cached_property
+    def alternatives(self) -> tuple[SchemaView, ...]:
+        """The schemas of its `oneOf` and `anyOf`."""
+        return tuple(
+            SchemaView(option)
+            for part in self.parts
+            for word in ("oneOf", "anyOf")
+            for option in _elements(part.get(word))
+        )
 
     @cached_property
     def items(self) -> SchemaView | None:

@@ -11,6 +11,7 @@ from mock_server.contracts.lives import Life
 from mock_server.contracts.operations import Operation
 from mock_server.contracts.schemas import Schemas
 from mock_server.http.answers import Answer
+from mock_server.http.problems import Problem
 from mock_server.http.requests import Answering, Request
 from mock_server.memory.answers import Answers, has_etag
 from mock_server.memory.bodies import Bodies
@@ -24,7 +25,7 @@ from mock_server.memory.living import Living, Watcher
 from mock_server.memory.queries import QueryForm
 from mock_server.memory.resource import Binding, Does, Resource
 from mock_server.memory.transactions import Transaction, Transactions, Work
-from mock_server.memory.work import SAFE, Doing
+from mock_server.memory.work import SAFE, UNDER_WAY, Doing, idempotency_key
 from mock_server.storage.store import Store
 from mock_server.storage.threads import Threads
 
@@ -66,6 +67,8 @@ class Memory:
         self._schemas = schemas
         self.transactions = Transactions(store, threads)
         self.worlds: dict[str, World] = {}
+        # What another process does is seen by the database: there the second waits for the first.
+        self._under_way: set[tuple[str, str]] = set()
 
     def bind(self, contract: Contract, operation: Operation) -> Answering | None:
         """Return what answers an operation that has to do with a resource, or that can be repeated by a key."""
@@ -121,7 +124,17 @@ class Memory:
     def _answering(self, doing: Doing) -> Answering:
         async def handle(request: Request) -> Answer:
             target = _target(doing.handling, request)
-            return await self.transactions.do(target.partner, doing.work(request, target))
+            key = idempotency_key(request)
+            if key is None:
+                return await self.transactions.do(target.partner, doing.work(request, target))
+            retry = (target.partner, key)
+            if retry in self._under_way:
+                raise Problem(UNDER_WAY)
+            self._under_way.add(retry)
+            try:
+                return await self.transactions.do(target.partner, doing.work(request, target))
+            finally:
+                self._under_way.discard(retry)
 
         return Answering(handle)
 

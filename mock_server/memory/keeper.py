@@ -179,9 +179,8 @@ class Keeper:
         known = self.open(connection, target, now)
         draft = self._draft(sent, {})
         value = self._with_moments(made(draft), draft, now, Moment.CREATED, Moment.UPDATED)
-        key, last = self._key(connection, target, sent, known.last_id)
+        key, last, there = self._key(connection, target, sent, known.last_id)
         value = self._with_key(value, key)
-        there = self._table.find(connection, self.place(target), key_text(key))
         return New(key_text(key), self.encoded(value)), last, there
 
     def changed(self, stored: Stored, sent: Members, now: int) -> New:
@@ -351,17 +350,20 @@ class Keeper:
 
     def _key(
         self, connection: sa.Connection, target: Target, sent: Members, last: int
-    ) -> tuple[object, int]:
-        """Return the key of something new, the client's where it may name it, and the last number given as one."""
+    ) -> tuple[object, int, Stored | None]:
+        """Return the key of something new, the last number given as one, and what has the key that the client gave it."""
         given = value_at(sent, self.resource.key)
         if self.takes_keys and isinstance(given, str | int | float) and given != "":
-            return given, last
+            there = self._table.find(connection, self.place(target), key_text(given))
+            return given, last, there
         place = self.place(target)
         form = KeyForm(self._key_view, value_at(self.example, self.resource.key), self._takes)
         for key in new_keys(form, last, self._unique(place, last)):
             if self._table.find(connection, place, key_text(key)) is None:
-                return key, max(last + 1, key) if type(key) is int else last + 1
-        return value_at(self.example, self.resource.key) or str(uuid.uuid4()), last + 1
+                return key, max(last + 1, key) if type(key) is int else last + 1, None
+        key = value_at(self.example, self.resource.key) or str(uuid.uuid4())
+        there = self._table.find(connection, place, key_text(key))
+        return key, last + 1, there
 
     def _unique(self, place: Place, last: int) -> uuid.UUID:
         seed = self._store.seed

@@ -8,9 +8,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from enum import Enum
+from functools import lru_cache
 from typing import Final
 
 
+@lru_cache(maxsize=16_384)
 def plain(name: str) -> str:
     """Return a name without case and signs: equal for spellings of one name."""
     return re.sub(r"[^0-9a-z]", "", name.lower())
@@ -56,6 +58,7 @@ class Moment(Enum):
     UPDATED = "updated"
 
 
+@lru_cache(maxsize=16_384)
 def moment_of(name: str) -> Moment | None:
     """Return what an instant of this name tells, None when it is about something else."""
     match = _MOMENT.fullmatch(plain(name))

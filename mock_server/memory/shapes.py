@@ -13,8 +13,6 @@ from mock_server.examples.preferences import chosen_response
 from mock_server.memory.names import plain
 from openapi_documents import Document, DocumentError, Pointer
 
-_DEEP = 6
-
 
 class Spot(NamedTuple):
     """Where something stands in a body: the place of the body's schema, the way to it, and its own schema."""
@@ -24,27 +22,14 @@ class Spot(NamedTuple):
     view: SchemaView
 
 
-def members_of(view: SchemaView, levels: int = _DEEP) -> dict[str, SchemaView]:
+def members_of(view: SchemaView) -> Mapping[str, SchemaView]:
     """Return the members of an object, those of the alternatives that it has included."""
-    found = dict(view.properties)
-    if levels:
-        for option in _alternatives(view):
-            for name, member in members_of(option, levels - 1).items():
-                found.setdefault(name, member)
-    return found
-
-
-def _alternatives(view: SchemaView) -> Iterator[SchemaView]:
-    for part in view.parts:
-        for word in ("oneOf", "anyOf"):
-            listed = part.get(word)
-            if listed is not None and isinstance(listed.value, list):
-                yield from map(SchemaView, listed.elements())
+    return view.every_member
 
 
 def has_alternatives(view: SchemaView) -> bool:
     """Tell whether a schema offers several forms."""
-    return sum(1 for _ in _alternatives(view)) > 1
+    return len(view.alternatives) > 1
 
 
 def is_object(view: SchemaView) -> bool:
@@ -103,10 +88,11 @@ def keyed(
     a client sends (`asked`) has it too: then all of the body is the resource.
     """
     sent = members_of(asked) if asked is not None else {}
-    for name in wanted:
-        for spot in envelopes(body):
-            named = (key for key, view in members_of(spot.view).items() if _is_key(name, key, view))
-            found = next(named, None)
+    names = list(wanted)
+    for spot in envelopes(body):  # the body itself before what is in it
+        members = members_of(spot.view)
+        for name in names:
+            found = next((key for key, view in members.items() if _is_key(name, key, view)), None)
             if found is None:
                 continue
             if spot.at and spot.at[0] in sent and is_object(sent[spot.at[0]]):

@@ -42,6 +42,8 @@ STEPS: Final[Mapping[Does, Step]] = {
     Does.REMOVE: deeds.remove,
     Does.ACT: deeds.act,
 }
+_OPENING: Final = frozenset({Does.CREATE})
+"""What begins a collection by itself."""
 LOOKS: Final = frozenset({Does.READ, Does.LIST})
 
 
@@ -59,7 +61,7 @@ class Doing:
 
         def change(moment: Transaction) -> Answer:
             self.effects.living.settle(moment)
-            if self.handling is not None:
+            if self.handling is not None and self.handling.binding.does not in _OPENING:
                 self.handling.keeper.open(moment.connection, target, moment.now)
             return self._once(request, target, moment)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import httpx
 
-from tests.mock_server.memory.consents import DAY, consent, pay, play, status
+from tests.mock_server.memory.consents import DAY, consent, initiation, pay, play, status
 
 
 def test_a_resource_begins_in_the_first_state(bank: httpx.Client) -> None:
@@ -92,3 +92,31 @@ def test_the_world_counts_by_lifecycle_and_state(bank: httpx.Client) -> None:
     consent(bank)
     found = bank.get("/_sandbox/world").json()["resources"]
     assert found["payment-consent"] == {"AwaitingAuthorisation": 1, "Authorised": 1}
+
+
+def ask(bank: httpx.Client, retry: str, amount: str = "5.00") -> httpx.Response:
+    headers = {"Idempotency-Key": retry}
+    return bank.post(
+        "/domestic-payment-consents", json={"Data": initiation(amount)}, headers=headers
+    )
+
+
+def test_a_request_that_is_repeated_under_its_key_is_answered_as_the_first_time(
+    bank: httpx.Client,
+) -> None:
+    first = ask(bank, "one")
+    again = ask(bank, "one")
+    assert (again.status_code, again.json()) == (201, first.json())
+    assert again.headers["Location"] == first.headers["Location"]
+    assert ask(bank, "two").json() != first.json()
+
+
+def test_another_request_under_the_same_key_is_refused(bank: httpx.Client) -> None:
+    ask(bank, "one")
+    assert ask(bank, "one", "6.00").status_code == 422
+
+
+def test_a_key_is_forgotten_after_a_day_of_the_clock_of_its_partner(bank: httpx.Client) -> None:
+    first = ask(bank, "one")
+    bank.post("/_sandbox/clock", json={"advance": DAY})
+    assert ask(bank, "one").json() != first.json()
