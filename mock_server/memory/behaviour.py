@@ -127,7 +127,7 @@ class Memory:
             key = idempotency_key(request)
             if key is None:
                 return await self.transactions.do(target.partner, doing.work(request, target))
-            retry = (target.partner, key)
+            retry = (target.partner, f"{request.operation.name} {key}")
             if retry in self._under_way:
                 raise Problem(UNDER_WAY)
             self._under_way.add(retry)

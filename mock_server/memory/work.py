@@ -88,6 +88,7 @@ class Doing:
         key = idempotency_key(request)
         if key is None:
             return self._done(request, target, moment)
+        key = f"{request.operation.name} {key}"  # operations know nothing of each other's keys
         fingerprint = hashlib.sha256(fingerprint_text(request)).digest()
         kept = self.store.kept_answers.find(moment.connection, moment.partner, key, moment.now)
         if kept is not None:
