@@ -34,6 +34,9 @@ from spec_review.output.review import Described, Review, counted, files_of
 from spec_review.output.wording import did_you_mean
 from spec_review.reading.opening import says_it_is_openapi
 
+UNREADABLE: Final = "unreadable-document"
+"""What tools are told of a document that cannot be used."""
+
 HOME: Final = "openapi"
 """The folder that is checked when no path is given."""
 
@@ -101,6 +104,8 @@ def check_command(  # noqa: PLR0913, PLR0917 (an option each)
         checked = check_all(contracts(named), named, Opening(overlay, allow_refs), settings)
         click.echo(f"{counted(len(mended), 'file')} mended", err=True)
     findings = in_reading_order(without_ignored(checked.findings, entries))
+    if form == "text":  # which has been told beside it
+        findings = [finding for finding in findings if finding.rule != UNREADABLE]
     if checked.files or findings or form != "text":
         rules: list[Described] = [*RULES, *ABOUT_IGNORING]
         click.echo(FORMATS[form](Review(findings, checked.files, rules)), color=colour(form))
@@ -141,6 +146,9 @@ def check_all(
                 checked.files.append(file)
         except DocumentError as error:
             tell(error)
+            checked.findings.append(
+                Finding(UNREADABLE, "error", error.position, error.reason, error.mend)
+            )
             checked = replace(checked, is_whole=False)
     return checked
 

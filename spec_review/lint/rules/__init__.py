@@ -10,8 +10,8 @@ from typing import Final
 
 from openapi_documents import Document
 from spec_review.lint.rule import Rule
-from spec_review.lint.rules.answers import header_name, success_answer
-from spec_review.lint.rules.components import unused_component
+from spec_review.lint.rules.answers import header_name, media_type_name, success_answer
+from spec_review.lint.rules.components import component_name, unused_component
 from spec_review.lint.rules.examples import (
     broken_example,
     example_and_examples,
@@ -75,6 +75,8 @@ from spec_review.lint.rules.schemas import (
     enum_value,
     idle_nullable,
     misspelt_keyword,
+    read_and_write_only,
+    unknown_encoding,
     unknown_required,
     xml_exclusion,
 )
@@ -126,6 +128,8 @@ RULES: Final[tuple[Rule, ...]] = tuple(
         duplicate_enum,
         unknown_required,
         discriminator_choice,
+        read_and_write_only,
+        unknown_encoding,
         xml_exclusion,
         dangling_reference,
         misplaced_reference,
@@ -143,6 +147,7 @@ RULES: Final[tuple[Rule, ...]] = tuple(
         duplicate_parameter,
         parameter_type,
         header_name,
+        media_type_name,
         success_answer,
         runtime_expression,
         undefined_security_scheme,
@@ -153,6 +158,7 @@ RULES: Final[tuple[Rule, ...]] = tuple(
         duplicate_tag,
         undefined_tag,
         tag_parent,
+        component_name,
         unused_component,
         error_body,
         missing_description,

@@ -118,6 +118,15 @@ def test_what_cannot_be_read_ends_with_2_and_its_line(
     assert sentence in result.stderr
 
 
+@pytest.mark.parametrize("form", ["github", "sarif", "junit", "json"])
+def test_what_cannot_be_read_is_told_to_tools_as_well(tmp_path: Path, form: str) -> None:
+    path = tmp_path / "x.yaml"
+    path.write_text("a: [1\nb: 2")
+    result = run(path, "--format", form)
+    assert result.exit_code == 2
+    assert "unreadable-document" in result.stdout
+
+
 def test_a_file_that_cannot_be_read_does_not_hide_the_others(tmp_path: Path, broken: Path) -> None:
     (tmp_path / "x.yaml").write_text("a: [")
     result = run(tmp_path)

@@ -33,12 +33,21 @@ def faults(contract: Contract) -> Iterator[Fault]:
 
 def is_told_elsewhere(document: Document, error: FormError) -> bool:
     """Tell whether a rule of its own says it better."""
+    holder = mapping(document.value(error.place))
+    if error.keyword == "required" and error.place[-1:] == ("responses",):
+        # What keeps it from being an answer is told beside it.
+        return not holder or any(not name.startswith("x-") for name in holder)
     if error.keyword == "required":
         return error.details["property"] == "paths" and lacks_paths(document)
-    holder = mapping(document.value(error.place))
     if isinstance(holder.get("$ref"), str) and error.keyword == "unevaluatedProperties":
         return error.place[-2:-1] != ("paths",)  # of a Reference Object, whose siblings are ignored
-    return error.keyword == "not" and "example" in holder and "examples" in holder
+    if error.keyword == "propertyNames":
+        return error.place[:1] == ("components",) and len(error.place) == 2
+    if error.keyword == "uniqueItems":
+        return error.place == ("tags",)
+    return error.keyword == "not" and (
+        {"example", "examples"} <= set(holder) or {"value", "externalValue"} <= set(holder)
+    )
 
 
 def faults_of(document: Document, error: FormError) -> Iterator[Fault]:

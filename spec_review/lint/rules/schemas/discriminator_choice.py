@@ -26,6 +26,11 @@ def faults(contract: Contract) -> Iterator[Fault]:
         declared = schema.get("discriminator")
         if not isinstance(declared, dict) or ("$ref" in schema and document.version == "3.0"):
             continue
+        if document.version != "3.0" and not isinstance(declared.get("propertyName"), str):
+            said = "the discriminator does not say by which member it chooses"
+            at = (*place, "discriminator")
+            yield Fault(at, said, "add propertyName", at_key=True, severity="error")
+            continue
         listed = [
             (*place, word, index)
             for word in WORDS
