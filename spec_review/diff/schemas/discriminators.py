@@ -13,7 +13,7 @@ from spec_review.diff.schemas.branches import given_name
 from spec_review.diff.schemas.differences import Effect, SchemaDifference
 from spec_review.diff.schemas.sides import Sides
 from spec_review.output.wording import listed_values
-from spec_review.reading.parts import Part, branches
+from spec_review.reading.parts import Part, branches, parts, required
 from spec_review.reading.values import mapping, text
 
 
@@ -26,7 +26,8 @@ def discriminator_differences(sides: Sides) -> Iterator[SchemaDifference]:
     name = sides.name(new, old)
     was, now = text(before.get("propertyName")), text(after.get("propertyName"))
     if was != now:
-        effect: Effect = "both" if was and now else "narrows" if now else "widens"
+        effect: Effect = "both" if was else effect_of_new(sides, now)
+        effect = effect if now else "widens"
         sentence = f"which form {name} has is told by {now or 'no member'} now"
         sentence += f", it was told by {was}" if was else ""
         yield SchemaDifference(
@@ -50,6 +51,14 @@ def discriminator_differences(sides: Sides) -> Iterator[SchemaDifference]:
                 "discriminator", effect, sentence, (*places[0], value), (*places[1], value),
                 is_beyond_values=True, is_tolerable=effect == "widens", member=value,
             )  # fmt: skip
+
+
+def effect_of_new(sides: Sides, member: str) -> Effect:
+    """What a new discriminator asks for: a member that every form asked for already, or one that is new to some."""
+    old = sides.versions.old
+    forms = [branch for word in ("oneOf", "anyOf") for branch in branches(sides.before, word)]
+    asked = [member in required(parts(old, form)) for form in forms]
+    return "none" if asked and all(asked) else "unclear"
 
 
 def mapping_difference(

@@ -87,3 +87,26 @@ def without_unnamed(
         if word in kept:
             kept[word] = without_unnamed(kept[word], known, here)
     return kept
+
+
+def opened(schema: object, known: Mapping[Location, set[str]], here: Location = ()) -> object:
+    """A plain schema that takes the members that the other side names: who reads leaves alone what he does not know."""
+    if not isinstance(schema, dict):
+        return schema
+    kept = dict(schema)
+    members = {
+        name: opened(member, known, (*here, name))
+        for name, member in mapping(schema.get("properties")).items()
+    }
+    if schema.get("additionalProperties") is False:
+        members |= {
+            name: True for name in known.get(here, ()) if name not in members and name != "*"
+        }
+    if members:
+        kept["properties"] = members
+    if "items" in kept:
+        kept["items"] = opened(kept["items"], known, (*here, "[]"))
+    for word in HERE:
+        if word in kept:
+            kept[word] = [opened(each, known, here) for each in elements(kept[word])]
+    return kept

@@ -36,13 +36,16 @@ SINGLE: Final = (
     "if", "then", "else", "contentSchema",
 )  # fmt: skip
 
-WALKED: Final = ("properties", "items", "additionalProperties", "anyOf", "oneOf")
-"""Keywords whose schemas are compared with their partners by themselves."""
+WALKED: Final = ("properties", "items", "additionalProperties", "anyOf")
+"""Keywords whose schemas are compared with their partners by themselves; more below them is more of the whole."""
 
 ENOUGH: Final = 3
 """How many references are followed below any other keyword."""
 
 NULL: Final = {"type": "null"}
+
+HIDDEN: Final = {"$comment": "a member that does not travel in this direction"}
+"""What stands for the schema of a member that nobody sends; whoever gets it takes anything."""
 
 STANDS_FOR: Final = "\ue000"
 
@@ -166,7 +169,7 @@ class _Writer:
         deeper = depth.below(word)
         if word in BY_NAME and isinstance(value, dict):
             return {
-                name: True
+                name: HIDDEN
                 if word == "properties" and self._is_hidden(member)
                 else self._plain(member, deeper, within)
                 for name, member in value.items()
@@ -194,3 +197,19 @@ class _Writer:
 def token(key: str) -> object:
     """A schema that stands for one that is not written out."""
     return {"type": "object", "required": [f"{STANDS_FOR}{key}"]}
+
+
+def settled(schema: object, *, hidden: bool) -> object:
+    """The schema with true or false for members that do not travel: false for who sends, true for who gets."""
+    if isinstance(schema, list):
+        return [settled(each, hidden=hidden) for each in schema]
+    if not isinstance(schema, dict):
+        return schema
+    if schema == HIDDEN:
+        return hidden
+    kept = {word: settled(value, hidden=hidden) for word, value in schema.items()}
+    members = schema.get("properties")
+    if not hidden and schema.get("additionalProperties") is False and isinstance(members, dict):
+        named = {name: each for name, each in members.items() if each != HIDDEN}
+        kept["properties"] = settled(named, hidden=hidden)
+    return kept

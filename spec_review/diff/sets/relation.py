@@ -9,10 +9,11 @@ from typing import Final, Literal
 
 from openapi_documents import MISSING, Pointer
 from spec_review.diff.sets.containment import covers
-from spec_review.diff.sets.names import named_members, without_unnamed
-from spec_review.diff.sets.plain import PlainSchemas, TooLargeError, Travel
+from spec_review.diff.sets.names import named_members, opened, without_unnamed
+from spec_review.diff.sets.plain import PlainSchemas, TooLargeError, Travel, settled
 from spec_review.diff.sets.witnesses import Wanted, witness
 from spec_review.diff.versions import Pair, Versions
+from spec_review.reading.parts import Direction
 from spec_review.reading.values import elements
 
 Way = Literal["narrows", "widens"]
@@ -80,7 +81,7 @@ class Relations:
         """A value that shows a way and has what is wanted of it; MISSING when none was found."""
         try:
             for _, old, new in self._written_out(pair, travel):
-                found = witness(*compared(way, old, new), wanted)
+                found = witness(*compared(way, old, new, travel.direction), wanted)
                 if found is not MISSING:
                     return found
         except (TooLargeError, RecursionError):
@@ -95,13 +96,15 @@ class Relations:
         for depth, old, new in self._written_out(pair, travel):
             if depth == 0 and json.dumps(old, sort_keys=True) == json.dumps(new, sort_keys=True):
                 return UNTOUCHED
-            for way in ruled_out(old, new, [each for each in WAYS if each not in shown]):
+            for way in ruled_out(
+                old, new, [each for each in WAYS if each not in shown], travel.direction
+            ):
                 ruled[way] = depth
             if depth == 0 and len(ruled) == len(WAYS):
                 break
             for way in WAYS:
                 if way not in ruled and way not in shown:
-                    found = witness(*compared(way, old, new))
+                    found = witness(*compared(way, old, new, travel.direction))
                     shown |= {} if found is MISSING else {way: found}
             if len(ruled | shown) == len(WAYS):
                 break
@@ -114,7 +117,7 @@ class Relations:
         """The ways that are gone where a value may fit several forms of a `oneOf`."""
         for _, old, new in self._written_out(pair, travel) if shown else ():
             if '"oneOf"' in json.dumps((old, new)):
-                return ruled_out(overlapping(old), overlapping(new), list(shown))
+                return ruled_out(overlapping(old), overlapping(new), list(shown), travel.direction)
             break
         return frozenset()
 
@@ -145,7 +148,7 @@ class Relations:
 
 REACHING: Final = frozenset(
     (
-        "$ref", "$dynamicRef", "allOf", "not", "if", "then", "else", "prefixItems", "contains", "patternProperties",
+        "$ref", "$dynamicRef", "allOf", "oneOf", "not", "if", "then", "else", "prefixItems", "contains", "patternProperties",
         "propertyNames", "dependentSchemas", "unevaluatedProperties", "unevaluatedItems", "contentSchema",
     )
 )  # fmt: skip
@@ -165,12 +168,18 @@ def overlapping(schema: object) -> object:
     return {**kept, "allOf": [*elements(kept.get("allOf")), {"anyOf": overlapping(forms)}]}
 
 
-def compared(way: Way, old: object, new: object) -> tuple[object, object]:
+def compared(way: Way, old: object, new: object, direction: Direction) -> tuple[object, object]:
     """The schema whose values are asked about, and the one that must take them, of members that both name."""
     asked, other = (old, new) if way == "narrows" else (new, old)
-    return asked, without_unnamed(other, named_members(asked))
+    known = named_members(asked)
+    wanted = without_unnamed(settled(other, hidden=True), known)
+    if way == "widens" and direction == "response":
+        wanted = opened(wanted, known)
+    return settled(asked, hidden=False), wanted
 
 
-def ruled_out(old: object, new: object, ways: Iterable[Way]) -> frozenset[Way]:
+def ruled_out(
+    old: object, new: object, ways: Iterable[Way], direction: Direction
+) -> frozenset[Way]:
     """Those of the ways in which the values have provably not changed."""
-    return frozenset(way for way in ways if covers(*reversed(compared(way, old, new))))
+    return frozenset(way for way in ways if covers(*reversed(compared(way, old, new, direction))))

@@ -133,6 +133,21 @@ def test_a_member_that_does_not_travel_decides_nothing() -> None:
     assert way(relation(old, new, Travel("response"))) == "narrows"
 
 
+def test_a_member_that_nobody_sent_may_go_from_a_closed_object() -> None:
+    old = "{type: object, properties: {a: {}, b: {readOnly: true}}, additionalProperties: false}"
+    new = "{type: object, properties: {a: {}}, additionalProperties: false}"
+
+    assert "narrows" in relation(old, new).ruled_out
+    assert way(relation(old.replace("readOnly", "writeOnly"), new)) == "narrows"
+
+
+def test_who_reads_leaves_alone_what_he_does_not_know() -> None:
+    old = "{type: object, properties: {a: {}}, additionalProperties: false}"
+    new = "{type: object, required: [b], properties: {a: {}, b: {}}, additionalProperties: false}"
+
+    assert "widens" in relation(old, new, Travel("response")).ruled_out
+
+
 def test_a_value_that_fits_several_forms_is_told_apart_from_what_was_meant() -> None:
     forms = "{oneOf: [{properties: {a: {type: string}}}, {properties: {b: {type: string}}}MORE]}"
     found = relation(forms.replace("MORE", ""), forms.replace("MORE", ", {properties: {c: {type: string}}}"))  # fmt: skip
