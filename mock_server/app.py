@@ -142,7 +142,7 @@ class Sandbox:
     async def _answer(self, scope: Scope, receive: Receive, route: Route) -> Answer:
         """Answer a request, step by step. Raises Problem where a step refuses it."""
         if route.operation is None:
-            return _answer_of_path(scope, route.allowed)
+            return _answer_of_path(scope, route.allowed, self._router.meant(scope))
         bound = self._bound[route.operation]
         operation, query = bound.operation, scope["query_string"]
         exchange: Exchange = scope[EXCHANGE]
@@ -277,8 +277,10 @@ def _named(scope: Scope) -> str:
     return f"{scope['method']} {scope['path']}"
 
 
-def _answer_of_path(scope: Scope, allowed: tuple[str, ...]) -> Answer:
+def _answer_of_path(scope: Scope, allowed: tuple[str, ...], meant: str | None) -> Answer:
     """Answer what no operation does: `OPTIONS` with the methods that are served. Raises Problem for all else."""
+    if not allowed and meant is not None:
+        raise Problem(problems.SERVED_ELSEWHERE, path=scope["path"], meant=meant)
     if not allowed:
         raise Problem(problems.NOT_SERVED, path=scope["path"])
     names = ", ".join(sorted({*allowed, "OPTIONS", *(["HEAD"] if "GET" in allowed else [])}))

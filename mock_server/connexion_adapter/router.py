@@ -80,6 +80,10 @@ class Router:
         """Return the methods that are served at the path of a request."""
         return self._routes.find("", scope["raw_path"]).allowed
 
+    def meant(self, scope: Scope) -> str | None:
+        """Return the path that a request for nothing probably meant, None where nobody knows."""
+        return self._routes.below_a_server(scope["method"], scope["raw_path"])
+
     @staticmethod
     def operation_of(scope: Scope) -> str | None:
         """Return the name of the operation that was found for a request, None when none was."""

@@ -98,12 +98,14 @@ class Routes:
     def __init__(self, contracts: Iterable[Contract]) -> None:
         """Take the contracts. Raises DocumentError where two operations are served at one place."""
         self._root = _Node()
+        self._bases: dict[str, None] = {}
         for contract in contracts:
             for operation in contract.operations:
                 for number, base in enumerate(operation.bases):
                     self._add(contract, operation, base, is_first=number == 0)
 
     def _add(self, contract: Contract, operation: Operation, base: str, *, is_first: bool) -> None:
+        self._bases.setdefault(base)
         node = self._root
         for segment in (base + operation.own_path).split("/")[1:]:
             node = node.child(segment)
@@ -124,6 +126,14 @@ class Routes:
                 return Found(operation, values, ())
             allowed |= node.operations.keys()
         return Found(None, (), tuple(sorted(allowed)))
+
+    def below_a_server(self, method: str, path: bytes) -> str | None:
+        """Return the path below that of a server at which something is served, where somebody left that out."""
+        for base in self._bases:
+            whole = base.encode() + path
+            if base and ANY not in base and self.find(method, whole).operation is not None:
+                return whole.decode("latin-1")
+        return None
 
 
 def _taken(contract: Contract, operation: Operation, other: Operation) -> DocumentError:

@@ -24,6 +24,9 @@ class Kind(NamedTuple):
 
 # -- the request as a whole ----------------------------------------------------------------------
 NOT_SERVED = Kind(404, "Nothing is served at {path}.")
+SERVED_ELSEWHERE = Kind(
+    404, "Nothing is served at {path}; {meant} is, for the contract's server has a path."
+)
 WRONG_METHOD = Kind(405, "{method} is not allowed here; {allowed} is.")
 UNKNOWN_PREFERENCE = Kind(400, "{reason}")
 NOT_ACCEPTABLE = Kind(406, "{reason}")

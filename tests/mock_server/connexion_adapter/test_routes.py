@@ -12,6 +12,7 @@ from mock_server.contracts.contract import read_contract
 from mock_server.http.escapes import plain
 from openapi_documents import DocumentError, parse
 from tests.mock_server.samples import document
+from tests.mock_server.served import Serve
 
 
 def routes(paths: dict[str, Any], **members: Any) -> Routes:
@@ -156,6 +157,13 @@ def test_a_value_of_a_server_is_none_of_the_paths() -> None:
     among = routes({"/pets/{id}": operations()}, servers=servers)
 
     assert found(among, "/somebody/pets/5") == ("/pets/{id}", ("5",))
+
+
+@pytest.mark.parametrize(("path", "told"), [("/a", "; /v1/a is"), ("/b", ".")])
+def test_who_leaves_out_the_path_of_the_server_is_told(served: Serve, path: str, told: str) -> None:
+    sandbox = served(document({"/a": operations()}, servers=[{"url": "/v1"}]))
+
+    assert f"Nothing is served at {path}{told}" in sandbox.http.get(path).json()["detail"]
 
 
 def test_two_operations_at_one_place_are_told() -> None:
