@@ -5,7 +5,9 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+from collections.abc import Callable, Mapping
 from email.message import Message
+from functools import partial
 from typing import Final, NamedTuple
 
 from mock_server.contracts.responses import MediaType, Response
@@ -19,10 +21,10 @@ from openapi_documents import Document, Pointer
 _SPECIAL: Final = ("format", "pattern", "enum", "const", "example", "examples", "default")
 """Words of a schema that ask for more than any text."""
 _TEXTUAL: Final = ("text/", "application/x-www-form-urlencoded", "application/jsonl")
-_DECODERS: Final = {
-    "byte": base64.b64decode,
-    "base64": base64.b64decode,
-    "base64url": base64.urlsafe_b64decode,
+_DECODERS: Final[Mapping[str, Callable[[str], bytes]]] = {
+    "byte": partial(base64.b64decode, validate=True),
+    "base64": partial(base64.b64decode, validate=True),
+    "base64url": partial(base64.b64decode, altchars=b"-_", validate=True),
     "base16": binascii.unhexlify,
     "hex": binascii.unhexlify,
 }
@@ -111,7 +113,7 @@ def _decoded(text: str, view: SchemaView | None, sent: str) -> bytes:
     decode = next((_DECODERS[name] for name in names if name in _DECODERS), None)
     if decode is not None and not _is_textual(sent):
         try:
-            return decode(text)
+            return decode("".join(text.split()))
         except ValueError:
             pass  # it is none after all, and is sent as it is written
     return _in_charset(text, sent)

@@ -46,7 +46,7 @@ def with_cause(value: Any, problem: Problem, status: int, fits: Fits) -> Any:
                 break
     for path, member in list(_scalars(made)):
         is_number = isinstance(member, int) and not isinstance(member, bool)
-        if is_number and str(path[-1]).lower() in _STATUSES:
+        if is_number and path and str(path[-1]).lower() in _STATUSES:
             made = _first(fits, made, path, (status,)) or made
     return made
 

@@ -454,3 +454,43 @@ def test_an_example_of_a_large_integer_keeps_its_digits() -> None:
     number = 12345678901234567890123
 
     assert body_of(asked(responding(_200=as_json(example=number)))) == number
+
+
+# --- Letters and bytes -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("media_type", "schema", "written", "sent"),
+    [
+        ("application/octet-stream", {"format": "byte"}, "AAEC", b"\x00\x01\x02"),
+        ("image/png", {"contentEncoding": "base64"}, "AAEC", b"\x00\x01\x02"),
+        ("image/png", {"contentEncoding": "base64url"}, "_-8=", b"\xff\xef"),
+        ("application/octet-stream", {"contentEncoding": "base16"}, "00ff", b"\x00\xff"),
+        ("application/octet-stream", {"format": "byte"}, "no base64!", b"no base64!"),
+        ("application/octet-stream", {"format": "binary"}, "AAEC", b"AAEC"),
+        ("text/plain", {"format": "byte"}, "AAEC", b"AAEC"),
+        ("text/plain; charset=iso-8859-1", {}, "\u00e9", b"\xe9"),
+        ("text/plain", {}, "\u00e9", "\u00e9".encode()),
+        ("text/plain; charset=of-nobody", {}, "\u00e9", "\u00e9".encode()),
+    ],
+)
+def test_an_example_is_sent_in_the_bytes_that_its_media_type_and_its_schema_say(
+    media_type: str, schema: dict[str, str], written: str, sent: bytes
+) -> None:
+    assert foreign(media_type, schema={"type": "string", **schema}, example=written) == sent
+
+
+@pytest.mark.parametrize(
+    ("accepted", "sent"),
+    [("de", "de"), ("fr;q=0.1, de-AT;q=0.9", "de"), ("*", "en"), ("it", None), (None, None)],
+)
+def test_the_language_is_the_documented_one_that_the_request_wants_most(
+    accepted: str | None, sent: str | None
+) -> None:
+    header = {"schema": {"type": "string", "enum": ["en", "de"]}}
+    headers = {"Content-Language": header}
+    contract = serving(responding(_200={"description": "Fine.", "headers": headers}))
+
+    found = Answers(contract.document).answer(contract.operations[0], Given(language=accepted))
+
+    assert found.headers.get("Content-Language", None) == (sent or "en")

@@ -88,6 +88,8 @@ BODIES = [
      {"errors": ["#/query/n must be an integer", "#/query/m is required"]}),
     (TEXT, CAUSE),
     (having(count={"type": "integer"}), {"count": 0}),
+    ({"type": "number"}, 0),
+    ({"type": "array", "items": TEXT}, ["#/query/n must be an integer", "#/query/m is required"]),
 ]  # fmt: skip
 
 
