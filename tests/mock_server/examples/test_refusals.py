@@ -163,5 +163,8 @@ def test_missing_credentials_are_told_in_the_contracts_form_with_a_challenge(ser
         document({"/a": {"get": operation}}, components={"securitySchemes": {"key": scheme}})
     ).http.get("/a")
 
-    assert (answer.status_code, answer.headers["www-authenticate"]) == (401, "Bearer")
+    assert (answer.status_code, answer.headers["www-authenticate"]) == (
+        401,
+        'Bearer realm="A test"',
+    )
     assert answer.json() == {"message": "The credentials are missing."}
