@@ -37,8 +37,9 @@ _EMPTY_FILES: Final[tuple[tuple[str, str | bytes], ...]] = (
     (r"image/svg\+xml", '<svg xmlns="http://www.w3.org/2000/svg"/>'),
     (r"image/png", _png()),
     (r"image/gif", base64.b64decode("R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAOw==")),
+    (r"image/jpe?g", b"\xff\xd8\xff\xd9"),
     (r"application/pdf", _PDF),
     (r"application/zip", b"PK\x05\x06" + bytes(18)),
     (r"application/(x-)?gzip", gzip.compress(b"", mtime=0)),
-    (r"(image|audio|video|font)/.*|application/(octet-stream|vnd\.(?!.*(json|xml|text)).*)", b""),
+    (r"(image|audio|video|font)/.*|application/(octet-stream|vnd\.(?!.*(json|xml|text)).*)", b"\0"),
 )  # fmt: skip

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import bodies
+import large
 import servers
 import wire
 from filling import fill
@@ -539,6 +540,53 @@ def rewards(bench: Bench) -> Row:
 # -- shared ------------------------------------------------------------------------------------------
 
 
+# -- large documents ---------------------------------------------------------------------------------
+
+
+def large_start(bench: Bench) -> Row:
+    """Start with 800 operations, and their first answers."""
+    document = large.contract(bench.folder / "large", large.LARGE)
+    begun = time.monotonic()
+    fresh = bench.start(Sandbox(bench.folder / "large-start", contracts=[document]))
+    seconds = large.until_it_answers(fresh.connect, begun)
+    firsts = []
+    with fresh.connect() as connection:
+        for operation in range(0, large.LARGE, 20):
+            start = time.perf_counter()
+            status, answer = connection.ask("GET", large.path(operation), b"", {})
+            firsts.append((time.perf_counter() - start) * 1000)
+            _check(status == 200, answer)
+    used, p95 = fresh.memory(), _percentile(firsts, 95)
+    row = Row(f"start with {large.LARGE} operations", "s", {"ours": [seconds]}, [])
+    row.targets += [
+        Target("below 2 s", f"{seconds:.2f} s", seconds < 2),
+        Target("below 250 MB", f"{used:.0f} MB", used < 250),
+        Target("first answers below 50 ms", f"p95 {p95:.0f} ms", p95 < 50),
+    ]
+    row.notes.append(
+        f"The document has {document.stat().st_size / 1e6:.1f} MB. First answers of {len(firsts)} operations: "
+        f"median {statistics.median(firsts):.0f}, maximum {max(firsts):.0f} ms; memory after them."
+    )
+    fresh.stop()
+    return row
+
+
+def large_rate(bench: Bench) -> Row:
+    """GET one of 800 operations, against one of three."""
+    peers: dict[str, Server] = {}
+    for name, operations in (("ours", large.LARGE), ("three", large.SMALL)):
+        document = large.contract(bench.folder / "large", operations)
+        folder = bench.folder / f"large-{name}"
+        peers[name] = bench.start(Sandbox(folder, name, contracts=[document]))
+    row = _loaded(
+        bench, "GET one of 800 operations", peers, lambda _server: Shot("GET", large.path(2))
+    )
+    row.at_least(0.9, "three")
+    for server in peers.values():
+        server.stop()
+    return row
+
+
 def _turns(bench: Bench, peers: dict[str, Any]) -> Iterator[tuple[bool, str, Any]]:
     """Give each server its turn in each round; the first round warms up and is not counted."""
     for number in range(bench.rounds + 1):
@@ -587,4 +635,6 @@ ROWS: dict[str, Callable[[Bench], Row]] = {
     "other-get": other_partner,
     "memory": memory,
     "rewards": rewards,
+    "large-start": large_start,
+    "large-rate": large_rate,
 }

@@ -110,8 +110,10 @@ class Server:
 class Sandbox(Server):
     """Our server, with state in an SQLite file."""
 
-    def __init__(self, folder: Path, name: str = "ours", workers: int = 1) -> None:
-        """Start it on a database in this folder, which it may share with others."""
+    def __init__(
+        self, folder: Path, name: str = "ours", workers: int = 1, contracts: Sequence[Path] = ()
+    ) -> None:
+        """Start it on a database in this folder, which it may share with others, on our contracts unless told."""
         folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
         self._partners = 0
@@ -123,6 +125,7 @@ class Sandbox(Server):
                 *("--port", str(port), "--database", database_url(folder)),
                 *("--processing-delay", str(DELAY), "--admin-key", _ADMIN_KEY),
                 *("--token-lifetime", "86400", "--workers", str(workers)),
+                *contracts,
             ],
             port,
         )

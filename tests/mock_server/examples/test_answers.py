@@ -377,14 +377,15 @@ def test_xml_that_is_written_out_in_an_example_stays_as_it_is() -> None:
         ("application/pdf", b"%PDF-"),
         ("application/zip", b"PK"),
         ("application/gzip", b"\x1f\x8b"),
-        ("application/octet-stream", b""),
+        ("image/jpeg", b"\xff\xd8"),
+        ("application/octet-stream", b"\0"),
+        ("video/mp4", b"\0"),
     ],
 )
 def test_a_file_is_the_smallest_of_its_kind(media_type: str, start: bytes) -> None:
     found = foreign(media_type, schema={"type": "string", "format": "binary"})
 
     assert found.startswith(start)
-    assert bool(found) == bool(start)
 
 
 def test_a_sequence_of_json_is_framed_by_its_media_type() -> None:
