@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from contract_tests.reading.lifecycle import Lifecycle, Rule
+from contract_tests.reading.lives import Life, Requirement
 from contract_tests.reading.schema_reader import SchemaReader
 from contract_tests.reading.schemas import Schema
 from contract_tests.reading.silences import Silence
@@ -204,6 +205,11 @@ class Contract:
     error_form: ErrorForm = ErrorForm.PROBLEM
     error_names: str | None = None
     says_error_form: bool = False
+    lives: Mapping[str, Life] = field(default_factory=dict, repr=False)
+    requirements: Mapping[str, tuple[Requirement, ...]] = field(default_factory=dict, repr=False)
+    """What operations require of resources, by their ids."""
+    uses: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict, repr=False)
+    """What operations do to resources, by their ids: pairs of a lifecycle and a deed."""
 
     def place(self, submission: Submission, steps: Iterable[str | int]) -> Pointer:
         """Return where a constraint stands that steps lead to from the schema of a submission's items."""

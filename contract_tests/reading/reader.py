@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from contract_tests.reading import words
 from contract_tests.reading.contract import Contract, ErrorForm, Operation, Submission
 from contract_tests.reading.lifecycle import Lifecycle
+from contract_tests.reading.lives import read_lives, read_requirements, read_uses
 from contract_tests.reading.nearest import nearest
 from contract_tests.reading.operations import OperationReader
 from contract_tests.reading.rules import references
@@ -81,6 +82,11 @@ def contract_of(document: Document) -> Contract:
         error_form=ErrorForm(form.text()) if form else ErrorForm.PROBLEM,
         error_names=names.text() if names else None,
         says_error_form=form is not None,
+        lives=read_lives(vocabulary),
+        requirements={
+            one.id: read_requirements(vocabulary, document.node(one.place)) for one in operations
+        },
+        uses={one.id: read_uses(vocabulary, document.node(one.place)) for one in operations},
     )
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
+import msgspec
+
 from mock_server.contracts.operations import Operation
 from mock_server.contracts.schema_view import SchemaView
 from mock_server.memory.making import Members
@@ -150,6 +152,19 @@ def _bounds(keys: Sequence[str], query: Query) -> tuple[int, int]:
     elif query.cursor is not None and query.cursor.isdecimal():
         start = int(query.cursor)
     return start, len(keys) if query.limit is None else start + query.limit
+
+
+def may_hold(data: bytes, filters: Mapping[str, object]) -> bool:
+    """Tell whether the bytes of a resource hold what each filter asks for, wherever it stands."""
+    for wanted in filters.values():
+        options = wanted if isinstance(wanted, list) else [wanted]
+        if not any(isinstance(one, float) or _needle(one) in data for one in options):
+            return False
+    return True
+
+
+def _needle(value: object) -> bytes:
+    return msgspec.json.encode(value).strip(b'"')
 
 
 def _holds(value: Members, filters: Mapping[str, object]) -> bool:

@@ -28,11 +28,13 @@ class Work(NamedTuple):
     """What is done for one request.
 
     `look` returns the answer without changing anything, None where something has to be changed first; it is None itself
-    for what always changes something. `change` runs under the caller's lock. Both raise Problem.
+    for what always changes something. `is_long` tells that looking may take a while. `change` runs under the caller's
+    lock. Both raise Problem.
     """
 
     look: Callable[[Transaction], Answer | None] | None
     change: Callable[[Transaction], Answer]
+    is_long: bool = False
 
 
 class _Piece(NamedTuple):
@@ -60,7 +62,9 @@ class Transactions:
     async def do(self, partner: str, work: Work) -> Answer:
         """Return the answer of a piece of work. Raises what it raises."""
         if work.look is not None:
-            if self._store.database.looks_at_once:
+            if work.is_long:
+                answer = await self._threads.run(self._read, partner, work.look)
+            elif self._store.database.looks_at_once:
                 answer = self._look(partner, work.look)
             else:
                 answer = await self._threads.run(self._look, partner, work.look)
@@ -73,6 +77,12 @@ class Transactions:
 
     def _look(self, partner: str, work: Callable[[Transaction], Answer | None]) -> Answer | None:
         with self._store.database.begin_look() as connection:
+            now = self._store.partners.clock(connection, partner).now(real_now())
+            return work(Transaction(connection, partner, now))
+
+    def _read(self, partner: str, work: Callable[[Transaction], Answer | None]) -> Answer | None:
+        """Look for a while, on a connection that nobody waits for."""
+        with self._store.database.begin_read() as connection:
             now = self._store.partners.clock(connection, partner).now(real_now())
             return work(Transaction(connection, partner, now))
 

@@ -44,6 +44,8 @@ STEPS: Final[Mapping[Does, Step]] = {
 }
 _OPENING: Final = frozenset({Does.CREATE})
 """What begins a collection by itself."""
+_FAR: Final = 1000
+"""From so many elements on, the way to a page of a list is long."""
 LOOKS: Final = frozenset({Does.READ, Does.LIST})
 
 
@@ -71,7 +73,14 @@ class Doing:
             return self._done(request, target, moment)
 
         looks = self.handling is not None and self.handling.binding.does in LOOKS
-        return Work(look if looks and not self.effects else None, change)
+        return Work(look if looks and not self.effects else None, change, self._is_long(request))
+
+    def _is_long(self, request: Request) -> bool:
+        """Tell whether every resource of a list has to be looked at."""
+        if self.handling is None or self.handling.binding.does is not Does.LIST:
+            return False
+        query = self.handling.query.read(request.parameters)
+        return not query.is_plain or query.start > _FAR
 
     def _may_look(self, target: Target, moment: Transaction) -> bool:
         """Tell whether nothing has to be changed before this caller is shown something."""

@@ -12,6 +12,7 @@ from spec_review.reading.engines import Partner
 from spec_review.reading.examples import Example, read_examples
 from spec_review.reading.following import followed_or_none
 from spec_review.reading.form import FormError, form_errors
+from spec_review.reading.lives import Life, read_lives
 from spec_review.reading.partners import partners_of
 from spec_review.reading.parts import parts, single
 from spec_review.reading.rules import Engines
@@ -66,6 +67,11 @@ class Contract:
     def lifecycles(self) -> tuple[Lifecycle, ...]:
         """The lifecycles that it declares."""
         return tuple(declarations.read_lifecycles(self.vocabulary))
+
+    @cached_property
+    def lives(self) -> tuple[Life, ...]:
+        """The lives of resources that it declares."""
+        return tuple(read_lives(self.vocabulary))
 
     @cached_property
     def submissions(self) -> tuple[Submission, ...]:

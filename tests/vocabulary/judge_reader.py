@@ -15,6 +15,7 @@ from contract_tests.judging.records import Records, key_of
 from contract_tests.reading.contract import Contract, Submission
 from contract_tests.reading.equality import canonical
 from contract_tests.reading.lifecycle import Lifecycle
+from contract_tests.reading.lives import Life, Transition
 from contract_tests.reading.reader import read
 from contract_tests.reading.validity import Validity
 from openapi_documents import DocumentError
@@ -60,6 +61,15 @@ class JudgeReading:
             "statuses": self._statuses(),
             "records": {
                 one.record.id: one.lifecycle.name for one in contract.submissions if one.record
+            },
+            "lives": {name: life(one) for name, one in contract.lives.items()},
+            "resources": {
+                name: [list(one) for one in uses] for name, uses in contract.uses.items() if uses
+            },
+            "requirements": {
+                name: [{**vars(one), "states": list(one.states)} for one in required]
+                for name, required in contract.requirements.items()
+                if required
             },
             "silences": list(contract.silences),
             "error_form": str(contract.error_form),
@@ -140,3 +150,22 @@ def lifecycle(declared: Lifecycle) -> Mapping[str, Any]:
         "saved": [name for name in declared.states if name in declared.saving],
         "outcomes": [[row.when, row.then] for row in declared.rows],
     }
+
+
+def life(declared: Life) -> Mapping[str, Any]:
+    return {
+        "key": list(declared.key),
+        "state": declared.state,
+        "initial": declared.initial,
+        "final": list(declared.final),
+        "transitions": [[list(one.sources), one.to, cause(one)] for one in declared.transitions],
+        "notify": [list(one) for one in declared.notices],
+    }
+
+
+def cause(transition: Transition) -> Mapping[str, Any]:
+    if transition.after is not None:
+        return {"after": transition.after.total_seconds()}
+    if transition.event is not None:
+        return {"event": transition.event}
+    return {"operation": transition.operation}

@@ -9,6 +9,7 @@ from typing import Any
 from openapi_documents import DocumentError, load
 from spec_review.lint.rules import check
 from spec_review.reading.contract import Contract
+from spec_review.reading.lives import Life
 from spec_review.reading.vocabulary import Lifecycle, Submission
 from spec_review.simulation.building import model_of
 from spec_review.simulation.identity import Item
@@ -55,6 +56,7 @@ class ReviewReading:
             },
             "statuses": {one.operation.id: list(one.submissions) for one in contract.statuses},
             "records": {one.operation.id: one.lifecycle for one in contract.records},
+            "lives": {one.name: life(one) for one in contract.lives},
             "silences": [one.id for one in contract.silences],
             "error_form": contract.error_form,
             "breaks": self._breaks(),
@@ -110,4 +112,17 @@ def lifecycle(declared: Lifecycle) -> Mapping[str, Any]:
         "states": list(declared.state_names),
         "saved": [name for name in declared.state_names if name in declared.saved],
         "outcomes": [[row.when, row.then] for row in declared.outcomes],
+    }
+
+
+def life(declared: Life) -> Mapping[str, Any]:
+    return {
+        "key": list(declared.key),
+        "state": declared.state,
+        "initial": declared.initial,
+        "final": list(declared.final),
+        "transitions": [
+            [list(one.sources), one.to, dict([one.cause])] for one in declared.transitions
+        ],
+        "notify": [list(one) for one in declared.notices],
     }
