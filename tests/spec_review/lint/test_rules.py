@@ -11,6 +11,7 @@ from spec_review.lint.reference import page
 from spec_review.lint.rule import Rule
 from spec_review.lint.rules import RULES, check
 from spec_review.lint.rules.lifecycles import collection_disagreement
+from spec_review.lint.rules.paths import ambiguous_path
 from spec_review.lint.rules.silences.unknown_silence import nearest_silence
 from spec_review.lint.samples import PARCELS, SHOP
 from tests.spec_review.documents import ROOT
@@ -82,6 +83,18 @@ def test_a_state_that_an_alternative_names_is_declared(alternative: str, state: 
 )
 def test_the_nearest_silence_is_meant(name: str, known: list[str], near: str | None) -> None:
     assert nearest_silence(name, known) == near
+
+
+@pytest.mark.parametrize(("kind", "meets"), [("string", True), ("integer", False)])
+def test_paths_meet_only_where_a_fixed_part_is_a_value_of_the_parameter(
+    kind: str, meets: bool
+) -> None:
+    text = ambiguous_path.RULE.breaks.text.replace(
+        "description: Its number., schema: {type: string}, example: a1}",
+        f"description: Its number., schema: {{type: {kind}}}, example: 1}}",
+    )
+    rules = {each.rule for each in check(parse(text, "a.yaml"))}
+    assert ("ambiguous-path" in rules) == meets
 
 
 def found(text: str) -> list[tuple[str, int, int]]:
