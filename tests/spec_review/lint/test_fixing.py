@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from spec_review.lint.samples import SHOP
+from spec_review.lint.samples import PARCELS, SHOP
 from tests.spec_review.commands import check
 
 
@@ -68,6 +68,15 @@ def test_what_only_was_probably_meant_is_left_to_the_author(
     assert path.read_text() == SHOP.replace(old, broken)
     assert result.stderr == "0 files mended\n"
     assert "mend:" in result.stdout
+
+
+def test_a_misspelt_word_of_ours_is_spelt_right(tmp_path: Path) -> None:
+    path = tmp_path / "parcels.yaml"
+    path.write_text(PARCELS.replace("x-record-of: parcel", "x-recrod-of: parcel"))
+
+    check(path, "--fix")
+
+    assert path.read_text() == PARCELS
 
 
 def test_line_ends_and_comments_stay(tmp_path: Path) -> None:

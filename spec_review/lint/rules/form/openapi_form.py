@@ -9,7 +9,8 @@ from openapi_documents import Document, File, Pointer
 from spec_review.lint.rule import Fault, Rule
 from spec_review.lint.rules.form.missing_paths import lacks_paths
 from spec_review.lint.samples import shop
-from spec_review.output.wording import did_you_mean, joined, nearest
+from spec_review.output.findings import Fix
+from spec_review.output.wording import joined, nearest
 from spec_review.reading.contract import Contract
 from spec_review.reading.form import OFFICIAL, FormError
 from spec_review.reading.opening import not_openapi
@@ -57,11 +58,15 @@ def faults_of(document: Document, error: FormError) -> Iterator[Fault]:
         case "additionalProperties" | "unevaluatedProperties":
             known = known_members(document.version, error.schema_path)
             for member in details["unexpected"]:
+                near = nearest(member, known)
                 yield Fault(
                     (*place, member),
                     f"{member} is no member of {name} in OpenAPI {document.version}",
-                    did_you_mean(member, known, "leave it out, or write it as an x- member"),
+                    f"did you mean {near}?"
+                    if near
+                    else "leave it out, or write it as an x- member",
                     at_key=True,
+                    fix=Fix(near) if near else None,
                 )
         case "required":
             missing = details["property"]
@@ -71,8 +76,10 @@ def faults_of(document: Document, error: FormError) -> Iterator[Fault]:
         case "enum":
             written = document.value(place)
             options = [str(option) for option in details["options"]]
-            mend = did_you_mean(str(written), options, f"write one of {joined(options)}")
-            yield Fault(place, f"{written!r} is not what {name} may be", mend)
+            near = nearest(str(written), options)
+            mend = f"did you mean {near}?" if near else f"write one of {joined(options)}"
+            fix = Fix(near) if near else None
+            yield Fault(place, f"{written!r} is not what {name} may be", mend, fix=fix)
         case _ if len(error.message) > LONGEST:
             yield Fault(place, f"{name} breaks the form of OpenAPI ({error.keyword})")
         case _:

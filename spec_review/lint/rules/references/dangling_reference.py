@@ -15,7 +15,8 @@ from openapi_documents import (
 from spec_review.lint.rule import Fault, Rule
 from spec_review.lint.rules.references.walk import failures
 from spec_review.lint.samples import shop
-from spec_review.output.wording import did_you_mean
+from spec_review.output.findings import Fix
+from spec_review.output.wording import nearest
 from spec_review.reading.contract import Contract
 from spec_review.reading.values import mapping
 
@@ -28,24 +29,26 @@ def faults(contract: Contract) -> Iterator[Fault]:
             sentence = f"the reference {reference.text} leads to a broken file: {error}"
             yield Fault(reference.place, sentence)
         elif not isinstance(error, ForbiddenReferenceError):
-            mend = error.mend or nearest(document, reference.text)
-            yield Fault(reference.place, error.reason, mend)
+            near = nearest_in(document, reference.text)
+            mend = error.mend or (f"did you mean {near}?" if near else "")
+            fix = Fix(near) if near and not error.mend else None
+            yield Fault(reference.place, error.reason, mend, fix=fix)
 
 
-def nearest(document: Document, reference: str) -> str:
-    """Return the mend that names the nearest thing in the same document, "" when nothing is near."""
+def nearest_in(document: Document, reference: str) -> str | None:
+    """The reference to the nearest thing in the same document, None when nothing is near."""
     if not reference.startswith("#"):
-        return ""
+        return None
     pointer = pointer_of(reference)
     siblings = document.value(pointer[:-1]) if pointer else None
     if isinstance(siblings, dict):
-        return did_you_mean(reference, [text_of((*pointer[:-1], name)) for name in siblings])
+        return nearest(reference, [text_of((*pointer[:-1], name)) for name in siblings])
     known = [
         text_of(("components", kind, name))
         for kind, named in mapping(document.data.get("components")).items()
         for name in mapping(named)
     ]
-    return did_you_mean(reference, known)
+    return nearest(reference, known)
 
 
 RULE: Final = Rule(

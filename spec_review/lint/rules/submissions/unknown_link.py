@@ -8,7 +8,8 @@ from typing import Final
 from openapi_documents import Document, Operation, Pointer
 from spec_review.lint.rule import Fault, Rule
 from spec_review.lint.samples import parcels
-from spec_review.output.wording import did_you_mean, joined
+from spec_review.output.findings import Fix
+from spec_review.output.wording import did_you_mean, first_few, joined, nearest
 from spec_review.reading.contract import Contract
 from spec_review.reading.values import mapping
 
@@ -25,10 +26,14 @@ def faults(contract: Contract) -> Iterator[Fault]:
         if name in operations:
             yield from faults_of_link(document, place, operations[name])
         else:
+            near = nearest(name, operations)
             yield Fault(
                 (*place, "operationId"),
                 f"the link leads to {name}, which is no operation of this contract",
-                did_you_mean(name, operations, f"the operations are {joined(operations)}"),
+                f"did you mean {near}?"
+                if near
+                else f"the operations are {first_few([*operations])}",
+                fix=Fix(near) if near else None,
             )
 
 
