@@ -85,6 +85,18 @@ def test_the_nearest_silence_is_meant(name: str, known: list[str], near: str | N
     assert nearest_silence(name, known) == near
 
 
+def test_what_is_the_habit_of_a_file_is_told_once() -> None:
+    silent = "".join(
+        f"  /p{number}: {{get: {{responses: {{'204': {{description: Done.}}}}}}}}\n"
+        for number in range(30)
+    )
+    findings = check(parse(SHOP.replace("paths:\n", f"paths:\n{silent}"), "a.yaml"))
+    (one,) = (each for each in findings if each.rule == "missing-description")
+    assert (
+        one.sentence == "the operations GET /p0, GET /p1, GET /p2 and 27 more have no description"
+    )
+
+
 @pytest.mark.parametrize(("kind", "meets"), [("string", True), ("integer", False)])
 def test_paths_meet_only_where_a_fixed_part_is_a_value_of_the_parameter(
     kind: str, meets: bool

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
-from openapi_documents import METHODS, Pointer
+from openapi_documents import METHODS, Document, Pointer
 from spec_review.lint.rule import Fault, Rule
 from spec_review.lint.samples import shop
+from spec_review.output.wording import first_few
 from spec_review.reading.contract import Contract
 from spec_review.reading.places import last_name
 from spec_review.reading.values import mapping
@@ -20,6 +21,9 @@ WANTED: Final[Mapping[str, Sequence[str]]] = {
     "security scheme": ("description",),
 }
 """The kinds of objects that are described, and the members that do it."""
+
+HABIT: Final = 20
+"""From how many operations of a file on it is one cause that none has a description."""
 
 UNNAMED: Final = frozenset(("allOf", "anyOf", "oneOf", "if", "then", "else", "not"))
 """Members of a schema whose schemas are parts of something that has its name already."""
@@ -36,14 +40,15 @@ def faults(contract: Contract) -> Iterator[Fault]:
             "add info.description",
             kind="document",
         )
-    operations = {one.pointer: one.name for one in (*document.operations(), *document.webhooks())}
     for kind, words in WANTED.items():
-        for place in document.objects(kind):
-            value = mapping(document.value(place))
-            if value and "$ref" not in value and is_silent(value, words):
-                name = operations.get(place) or value.get("name") or name_at(place)
-                sentence = f"the {kind} {name} has no description"
-                yield Fault(place, sentence, f"add a {words[0]}", at_key=True, kind=kind)
+        silent = [
+            place
+            for place in document.objects(kind)
+            if (value := mapping(document.value(place)))
+            and "$ref" not in value
+            and is_silent(value, words)
+        ]
+        yield from faults_of_kind(document, kind, silent, f"add a {words[0]}")
     for place in document.objects("schema"):
         value = document.value(place)
         if (
@@ -55,6 +60,32 @@ def faults(contract: Contract) -> Iterator[Fault]:
             kind = "member" if place[-2] == "properties" else "schema"
             sentence = f"the {kind} {place[-1]} has no description"
             yield Fault(place, sentence, "add a description", at_key=True, kind=kind)
+
+
+def faults_of_kind(
+    document: Document, kind: str, silent: Sequence[Pointer], mend: str
+) -> Iterator[Fault]:
+    """Say of each thing that it has no description; of operations, when it is the habit of a file, once."""
+    operations = {one.pointer: one.name for one in (*document.operations(), *document.webhooks())}
+    by_file: dict[str, list[Pointer]] = {}
+    for place in silent:
+        by_file.setdefault(document.position(place).file, []).append(place)
+    for places in by_file.values():
+        names = [
+            str(
+                operations.get(place)
+                or mapping(document.value(place)).get("name")
+                or name_at(place)
+            )
+            for place in places
+        ]
+        if kind == "operation" and len(places) > HABIT:
+            said = f"the operations {first_few(names, 3)} have no description"
+            yield Fault(places[0], said, mend, at_key=True, kind=kind)
+            continue
+        for place, name in zip(places, names, strict=True):
+            said = f"the {kind} {name} has no description"
+            yield Fault(place, said, mend, at_key=True, kind=kind)
 
 
 def is_silent(value: Mapping[str, object], words: Sequence[str]) -> bool:
