@@ -21,6 +21,7 @@ from contract_tests.http.client import Client
 from contract_tests.http.credentials import Carried, carried, wanted
 from contract_tests.http.failures import BudgetSpent, CannotJudge, Cause, Unanswered
 from contract_tests.http.messages import Request, get
+from contract_tests.http.origins import leads_elsewhere, references
 from contract_tests.http.partners import Caller
 from contract_tests.http.servers import path_below
 from contract_tests.judging.coverage import Part
@@ -72,6 +73,7 @@ class Explorer:
         self._client = session.asking.client
         self._answered: dict[str, set[int]] = {}
         self._cases: Counter[str] = Counter()
+        self._elsewhere: list[Seen] = []
         self._operations = {one.label: one for one in self.contract.operations}
         self._keys = KeysOfRun(session)
 
@@ -86,6 +88,8 @@ class Explorer:
             for event in stream:
                 if isinstance(event, events.ScenarioFinished):
                     yield from self._failures(event)
+                    yield from self._elsewhere
+                    self._elsewhere.clear()
                 elif isinstance(event, events.NonFatalError):
                     self.reasons[str(event.label)] = first_line(self.shown(event.value))
                 elif isinstance(event, events.Interrupted):
@@ -211,9 +215,21 @@ class Explorer:
         if operation is None:
             return
         status = int(response.status_code)
+        self._note_elsewhere(case, status, response)
         self._answered.setdefault(operation.id, set()).add(status)
         if status not in REFUSED or not wanted(operation):
             self._session.coverage.count(Part.OPERATION, operation.id)
+
+    def _note_elsewhere(self, case: Any, status: int, response: Any) -> None:
+        """Note an answer that sends its client to another server for what is asked next."""
+        headers = {name.lower(): ", ".join(values) for name, values in response.headers.items()}
+        base_url = self._client.server.base_url
+        for one in references(status, headers):
+            if leads_elsewhere(base_url, one):
+                told = f"{status} leads to {self.shown(one)} and not to {base_url}"
+                self._elsewhere.append(
+                    Seen(_label(case), "own_origin", told, str(case.as_curl_command()), None)
+                )
 
     # --- what failed -------------------------------------------------------------------------------
 
