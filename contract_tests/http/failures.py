@@ -51,6 +51,10 @@ class Cause(Enum):
     CLOSED = "the connection was closed without an answer"
 
 
+UNREADABLE = frozenset({Cause.NO_HTTP, Cause.CUT, Cause.NOT_DECODED, Cause.TOO_LARGE})
+"""Of answers that came and cannot be read."""
+
+
 class Unanswered(TargetFailure):
     """The server closed the connection, or did not answer in time."""
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from contract_tests.http.client import Client
-from contract_tests.http.failures import CannotJudge, Cause, Unanswered
+from contract_tests.http.failures import UNREADABLE, CannotJudge, Unanswered
 from contract_tests.http.messages import Reply, Request
 from contract_tests.http.tokens import UNAVAILABLE
 
 PAGES = frozenset({"text/html", "application/xhtml+xml"})
 _PATIENCE = 10.0
-_UNREADABLE = frozenset({Cause.NO_HTTP, Cause.CUT, Cause.NOT_DECODED, Cause.TOO_LARGE})
 
 
 @dataclass(frozen=True)
@@ -37,7 +36,7 @@ def look(client: Client, asked: Look) -> None:
         reply = client.send(asked.request).reply
     except Unanswered as error:
         told = (
-            "gives no answer that can be read" if error.cause in _UNREADABLE else "does not answer"
+            "gives no answer that can be read" if error.cause in UNREADABLE else "does not answer"
         )
         raise CannotJudge(f"{base_url} {told}: {error}") from error
     finally:

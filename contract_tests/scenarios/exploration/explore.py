@@ -26,6 +26,8 @@ SENTENCES = {
     "missing_required_header": "A request without a required header is refused",
     "use_after_free": "What was deleted is gone",
     "ensure_resource_availability": "What was created can be read",
+    "answer_given": "Every request is answered, in HTTP and in the encoding that the answer names",
+    "answer_size": "No answer is larger than --max-answer allows, nor larger once it is decompressed",
     "own_origin": "What an answer refers to for further requests stands on the server that was asked",
     "negative_data_rejection": "A request that breaks the contract is refused",
 }

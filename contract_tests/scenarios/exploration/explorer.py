@@ -19,7 +19,7 @@ from schemathesis.hooks import GLOBAL_HOOK_DISPATCHER
 
 from contract_tests.http.client import Client
 from contract_tests.http.credentials import Carried, carried, wanted
-from contract_tests.http.failures import BudgetSpent, CannotJudge, Cause, Unanswered
+from contract_tests.http.failures import UNREADABLE, BudgetSpent, CannotJudge, Cause, Unanswered
 from contract_tests.http.messages import Request, get
 from contract_tests.http.origins import leads_elsewhere, references
 from contract_tests.http.partners import Caller
@@ -73,7 +73,8 @@ class Explorer:
         self._client = session.asking.client
         self._answered: dict[str, set[int]] = {}
         self._cases: Counter[str] = Counter()
-        self._elsewhere: list[Seen] = []
+        self._noted: list[Seen] = []
+        self._case: Any = None  # the one that is under way
         self._operations = {one.label: one for one in self.contract.operations}
         self._keys = KeysOfRun(session)
 
@@ -83,13 +84,13 @@ class Explorer:
         schema = self._schema()
         self._learn_credentials()
         self._probe(schema)
-        stream = execution(schema, self._client)
+        stream = execution(schema, self._client, self._note_unreadable)
         with _hooks(before_call=self._before, filter_case=self._wants, after_call=self._after):
             for event in stream:
                 if isinstance(event, events.ScenarioFinished):
                     yield from self._failures(event)
-                    yield from self._elsewhere
-                    self._elsewhere.clear()
+                    yield from self._noted
+                    self._noted.clear()
                 elif isinstance(event, events.NonFatalError):
                     self.reasons[str(event.label)] = first_line(self.shown(event.value))
                 elif isinstance(event, events.Interrupted):
@@ -182,7 +183,7 @@ class Explorer:
 
     def _before(self, context: object, case: Any, **_: object) -> None:
         """Count the request against the budget, and give it credentials and keys of this run."""
-        label = _label(case)
+        label, self._case = _label(case), case
         try:
             self._client.spend(Request(str(case.method).upper(), str(case.operation.path)))
         except BudgetSpent as spent:
@@ -220,6 +221,13 @@ class Explorer:
         if status not in REFUSED or not wanted(operation):
             self._session.coverage.count(Part.OPERATION, operation.id)
 
+    def _note_unreadable(self, error: Unanswered) -> None:
+        """Note an answer that came and could not be read: that is never the network's fault."""
+        if error.cause in UNREADABLE and self._case is not None:
+            check = "answer_size" if error.cause is Cause.TOO_LARGE else "answer_given"
+            curl = str(self._case.as_curl_command())
+            self._noted.append(Seen(_label(self._case), check, str(error), curl, None))
+
     def _note_elsewhere(self, case: Any, status: int, response: Any) -> None:
         """Note an answer that sends its client to another server for what is asked next."""
         headers = {name.lower(): ", ".join(values) for name, values in response.headers.items()}
@@ -227,7 +235,7 @@ class Explorer:
         for one in references(status, headers):
             if leads_elsewhere(base_url, one):
                 told = f"{status} leads to {self.shown(one)} and not to {base_url}"
-                self._elsewhere.append(
+                self._noted.append(
                     Seen(_label(case), "own_origin", told, str(case.as_curl_command()), None)
                 )
 

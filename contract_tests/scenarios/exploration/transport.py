@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from time import perf_counter
 from typing import Any
@@ -28,12 +28,16 @@ _RAISED: Mapping[Cause, type[requests.RequestException]] = {
 }
 
 
+Told = Callable[[Unanswered], None]
+
+
 class ThroughClient(requests.adapters.BaseAdapter):
     """Sends the requests of a session; redirections are not followed, and nothing goes to another origin."""
 
-    def __init__(self, client: Client) -> None:
+    def __init__(self, client: Client, told: Told) -> None:
         super().__init__()
         self._client = client
+        self._told = told
 
     def send(
         self,
@@ -54,6 +58,7 @@ class ThroughClient(requests.adapters.BaseAdapter):
                 request.method or "GET", request.url or "", _texts(request.headers), content
             )
         except Unanswered as error:
+            self._told(error)
             kind = _RAISED.get(error.cause, requests.RequestException)
             raise kind(str(error), request=request) from error
         came = answer.response
@@ -84,32 +89,37 @@ def _texts(headers: Mapping[str, Any]) -> dict[str, str]:
 class Context(EngineContext):
     """A run of the engine whose sessions send through a client."""
 
-    def __init__(self, client: Client, **options: Any) -> None:
+    def __init__(self, client: Client, told: Told, **options: Any) -> None:
         super().__init__(**options)
         self._client = client
+        self._told = told
 
     def get_session(self, *, operation: Any = None) -> requests.Session:
         """Return a session that knows neither proxies nor passwords of the machine."""
-        return session_of(self._client)
+        return session_of(self._client, self._told)
 
 
-def session_of(client: Client) -> requests.Session:
+def session_of(client: Client, told: Told) -> requests.Session:
     """Return a session that sends through a client."""
     session = ManagedCookiesSession()
     session.headers = {}  # type: ignore[assignment]
     session.trust_env = False
     for scheme in ("http://", "https://"):
-        session.mount(scheme, ThroughClient(client))
+        session.mount(scheme, ThroughClient(client, told))
     return session
 
 
-def execution(schema: Any, client: Client) -> EventStream:
-    """Return the events of a run; the engine's probes, which have sessions of their own, are left out."""
+def execution(schema: Any, client: Client, told: Told) -> EventStream:
+    """Return the events of a run; the engine's probes, which have sessions of their own, are left out.
+
+    `told` learns of each request that got no answer.
+    """
     engine = Engine(schema=schema)
     plan = engine._create_execution_plan()
     plan.phases = [one for one in plan.phases if one.name is not PhaseName.PROBING]
     context = Context(
         client,
+        told,
         schema=schema,
         stop_event=threading.Event(),
         observations=Observations() if any(map(_is_stateful, plan.phases)) else None,

@@ -46,11 +46,14 @@ def test_an_answer_on_the_server_itself_is_right() -> None:
     assert "surface.own_origin" not in found(answering(201, Location="/things/1"))
 
 
-def test_an_answer_that_is_too_large_is_not_read() -> None:
-    limits = Limits(max_answer=1000)
-    assert not any(
-        "201" in told for told in found(answering(201, b'"' + b"x" * 5000 + b'"'), limits).values()
-    )
+def test_an_answer_that_is_too_large_is_not_read_and_is_a_finding() -> None:
+    told = found(answering(201, b'"' + b"x" * 5000 + b'"'), Limits(max_answer=1000))
+    assert told["surface.answer_size"] == "the answer is larger than --max-answer allows"
+
+
+def test_an_answer_in_no_encoding_is_a_finding() -> None:
+    told = found(answering(201, b"plain", Content_Encoding="gzip"))
+    assert "is not in the content encoding" in told["surface.answer_given"]
 
 
 def test_proxies_and_passwords_of_the_machine_are_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
