@@ -228,9 +228,9 @@ def test_an_item_never_fails_its_request(tmp_path: Path) -> None:
     problem |= {"errors": [{"pointer": "#/0", "detail": "z"}]}
     scene = Scene()
     scene.entries.append(entry(("POST", SITE + CLIENTS, [{}]), (400, problem), ME))
-    assert scene.found(tmp_path) == ["submission.accepted"]
+    assert scene.found(tmp_path, mode="strict") == ["submission.accepted"]
     scene.entries[0]["request"]["postData"]["text"] = "[7"
-    assert scene.found(tmp_path) == []
+    assert scene.found(tmp_path, mode="strict") == []
 
 
 def test_another_partners_submission_is_not_shown(tmp_path: Path) -> None:
