@@ -22,7 +22,7 @@ from spec_review.diff.schemas.rules import rule_differences
 from spec_review.diff.schemas.scalars import scalar_differences
 from spec_review.diff.schemas.sides import Sides
 from spec_review.diff.schemas.types import type_differences
-from spec_review.diff.schemas.values import value_differences
+from spec_review.diff.schemas.values import extensible_differences, value_differences
 from spec_review.diff.schemas.wording import name_of
 from spec_review.diff.schemas.xml import xml_differences
 from spec_review.diff.versions import Pair, Versions
@@ -41,6 +41,7 @@ OF_VALUES: Final[Comparisons] = (
 """What is compared of the keywords of two schemas; not where one alone has alternatives, which say the same."""
 
 OWN: Final[Comparisons] = (
+    extensible_differences,
     rule_differences,
     discriminator_differences,
     xml_differences,

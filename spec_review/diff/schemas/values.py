@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Final
 
 from openapi_documents import Pointer
 from spec_review.diff.schemas.differences import SchemaDifference
@@ -36,6 +37,34 @@ def value_differences(sides: Sides) -> Iterator[SchemaDifference]:
         at = enum_element(sides.after, added[0]) or new
         is_further = len(removed) < len(before)
         yield SchemaDifference("value-added", "widens", sentence, old, at, is_tolerable=is_further)
+
+
+EXTENSIBLE: Final = "x-extensible-enum"
+"""A list of values to which more may come (Zalando's guidelines, rule 112): who reads copes with any."""
+
+
+def extensible_differences(sides: Sides) -> Iterator[SchemaDifference]:
+    """Known values of an open list that are gone, or new: no validator holds anybody to them, a server may."""
+    before, after = listed(sides.before, EXTENSIBLE), listed(sides.after, EXTENSIBLE)
+    gone = [value for value in before if not is_among(value, after)]
+    fresh = [value for value in after if not is_among(value, before)]
+    old, new = sides.places(EXTENSIBLE)
+    name = sides.name(new, old)
+    if gone and after:
+        sentence = f"{name} no longer knows {listed_values(gone)}"
+        yield SchemaDifference(
+            "value-removed", "narrows", sentence, old, new, is_beyond_values=True
+        )
+    if fresh and before:
+        sentence = f"{name} knows {listed_values(fresh)} now"
+        yield SchemaDifference(
+            "value-added", "none", sentence, old, new, is_beyond_values=True, is_tolerable=True
+        )
+
+
+def listed(side: Sequence[Part], word: str) -> list[object]:
+    """The values that the parts list under a keyword."""
+    return [value for part in side for value in elements(part.value.get(word))]
 
 
 def allowed_values(side: Sequence[Part]) -> Sequence[object] | None:
