@@ -16,7 +16,11 @@ from spec_review.diff.schemas.differences import (
 from spec_review.diff.schemas.discriminators import discriminator_differences
 from spec_review.diff.schemas.elements import element_differences, list_in_object
 from spec_review.diff.schemas.limits import limit_differences
-from spec_review.diff.schemas.members import additional_member_differences, member_differences
+from spec_review.diff.schemas.members import (
+    additional_member_differences,
+    member_differences,
+    own_mark_differences,
+)
 from spec_review.diff.schemas.others import content_differences, other_differences
 from spec_review.diff.schemas.rules import rule_differences
 from spec_review.diff.schemas.scalars import scalar_differences
@@ -42,6 +46,7 @@ OF_VALUES: Final[Comparisons] = (
 
 OWN: Final[Comparisons] = (
     extensible_differences,
+    own_mark_differences,
     rule_differences,
     discriminator_differences,
     xml_differences,

@@ -172,6 +172,14 @@ def mark_differences(sides: Sides, old: Pointer, new: Pointer) -> Iterator[Schem
         )
 
 
+def own_mark_differences(sides: Sides) -> Iterator[SchemaDifference]:
+    """What is marked at a schema that is no member, no parameter and has no name: those are told elsewhere."""
+    place = sides.new
+    is_told = place[-2:-1] == ("properties",) or place[:2] == ("components", "schemas")
+    if not is_told and "parameters" not in place:
+        yield from mark_differences(sides, sides.old, sides.new)
+
+
 def said_at(document: Document, pointer: Pointer) -> Mapping[str, object]:
     """What a schema says, with what stands beside its `$ref`."""
     return {**mapping(document.resolved(pointer)), **mapping(document.value(pointer))}

@@ -99,6 +99,7 @@ EDITS = [
     ("xml: {attribute: true}", "xml: {attribute: false}", "request-xml", "breaking safe"),
     ("propertyName: kind", "propertyName: type", "request-discriminator", "breaking safe"),
     ("cat: '#/components/schemas/Cat'", "cat: '#/components/schemas/Dog'", "request-discriminator", "breaking safe"),
+    ("              oneOf", "              deprecated: true\n              oneOf", "request-deprecated", "safe safe"),
     # answers
     ("        2XX:", "        '200':", "response-added", "safe safe"),
     ("schema: {type: object}}}\n          links", "schema: {type: string}}}\n          links", "response-type", "safe breaking"),
