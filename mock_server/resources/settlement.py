@@ -84,7 +84,7 @@ class Settlement:
         with self._store.database.begin_write(patience) as connection:
             clock = self._store.partners.lock(connection, caller.client_id)
             # Another thread or process may have been faster, or the world may have been reset.
-            if self._store.submissions.is_unsettled(connection, submission):
+            if self._store.submissions.is_unsettled(connection, caller.client_id, submission):
                 at = min(submission.due_at, clock.now(real_now()))
                 self._write_outcomes(connection, submission, processing, items, at)
 

@@ -79,10 +79,10 @@ outcomes = sa.Table(
     sa.Column("outcomes", Bytes, nullable=False),
 )
 
+# Under a name of its own: what SQLite is told to return has no names of tables before those of columns.
+_whose = partners.alias("whose")
 WORLD = (
-    sa.select(partners.c.world)
-    .where(partners.c.client_id == sa.bindparam("partner"))
-    .scalar_subquery()
+    sa.select(_whose.c.world).where(_whose.c.client_id == sa.bindparam("partner")).scalar_subquery()
 )
 """The world of a partner."""
 

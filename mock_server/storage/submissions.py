@@ -56,10 +56,9 @@ _LISTED = (
 _WITH_OUTCOMES = submissions.outerjoin(outcomes, outcomes.c.submission == submissions.c.number)
 _HEAD_DUE_AT = (
     sa.select(submissions.c.due_at)
-    .where(submissions.c.world == partners.c.world, submissions.c.settled_at.is_(None))
+    .where(submissions.c.world == WORLD, submissions.c.settled_at.is_(None))
     .order_by(submissions.c.sequence)
     .limit(1)
-    .correlate(partners)
     .scalar_subquery()
 )
 _DUE = sa.select(partners.c.clock_offset, partners.c.clock_frozen_at, _HEAD_DUE_AT).where(
@@ -100,17 +99,17 @@ _FIRST_UNSETTLED = (
     .order_by(submissions.c.sequence)
     .limit(1)
 )
-_UNSETTLED = (
-    sa.select(submissions.c.number)
-    .join(partners, partners.c.world == submissions.c.world)
-    .where(submissions.c.number == sa.bindparam("number"), submissions.c.settled_at.is_(None))
+_UNSETTLED = sa.select(submissions.c.number).where(
+    submissions.c.number == sa.bindparam("number"),
+    submissions.c.settled_at.is_(None),
+    submissions.c.world == WORLD,
 )
 _SETTLE = (
     sa.update(submissions)
     .where(submissions.c.number == sa.bindparam("settled"))
     .values(settled_at=sa.bindparam("at"))
 )
-_LAST_NUMBER = sa.select(sa.func.coalesce(sa.func.max(submissions.c.number), 0))
+_LAST_NUMBER = sa.select(submissions.c.number).order_by(submissions.c.number.desc()).limit(1)
 _NEXT_NUMBERS = sa.select(NUMBERS.next_value()).select_from(
     sa.func.generate_series(1, sa.bindparam("count", type_=sa.Integer))
 )
@@ -235,7 +234,8 @@ class Submissions:
     def new_numbers(self, connection: sa.Connection, count: int) -> Sequence[int]:
         """Return numbers for so many submissions that are written in this transaction."""
         if self._database.is_sqlite:
-            (last,) = self._last_number.run(connection, {}).fetchone()
+            row = self._last_number.run(connection, {}).fetchone()
+            last = row[0] if row is not None else 0
             return range(last + 1, last + count + 1)
         return connection.scalars(_NEXT_NUMBERS, {"count": count}).all()
 
@@ -264,9 +264,9 @@ class Submissions:
             clock = self._due(connection, partner).clock
         return (Submission._make(rows[0]) if rows else None), clock
 
-    def is_unsettled(self, connection: sa.Connection, submission: Submission) -> bool:
-        """Tell whether a submission is still there, in a partner's world, and to be settled."""
-        values = {"number": submission.number}
+    def is_unsettled(self, connection: sa.Connection, partner: str, submission: Submission) -> bool:
+        """Tell whether a submission is still there, in its partner's world, and to be settled."""
+        values = {"partner": partner, "number": submission.number}
         return self._is_unsettled.run(connection, values).fetchone() is not None
 
     def has_unsettled(self, connection: sa.Connection, partner: str, operations: set[str]) -> bool:

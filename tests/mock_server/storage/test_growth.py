@@ -144,6 +144,17 @@ def test_a_file_gives_back_what_was_forgotten(tmp_path: Path) -> None:
     server.stop()
 
 
+def test_what_is_due_is_a_partners_own(database_url: str) -> None:
+    store = Store(database_url)
+    fill(store, "has due", 3, settled=False)
+    store.partners.add([Partner("has none", "secret", {})])
+    for partner, has_due in (("has none", False), ("has due", True)):
+        later = NewSubmission(partner, "api:post", b"[]", 0, 10**12, None, None)
+        ((_answer, told),) = store.submissions.accept([later])
+        assert told is has_due
+    store.close()
+
+
 def test_ids_that_a_seed_repeats_after_a_reset_are_of_the_new_world(database_url: str) -> None:
     store = Store(database_url, seed=7)
     store.partners.add([Partner("a", "secret", {})])
