@@ -13,8 +13,9 @@ from mock_server.http import problems
 from mock_server.http.answers import Answer
 from mock_server.http.problems import Problem
 from mock_server.http.requests import Handler, Request
+from mock_server.resources.finished import FinishedAnswers
 from mock_server.resources.processing import Processing
-from mock_server.resources.standing import MANY_ITEMS, StandingReader
+from mock_server.resources.standing import MANY_ITEMS, Standing, StandingReader
 from mock_server.resources.status_body import RecordUrl, StatusBody
 from mock_server.storage.threads import Threads
 
@@ -39,18 +40,33 @@ class StatusHandlers:
         state_parameter = read_filter(operation, lifecycles)
         status, template = operation.success_status, operation.templates[-1]
 
+        finished = FinishedAnswers()
+
         async def handle(request: Request) -> Answer:
-            asked = submission_id(request.parameters[template])
-            standing = await self._reader.read(request.known_caller, asked)
-            body = bodies.get(standing.submission.operation) if standing is not None else None
-            if standing is None or body is None:
-                raise Problem(problems.NO_SUBMISSION)
+            caller, submission = request.known_caller, submission_id(request.parameters[template])
             wanted = _states(request.parameters.get(state_parameter or ""))
-            if standing.submission.items > MANY_ITEMS:
-                return Answer(status, await self._threads.run(body.written, standing, wanted))
-            return Answer(status, body.written(standing, wanted))
+            asked, mark = (
+                (caller.client_id, submission, wanted),
+                self._reader.mark(caller, submission),
+            )
+            written = finished.get(asked, mark)
+            if written is None:
+                standing = await self._reader.read(caller, submission)
+                body = bodies.get(standing.submission.operation) if standing is not None else None
+                if standing is None or body is None:
+                    raise Problem(problems.NO_SUBMISSION)
+                written = await self._written(body, standing, wanted)
+                finished.keep(asked, mark, written)
+            return Answer(status, written)
 
         return handle
+
+    async def _written(
+        self, body: StatusBody, standing: Standing, wanted: frozenset[str] | None
+    ) -> bytes:
+        if standing.submission.items > MANY_ITEMS:
+            return await self._threads.run(body.written, standing, wanted)
+        return body.written(standing, wanted)
 
 
 def status_body(contract: Contract, operation: Operation, processing: Processing) -> StatusBody:

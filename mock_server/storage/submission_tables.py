@@ -153,6 +153,13 @@ class Due(NamedTuple):
         return self.head_due_at is not None and self.head_due_at <= self.clock.now(real)
 
 
+class Mark(NamedTuple):
+    """What tells a settled submission from any other that has, or had, its id."""
+
+    world: int
+    settled_at: int
+
+
 class Wanted(NamedTuple):
     """A submission that a partner asks for."""
 

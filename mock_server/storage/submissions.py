@@ -22,6 +22,7 @@ from mock_server.storage.submission_tables import (
     KeyReused,
     Listed,
     Looked,
+    Mark,
     NewSubmission,
     Submission,
     Wanted,
@@ -88,6 +89,17 @@ _LOOK = (
     )
     .where(partners.c.client_id == sa.bindparam("partner"))
 )
+_GLANCE = (
+    sa.select(
+        partners.c.clock_offset,
+        partners.c.clock_frozen_at,
+        _HEAD_DUE_AT,
+        partners.c.world,
+        submissions.c.settled_at,
+    )
+    .select_from(partners.outerjoin(submissions, _OF_PARTNER))
+    .where(partners.c.client_id == sa.bindparam("partner"))
+)
 _FIRST_UNSETTLED = (
     sa.select(*_READ)
     .select_from(_WITH_BODY)
@@ -136,6 +148,7 @@ class Submissions:
         self._insert_body = Statement(sa.insert(bodies), dialect)
         self._insert_outcomes = Statement(sa.insert(outcomes), dialect)
         self._look_up = Statement(_LOOK, dialect)
+        self._glance = Statement(_GLANCE, dialect)
         self._select_due = Statement(_DUE, dialect)
         self._select_unsettled = Statement(_FIRST_UNSETTLED, dialect)
         self._is_unsettled = Statement(_UNSETTLED, dialect)
@@ -296,6 +309,16 @@ class Submissions:
         """Return each submission that is wanted, and whether something has to be settled before it is told."""
         with self._database.begin_look() as connection:
             return [self._look(connection, one) for one in wanted]
+
+    def mark(self, wanted: Wanted) -> Mark | None:
+        """Return the mark of a submission that is settled; None for any other, and while something is due."""
+        values = {"partner": wanted.partner, "id": wanted.submission}
+        with self._database.begin_look() as connection:
+            ((offset, frozen_at, head, world, at),) = self._glance.run(
+                connection, values
+            ).fetchall()
+        is_due = Due(Clock(offset, frozen_at), head).is_due(real_now())
+        return Mark(world, at) if at is not None and not is_due else None
 
     def _look(self, connection: sa.Connection, wanted: Wanted) -> Looked:
         values = {"partner": wanted.partner, "id": wanted.submission}
