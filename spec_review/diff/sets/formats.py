@@ -81,7 +81,8 @@ WIDER: Final[Mapping[str, tuple[str, ...]]] = {
 
 def is_decided(name: object) -> bool:
     """Whether it is agreed what a format forbids."""
-    return name in NUMBERS or name in TEXTS or name in FREE or name in WIDER
+    known = text(name)
+    return known in NUMBERS or known in TEXTS or known in FREE or known in WIDER
 
 
 def meaning_of(name: object, kinds: Collection[str] = ()) -> tuple[Plain, ...]:
