@@ -11,7 +11,7 @@ COMPILE := $(UV) pip compile --quiet --universal --python-version 3.11 --generat
 ARGS ?=
 SHARED ?= ../shared
 
-.PHONY: sandbox test peers coverage system bench proof review lint lock clean
+.PHONY: sandbox test peers coverage system bench soak proof review lint lock clean
 
 sandbox: .venv/installed
 	$(BIN)/mock-server serve $(ARGS)
@@ -30,6 +30,9 @@ coverage: .venv/installed-for-tests system
 
 bench: .venv/installed-for-tests
 	$(BIN)/python tests/bench/run.py $(ARGS)
+
+soak: .venv/installed-for-tests
+	$(BIN)/python tests/bench/soak.py $(ARGS)
 
 proof: .venv/installed-for-tests
 	$(BIN)/python tests/contract_tests/proof.py $(ARGS)

@@ -36,9 +36,11 @@ class FileUpkeep:
         self._last_written = journal.st_mtime_ns
         if journal.st_size < (_LARGE_WHEN_IDLE if is_idle else CARRIED_OVER_AT):
             return
-        with closing(sqlite3.connect(self._path, timeout=0, isolation_level=None)) as connection:
-            # While others write, only as much is done as hinders nobody.
-            connection.execute(f"PRAGMA wal_checkpoint({'TRUNCATE' if is_idle else 'PASSIVE'})")
+        with closing(sqlite3.connect(self._path, timeout=0.2, isolation_level=None)) as connection:
+            # Most of it while others write; then, for a moment in which nobody does, what they have written meanwhile: only
+            # then does the journal begin anew.
+            connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         self._watch.take_note()
 
     def give_back(self) -> None:

@@ -111,7 +111,12 @@ class Sandbox(Server):
     """Our server, with state in an SQLite file."""
 
     def __init__(
-        self, folder: Path, name: str = "ours", workers: int = 1, contracts: Sequence[Path] = ()
+        self,
+        folder: Path,
+        name: str = "ours",
+        workers: int = 1,
+        contracts: Sequence[Path] = (),
+        options: Sequence[str] = (),
     ) -> None:
         """Start it on a database in this folder, which it may share with others, on our contracts unless told."""
         folder.mkdir(parents=True, exist_ok=True)
@@ -125,6 +130,7 @@ class Sandbox(Server):
                 *("--port", str(port), "--database", database_url(folder)),
                 *("--processing-delay", str(DELAY), "--admin-key", _ADMIN_KEY),
                 *("--token-lifetime", "86400", "--workers", str(workers)),
+                *options,
                 *contracts,
             ],
             port,
