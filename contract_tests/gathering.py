@@ -17,7 +17,7 @@ from contract_tests.reporting import files, text
 from contract_tests.reporting.baseline import Standing
 from contract_tests.reporting.curl import CurlLines, public_secrets
 from contract_tests.reporting.merging import merged
-from contract_tests.reporting.report import CODES, About, Report, Verdict, report
+from contract_tests.reporting.report import CODES, About, Report, Verdict, found_row, report
 from contract_tests.reporting.results import Result, Results
 from contract_tests.reporting.shown import Shown
 from openapi_documents import DocumentError
@@ -94,7 +94,7 @@ class Gathering:
     def _tell(self, told: pytest.TestReport, item: pytest.Item, found: Sequence[Finding]) -> None:
         """Let the report of a test tell its findings; one of known faults alone is no failure."""
         baseline = self._process.run.baseline
-        rows = [report(self._about(), Results(findings=[one]))["findings"][0] for one in found]
+        rows = [found_row(self._about(), one) for one in found]
         told.outcome = "failed"
         told.longrepr = "\n\n".join(map(text.finding_text, rows))
         if all(one["standing"] == Standing.KNOWN for one in rows):

@@ -25,7 +25,7 @@ class Secrets:
     """Finds the secrets that a run holds, in any spelling, and writes `***` in their place."""
 
     def __init__(self, values: Iterable[str | None] = ()) -> None:
-        self._known: dict[str, None] = {}
+        self._known: dict[str, tuple[bytes, ...]] = {}  # with what shows that one may be there
         self._pattern: re.Pattern[bytes] | None = None
         for value in values:
             self.learn(value)
@@ -36,7 +36,7 @@ class Secrets:
     def learn(self, value: str | None) -> None:
         """Hold one more secret, such as a token that was granted."""
         if value and len(value) >= _SHORTEST and value not in self._known:
-            self._known[value] = None
+            self._known[value] = tuple(_signs(value))
             self._pattern = None
 
     def without(self, public: Iterable[str]) -> Secrets:
@@ -56,14 +56,10 @@ class Secrets:
     def _are_in(self, body: bytes) -> bool:
         """Whether a secret may be in these bytes: told at once, where the pattern takes its time."""
         views = list(_views(body))
-        for secret in self._known:
-            raw = secret.encode("utf-8", "surrogatepass")
-            begin = _plain(raw)[: None if len(raw) < _LONG else -1]
-            if not secret.isascii() or any(begin in view for view in views):
-                return True
-            if any(_plain(core) in views[0] for core in (*_cores(raw), _hex(raw))):
-                return True
-        return False
+        return any(
+            not secret.isascii() or any(sign in view for sign in signs for view in views)
+            for secret, signs in self._known.items()
+        )
 
     def masked(self, text: str) -> str:
         """Return a text without the secrets."""
@@ -71,6 +67,15 @@ class Secrets:
             return text
         body = self.mask(text.encode("utf-8", "surrogatepass"))
         return body.decode("utf-8", "surrogatepass")
+
+
+def _signs(secret: str) -> Iterator[bytes]:
+    """Yield what stands in bytes with their escapes undone where a secret does."""
+    raw = secret.encode("utf-8", "surrogatepass")
+    yield _plain(raw)[: None if len(raw) < _LONG else -1]
+    if len(raw) >= _SHORT:
+        yield _hex(raw)
+        yield from map(_plain, _cores(raw))
 
 
 def _spellings(secret: str) -> Iterator[bytes]:

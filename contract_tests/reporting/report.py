@@ -186,6 +186,11 @@ def report(about: About, results: Results) -> Report:
     return about.shown.whole(_report(about, results))
 
 
+def found_row(about: About, finding: Finding) -> FoundRow:
+    """Return one finding as a report has it, as it may be shown."""
+    return about.shown.whole(_found(about, merged([finding])[0]))
+
+
 def _report(about: About, results: Results) -> Report:
     settings = about.settings
     found = [_found(about, one) for one in merged(results.findings)]

@@ -8,7 +8,7 @@ import json
 from urllib.parse import quote, quote_plus
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from contract_tests.http.secrets import MASK, Secrets
@@ -39,6 +39,7 @@ def test_a_secret_is_masked_in_every_escape(spelled: str) -> None:
     assert KNOWN.masked(f"({spelled})") == f"({MASK})"
 
 
+@settings(deadline=None)
 @given(before=st.binary(max_size=4), after=st.binary(max_size=4))
 def test_a_secret_is_masked_in_base64_wherever_it_begins(before: bytes, after: bytes) -> None:
     whole = before + SECRET.encode() + after
@@ -46,6 +47,7 @@ def test_a_secret_is_masked_in_base64_wherever_it_begins(before: bytes, after: b
         assert MASK in KNOWN.masked(told.decode())
 
 
+@settings(deadline=None)
 @given(st.text(min_size=6, max_size=20), st.text(max_size=9))
 def test_nothing_of_a_text_is_lost_but_the_secrets(secret: str, text: str) -> None:
     masked = Secrets([secret]).masked(f"{text}{secret}")
