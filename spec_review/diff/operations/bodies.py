@@ -23,6 +23,7 @@ from spec_review.diff.verdicts import (
 )
 from spec_review.diff.versions import Pair
 from spec_review.reading.parts import Direction
+from spec_review.reading.places import last_name
 from spec_review.reading.values import mapping
 
 Event = Literal["type added", "type removed", "schema added", "schema removed"]
@@ -142,7 +143,7 @@ def media_type_changes(
     before = mapping(pair.versions.old.value(old))
     after = mapping(pair.versions.new.value(new))
     is_asked = direction == pair.asked
-    wire = wire_of(media_range(str(old[-1])).subtype)
+    wire = wire_of(media_range(last_name(old)).subtype)
     for word in ("schema", "itemSchema"):
         if word in before and word in after:
             there = (*old, word), (*new, word)

@@ -11,6 +11,7 @@ from spec_review.diff.operations.endpoints import Endpoint
 from spec_review.diff.operations.pairs import OperationPair
 from spec_review.diff.verdicts import READER, UNCLEAR_READER, Verdicts
 from spec_review.reading.following import followed
+from spec_review.reading.places import last_name
 from spec_review.reading.values import mapping, text
 
 METHODS: Final = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "query")
@@ -88,4 +89,4 @@ def operation_at(
     place: Pointer, path: str, item: Pointer, value: Mapping[str, object]
 ) -> Operation:
     """The operation at a place."""
-    return Operation(place, path, str(place[-1]), text(value.get("operationId")), value, item)
+    return Operation(place, path, last_name(place), text(value.get("operationId")), value, item)

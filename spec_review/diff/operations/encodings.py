@@ -12,6 +12,7 @@ from spec_review.diff.schemas.differences import Effect
 from spec_review.diff.schemas.verdicts import verdicts_of_effect
 from spec_review.diff.versions import Pair
 from spec_review.reading.parts import Direction, parts, properties, single, types
+from spec_review.reading.places import last_name
 from spec_review.reading.values import mapping, text
 
 
@@ -19,7 +20,7 @@ def encoding_changes(
     pair: OperationPair, places: Pair, direction: Direction, name: str
 ) -> Iterator[Change]:
     """Parts that are of another media type now, or written in another style."""
-    kinds = {media_range(str(place[-1])) for place in places}
+    kinds = {media_range(last_name(place)) for place in places}
     if not all(one.kind == "multipart" or one.subtype == "x-www-form-urlencoded" for one in kinds):
         return
     old, new = (*places[0], "encoding"), (*places[1], "encoding")

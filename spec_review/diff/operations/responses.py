@@ -12,6 +12,7 @@ from spec_review.diff.operations.headers import header_changes
 from spec_review.diff.operations.links import link_changes
 from spec_review.diff.operations.pairs import OperationPair
 from spec_review.diff.verdicts import READER, SAFE, SENDER, UNCLEAR_READER, Verdicts
+from spec_review.reading.places import last_name
 from spec_review.reading.values import mapping
 
 
@@ -45,7 +46,7 @@ def changes_of_answer(
 ) -> Iterator[Change]:
     """One answer that both contracts have."""
     places = pair.versions.followed(old, new)
-    name = f"the {new[-1]} answer of {pair.name}"
+    name = f"the {last_name(new)} answer of {pair.name}"
     yield from content_changes(pair, context, places, pair.answered, name)
     yield from header_changes(pair, context, places, name)
     yield from link_changes(pair, context, places, name)
