@@ -247,13 +247,25 @@ class Sandbox:
                 "WWW-Authenticate", challenge(bound.contract, bound.operation)
             )
         if not bound.contract.says_error_form:
-            accept = headers_of(scope).get("accept")
-            refused = bound.refusals.answer
-            made = await self.runtime.threads.run(refused, problem, bound.operation, accept)
+            made = await self._documented_refusal(problem, scope, bound)
             if made is not None:
-                self._judge(scope, bound, made)
                 return made
         return render(problem, bound.contract.error_form)
+
+    async def _documented_refusal(
+        self, problem: Problem, scope: Scope, bound: BoundOperation
+    ) -> Answer | None:
+        """Return the refusal that an operation documents; None for none, and when making it fails."""
+        accept = headers_of(scope).get("accept")
+        refused = bound.refusals.answer
+        try:
+            made = await self.runtime.threads.run(refused, problem, bound.operation, accept)
+        except Exception:
+            log.exception("%s could not be refused as documented", _named(scope))
+            return None
+        if made is not None:
+            self._judge(scope, bound, made)
+        return made
 
     def _form_of_path(self, path: str) -> str:
         """Return the error form of the contract under whose base path an unknown path lies."""
