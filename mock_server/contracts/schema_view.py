@@ -109,6 +109,13 @@ class SchemaView:
         )
 
     @cached_property
+    def required(self) -> frozenset[str]:
+        """The members that must be there, by this schema and those that it is made of."""
+        listed = (part.value.get("required") for part in self.parts)
+        names = (name for found in listed if isinstance(found, list) for name in found)
+        return frozenset(name for name in names if isinstance(name, str))
+
+    @cached_property
     def items(self) -> SchemaView | None:
         """What the items of an array fit."""
         for part in self.parts:

@@ -7,7 +7,7 @@ as it has items, an object as JSON (OpenAPI 3.1.1, section 4.8.15.1). What many 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from mock_server.contracts.encodings import PLAIN, Encoding
 from mock_server.contracts.schema_view import SchemaView
@@ -37,12 +37,20 @@ def read_fields(
         found[name] = converted(view_of(view, name), readings, schemas)
     if faults:
         raise Problem(problems.MALFORMED_FORM, *faults)
-    return found
+    return {**found, **empty_lists(view, found)}
 
 
 def view_of(view: SchemaView | None, name: str) -> SchemaView | None:
     """Return what a member of a form fits, None when nothing is said of it."""
     return member_of(_with_branches(view), name) if view is not None else None
+
+
+def empty_lists(view: SchemaView | None, given: Iterable[str]) -> dict[str, object]:
+    """Return the lists that a form must have and has not: a list without items is written as nothing at all."""
+    required = {name for each in _with_branches(view) for name in each.required} if view else set()
+    missing = required - set(given)
+    kinds = {name: member.kinds for name in missing if (member := view_of(view, name)) is not None}
+    return {name: [] for name, found in kinds.items() if found == ("array",)}
 
 
 def declares(view: SchemaView | None, name: str) -> bool:

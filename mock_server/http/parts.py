@@ -13,10 +13,13 @@ from mock_server.contracts.schema_view import SchemaView
 from mock_server.contracts.schemas import Schemas
 from mock_server.http import problems, styles
 from mock_server.http.conversion import converted
-from mock_server.http.forms import declares, view_of
+from mock_server.http.forms import declares, empty_lists, view_of
 from mock_server.http.json_bodies import parse_json
 from mock_server.http.multipart import Part
 from mock_server.http.problems import Fault, Problem
+
+_UNKNOWN = "application/octet-stream"
+"""What clients send of a file of which they know nothing."""
 
 
 class PartsReader:
@@ -38,7 +41,7 @@ class PartsReader:
             by_name.setdefault(self._name(part), []).append(part)
         found = {name: self._field(name, given) for name, given in by_name.items()}
         self._refuse()
-        return found
+        return {**found, **empty_lists(self._view, found)}
 
     def items(self, parts: Sequence[Part]) -> list[object]:
         """Return the value of a body whose parts stand in an order. Raises Problem 400 naming each fault."""
@@ -108,7 +111,7 @@ class PartsReader:
 
     def _wrong(self, part: Part, encoding: Encoding) -> Iterator[str]:
         kind = part.content_type.kind
-        if kind and encoding.content_types:
+        if kind not in ("", _UNKNOWN) and encoding.content_types:
             expected = [media_range(name) for name in encoding.content_types]
             if not any(one.covers(kind) for one in expected):
                 wanted = " or ".join(encoding.content_types)

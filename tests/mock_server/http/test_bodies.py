@@ -173,6 +173,20 @@ def test_a_form_that_does_not_fit_is_told_by_its_members(
     assert faults(of(FORM, CHARGE), FORM, written) == [told]
 
 
+@pytest.mark.parametrize("media_type", [FORM, "multipart/form-data"])
+def test_a_list_without_items_is_written_as_nothing(media_type: str) -> None:
+    tags: dict[str, Any] = {"type": "array", "items": TEXT}
+    schema = {"type": "object", "required": ["tags"], "properties": {"tags": tags, "n": INTEGER}}
+    sent, body = (FORM, b"n=5") if media_type == FORM else (PARTS, parts('name="n"\n\n5'))
+    longer = {
+        **schema,
+        "properties": {**schema["properties"], "tags": {"type": "array", "minItems": 1}},
+    }
+
+    assert read(of(media_type, schema), sent, body) == {"n": 5, "tags": []}
+    assert faults(of(media_type, longer), sent, body) == [("#/tags", "must have at least 1 item")]
+
+
 def test_a_form_is_read_in_its_charset() -> None:
     assert read(of(FORM, {}), f"{FORM}; charset=latin1", "a=é".encode("latin-1")) == {"a": "é"}
     assert faults(of(FORM, {}), FORM, b"a=\xff")[0][0] == "#"
@@ -274,6 +288,8 @@ def test_the_type_and_the_headers_of_a_part_are_checked() -> None:
         ("#/file", "has a header X-Rate that must be an integer"),
     ]
     assert faults(content, PARTS, sent()) == [("#/file", "lacks the header X-Rate")]
+    unknown = sent("Content-Type: application/octet-stream", "X-Rate: 5")
+    assert read(content, PARTS, unknown) == {"n": 5, "file": "abc"}
 
 
 @pytest.mark.parametrize(
