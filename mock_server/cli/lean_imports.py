@@ -1,6 +1,6 @@
 """What the libraries of the server import and the server never needs, left out of the process of the command.
 
-Connexion brings Flask, a test client and two HTTP clients along, which take a fifth of the time of a start. Nothing is left
+Connexion brings Flask, a test client and a second HTTP client along, which take a part of the time of a start. Nothing is left
 out where somebody else's code runs too: beside the sandbox in a test, for instance.
 """
 
@@ -19,7 +19,6 @@ def lean_imports() -> Iterator[None]:
     test_client.__dict__["TestClient"] = object
     left_out = {
         "flask": None,  # cannot be imported, which Connexion is prepared for
-        "httpx": ModuleType("httpx"),
         "requests": ModuleType("requests"),
         "starlette.testclient": test_client,
     }
