@@ -25,6 +25,7 @@ from mock_server.storage.sqlite_writer import SqliteWriter
 __all__ = ["PATIENCE", "Database", "StorageError", "Unavailable"]
 
 _CREATING = 8675309  # the advisory lock under which PostgreSQL's tables are created
+_A_MOMENT = 0.5
 _PATIENCE_IN_TROUBLE = 0.1  # of what is waited otherwise
 
 
@@ -79,13 +80,15 @@ class Database:
 
         Raises Unavailable when a lock is not free after so many seconds; a tenth of it while that is known.
         """
-        if self._outages.is_recent():
-            patience *= _PATIENCE_IN_TROUBLE
+        shortened = _PATIENCE_IN_TROUBLE if self._outages.is_recent() else 1.0
         try:
             self.check_file()
-            with self._write(patience) as connection:
+            with self._write(patience * shortened) as connection:
                 yield connection
         except Exception as error:
+            # Who waits for a moment only, and finds the lock taken, has met no outage.
+            if patience < _A_MOMENT and _trouble(error) is Trouble.LOCKED:
+                raise Unavailable(Trouble.LOCKED) from error
             self._tell(error)
             raise
         self._outages.note_success()
@@ -151,7 +154,7 @@ class Database:
 
     def _tell(self, error: Exception) -> None:
         """Note an error that means trouble, and raise Unavailable for it."""
-        trouble = error.trouble if isinstance(error, Unavailable) else trouble_of(error)
+        trouble = _trouble(error)
         if trouble is not None:
             self._outages.note(trouble)
             raise Unavailable(trouble) from error
@@ -173,6 +176,10 @@ class Database:
     def listed(self, values: Sequence[str]) -> str | list[str]:
         """Return many values as the one parameter of `among`."""
         return msgspec.json.encode(values).decode() if self.is_sqlite else list(values)
+
+
+def _trouble(error: Exception) -> Trouble | None:
+    return error.trouble if isinstance(error, Unavailable) else trouble_of(error)
 
 
 class _Lent:

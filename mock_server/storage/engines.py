@@ -116,7 +116,8 @@ def _sqlite_engine(url: sa.URL, timeout: float) -> sa.Engine:
 def _prepare(connection: Any, _record: object) -> None:
     # The driver would begin transactions by itself, and too late.
     connection.isolation_level = None
-    connection.execute("PRAGMA auto_vacuum = INCREMENTAL")  # only of use before there is a table
+    if connection.execute("PRAGMA page_count").fetchone()[0] == 0:  # of no use later, and a write
+        connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
     connection.execute("PRAGMA journal_mode = WAL")
     # What was committed outlives any end of the process, kill -9 included. A power cut may take the last moments;
     # waiting for the disk at each commit would halve what is served. PostgreSQL does wait.

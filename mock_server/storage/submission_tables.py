@@ -41,10 +41,14 @@ submissions = sa.Table(
     sa.UniqueConstraint("id", "world"),
 )
 sa.Index("submissions_of_worlds", submissions.c.world, submissions.c.sequence)
+# It holds all that is asked of those that wait, so that it is chosen over the other one.
 sa.Index(
     "submissions_to_settle",
     submissions.c.world,
     submissions.c.sequence,
+    submissions.c.due_at,
+    submissions.c.operation,
+    submissions.c.item_count,
     sqlite_where=submissions.c.settled_at.is_(None),
     postgresql_where=submissions.c.settled_at.is_(None),
 )

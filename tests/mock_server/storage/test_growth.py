@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from mock_server.clock import real_now
 from mock_server.serving import Embedded
 from mock_server.settings import Settings
-from mock_server.storage.database import Database
+from mock_server.storage.database import Database, Unavailable
 from mock_server.storage.partners import Partner, left_worlds
 from mock_server.storage.records import NewRecord, records
 from mock_server.storage.store import KEEP_ALL, Store
@@ -88,6 +88,21 @@ def test_a_reset_changes_a_row_and_what_was_is_forgotten_later(store: Store) -> 
         "left_worlds": 0,
     }
     assert len(store.records.places("b", "things")) == 10
+    store.close()
+
+
+def test_a_sweep_that_finds_the_lock_taken_is_no_outage(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    store = Store(f"sqlite:///{tmp_path / 'sandbox.db'}")
+    fill(store, "a", 3)
+    store.reset("a")
+    other = sqlite3.connect(tmp_path / "sandbox.db", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    with pytest.raises(Unavailable):
+        sweep(store)
+    assert caplog.records == []
+    other.close()
     store.close()
 
 
@@ -190,4 +205,13 @@ def test_to_tell_of_a_world_and_to_leave_it_takes_no_time(tmp_path: Path) -> Non
     store.reset("a")
     driver.set_progress_handler(None, 0)
     assert steps < 50  # hundreds of SQLite's instructions, not millions
+    with store.database.begin_read() as connection:
+        driver = connection.connection.dbapi_connection
+        assert isinstance(driver, sqlite3.Connection)
+    fill(store, "a", 2000)
+    driver.set_progress_handler(count, 100)
+    steps = 0
+    assert store.submissions.counts_of_waiting("a") == {}
+    assert len(store.tallies.of("a")) == 3
+    assert steps < 50
     store.close()
