@@ -11,7 +11,7 @@ COMPILE := $(UV) pip compile --quiet --universal --python-version 3.11 --generat
 ARGS ?=
 SHARED ?= ../shared
 
-.PHONY: sandbox test peers coverage system bench soak proof review lint lock clean
+.PHONY: sandbox test peers coverage system bench soak proof review rules lint lock clean
 
 sandbox: .venv/installed
 	$(BIN)/mock-server serve $(ARGS)
@@ -39,6 +39,9 @@ proof: .venv/installed-for-tests
 
 review: .venv/installed
 	$(BIN)/spec-review check openapi
+
+rules: .venv/installed
+	$(BIN)/python -c 'from spec_review.lint.reference import page; from spec_review.lint.rules import RULES; print(page(RULES), end="")' > spec_review/lint/rules/README.md
 
 lint: .venv/installed-for-tests
 	$(BIN)/ruff check .
