@@ -40,7 +40,8 @@ submissions = sa.Table(
     # Under a seed, a world that was started afresh has the same ids again.
     sa.UniqueConstraint("id", "world"),
 )
-sa.Index("submissions_of_worlds", submissions.c.world, submissions.c.sequence)
+# Not by sequence: SQLite would take it for what waits, too, and look at everything that is settled.
+sa.Index("submissions_of_worlds", submissions.c.world, submissions.c.number)
 # It holds all that is asked of those that wait, so that it is chosen over the other one.
 sa.Index(
     "submissions_to_settle",

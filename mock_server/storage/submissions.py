@@ -350,7 +350,7 @@ class Submissions:
 
     def latest(self, partner: str, most: int) -> list[Listed]:
         """Return the partner's last submissions, the last one first."""
-        return self._listed(partner, submissions.c.sequence.desc(), most)
+        return self._listed(partner, submissions.c.number.desc(), most)
 
     def _listed(
         self, partner: str, order: Any, most: int, *conditions: sa.ColumnElement[bool]

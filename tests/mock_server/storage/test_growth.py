@@ -205,10 +205,17 @@ def test_to_tell_of_a_world_and_to_leave_it_takes_no_time(tmp_path: Path) -> Non
     store.reset("a")
     driver.set_progress_handler(None, 0)
     assert steps < 50  # hundreds of SQLite's instructions, not millions
+    fill(store, "a", 2000)
+    with store.database.begin_look() as connection:
+        looking = connection.connection.dbapi_connection
+        assert isinstance(looking, sqlite3.Connection)
+    looking.set_progress_handler(count, 100)
+    steps = 0
+    assert store.submissions.due("a").head_due_at is None
+    assert steps < 10
     with store.database.begin_read() as connection:
         driver = connection.connection.dbapi_connection
         assert isinstance(driver, sqlite3.Connection)
-    fill(store, "a", 2000)
     driver.set_progress_handler(count, 100)
     steps = 0
     assert store.submissions.counts_of_waiting("a") == {}
