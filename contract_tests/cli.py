@@ -1,4 +1,4 @@
-"""The commands: `run`, a thin front to pytest, `traffic` and `compare`."""
+"""The commands: `run` and `replay`, a thin front to pytest, `traffic` and `compare`."""
 
 from __future__ import annotations
 
@@ -6,16 +6,17 @@ import gc
 import os
 import subprocess
 import sys
-from collections.abc import Generator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import NoReturn
 
 import click
 import pytest
 
-from contract_tests import options
 from contract_tests.compare import report as compared
 from contract_tests.compare.command import compare as compare_servers
+from contract_tests.console import Console, descriptor_of
+from contract_tests.ending import Ending
 from contract_tests.http.failures import CannotJudge, TargetFailure
 from contract_tests.options import (
     OF_COMPARISON,
@@ -27,9 +28,9 @@ from contract_tests.options import (
     Raw,
     Section,
 )
-from contract_tests.plugin import GATHERING, PROCESS, SUITES, Handed
+from contract_tests.plugin import SUITES, Handed
+from contract_tests.replay import Remembered, remembered
 from contract_tests.reporting import text
-from contract_tests.reporting.progress import Progress
 from contract_tests.reporting.report import CODES, Report, Verdict
 from contract_tests.reporting.shown import visible
 from contract_tests.settings import Settings, settings_of
@@ -79,22 +80,62 @@ def run(**given: Raw) -> None:
 
     Exit code 0: the contract holds. 1: it is broken. 2: it could not be judged, with one sentence why.
     """
-    values = _given(given)
+    _judge(_given(given))
+
+
+@main.command(
+    cls=_Sectioned,
+    params=[click.Argument(["report"], metavar="REPORT"), *map(_parameter, OPTIONS)],
+)
+def replay(report: str, **given: Raw) -> None:
+    """Play the findings of REPORT again, and say which are mended.
+
+    The suites that met them are asked once more, with the seed of the report; options change what it says of the run.
+    Exit code 0: all are mended and nothing else is broken. 1: not so. 2: it could not be judged.
+    """
     try:
-        settings, workers = settings_of(values), values.known(options.WORKERS)
+        before = remembered(report)
     except OptionError as error:
         _cannot_judge(error)
+    named = {name: value for name, value in _given(given).values.items() if value}
+    _judge(Given({**before.values, **named}), before)
+
+
+def _judge(given: Given, before: Remembered | None = None) -> NoReturn:
+    """Judge a server, tell the verdict and what became of earlier findings, and exit."""
+    try:
+        settings = settings_of(given)
+    except OptionError as error:
+        _cannot_judge(error)
+    live, ending = sys.stderr.isatty(), Ending()
+    console = Console(descriptor_of(sys.stderr), before, live=live)
+    ending.last = console.conclude
+    ending.install()
+    console.begin()
     os.environ.update(environment(os.environ))
     make_tables_beside()
     # A run makes many small values and few circles of them: looking for those took a tenth of it.
     gc.freeze()
     gc.set_threshold(100_000, 50, 100)
+    code = _code(arguments(settings), Handed(settings, ending, console), console)
+    if ending.asked:  # threads of the run may still wait for answers that nobody asks for any more
+        sys.stdout.flush()
+        os._exit(code)
+    sys.exit(code)
+
+
+def _code(given: list[str], handed: Handed, console: Console) -> int:
     try:
-        code = int(pytest.main(arguments(settings, workers), plugins=[Handed(settings), Console()]))
+        code = int(pytest.main(given, plugins=[handed, console]))
     except KeyboardInterrupt:
-        click.echo("cannot judge: interrupted before anything was judged", err=True)
+        console.conclude()
         code = 2
-    sys.exit(code if code in {0, 1, 2} else 2)
+    except Exception as error:
+        console.stopped()
+        click.echo(f"cannot judge: the judge itself failed: {visible(repr(error))}", err=True)
+        code = 2
+    console.stopped()
+    return code if code in {0, 1, 2} else 2
 
 
 @main.command(
@@ -149,35 +190,6 @@ def _end(report: Report) -> NoReturn:
     sys.exit(CODES[Verdict(report["verdict"])])
 
 
-class Console:
-    """A plugin of pytest that shows where a run stands, then its verdict, in place of pytest's report."""
-
-    def __init__(self) -> None:
-        self._progress: Progress | None = None
-
-    def pytest_sessionstart(self, session: pytest.Session) -> None:
-        """Begin to show the progress, on a terminal."""
-        process = session.config.stash.get(PROCESS, None)
-        if process is None or sys.__stderr__ is None or not sys.__stderr__.isatty():
-            return
-        gathering = session.config.stash[GATHERING]
-        self._progress = Progress(
-            sys.__stderr__, lambda: gathering.results.requests + process.budget.spent
-        )
-        process.watchers.append(self._progress.watch)
-        session.config.pluginmanager.register(self._progress, "contract-tests-progress")
-
-    @pytest.hookimpl(wrapper=True, tryfirst=True)
-    def pytest_sessionfinish(self, session: pytest.Session) -> Generator[None, None, None]:
-        """Print the verdict once the session has come to it."""
-        yield
-        if self._progress is not None:
-            self._progress.clear()
-        gathering = session.config.stash.get(GATHERING, None)
-        for line in gathering.lines() if gathering else ():
-            click.echo(line)
-
-
 def make_tables_beside() -> None:
     """Let another process make what the first run on a machine needs: seconds otherwise waited.
 
@@ -205,12 +217,11 @@ def environment(known: Mapping[str, str]) -> dict[str, str]:
     }
 
 
-def arguments(settings: Settings, workers: int) -> list[str]:
+def arguments(settings: Settings) -> list[str]:
     """Return the arguments of pytest; the settings reach it as a plugin."""
     given = [
         str(SUITES),
         "-p", "contract_tests.plugin",
-        "-p", "xdist.plugin",
         "-p", "no:terminal",
         "-p", "no:cacheprovider",
         "-p", "no:understudy",
@@ -221,6 +232,4 @@ def arguments(settings: Settings, workers: int) -> list[str]:
     ]  # fmt: skip
     if settings.outputs.junit is not None:
         given.append(f"--junitxml={settings.outputs.junit}")
-    if workers:
-        given += ["-n", str(workers), "--dist", "loadgroup"]
     return given

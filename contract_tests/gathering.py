@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import pickle
+import threading
 import time
 from collections.abc import Generator, Iterator, Sequence
 from pathlib import Path
 
 import pytest
 
+from contract_tests.ending import Ending
 from contract_tests.http.failures import BudgetSpent, CannotJudge, NotAllowed
 from contract_tests.judging.findings import Broken, Finding
 from contract_tests.judging.mode import Suite
+from contract_tests.playing import Playing
 from contract_tests.process import Process
 from contract_tests.reporting import files, text
 from contract_tests.reporting.baseline import Standing
@@ -34,21 +37,35 @@ class Found(AssertionError):
 class Gathering:
     """A plugin of pytest for one process of a run; `report` is the verdict once there is one."""
 
-    def __init__(self, process: Process, suites: Path) -> None:
+    def __init__(self, process: Process, suites: Path, ending: Ending | None = None) -> None:
         self.report: Report | None = None
         self.results = Results()
+        self.ending = ending or Ending()
+        self.playing = Playing(process, suites, self.ending)
         self._process = process
         self._suites = suites
+        self._guard = threading.Lock()
 
     # --- in every process ----------------------------------------------------------------------------
 
-    @pytest.hookimpl(wrapper=True)
-    def pytest_pyfunc_call(self) -> Generator[None, object, object]:
-        """Fail a test that noted findings although it ran to its end."""
-        outcome = yield
-        if self._process.has_found:
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        """Begin to play the tests; a parallel worker is told one by one which of them are its own."""
+        if not hasattr(session.config, "workerinput") and not session.config.getoption(
+            "collectonly"
+        ):
+            self.playing.begin(session.items)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> object | None:
+        """Take what came of a test; it has failed where it noted findings, though it ran to its end."""
+        if not pyfuncitem.path.is_relative_to(self._suites):
+            return None
+        played = self.playing.result(pyfuncitem)
+        if played.pending is not None:
+            played.pending.result()
+        if played.session is not None and played.session.findings.any:
             raise Found
-        return outcome
+        return True
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(
@@ -67,9 +84,13 @@ class Gathering:
         self, told: pytest.TestReport, item: pytest.Item, call: pytest.CallInfo[None]
     ) -> Result:
         """Return what a test found, and let its report say how it ended."""
-        taken, notes = self._process.take(), []
+        played = self.playing.find(item.nodeid) if call.when == "call" else None
+        tests = [played.session] if played is not None and played.session is not None else []
+        taken, notes = self._process.take(tests), []
         errors = list(_walk(call.excinfo.value if call.excinfo else None))
         found = [*taken.findings, *(one.finding for one in errors if isinstance(one, Broken))]
+        if played is not None:
+            played.told = True
         others = [one for one in errors if not isinstance(one, Broken | Found)]
         limit = next((one for one in others if isinstance(one, _LIMITS)), None)
         crash = refusal = ""
@@ -105,8 +126,17 @@ class Gathering:
     # --- in the first process ------------------------------------------------------------------------
 
     def count_start(self) -> None:
-        """Count what was sent before the first test."""
-        self.results.requests += self._process.take().requests
+        """Count what was sent and found before the first test."""
+        taken = self._process.take()
+        self.results.add(Result(taken.findings, taken.coverage, taken.requests, taken.notes))
+
+    def sent(self) -> int:
+        """Return how many requests were sent so far."""
+        return self.results.requests + self._process.budget.spent
+
+    def broken(self) -> int:
+        """Return how many requirements were found broken so far."""
+        return len({one.requirement for one in list(self.results.findings)})
 
     def refuse(self, sentence: str) -> None:
         """Write a report that says why nothing could be judged."""
@@ -125,33 +155,60 @@ class Gathering:
             return
         result: Result = pickle.loads(attached)  # noqa: S301 - a process of this run wrote it
         self.results.add(result)
-        name = Path(report.nodeid.split("::")[0]).parent.name
+        self._count(report, result)
+
+    def _count(self, told: pytest.TestReport, result: Result) -> None:
+        name = Path(told.nodeid.split("::")[0]).parent.name
         count = self.results.suite(Suite(name))
-        count.seconds += report.duration
-        if report.when == "call" or report.outcome != "passed":
+        played = self.playing.find(told.nodeid) if told.when == "call" else None
+        count.seconds += told.duration if played is None else played.seconds
+        if told.when == "call" or told.outcome != "passed":
             count.tests += 1
-            count.failed += report.failed
-            count.skipped += report.skipped and not result.findings  # what is known was judged
+            count.failed += told.failed
+            count.skipped += told.skipped and not result.findings  # what is known was judged
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
         """Come to a verdict: 0 the contract holds, 1 it is broken, 2 it could not be judged."""
-        process, results = self._process, self.results
-        interrupted = exitstatus == pytest.ExitCode.INTERRUPTED
-        if interrupted:
-            results.findings += process.take_findings()
-        process.clock.release()
         if hasattr(session.config, "workerinput"):
+            self._process.clock.release()
             return
-        results.requests += process.budget.taken()
-        if interrupted:
-            results.refusals.append(f"interrupted after {results.requests} requests")
-        results.has_clock = process.clock.was_found
-        self.report = report(self._about(), results)
-        outputs = process.run.settings.outputs
-        files.write(self.report, outputs)
-        files.write_baseline(merged(results.findings), process.run.baseline, outputs)
-        session.exitstatus = CODES[Verdict(self.report["verdict"])]
+        session.exitstatus = self.conclude(
+            interrupted=exitstatus == pytest.ExitCode.INTERRUPTED or self.ending.asked
+        )
+
+    def conclude(self, *, interrupted: bool) -> int:
+        """Come to the verdict once, and write it; return the exit code."""
+        with self._guard:
+            if self.report is None:
+                if interrupted:
+                    self._gather_untold()
+                self._process.clock.release()
+                self.results.requests += self._process.budget.taken()
+                if interrupted:
+                    self.results.refusals.append(
+                        f"interrupted after {self.results.requests} requests"
+                    )
+                self.results.has_clock = self._process.clock.was_found
+                self.report = report(self._about(), self.results)
+                run = self._process.run
+                files.write(self.report, run.settings.outputs)
+                known = merged(self.results.findings)
+                files.write_baseline(known, run.baseline, run.settings.outputs)
+        return CODES[Verdict(self.report["verdict"])]
+
+    def _gather_untold(self) -> None:
+        """Add what tests have found that pytest has not asked for yet."""
+        for one in self.playing.untold():
+            error = one.pending.error if one.pending is not None and one.ended else None
+            found = (*one.take_findings(), *_found(error))
+            self.results.add(Result(found))
+            if one.ended:
+                count = self.results.suite(one.suite)
+                count.tests += 1
+                count.failed += bool(found)
+        taken = self._process.take()
+        self.results.add(Result(taken.findings, taken.coverage, taken.requests, taken.notes))
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """Print the verdict and its findings."""
@@ -184,6 +241,10 @@ class Gathering:
             self.shown,
             run.baseline,
         )
+
+
+def _found(error: BaseException | None) -> Iterator[Finding]:
+    yield from (one.finding for one in _walk(error) if isinstance(one, Broken))
 
 
 def _walk(error: BaseException | None) -> Iterator[BaseException]:

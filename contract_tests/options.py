@@ -184,14 +184,6 @@ def count(text: str) -> int:
     return number
 
 
-def none_or_more(text: str) -> int:
-    """Read a whole number from 0 on."""
-    number = integer(text)
-    if number < 0:
-        raise ValueError("a number from 0 on is expected")
-    return number
-
-
 def integer(text: str) -> int:
     """Read a whole number."""
     try:
@@ -309,13 +301,18 @@ DEADLINE = Option(
     "deadline", "Seconds until an item must be final.", Section.HOW, seconds, "SECONDS",
     default="30",
 )  # fmt: skip
-WORKERS = Option(
-    "workers", "Parallel workers.", Section.HOW, none_or_more, "NUMBER", default="0", short="-n",
-    in_pytest="",
+IN_FLIGHT = Option(
+    "in-flight", "How many submissions may be waited for at once, where the server takes its time.",
+    Section.ALLOWED, count, "NUMBER", default="32",
 )  # fmt: skip
 MAX_REQUESTS = Option(
     "max-requests", "The budget of HTTP requests.", Section.ALLOWED, count, "NUMBER"
 )
+REQUIRE_REACH = Option(
+    "require-reach",
+    "Fail when an operation never gave a success answer; always so in strict mode where every suite is asked.",
+    Section.HOW, yes, is_flag=True,
+)  # fmt: skip
 READ_ONLY = Option(
     "read-only", "Send nothing but GET and token requests.", Section.ALLOWED, yes, is_flag=True
 )
@@ -380,8 +377,8 @@ OTHER_URL_CLIENT_SECRET = Option(
 OPTIONS: tuple[Option[object], ...] = (
     BASE_URL, CONTRACT, OVERLAY, ALLOW_REFS, ONLY,
     CLIENT_ID, CLIENT_SECRET, OTHER_CLIENT_ID, OTHER_CLIENT_SECRET, TOKEN, TOKEN_URL, LOGIN, PARTNER,
-    MODE, EFFORT, SEED, DEADLINE, WORKERS, SHARD, BASELINE,
-    MAX_REQUESTS, MAX_ANSWER, READ_ONLY, DRY_RUN,
+    MODE, EFFORT, SEED, DEADLINE, SHARD, BASELINE, REQUIRE_REACH,
+    IN_FLIGHT, MAX_REQUESTS, MAX_ANSWER, READ_ONLY, DRY_RUN,
     JUNIT, HTML, JSON, SARIF, SUMMARY, LEDGER, WRITE_BASELINE,
 )  # fmt: skip
 """The options of a run."""

@@ -18,6 +18,7 @@ from typing import Protocol
 import pytest
 
 from contract_tests import options
+from contract_tests.ending import Ending
 from contract_tests.gathering import Gathering
 from contract_tests.http.failures import BudgetSpent, CannotJudge
 from contract_tests.judging.session import Session
@@ -36,11 +37,23 @@ _STORIES = "test_stories.py"
 _HANDED = "contract_tests"  # the name under which a parallel worker finds what is handed to it
 
 
+class Listener(Protocol):
+    """Who is told where a run stands."""
+
+    def begun(self, gathering: Gathering) -> None:
+        """Learn of the run that begins."""
+
+    def stopped(self) -> None:
+        """Learn that there will be none."""
+
+
 @dataclass(frozen=True, eq=False)
 class Handed:
-    """Settings that are handed to pytest as a plugin, by who has read them already."""
+    """What is handed to pytest as a plugin by who has read the settings already."""
 
     settings: Settings
+    ending: Ending
+    listener: Listener
 
 
 class Worker(Protocol):
@@ -84,13 +97,18 @@ def _given(config: pytest.Config) -> Given:
 
 def _settings(config: pytest.Config) -> Settings | None:
     """Return the settings of a run, None where nothing is to be judged. Raises OptionError."""
-    for one in config.pluginmanager.get_plugins():
-        if isinstance(one, Handed):
-            return one.settings
+    handed = _handed(config)
+    if handed is not None:
+        return handed.settings
     given = _given(config)
     if given.of(options.BASE_URL) is None and not _names_suites(config):
         return None
     return settings_of(given)
+
+
+def _handed(config: pytest.Config) -> Handed | None:
+    every = config.pluginmanager.get_plugins()
+    return next((one for one in every if isinstance(one, Handed)), None)
 
 
 def _names_suites(config: pytest.Config) -> bool:
@@ -121,6 +139,8 @@ def pytest_cmdline_main(config: pytest.Config) -> int | None:
         process = Process(prepared(settings))
         gathering = _gathering(config, process)
         process.begin()
+        _tell_begun(config, gathering)
+        process.look()
     except (OptionError, DocumentError, CannotJudge, BudgetSpent) as error:
         return _cannot_judge(config, " ".join(str(error).split()))
     except KeyboardInterrupt:
@@ -130,13 +150,23 @@ def pytest_cmdline_main(config: pytest.Config) -> int | None:
 
 
 def _gathering(config: pytest.Config, process: Process) -> Gathering:
-    gathering = Gathering(process, SUITES)
+    handed = _handed(config)
+    gathering = Gathering(process, SUITES, handed.ending if handed else None)
     config.stash[PROCESS], config.stash[GATHERING] = process, gathering
     config.pluginmanager.register(gathering, "contract-tests-gathering")
     return gathering
 
 
+def _tell_begun(config: pytest.Config, gathering: Gathering) -> None:
+    handed = _handed(config)
+    if handed is not None:
+        handed.listener.begun(gathering)
+
+
 def _cannot_judge(config: pytest.Config, sentence: str) -> int:
+    handed = _handed(config)
+    if handed is not None:
+        handed.listener.stopped()
     gathering = config.stash.get(GATHERING, None)
     told = visible(sentence) if gathering is None else gathering.shown.text(sentence)
     sys.stderr.write(f"cannot judge: {told}\n")
@@ -234,7 +264,7 @@ def process(pytestconfig: pytest.Config) -> Process:
 
 @pytest.fixture
 def session(process: Process, contract: Contract) -> Session:
-    """Return the session of the contract; a sandbox's clocks stand still while it works."""
+    """Return a session of the contract; a sandbox's clocks stand still while it works."""
     return process.session(contract)
 
 
@@ -247,6 +277,6 @@ def login(process: Process) -> Mapping[str, str]:
 @pytest.fixture
 def usable(session: Session, submission: Submission) -> Submission:
     """Return the submission; a test is skipped when no valid item can be made."""
-    if not session.maker(submission).usable:
-        pytest.skip(f"no valid item of {submission.id} is known: give the contract an example")
+    if why := session.why_not(submission):
+        pytest.skip(why)
     return submission

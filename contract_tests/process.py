@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from contract_tests.http.client import Client, Server
@@ -22,11 +23,16 @@ from contract_tests.judging.coverage import ContractCoverage, Coverage
 from contract_tests.judging.findings import Finding
 from contract_tests.judging.freedom import Freedom
 from contract_tests.judging.materials import Materials
+from contract_tests.judging.pool import Pool
 from contract_tests.judging.session import Plan, Session
 from contract_tests.reading.contract import NOBODY, Contract, Operation
 from contract_tests.run import Run
 from contract_tests.scenarios.attributes import known_attributes
+from contract_tests.scenarios.first_look import first_look
+from contract_tests.scenarios.learning import learned
 from contract_tests.services import SERVICES
+
+_WORTH_SHARING = 0.1  # seconds that a submission is waited for
 
 
 @dataclass(frozen=True)
@@ -45,21 +51,18 @@ class Process:
 
     def __init__(self, run: Run) -> None:
         self.run = run
-        self.watchers: list[Callable[[Request], None]] = []
         limits, partners = run.settings.limits, run.settings.partners
         self.budget = Budget(limits, run.share)
         server = Server(run.settings.base_url, run.token_url)
-        self.client = Client(server, partners, self.budget, self._watched)
+        self.client = Client(server, partners, self.budget)
         self.client.hold(run.settings.login.get("password"))
+        self.pool = Pool()
         self.clock = SandboxClock(self.client)
         self.coverage = Coverage()
         self._ledger = Ledger(run.name, run.settings.outputs.ledger)
         self._names = itertools.count(1)
-        self._sessions: dict[str, Session] = {}
-
-    def _watched(self, request: Request) -> None:
-        for one in self.watchers:
-            one(request)
+        self._bases: dict[str, Session] = {}
+        self._guard = threading.Lock()
 
     def begin(self) -> None:
         """Make sure that there is an API that takes the credentials, and begin the ledger.
@@ -76,25 +79,52 @@ class Process:
                 service.require(self.session(one), settings.login)
         self.coverage.take()
 
+    def look(self) -> None:
+        """Look at the submissions of each contract; find out whether their waiting is worth sharing."""
+        if self.run.settings.limits.dry_run:
+            return
+        settings = self.run.settings
+        bases = [self.base(one) for one in self.run.contracts if one.submissions]
+        if bases and not self.clock.was_found:
+            self._share(Pool(settings.limits.in_flight))
+        for base in bases:
+            first_look(base)
+            self._bases[base.contract.name] = base.judging_by(*learned(base))
+        known = {base.contract.name: base.contract for base in self._bases.values()}
+        contracts = tuple(known.get(one.name, one) for one in self.run.contracts)
+        self.run = replace(self.run, contracts=contracts)
+        # Side by side only where there is something to wait for: what is judged in order is told in order.
+        if max((one.usual_wait for one in bases), default=0.0) < _WORTH_SHARING:
+            self._share(Pool())
+
+    def _share(self, pool: Pool) -> None:
+        self.pool = pool
+        for base in self._bases.values():
+            base.pool = pool
+
     def session(self, contract: Contract) -> Session:
-        """Return the session of a contract; a sandbox's clocks stand still while there is one."""
+        """Return a session for one test."""
+        return self.base(contract).beside()
+
+    def base(self, contract: Contract) -> Session:
+        """Return what the sessions of a contract share; a sandbox's clocks stand still while there is one."""
         if contract.submissions:
             for caller in self.run.settings.partners:
                 self.clock.freeze(caller)
-        if contract.name not in self._sessions:
+        if contract.name not in self._bases:
             attributes = known_attributes(
                 contract,
                 self.run.settings.partners,
                 lambda attributes: self._begun(contract, attributes),
             )
-            self._sessions[contract.name] = self._begun(contract, attributes)
-        return self._sessions[contract.name]
+            self._bases[contract.name] = self._begun(contract, attributes)
+        return self._bases[contract.name]
 
     def _begun(self, contract: Contract, attributes: Mapping[Caller, Mapping[str, str]]) -> Session:
-        run, counted = self.run, ContractCoverage(contract.name, self.coverage)
+        run, counted = self.run, ContractCoverage(contract.name, self.coverage, self._guard)
         settings = run.settings
         return Session(
-            Asking(contract, self.client, counted),
+            Asking(contract, self.client, counted, Freedom(settings.mode, contract.silences)),
             Freedom(settings.mode, contract.silences),
             Plan(settings.effort, settings.seed, run.name, self._names, run.worker),
             counted,
@@ -103,30 +133,18 @@ class Process:
             Materials(contract, attributes),
         )
 
-    @property
-    def has_found(self) -> bool:
-        """Whether anything was noted that was not taken yet."""
-        return any(one.findings.any for one in self._sessions.values())
-
-    def take(self) -> Taken:
-        """Return what was found, counted, sent and planned since this was asked last."""
-        sessions = list(self._sessions.values())
+    def take(self, tests: Sequence[Session] = ()) -> Taken:
+        """Return what some tests found, and what was counted, sent and planned since this was asked last."""
+        sessions = [*self._bases.values(), *tests]
         notes = list(dict.fromkeys(note for one in sessions for note in one.notes))
         for one in sessions:
             one.notes.clear()
         planned = tuple(self.budget.planned)
         self.budget.planned.clear()
-        return Taken(
-            self.take_findings(),
-            self.coverage.take(),
-            self.budget.taken(),
-            tuple(notes),
-            planned,
-        )
-
-    def take_findings(self) -> tuple[Finding, ...]:
-        """Return what was noted since this was asked last."""
-        return tuple(found for one in self._sessions.values() for found in one.findings.take())
+        with self._guard:
+            counted = self.coverage.take()
+        found = tuple(found for one in sessions for found in one.findings.take())
+        return Taken(found, counted, self.budget.taken(), tuple(notes), planned)
 
 
 def harmless(run: Run) -> Look:

@@ -72,10 +72,17 @@ class Settings:
     effort: Effort = Effort.STANDARD
     seed: int = 1
     only: tuple[Suite, ...] = tuple(Suite)
+    require_reach: bool = False
     limits: Limits = field(default_factory=Limits)
     outputs: Outputs = field(default_factory=Outputs)
     shard: tuple[int, int] | None = None
     baseline: Path | None = None
+
+    @property
+    def needs_reach(self) -> bool:
+        """Whether an operation that never succeeded is a failure."""
+        whole = set(self.only) == set(Suite) and not self.limits.read_only
+        return self.require_reach or (self.mode is Mode.STRICT and whole)
 
     def repeat(self, suite: Suite) -> str:
         """Return the command that repeats a suite of this run; without secrets."""
@@ -119,9 +126,11 @@ def settings_of(given: Given) -> Settings:
         effort=given.known(options.EFFORT),
         seed=given.known(options.SEED),
         only=given.known(options.ONLY),
+        require_reach=given.is_set(options.REQUIRE_REACH),
         limits=Limits(
             deadline=given.known(options.DEADLINE),
             max_answer=given.known(options.MAX_ANSWER),
+            in_flight=given.known(options.IN_FLIGHT),
             max_requests=given.of(options.MAX_REQUESTS),
             read_only=given.is_set(options.READ_ONLY),
             dry_run=given.is_set(options.DRY_RUN),

@@ -150,4 +150,4 @@ def split(url: str) -> tuple[str, str]:
 def _pool(origin: str) -> urllib3.HTTPConnectionPool:
     parts = urlsplit(origin)
     kind = _SecurePool if parts.scheme == "https" else _PlainPool
-    return kind(str(parts.hostname), parts.port, maxsize=4, retries=False)
+    return kind(str(parts.hostname), parts.port, maxsize=64, retries=False)

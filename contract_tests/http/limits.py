@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass
 
 from contract_tests.http.failures import BudgetSpent, NotAllowed
@@ -13,10 +14,12 @@ MEBIBYTE = 2**20
 class Limits:
     """The limits of a run.
 
-    `deadline` is in seconds, until an item must be final; `max_answer` in bytes, of an answer once it is decoded.
+    `deadline` is in seconds, until an item must be final; `in_flight` is how many stories may be on their way at
+    once, where they are waited for; `max_answer` in bytes, of an answer once it is decoded.
     """
 
     deadline: float = 30.0
+    in_flight: int = 32
     max_answer: int = 16 * MEBIBYTE
     max_requests: int | None = None
     read_only: bool = False
@@ -31,6 +34,7 @@ class Budget:
         self.left = limits.max_requests if left is None else left
         self.spent = 0
         self.planned: list[str] = []
+        self._guard = threading.Lock()
 
     def spend(self, method: str, url: str, body: bytes | None, *, harmless: bool) -> None:
         """Count a request that is about to be sent; a dry run plans it instead.
@@ -44,12 +48,13 @@ class Budget:
             text = told.decode("utf-8", "replace")
             self.planned.append(f"{method} {url} {text}".rstrip())
             return
-        if self.left is not None and self.left <= 0:
-            most = self.limits.max_requests
-            raise BudgetSpent(f"stopped by --max-requests after {most} requests")
-        self.spent += 1
-        if self.left is not None:
-            self.left -= 1
+        with self._guard:
+            if self.left is not None and self.left <= 0:
+                most = self.limits.max_requests
+                raise BudgetSpent(f"stopped by --max-requests after {most} requests")
+            self.spent += 1
+            if self.left is not None:
+                self.left -= 1
 
     def keep_back(self) -> bool:
         """Keep a request back for later; False when too few are left for that."""

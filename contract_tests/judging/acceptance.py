@@ -23,7 +23,9 @@ _KEPT = "/?&%" + _OF_SEGMENTS
 
 def is_accepted(operation: Operation, status: int, freedom: Freedom) -> bool:
     """Whether a status code accepts a submission."""
-    others = (one.code for one in freedom.leaves_open(OtherCode) if one.of is None)
+    others = (
+        one.code for one in freedom.leaves_open(OtherCode) if one.of is None and one.when is None
+    )
     return status in {operation.success, *others}
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from contract_tests.http.client import Client
 from contract_tests.http.failures import Cause, Unanswered
@@ -13,13 +13,17 @@ from contract_tests.judging import catalogue
 from contract_tests.judging.coverage import ContractCoverage, Part
 from contract_tests.judging.documented import Documented
 from contract_tests.judging.findings import Breach, Broken, Finding
+from contract_tests.judging.freedom import Freedom
+from contract_tests.judging.mode import Mode
 from contract_tests.judging.problems import error_pointers, problem_faults
 from contract_tests.judging.story import Story
 from contract_tests.reading.contract import Contract, ErrorForm, Operation
 from contract_tests.reading.requirements import Requirement
+from contract_tests.reading.silences import JudgedByItem, OtherCode, OtherSchema
 
 CLEAR = tuple(range(400, 500))
 """Every code that refuses a request clearly."""
+_SENT = 80  # characters of what was sent that are told
 _MANY = 9  # codes that are no more told one by one
 
 
@@ -42,9 +46,18 @@ def _unanswered(error: Unanswered) -> Breach:
 class Asking:
     """Asks a server for the operations of a contract; what an answer breaks is raised as Broken."""
 
-    def __init__(self, contract: Contract, client: Client, coverage: ContractCoverage) -> None:
+    def __init__(
+        self,
+        contract: Contract,
+        client: Client,
+        coverage: ContractCoverage,
+        freedom: Freedom | None = None,
+    ) -> None:
         self.contract = contract
         self.client = client
+        self.freedom = freedom or Freedom(Mode.STRICT)
+        self.needs_keys = False  # whether no submission is taken without an idempotency key
+        self.judges_by_item = False  # whether a body with something that is no item is taken
         self._coverage = coverage
         self._documented = Documented(contract.schemas)
 
@@ -76,6 +89,7 @@ class Asking:
     def ask(self, story: Story, operation: Operation, request: Request, sent: str = "") -> Asked:
         """Send a request of an operation. Raises Broken when it gets no answer, or a server error."""
         sent = sent or request.told
+        request = self._with_key(story, operation, request)
         self._coverage.count(Part.OPERATION, operation.id)
         try:
             exchange = self.client.send(request)
@@ -83,6 +97,8 @@ class Asking:
             story.exchanges.append(Exchange(request, None))
             raise self.broken(story, operation.id, sent, _unanswered(error)) from None
         story.exchanges.append(exchange.shortened)
+        if exchange.reply is not None:
+            self._coverage.count(Part.ANSWER, f"{operation.id} {exchange.reply.status}")
         assert exchange.reply is not None  # noqa: S101 - the client raises where there is none
         asked = Asked(story, operation, sent, exchange.reply)
         self.require_own(asked, references(exchange.reply.status, exchange.reply.headers))
@@ -97,6 +113,14 @@ class Asking:
             if leads_elsewhere(base_url, one):
                 raise self.breaks(asked, catalogue.ANSWER_ORIGIN, f"a uri on {base_url}", came=one)
 
+    def _with_key(self, story: Story, operation: Operation, request: Request) -> Request:
+        """Return a request with an idempotency key of its own, where the server takes none without."""
+        header = operation.key_header
+        if not self.needs_keys or header is None or header in request.headers:
+            return request
+        key = f"{story.namespace}once{len(story.exchanges)}"
+        return replace(request, headers={**request.headers, header: key})
+
     def require_documented(self, asked: Asked) -> None:
         """Raise Broken unless an answer is one that its operation documents."""
         faults = self._documented.faults(asked.operation, asked.reply)
@@ -110,6 +134,8 @@ class Asking:
         self, asked: Asked, requirement: Requirement, statuses: Sequence[int]
     ) -> None:
         """Raise Broken unless a request was refused with one of the codes, in the contract's form."""
+        if self._is_answered_otherwise(asked, requirement, statuses):
+            return
         if asked.reply.status not in statuses:
             expected = [str(status) for status in statuses]
             if len(statuses) > _MANY:
@@ -117,6 +143,35 @@ class Asking:
             raise self.breaks(asked, requirement, *expected)
         if asked.reply.status >= 400:
             self.require_error_form(asked)
+
+    def _is_answered_otherwise(
+        self, asked: Asked, requirement: Requirement, statuses: Sequence[int]
+    ) -> bool:
+        """Whether a server answers with an alternative of a silence where a refusal was expected."""
+        status = asked.reply.status
+        if status in statuses:
+            return False
+        found = next(self._otherwise(asked, requirement, statuses), None)
+        if found is not None:
+            self._coverage.saw(found, f"{asked.sent[:_SENT]} is {status}", as_chosen=False)
+            self.judges_by_item = self.judges_by_item or requirement in catalogue.OF_ITEMS
+        return found is not None
+
+    def _otherwise(
+        self, asked: Asked, requirement: Requirement, statuses: Sequence[int]
+    ) -> Iterator[str]:
+        """Yield the silences of which an answer is an alternative."""
+        status = asked.reply.status
+        for silence, one in self.freedom.open(OtherCode):
+            same = one.code == status and one.of in statuses and one.when is None
+            if same and (not one.holds_nothing or _holds_nothing(asked.reply)):
+                yield silence
+        accepted = status == asked.operation.success
+        if accepted and requirement in catalogue.OF_ITEMS:
+            yield from (silence for silence, _ in self.freedom.open(JudgedByItem))
+        for silence, schema in self.freedom.open(OtherSchema):
+            if accepted and 413 in statuses and schema.keywords.get("maxItems", 0) is None:
+                yield silence
 
     def require_error_form(self, asked: Asked, *, pointers: bool = False) -> None:
         """Raise Broken unless an error has the form of the contract, perhaps with its pointers."""
@@ -132,3 +187,16 @@ class Asking:
             raise self.breaks(asked, catalogue.ERROR_FORM, expected, came=came)
         if pointers and error_pointers(asked.reply) is None:
             raise self.breaks(asked, catalogue.ERROR_POINTERS, "errors: [{pointer, detail}]")
+
+
+def _holds_nothing(reply: Reply) -> bool:
+    """Whether an answer is, or has, an empty list, and nothing else that is a list."""
+    try:
+        value = reply.json()
+    except ValueError:
+        return False
+    lists = [value] if isinstance(value, list) else []
+    lists += (
+        [one for one in value.values() if isinstance(one, list)] if isinstance(value, dict) else []
+    )
+    return bool(lists) and not any(lists)

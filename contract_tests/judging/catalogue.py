@@ -303,6 +303,7 @@ ANSWER_NO_SERVER_ERROR = _listed(
     "answer.no-server-error", "No request makes the server fail", "RFC 9110 section 15.6"
 )
 
+OF_ITEMS = frozenset({BODY_EMPTY, BODY_NOT_AN_ARRAY})
 OF_EQUALITY = frozenset({EQUALITY_VALUES, EQUALITY_KEY})
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections import Counter
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -11,6 +12,7 @@ class Part(StrEnum):
     """A kind of thing that is counted."""
 
     OPERATION = "operations"
+    ANSWER = "answers"  # named by operation and status code
     STATE = "states"
     OUTCOME = "outcomes"
     RULE = "rules"
@@ -72,18 +74,21 @@ class Coverage:
 
 @dataclass(frozen=True)
 class ContractCoverage:
-    """The coverage of one contract."""
+    """The coverage of one contract; `guard` keeps threads apart that count together."""
 
     contract: str
     coverage: Coverage
+    guard: threading.Lock = field(default_factory=threading.Lock)
 
     def count(self, part: Part, name: str, side: Side | None = None, times: int = 1) -> None:
         """Count something that was reached."""
-        self.coverage.counts[Place(part, self.contract, name, side)] += times
+        with self.guard:
+            self.coverage.counts[Place(part, self.contract, name, side)] += times
 
     def saw(self, silence: str, told: str, *, as_chosen: bool | None) -> None:
         """Note what the server did where a silence applies."""
-        self.coverage.saw(self.contract, silence, Behaviour(told, as_chosen))
+        with self.guard:
+            self.coverage.saw(self.contract, silence, Behaviour(told, as_chosen))
 
     def has_seen(self, silence: str) -> bool:
         """Whether anything was noted for a silence."""
@@ -91,4 +96,5 @@ class ContractCoverage:
 
     def explain(self, part: Part, name: str, why: str) -> None:
         """Say why something was not reached."""
-        self.coverage.reasons[Place(part, self.contract, name)] = why
+        with self.guard:
+            self.coverage.reasons[Place(part, self.contract, name)] = why

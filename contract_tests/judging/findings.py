@@ -115,6 +115,12 @@ class Findings:
         self._known: set[Requirement] = set()
         self._reduced: set[tuple[Requirement, frozenset[str]]] = set()
 
+    def beside(self) -> Findings:
+        """Return findings of another test, which share what is known."""
+        other = Findings()
+        other._known, other._reduced = self._known, self._reduced
+        return other
+
     def note(self, finding: Finding) -> None:
         """Note a finding."""
         self._known.add(finding.requirement)
@@ -141,8 +147,10 @@ class Findings:
 
     def replace_since(self, mark: Mark, findings: Iterable[Finding]) -> None:
         """Put findings in place of what was noted since a mark."""
+        replaced = {one.requirement for one in self.since(mark)}
         self._noted[mark.count :] = findings
-        self._known = set(mark.known) | {one.requirement for one in self._noted[mark.count :]}
+        self._known -= replaced - mark.known
+        self._known |= {one.requirement for one in self.since(mark)}
 
     def take(self) -> list[Finding]:
         """Return what was noted, and begin anew; what is known stays known."""

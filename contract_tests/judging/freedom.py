@@ -1,27 +1,29 @@
-"""What a server may do besides what the contract chose: nothing in strict mode, some alternatives in documented mode."""
+"""What a server may do besides what the contract chose: nothing in strict mode, the alternatives in documented mode."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import TypeVar
 
 from contract_tests.judging.mode import Mode
-from contract_tests.reading.silences import Alternative, OtherOrder, OtherRule, OtherState, Silence
+from contract_tests.reading.silences import Alternative, ShownStates, Silence
 
 T = TypeVar("T", bound=Alternative)
-
-HONOURED: tuple[type[Alternative], ...] = (OtherState, OtherOrder, OtherRule)
-"""The kinds of alternatives that documented mode lets pass; the others are told and pinned all the same."""
 
 
 @dataclass(frozen=True)
 class Freedom:
-    """The mode of a run, and the silences of a contract."""
+    """The mode of a run, the silences of a contract, and those of which a server takes an alternative.
+
+    Most alternatives pass wherever they are met. That states are shown as others must have been seen before: it
+    would excuse whatever comes to one of those.
+    """
 
     mode: Mode
     silences: Mapping[str, Silence] = field(default_factory=lambda: MappingProxyType({}))
+    taken: frozenset[str] = frozenset()  # silences of which an alternative was seen to be taken
 
     @property
     def strict(self) -> bool:
@@ -30,11 +32,25 @@ class Freedom:
 
     def alternatives(self, names: Iterable[str], kind: type[T]) -> list[T]:
         """Return the alternatives of a kind that some silences leave open."""
-        if self.strict or kind not in HONOURED:
-            return []
-        found = (self.silences[name] for name in names if name in self.silences)
-        return [one for silence in found for one in silence.instead if isinstance(one, kind)]
+        named = set(names)
+        return [one for name, one in self.open(kind) if name in named]
+
+    def taking(self, *silences: str) -> Freedom:
+        """Return the freedom of a server that was seen to take alternatives of some silences."""
+        return replace(self, taken=self.taken | set(silences))
 
     def leaves_open(self, kind: type[T]) -> list[T]:
         """Return the alternatives of a kind that any silence leaves open."""
-        return self.alternatives(self.silences, kind)
+        return [one for _, one in self.open(kind)]
+
+    def open(self, kind: type[T]) -> list[tuple[str, T]]:
+        """Return the alternatives of a kind that are left open, each with the id of its silence."""
+        if self.strict:
+            return []
+        return [
+            (silence.id, one)
+            for silence in self.silences.values()
+            for one in silence.instead
+            if isinstance(one, kind)
+            and (silence.id in self.taken or not isinstance(one, ShownStates))
+        ]

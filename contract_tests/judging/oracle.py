@@ -13,7 +13,7 @@ from itertools import permutations
 
 from contract_tests.judging.freedom import Freedom
 from contract_tests.reading.lifecycle import Condition, Lifecycle, Row
-from contract_tests.reading.silences import OtherState
+from contract_tests.reading.silences import OtherState, ShownStates
 
 
 class Doubt(Enum):
@@ -115,9 +115,20 @@ def _judge_group(
                         if row not in known:
                             known.append(row)
     return [
-        Allowed({state: tuple(rows) for state, rows in states.items()}, row)
+        Allowed(_with_shown({state: tuple(rows) for state, rows in states.items()}, freedom), row)
         for states, row in zip(found, strictly, strict=True)
     ]
+
+
+def _with_shown(states: dict[str, tuple[Row, ...]], freedom: Freedom) -> dict[str, tuple[Row, ...]]:
+    """Return states with those that a server may show instead of them."""
+    shown = {
+        one.shown[state]: rows
+        for one in freedom.leaves_open(ShownStates)
+        for state, rows in states.items()
+        if state in one.shown
+    }
+    return {**shown, **states}
 
 
 def _holds(

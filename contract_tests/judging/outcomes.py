@@ -19,9 +19,9 @@ from contract_tests.judging.records import Records, Store, key_of
 from contract_tests.judging.story import Entry, Submitted
 from contract_tests.reading.contract import Contract, Submission
 from contract_tests.reading.equality import canonical
-from contract_tests.reading.lifecycle import Condition
+from contract_tests.reading.lifecycle import Condition, Row
 from contract_tests.reading.requirements import Kind, Requirement
-from contract_tests.reading.silences import OtherRule
+from contract_tests.reading.silences import OtherRule, ShownStates
 from contract_tests.reading.validity import Fault
 
 ENOUGH = 20
@@ -42,6 +42,7 @@ class Outcomes:
         maker_of: MakerOf,
         run: str,
         oracle: Oracle | None = None,
+        records: Records | None = None,
     ) -> None:
         self._contract = contract
         self._freedom = freedom
@@ -49,7 +50,7 @@ class Outcomes:
         self._maker_of = maker_of
         self._decide = oracle or self._decided
         self._texts = ErrorTexts(run, camel_case=contract.error_names == "camelCase")
-        self.records = Records()
+        self.records = Records() if records is None else records
 
     def judged(self, made: Submitted) -> list[Breach]:
         """Compare the final states with what is allowed, once, and follow what the server said."""
@@ -67,6 +68,13 @@ class Outcomes:
 
     def _decided(self, made: Submitted, items: Sequence[Item], store: Store) -> list[Allowed]:
         return decide(made.submission.lifecycle, items, store, self._freedom)
+
+    def expected(self, made: Submitted) -> list[Row]:
+        """Return the rows that decide about the items of a submission by the contract's own choices."""
+        items = self._items(made, self._faults(made))
+        store = self.records.of(made.caller, made.submission)
+        decided = decide(made.submission.lifecycle, items, store, Freedom(Mode.STRICT))
+        return [one.strict for one in decided]
 
     def rehearse(self, made: Submitted) -> None:
         """Decide what a submission would become, without a server."""
@@ -142,6 +150,10 @@ class Outcomes:
         coverage.count(Part.OUTCOME, f"{lifecycle.name}.{row.number}")
         for silence in row.silences:
             coverage.saw(silence, state, as_chosen=state == row.then)
+        for silence, shown in self._freedom.open(ShownStates):
+            rows = allowed.states.get(state, ())
+            if rows and all(shown.shown.get(one.then) == state for one in rows):
+                coverage.saw(silence, f"{row.then} is shown as {state}", as_chosen=False)
         for fault in faults:
             part = Part.RULE if fault.requirement.kind is Kind.RULE else Part.CONSTRAINT
             coverage.count(part, fault.requirement.id, Side.OUTSIDE)

@@ -7,9 +7,13 @@ is raised as Broken, so that Hypothesis can shrink it.
 
 from __future__ import annotations
 
+import copy
 import itertools
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TypeVar
 
 from contract_tests.generation.items import ItemMaker
 from contract_tests.http.clock import SandboxClock
@@ -19,17 +23,23 @@ from contract_tests.http.partners import Caller
 from contract_tests.judging import catalogue, status_checks
 from contract_tests.judging.acceptance import StatusPaths, is_accepted
 from contract_tests.judging.asking import Asked, Asking
+from contract_tests.judging.chosen_form import in_chosen_form
 from contract_tests.judging.coverage import ContractCoverage, Part
 from contract_tests.judging.findings import Breach, Broken, Findings
 from contract_tests.judging.freedom import Freedom
 from contract_tests.judging.materials import Materials
 from contract_tests.judging.mode import Effort, Suite
 from contract_tests.judging.outcomes import Outcomes
+from contract_tests.judging.pool import Pool
 from contract_tests.judging.status_answer import opened
 from contract_tests.judging.story import Entry, Step, Story, Submitted, listed
 from contract_tests.judging.waiting import Waiting
-from contract_tests.reading.contract import Submission
+from contract_tests.reading.contract import Contract, Submission
+from contract_tests.reading.lifecycle import Condition
 from contract_tests.reading.requirements import Requirement
+from contract_tests.reading.silences import OtherCode
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -68,18 +78,88 @@ class Session:
         self.materials = materials
         self.findings = Findings()
         self.notes: list[str] = []  # what a reader of the verdict must know
-        self.stuck: Broken | None = None  # what never became final, once that was seen
+        self.pool = Pool()  # what is played side by side
         self.outcomes = Outcomes(self.contract, freedom, coverage, self.maker, plan.run)
         self._ledger = ledger
         self._waiting = Waiting(clock, asking.client.budget.limits.deadline)
         self._paths = StatusPaths(freedom, asking.client.server.base_url)
         self._numbers = itertools.count(1)
-        self._open: dict[Caller, list[Submitted]] = {}
+        self._left_out: dict[str, Broken] = {}  # submissions that are broken at their root
 
     @property
     def callers(self) -> list[Caller]:
         """Return the partners of the run."""
         return list(self.asking.client.partners)
+
+    def why_not(self, submission: Submission) -> str:
+        """Return why a submission is not judged, "" where it is."""
+        if not self.maker(submission).usable:
+            return f"no valid item of {submission.id} is known: give the contract an example"
+        root = self._left_out.get(submission.id)
+        if root is not None:
+            return f"not judged, for {root.finding.requirement.id} is broken at its root"
+        return ""
+
+    @property
+    def usable(self) -> list[Submission]:
+        """Return the submissions that are judged."""
+        return [one for one in self.contract.submissions if not self.why_not(one)]
+
+    def leave_out(self, submission: Submission, root: Broken) -> None:
+        """Judge a submission no further: what it breaks, everything else about it would meet too."""
+        self._left_out[submission.id] = root
+        self.notes.append(
+            f"{submission.id} is not judged any further: whatever is asked of it breaks "
+            f"{root.finding.requirement.id}"
+        )
+
+    @property
+    def usual_wait(self) -> float:
+        """Return for how many seconds a submission is waited for, as far as is known."""
+        return self._waiting.usual
+
+    @property
+    def stuck(self) -> Broken | None:
+        """Return what never became final, once that was seen."""
+        return self._waiting.stuck
+
+    def beside(self) -> Session:
+        """Return a session for what is played beside this one: its findings are its own, what is known is shared."""
+        other = copy.copy(self)
+        other.findings, other.notes = self.findings.beside(), []
+        return other
+
+    def judging_by(self, contract: Contract, freedom: Freedom) -> Session:
+        """Return this session with another contract and freedom: all that is known stays known."""
+        other = copy.copy(self)
+        other.contract, other.freedom = contract, freedom
+        other.asking = copy.copy(self.asking)
+        other.asking.contract, other.asking.freedom = contract, freedom
+        other.materials = Materials(contract, self.materials.attributes)
+        other.outcomes = Outcomes(
+            contract,
+            freedom,
+            self.coverage,
+            other.maker,
+            self.plan.run,
+            records=self.outcomes.records,
+        )
+        return other
+
+    def together(self, acts: Sequence[Callable[[Session], T]]) -> list[T]:
+        """Play acts side by side, each with a session of its own; return what they return, in their order.
+
+        What they note is noted here in the same order. The first of what they raise is raised.
+        """
+        sessions = [self.beside() for _ in acts]
+        played = self.pool.together(
+            [partial(act, one) for act, one in zip(acts, sessions, strict=True)]
+        )
+        for one in sessions:
+            self.notes += one.notes
+            for finding in one.findings.take():
+                self.findings.note(finding)
+        return [one.result() for one in played]
 
     @property
     def dry(self) -> bool:
@@ -92,7 +172,6 @@ class Session:
 
     def story(self, suite: Suite) -> Story:
         """Begin a new story: what was submitted before is of no interest to it."""
-        self._open = {}
         return Story(f"{self.plan.run}{self.plan.worker}-{next(self.plan.names)}-", suite)
 
     # --- submitting --------------------------------------------------------------------------------
@@ -152,16 +231,22 @@ class Session:
     def accepted(self, asked: Asked, step: Step) -> Submitted:
         """Check the answer to a submission, and register what was submitted."""
         submission = step.submission
+        refused = self._refused_for_its_items(asked, step)
+        if refused is not None:
+            return refused
         if not is_accepted(submission.operation, asked.reply.status, self.freedom):
             expected = str(submission.operation.success)
             raise self.asking.breaks(asked, catalogue.SUBMISSION_ACCEPTED, expected)
-        self.asking.require_documented(asked)
         made = self._made(asked, step)
+        if not submission.asynchronous:
+            asked = self._as_chosen(made, asked)
+        if asked.operation.response(asked.reply.status) is not None:
+            self.asking.require_documented(asked)
         answer = asked.reply.body[:300].decode("utf-8", "replace")
         self._ledger.write(
             {"contract": self.contract.name, "accepted": submission.id, "as": answer}
         )
-        self._open.setdefault(step.caller, []).append(made)
+        asked.story.accepted.append(made)
         for name, times in (("submissions", 1), ("items", len(step.entries))):
             self.coverage.count(Part.CREATED, name, times=times)
         if submission.asynchronous:
@@ -172,6 +257,29 @@ class Session:
         else:
             self._take(made, asked)
         return made
+
+    def _refused_for_its_items(self, asked: Asked, step: Step) -> Submitted | None:
+        """Return a submission that a server may refuse, for what would become of its items, as if it was judged."""
+        for silence, one in self.freedom.open(OtherCode):
+            if one.when is None or one.code != asked.reply.status:
+                continue
+            made = self._made(asked, step)
+            self._settle_earlier(made)
+            expected = self.outcomes.expected(made)
+            saving = step.submission.lifecycle.saving
+            nothing = not any(row.then in saving for row in expected)
+            invalid = any(row.when is Condition.INVALID for row in expected)
+            if (one.when == "nothing-saved" and nothing) or (one.when == "invalid" and invalid):
+                made.states = [
+                    row.then if row.then not in saving or one.when == "nothing-saved" else ""
+                    for row in expected
+                ]
+                made.settled = made.refused = True
+                self.coverage.saw(
+                    silence, f"{listed(step.entries)[:80]} is {one.code}", as_chosen=False
+                )
+                return made
+        return None
 
     def _made(self, asked: Asked, step: Step) -> Submitted:
         return Submitted(
@@ -196,7 +304,7 @@ class Session:
 
     def poll(self, made: Submitted) -> bool:
         """Read the status once and check everything but the outcomes; True when all is final."""
-        if self.dry:
+        if self.dry or made.refused:
             return True
         self._take(made, self.read_status(made))
         return made.final
@@ -212,8 +320,25 @@ class Session:
             raise self.asking.breaks(
                 asked, catalogue.SUBMISSION_STATUS_URI, "200 at the status uri"
             )
+        asked = self._as_chosen(made, asked)
         self.asking.require_documented(asked)
         return asked
+
+    def _as_chosen(self, made: Submitted, asked: Asked) -> Asked:
+        """Return an answer about a submission in the form that the contract chose."""
+        if self.freedom.strict or asked.reply.status >= 300:
+            return asked
+        try:
+            value = asked.reply.json()
+        except ValueError:
+            return asked
+        chosen = in_chosen_form(value, made, self.freedom)
+        for silence, told in chosen.met.items():
+            self.coverage.saw(silence, told, as_chosen=False)
+        if not chosen.met:
+            return asked
+        body = json.dumps(chosen.value).encode()
+        return replace(asked, reply=replace(asked.reply, body=body))
 
     def _take(self, made: Submitted, asked: Asked) -> None:
         """Check what an answer tells of a submission, and remember it."""
@@ -247,11 +372,11 @@ class Session:
         deadline = self._waiting.deadline
         if self._waiting.is_final(made, self.poll):
             return
-        if self.stuck is None:
+        if self._waiting.stuck is None:
             came = f"still {', '.join(sorted(set(made.states)))}"
             breach = Breach(catalogue.STATE_LIVENESS, (f"final within {deadline:g} s",), came)
-            self.stuck = self.broken(made, breach)
-        raise self.stuck
+            self._waiting.stuck = self.broken(made, breach)
+        raise self._waiting.stuck
 
     def creep(self, made: Submitted) -> None:
         """Wait in steps too small to miss when an earlier submission is final."""
@@ -265,8 +390,8 @@ class Session:
 
     def _settle_earlier(self, made: Submitted) -> None:
         """Look at every earlier submission of the partner first: the oracle follows the order."""
-        for other in list(self._open.get(made.caller, ())):
-            if other.number >= made.number or other.settled:
+        for other in list(made.story.accepted):
+            if other.caller is not made.caller or other.number >= made.number or other.settled:
                 continue
             if not other.final and not self.poll(other):
                 came = ", ".join(sorted(set(other.states)))

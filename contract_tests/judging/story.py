@@ -54,6 +54,7 @@ class Story:
     suite: Suite
     steps: list[Step] = field(default_factory=list)
     exchanges: list[Exchange] = field(default_factory=list)
+    accepted: list[Submitted] = field(default_factory=list)
 
 
 @dataclass
@@ -71,6 +72,9 @@ class Submitted:
     shown: list[ShownEntry] | None = None
     allowed: list[Allowed] | None = None
     settled: bool = False
+    refused: bool = (
+        False  # as a whole, as an alternative of a silence has it: there is no status to read
+    )
 
     @property
     def final(self) -> bool:

@@ -1,71 +1,80 @@
-"""The line that tells where a run stands: the tests that have ended, what runs now, and for how long.
-
-It is overwritten, and written to a terminal only; a log gets the verdict alone.
-"""
+"""Tells where a run stands from its first second: on a terminal a line that is overwritten, in a log a line every ten seconds."""
 
 from __future__ import annotations
 
+import threading
 import time
-from collections.abc import Callable, Sequence
-from pathlib import Path
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TextIO
 
-import pytest
-
-from contract_tests.http.messages import Request
-
-_PAUSE = 0.2  # seconds between two changes of the line
+_LIVE, _LOGGED = 0.2, 10.0  # seconds between two lines
 _WIDTH = 100
+_ENOUGH = 3  # checks that must have ended before anybody says how long the others take
+
+
+@dataclass
+class Standing:
+    """Where a run stands; the functions are asked whenever a line is shown."""
+
+    phase: str = "reading the contract"
+    begun: bool = False  # whether there is something to judge: until then a log is told only how long it takes
+    total: int = 0
+    ended: Callable[[], int] = lambda: 0
+    requests: Callable[[], int] = lambda: 0
+    findings: Callable[[], int] = lambda: 0
+
+    def told(self, seconds: float) -> str:
+        """Return it as a line, so many seconds after the start."""
+        ended = self.ended()
+        parts = [f"{seconds:.0f} s", self.phase]
+        if self.total:
+            parts.append(f"{ended}/{self.total} checks")
+        parts.append(f"{self.requests()} requests")
+        if self.total:
+            parts.append(f"{self.findings()} findings")
+        if _ENOUGH <= ended < self.total:
+            parts.append(f"about {seconds / ended * (self.total - ended):.0f} s left")
+        return ", ".join(parts)
 
 
 class Progress:
-    """Shows the line on a stream; `sent` tells how many requests were sent so far."""
+    """Shows where a run stands, from a thread of its own."""
 
-    def __init__(self, stream: TextIO, sent: Callable[[], int]) -> None:
+    def __init__(self, stream: TextIO, standing: Standing, *, live: bool) -> None:
         self._stream = stream
-        self._sent = sent
+        self._standing = standing
+        self._live = live
         self._started = time.monotonic()
-        self._shown = 0.0
-        self._total = self._ended = 0
-        self._now = ""
+        self._has_begun = False  # whether that was shown of a run that has begun
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._show, name="judge-progress", daemon=True)
 
-    def watch(self, request: Request) -> None:
-        """Show that a request is about to be sent."""
-        self._show(f"{self._now}: {request.told}" if self._now else request.told)
+    def begin(self) -> None:
+        """Begin to show."""
+        self._thread.start()
 
-    def pytest_collection_finish(self, session: pytest.Session) -> None:
-        """Learn how many tests there are."""
-        self._total = max(self._total, len(session.items))
+    def end(self) -> None:
+        """Show no more, and take a line that is overwritten away."""
+        self._over.set()
+        self._thread.join(1)
+        if self._live:
+            self._write("\r\x1b[K")
 
-    @pytest.hookimpl(optionalhook=True)
-    def pytest_xdist_node_collection_finished(self, ids: Sequence[str]) -> None:
-        """Learn how many tests there are from a parallel worker."""
-        self._total = max(self._total, len(ids))
+    def _show(self) -> None:
+        shown = self._started
+        while not self._over.wait(_LIVE):
+            now = time.monotonic()
+            first = self._standing.begun and not self._has_begun
+            if self._live or first or now - shown >= _LOGGED:
+                told = self._standing.told(now - self._started)
+                self._write(f"\r\x1b[K{told[:_WIDTH]}" if self._live else f"{told}\n")
+                shown = now
+                self._has_begun = self._standing.begun
 
-    def pytest_runtest_logstart(self, nodeid: str) -> None:
-        """Show the test that begins."""
-        file, _, test = nodeid.partition("::")
-        name = test.removeprefix("test_").partition("[")[0].replace("_", " ")
-        self._now = f"{Path(file).parent.name}: {name}"
-        self._show(self._now)
-
-    def pytest_runtest_logfinish(self) -> None:
-        """Count the test that has ended."""
-        self._ended += 1
-
-    def _show(self, text: str) -> None:
-        now = time.monotonic()
-        if now - self._shown < _PAUSE:
-            return
-        self._shown = now
-        told = (
-            f"{self._ended}/{self._total}  {self._sent()} requests  "
-            f"{now - self._started:.0f} s  {text}"
-        )
-        self._stream.write(f"\r\x1b[K{told[:_WIDTH]}")
-        self._stream.flush()
-
-    def clear(self) -> None:
-        """Take the line away."""
-        self._stream.write("\r\x1b[K")
-        self._stream.flush()
+    def _write(self, text: str) -> None:
+        try:
+            self._stream.write(text)
+            self._stream.flush()
+        except (OSError, ValueError):
+            self._over.set()  # nobody reads it any more

@@ -11,6 +11,7 @@
   "mode": "strict" | "documented", "effort": "standard", "seed": 1, "only": ["cases", ...],
   "run": "ct1a2b3c4d5e",                  # the prefix of every key of this run
   "notes": ["stopped by --max-requests after 200 requests"],
+  "unreached": [...],                     # operations that never gave a success answer: see `tables`
   "findings": [...],                      # one per requirement: see `FoundRow`
   "coverage": {"operations": [...], ...}, # reached = count > 0: see `tables`
   "silences": [...],                      # what the server did where the sources are silent
@@ -38,7 +39,7 @@ from contract_tests.reporting.curl import CurlLines
 from contract_tests.reporting.merging import Merged, merged
 from contract_tests.reporting.results import Results
 from contract_tests.reporting.shown import Shown
-from contract_tests.reporting.tables import SilenceRow, Tables, silences, tables
+from contract_tests.reporting.tables import Row, SilenceRow, Tables, silences, tables
 from contract_tests.settings import Settings
 
 
@@ -157,6 +158,7 @@ class Report(TypedDict):
     only: list[str]
     run: str
     notes: list[str]
+    unreached: list[Row]
     findings: list[FoundRow]
     coverage: Tables
     silences: list[SilenceRow]
@@ -194,11 +196,13 @@ def found_row(about: About, finding: Finding) -> FoundRow:
 def _report(about: About, results: Results) -> Report:
     settings = about.settings
     found = [_found(about, one) for one in merged(results.findings)]
-    verdict = _verdict(results, found, dry=settings.limits.dry_run)
+    missed = _never_succeeded(about, results)
+    verdict = _verdict(about, results, found, missed)
     return Report(
         format=1,
         verdict=verdict,
         sentence=_sentence(about, results, found, verdict),
+        unreached=missed,
         started=datetime.fromtimestamp(about.started, UTC).isoformat(timespec="seconds"),
         seconds=round(about.ended - about.started, 2),
         target=_target(settings, results),
@@ -230,12 +234,27 @@ def _report(about: About, results: Results) -> Report:
     )
 
 
-def _verdict(results: Results, found: Sequence[FoundRow], *, dry: bool) -> Verdict:
+def _never_succeeded(about: About, results: Results) -> list[Row]:
+    """Return the operations that never gave a success answer, where operations were asked at all."""
+    settings = about.settings
+    asked = results.suites.get(Suite.OPERATIONS)
+    if settings.limits.dry_run or asked is None or asked.tests == asked.skipped:
+        return []
+    rows = tables(about.contracts, results.coverage)["operations"]
+    return [one for one in rows if not one.get("succeeded")]
+
+
+def _verdict(
+    about: About, results: Results, found: Sequence[FoundRow], missed: Sequence[Row]
+) -> Verdict:
+    dry = about.settings.limits.dry_run
     if any(one["standing"] != Standing.KNOWN for one in found):
         return Verdict.BROKEN
     nothing = results.tests == 0 and not found and not results.left_to_others
     if results.crashes or results.refusals or (nothing and not dry):
         return Verdict.NOT_JUDGED
+    if missed and about.settings.needs_reach and not results.notes:
+        return Verdict.BROKEN
     return Verdict.HOLDS
 
 
@@ -243,6 +262,8 @@ def _sentence(about: About, results: Results, found: Sequence[FoundRow], verdict
     names = ", ".join(one.name for one in about.contracts)
     if about.settings.limits.dry_run and not results.refusals:
         return f"Nothing was sent; {len(results.planned)} requests were planned."
+    if verdict is Verdict.BROKEN and not found:
+        return f"{names} was not reached as a whole: an operation never gave a success answer."
     if verdict is Verdict.BROKEN:
         broken = [one for one in found if one["standing"] != Standing.KNOWN]
         rules = "rule is" if len(broken) == 1 else "rules are"
@@ -259,7 +280,9 @@ def _sentence(about: About, results: Results, found: Sequence[FoundRow], verdict
     counted = f"{results.tests} checks, {results.requests} requests"
     faults = "fault" if len(found) == 1 else "faults"
     known = f" but for {len(found)} known {faults}" if found else ""
-    return f"{names} holds{known}{limit}: {counted}, mode {about.settings.mode}."
+    missed = len(_never_succeeded(about, results))
+    reach = f"; {missed} operations were never reached" if missed else ""
+    return f"{names} holds{known}{limit}: {counted}, mode {about.settings.mode}{reach}."
 
 
 def _baseline(about: About, results: Results, found: Sequence[FoundRow]) -> BaselineRow:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import NotRequired, TypedDict
 
 from contract_tests.judging.coverage import Behaviour, Coverage, Part, Place, Side
+from contract_tests.judging.reach import reached
 from contract_tests.reading.contract import Contract
 
 _MOST_TOLD = 6  # behaviours of a silence
@@ -22,6 +23,9 @@ class Row(TypedDict):
     why: str | None
     inside: NotRequired[int]
     outside: NotRequired[int]
+    answers: NotRequired[dict[str, int]]
+    never: NotRequired[list[str]]
+    succeeded: NotRequired[bool]
 
 
 class SilenceRow(TypedDict):
@@ -73,9 +77,16 @@ def _row(contract: Contract, coverage: Coverage, place: Place, label: str) -> Ro
 
 
 def _operations(contract: Contract, coverage: Coverage) -> Iterator[Row]:
-    for one in contract.operations:
-        place = Place(Part.OPERATION, contract.name, one.id)
-        yield _row(contract, coverage, place, one.label)
+    for one in reached(contract, coverage):
+        operation = one.operation
+        place = Place(Part.OPERATION, contract.name, operation.id)
+        row = _row(contract, coverage, place, operation.label)
+        row["answers"] = {str(code): times for code, times in sorted(one.seen.items())}
+        row["never"] = list(one.missed)
+        row["succeeded"] = one.succeeded
+        if one.seen and not one.succeeded:
+            row["why"] = coverage.reasons.get(place, one.why)
+        yield row
 
 
 def _states(contract: Contract, coverage: Coverage) -> Iterator[Row]:

@@ -15,6 +15,7 @@ _MARKS = {True: "as chosen", False: "OTHERWISE", None: "seen"}
 def lines(value: Report, planned: Sequence[str]) -> Iterator[str]:
     """Yield the report as lines; `planned` are the requests of a dry run."""
     yield ""
+    yield from _unreached(value)
     for number, one in enumerate(value["findings"], start=1):
         standing = f" [{one['standing']}: {one['reason']}]" if one["reason"] else ""
         yield f"{number}. {one['rule']}: {one['sentence']}{standing}"
@@ -53,6 +54,19 @@ def _about(one: FoundRow, operations: str) -> Iterator[str]:
     for line in one["curl"]:
         yield f"     {line}"
     yield f"   seed {one['seed']}: {one['repeat']}"
+
+
+def _unreached(value: Report) -> Iterator[str]:
+    rows = value["unreached"]
+    if not rows:
+        return
+    known = len(value["coverage"]["operations"])
+    yield f"{len(rows)} of {known} operations never gave a success answer:"
+    for row in rows[:_MOST_MISSED]:
+        yield f"   {row['name']}: {row['why'] or 'no answer of it was seen'}"
+    if len(rows) > _MOST_MISSED:
+        yield f"   and {len(rows) - _MOST_MISSED} others (--json tells which)"
+    yield ""
 
 
 def _silences(value: Report) -> Iterator[str]:

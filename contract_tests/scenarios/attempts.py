@@ -1,14 +1,25 @@
-"""Attempts that may break something: the first of each requirement is noted, the others are the same again."""
+"""Attempts that may break something, played side by side: what is noted of them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Concatenate, ParamSpec
 
 from contract_tests.http.failures import NotAllowed
 from contract_tests.judging.findings import Broken
 from contract_tests.judging.session import Session
 from contract_tests.reading.requirements import Requirement
 from contract_tests.scenarios.shrinking import note
+
+Act = Callable[[Session], object]
+"""What is attempted, with a session of its own."""
+P = ParamSpec("P")
+
+
+def trial(act: Callable[Concatenate[Session, P], object], *given: P.args, **named: P.kwargs) -> Act:
+    """Return a function of a session and more as what is attempted with a session."""
+    return lambda session: act(session, *given, **named)
 
 
 def attempted(act: Callable[[], object]) -> Broken | None:
@@ -22,21 +33,41 @@ def attempted(act: Callable[[], object]) -> Broken | None:
     return None
 
 
-class FirstOfEach:
-    """Notes the first finding of each requirement."""
+def each_noted(session: Session, acts: Sequence[Act]) -> None:
+    """Attempt all; note what each of them breaks."""
+    session.together([partial(_noted, act) for act in acts])
 
-    def __init__(self, session: Session) -> None:
-        self._session = session
-        self._noted: set[Requirement] = set()
 
-    def attempt(self, act: Callable[[], object]) -> None:
-        """Act, and note what is broken for the first time."""
-        problem = attempted(act)
-        if problem is not None and problem.finding.requirement not in self._noted:
-            self._noted.add(problem.finding.requirement)
-            note(self._session, problem)
+def _noted(act: Act, session: Session) -> None:
+    if session.stuck:
+        return  # nothing becomes final here: one finding says so
+    problem = attempted(partial(act, session))
+    if problem is not None:
+        note(session, problem)
 
-    @property
-    def any(self) -> bool:
-        """Whether anything was noted."""
-        return bool(self._noted)
+
+def first_noted(session: Session, acts: Sequence[Act]) -> bool:
+    """Attempt one after the other until one breaks something, or all where they wait together; note the first."""
+    if session.pool.size == 1:
+        problem = next(filter(None, (attempted(partial(act, session)) for act in acts)), None)
+    else:
+        problem = next(
+            filter(None, session.together([partial(_problem, act) for act in acts])), None
+        )
+    if problem is not None:
+        note(session, problem)
+    return problem is not None
+
+
+def _problem(act: Act, session: Session) -> Broken | None:
+    return attempted(partial(act, session))
+
+
+def first_of_each_noted(session: Session, acts: Sequence[Act]) -> bool:
+    """Attempt all; note the first that breaks each requirement. Returns whether anything was noted."""
+    noted: set[Requirement] = set()
+    for problem in filter(None, session.together([partial(_problem, act) for act in acts])):
+        if problem.finding.requirement not in noted:
+            noted.add(problem.finding.requirement)
+            note(session, problem)
+    return bool(noted)

@@ -77,8 +77,7 @@ class Machine(RuleBasedStateMachine):
         self.made: list[Submitted] = []
         self.over = False
         self.letters: dict[tuple[str, Caller], Letters] = {}
-        submissions = self.session.contract.submissions
-        self.kinds = [one for one in submissions if self.session.maker(one).usable]
+        self.kinds = self.session.usable
         self.callers = self.session.callers
 
     def _letters(self, submission: Submission, caller: Caller) -> Letters:

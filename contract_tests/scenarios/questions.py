@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 
 from contract_tests.judging import catalogue
 from contract_tests.judging.findings import Broken, Case
@@ -22,6 +23,7 @@ from contract_tests.scenarios.records import look_again
 from contract_tests.scenarios.shrinking import note, reduced
 
 Steps = list[list[Entry]]
+Answer = Broken | list[tuple["Question", Broken]]
 _ROUNDS = 4  # times that a batch is asked again without what broke its answer as a whole
 _TRIES = 24  # requests that may be sent to find out which questions did
 
@@ -55,14 +57,42 @@ def judge_questions(
     suite: Suite,
     size: int = 100,
 ) -> None:
-    """Ask all questions in batches; note one finding per requirement, the smallest that shows it."""
+    """Ask all questions in batches; note one finding per requirement, the smallest that shows it.
+
+    Batches are asked side by side, but not those whose keys others may have too.
+    """
     inquiry = Inquiry(session, submission, suite)
     noted: set[Requirement] = set()
-    for batch in batches(questions, submission.max_items, size):
-        forgotten = _judge_batch(inquiry, batch, noted)
-        if forgotten is not None:
-            note(session, forgotten)
-            return
+    own = [one for one in questions if _has_own_keys(one)]
+    shared = [one for one in questions if one not in own] if len(own) < len(questions) else []
+    together = list(batches(own, submission.max_items, size))
+    groups = [
+        together[n : n + session.pool.size] for n in range(0, len(together), session.pool.size)
+    ]
+    groups += [[batch] for batch in batches(shared, submission.max_items, size)]
+    for group in groups:
+        answers = session.together([partial(_answer, inquiry, batch) for batch in group])
+        for batch, answer in zip(group, answers, strict=True):
+            forgotten = _judge_batch(inquiry, batch, answer, noted)
+            if forgotten is not None:
+                note(session, forgotten)
+                return
+
+
+def _has_own_keys(question: Question) -> bool:
+    """Whether all of its items are others each time that it is asked."""
+    once, again = (
+        [entry.text for step in question.ask(prefix) for entry in step] for prefix in ("a.", "b.")
+    )
+    return not set(once) & set(again)
+
+
+def _answer(inquiry: Inquiry, batch: list[Question], session: Session) -> Answer:
+    """Ask a batch; return the questions whose outcomes are not allowed, or what is wrong with it as a whole."""
+    try:
+        return ask(replace(inquiry, session=session), batch)
+    except Broken as whole:
+        return whole
 
 
 def batches(questions: Sequence[Question], most: int | None, size: int) -> Iterator[list[Question]]:
@@ -86,18 +116,18 @@ def batches(questions: Sequence[Question], most: int | None, size: int) -> Itera
         yield batch
 
 
-def _judge_batch(inquiry: Inquiry, batch: list[Question], noted: set[Requirement]) -> Broken | None:
-    """Ask the questions of a batch; return how records are forgotten, if that is what is wrong."""
+def _judge_batch(
+    inquiry: Inquiry, batch: list[Question], answer: Answer, noted: set[Requirement]
+) -> Broken | None:
+    """Judge what came of a batch; return how records are forgotten, if that is what is wrong."""
     session, left = inquiry.session, batch
     for _ in range(_ROUNDS):
-        try:
-            problems = ask(inquiry, left)
-        except Broken as whole:
-            left = [] if session.dry else _without_culprits(inquiry, left, whole, noted)
-            if not left:
-                return None
-            continue
-        return _judge_problems(inquiry, problems, noted)
+        if not isinstance(answer, Broken):
+            return _judge_problems(inquiry, answer, noted)
+        left = [] if session.dry else _without_culprits(inquiry, left, answer, noted)
+        if not left:
+            return None
+        answer = _answer(inquiry, left, session)
     return None
 
 

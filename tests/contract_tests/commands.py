@@ -9,6 +9,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from tests.contract_tests.defective_servers import Server
+
 ROOT = Path(__file__).resolve().parents[2]
 PARTNERS = (
     "--client-id=partner-a",
@@ -57,3 +59,19 @@ def judged(
     assert file.exists(), text
     report: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
     return code, report
+
+
+def recorded(server: Server) -> list[str]:
+    """Every request that the server gets from now on."""
+    got: list[str] = []
+    service: Any = server.service
+
+    class Recorder:
+        worlds = service.worlds
+
+        async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+            got.append(f"{scope['method']} {scope['path']}")
+            await service(scope, receive, send)
+
+    server.service = Recorder()  # type: ignore[assignment]
+    return got

@@ -7,9 +7,7 @@ import os
 import signal
 import subprocess
 import time
-import xml.etree.ElementTree as ET
 from pathlib import Path
-from typing import Any
 
 import click
 import pytest
@@ -17,7 +15,7 @@ import pytest
 from contract_tests.cli import main
 from contract_tests.options import OPTIONS, Section
 from tests.contract_tests import defective_rewards
-from tests.contract_tests.commands import COMMAND, PARTNERS, ROOT, judged, run
+from tests.contract_tests.commands import COMMAND, PARTNERS, ROOT, judged, recorded, run
 from tests.contract_tests.defective_servers import Server
 
 NOBODY = "http://127.0.0.1:9"
@@ -169,22 +167,6 @@ def test_a_rewards_service_without_a_good_login_cannot_be_judged(
 # --- limits ------------------------------------------------------------------------------------------
 
 
-def recorded(server: Server) -> list[str]:
-    """Every request that the server gets from now on."""
-    got: list[str] = []
-    service: Any = server.service
-
-    class Recorder:
-        worlds = service.worlds
-
-        async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-            got.append(f"{scope['method']} {scope['path']}")
-            await service(scope, receive, send)
-
-    server.service = Recorder()  # type: ignore[assignment]
-    return got
-
-
 def test_the_budget_is_kept_and_the_verdict_says_so(tmp_path: Path) -> None:
     with Server() as server:
         got = recorded(server)
@@ -209,22 +191,6 @@ def test_a_dry_run_prints_what_would_be_sent() -> None:
         assert not any(world.submissions for world in server.service.worlds.values())
         planned = f"POST {server.base_url}/api/v2/Clients ["
     assert (code, planned in text) == (0, True)
-
-
-def test_parallel_workers_come_to_one_verdict_with_junit(tmp_path: Path) -> None:
-    junit = tmp_path / "new" / "junit.xml"
-    with Server() as server:
-        options = ("-n", "2", "--effort=quick", "--only=cases,access", f"--junit={junit}")
-        code, report = judged(tmp_path, server.base_url, *options)
-    assert (code, report["findings"]) == (0, [])
-    assert len(ET.parse(junit).findall(".//testcase")) > 10
-
-
-def test_parallel_workers_find_what_one_finds(tmp_path: Path) -> None:
-    with Server({"saved-twin-completed"}) as server:
-        options = ("-n", "2", "--effort=quick", "--only=cases")
-        code, report = judged(tmp_path, server.base_url, *options)
-    assert (code, [one["rule"] for one in report["findings"]]) == (1, ["outcome.twin-saved"])
 
 
 # --- what a run leaves -------------------------------------------------------------------------------

@@ -62,7 +62,7 @@ def test_a_flag_may_be_set_by_its_variable(text: str, is_set: bool) -> None:
         (options.DEADLINE, "0", "a number of seconds above 0 is expected"),
         (options.DEADLINE, "nan", "a number of seconds above 0 is expected"),
         (options.MAX_REQUESTS, "0", "a number from 1 on is expected"),
-        (options.WORKERS, "-1", "a number from 0 on is expected"),
+        (options.IN_FLIGHT, "0", "a number from 1 on is expected"),
         (options.DRY_RUN, "perhaps", "1 or 0 is expected"),
     ],
 )

@@ -29,6 +29,7 @@ SENTENCES = {
     "answer_given": "Every request is answered, in HTTP and in the encoding that the answer names",
     "answer_size": "No answer is larger than --max-answer allows, nor larger once it is decompressed",
     "own_origin": "What an answer refers to for further requests stands on the server that was asked",
+    "valid_requests": "A valid request is taken at least once, or refused as documented",
     "negative_data_rejection": "A request that breaks the contract is refused",
 }
 
@@ -41,6 +42,8 @@ def explore(session: Session) -> list[Finding]:
     """
     explorer = Explorer(session)
     seen = list(explorer.run())
+    if not session.contract.submissions:  # those judge their items one by one
+        seen += explorer.refused_though_valid()
     first: dict[str, Seen] = {}
     for one in seen:
         known = first.get(one.check)

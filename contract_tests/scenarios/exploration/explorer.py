@@ -25,8 +25,10 @@ from contract_tests.http.origins import leads_elsewhere, references
 from contract_tests.http.partners import Caller
 from contract_tests.http.servers import path_below
 from contract_tests.judging.coverage import Part
+from contract_tests.judging.reach import refuses_what_is_valid
 from contract_tests.judging.session import Session
 from contract_tests.reading.contract import Operation
+from contract_tests.reading.silences import OtherCode
 from contract_tests.scenarios.exploration.bundle import bundled
 from contract_tests.scenarios.exploration.keys import KeysOfRun
 from contract_tests.scenarios.exploration.transport import execution
@@ -71,6 +73,8 @@ class Explorer:
         self.carried: dict[str, Carried] = {}
         self._session = session
         self._client = session.asking.client
+        self.valid: dict[str, Counter[int]] = {}  # the answers to valid requests of each operation
+        self._first: dict[str, Any] = {}  # the first valid request of each operation
         self._answered: dict[str, set[int]] = {}
         self._cases: Counter[str] = Counter()
         self._noted: list[Seen] = []
@@ -153,6 +157,17 @@ class Explorer:
             given = "none that it takes was given"
         return f"every request was answered {told}: it needs {wanted(operation)}, and {given}"
 
+    def refused_though_valid(self) -> Iterator[Seen]:
+        """Yield the operations that refused every valid request, each with the first one."""
+        for one in self.contract.operations:
+            answers = self.valid.get(one.id, Counter())
+            if not refuses_what_is_valid(one, answers):
+                continue
+            told = ", ".join(f"{code} ({times} times)" for code, times in answers.most_common())
+            yield Seen(
+                one.label, "valid_requests", told, self._first[one.id].as_curl_command(), None
+            )
+
     def _config(self) -> dict[str, object]:
         plan, limits = self._session.plan, self._client.budget.limits
         ours = bool(self.contract.submissions)
@@ -217,6 +232,10 @@ class Explorer:
             return
         status = int(response.status_code)
         self._note_elsewhere(case, status, response)
+        self._session.coverage.count(Part.ANSWER, f"{operation.id} {status}")
+        if case.meta is not None and case.meta.generation.mode.is_positive:
+            self.valid.setdefault(operation.id, Counter())[status] += 1
+            self._first.setdefault(operation.id, case)
         self._answered.setdefault(operation.id, set()).add(status)
         if status not in REFUSED or not wanted(operation):
             self._session.coverage.count(Part.OPERATION, operation.id)
@@ -269,6 +288,9 @@ class Explorer:
         case = event.recorder.cases[case_id].value
         if not case.operation.definition.raw.get("responses"):
             return True  # the contract says nothing of the answers, so none can break it
+        others = {one.code for one in self._session.freedom.leaves_open(OtherCode)}
+        if response is not None and response.status_code in others:
+            return True
         if self.contract.submissions or self.contract.says_error_form or response is None:
             return False
         # A contract that says nothing of its errors needs not document what any server may say of a

@@ -19,9 +19,7 @@ def behaviours(session: Session, silence: Silence) -> Iterator[Behaviour]:
 
 def _looked(session: Session, silence: Silence, look: Look) -> list[Behaviour]:
     """Look with the first submission that shows something."""
-    for submission in session.contract.submissions:
-        if not session.maker(submission).usable:
-            continue
+    for submission in session.usable:
         try:
             seen = list(look(session, submission, silence))
         except Broken as problem:

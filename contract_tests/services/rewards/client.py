@@ -230,6 +230,8 @@ class RewardsClient:
             raise self.broken(_shown(request), "an answer", str(error), answered) from None
         exchanges.append(exchange)
         reply = exchange.reply
+        if reply is not None:
+            self.session.coverage.count(Part.ANSWER, f"{operation.id} {reply.status}")
         if reply is None or reply.status >= 500:
             came = reply.told if reply else "nothing"
             raise self.broken(_shown(request), "an answer below 500", came, answered)

@@ -2,29 +2,25 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 import pytest
 
 from contract_tests.http.messages import Request
 from contract_tests.http.partners import Caller
 from contract_tests.judging import catalogue
-from contract_tests.judging.findings import Broken
 from contract_tests.judging.mode import Suite
 from contract_tests.judging.session import Session
 from contract_tests.judging.story import Step, record_path
 from contract_tests.reading.contract import Operation, Submission
-from contract_tests.scenarios.attempts import FirstOfEach
+from contract_tests.scenarios.attempts import each_noted, first_noted, first_of_each_noted, trial
 from contract_tests.scenarios.letters import Letters
 from contract_tests.scenarios.records import is_readable, look_again, read
-from contract_tests.scenarios.shrinking import note
 
 
 def test_another_partners_submission_is_not_found(session: Session, usable: Submission) -> None:
     """Neither its status, before and after the end, nor its records."""
     if len(session.callers) < 2:
         pytest.skip("no second partner was given")
-    FirstOfEach(session).attempt(partial(_looked_at_by_another, session, usable))
+    first_of_each_noted(session, [trial(_looked_at_by_another, usable)])
 
 
 def _looked_at_by_another(session: Session, submission: Submission) -> None:
@@ -62,13 +58,12 @@ def test_partners_are_judged_apart(session: Session, usable: Submission) -> None
     """The same keys of both, saved and waiting, before and after each other."""
     if len(session.callers) < 2:
         pytest.skip("no second partner was given")
-    for theirs, ours in (("A", "A"), ("A", "A'"), ("A, A'", "A")):
-        for settled in (True, False):
-            try:
-                _side_by_side(session, usable, theirs, ours, settled=settled)
-            except Broken as problem:
-                note(session, problem)
-                return
+    acts = [
+        trial(_side_by_side, usable, theirs, ours, settled=settled)
+        for theirs, ours in (("A", "A"), ("A", "A'"), ("A, A'", "A"))
+        for settled in (True, False)
+    ]
+    first_noted(session, acts)
 
 
 def _side_by_side(
@@ -91,11 +86,8 @@ def test_idempotency_keys_belong_to_a_partner(session: Session, usable: Submissi
     header = usable.operation.key_header
     if header is None or len(session.callers) < 2:
         pytest.skip("there is no idempotency key, or no second partner")
-    for letters in ("A", "B"):
-        try:
-            _same_key(session, usable, usable.operation, header, letters)
-        except Broken as problem:
-            note(session, problem)
+    acts = [trial(_same_key, usable, usable.operation, header, letters) for letters in ("A", "B")]
+    each_noted(session, acts)
 
 
 def _same_key(

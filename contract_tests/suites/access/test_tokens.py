@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from functools import partial
 
 import pytest
 
@@ -15,7 +14,7 @@ from contract_tests.judging.mode import Suite
 from contract_tests.judging.session import Session
 from contract_tests.reading.contract import NOBODY, Contract, Operation, Submission
 from contract_tests.scenarios import token_requests
-from contract_tests.scenarios.attempts import FirstOfEach
+from contract_tests.scenarios.attempts import first_of_each_noted, trial
 from contract_tests.scenarios.bad_tokens import BadToken, bad_tokens
 from contract_tests.scenarios.letters import Letters
 
@@ -32,10 +31,12 @@ def test_every_operation_needs_a_valid_token(session: Session, contract: Contrac
     token = client.token(Caller.FIRST)
     if token is None:
         pytest.skip("no credentials were given")
-    first = FirstOfEach(session)
-    for operation in _secured(contract):
-        for bad in bad_tokens(token, client.partners.first):
-            first.attempt(partial(_unauthorized, session, operation, bad))
+    acts = [
+        trial(_unauthorized, operation, bad)
+        for operation in _secured(contract)
+        for bad in bad_tokens(token, client.partners.first)
+    ]
+    first_of_each_noted(session, acts)
 
 
 def _unauthorized(session: Session, operation: Operation, bad: BadToken) -> None:
@@ -43,7 +44,7 @@ def _unauthorized(session: Session, operation: Operation, bad: BadToken) -> None
     submissions = session.contract.submissions
     submission = next((one for one in submissions if one.id == operation.id), None)
     body, headers = None, dict(bad.headers)
-    if submission is not None and session.maker(submission).usable:
+    if submission is not None and not session.why_not(submission):
         entry = Letters(session, submission, story.namespace).entry("A")
         body, headers = f"[{entry.text}]".encode(), {**JSON, **bad.headers}
     path = filled(operation.path, NOBODY)
@@ -68,7 +69,7 @@ def test_a_real_status_is_not_shown_without_a_token(session: Session, usable: Su
     """Not even to who knows its id."""
     if usable.status is None or session.asking.client.token(Caller.FIRST) is None:
         pytest.skip("there is no status to read, or no credentials")
-    FirstOfEach(session).attempt(partial(_status_without_token, session, usable, usable.status))
+    first_of_each_noted(session, [trial(_status_without_token, usable, usable.status)])
 
 
 def _status_without_token(session: Session, submission: Submission, status: Operation) -> None:
@@ -90,7 +91,7 @@ def test_an_expired_token_is_refused(session: Session, contract: Contract) -> No
     if life is None or life > token_requests.LONGEST_LIFE:
         pytest.skip(f"the tokens live too long to wait for their end ({life} s)")
     time.sleep(life + 1.2)
-    FirstOfEach(session).attempt(partial(_with_ended_token, session, secured[0], token))
+    first_of_each_noted(session, [trial(_with_ended_token, secured[0], token)])
 
 
 def _with_ended_token(session: Session, operation: Operation, token: str) -> None:
@@ -109,12 +110,14 @@ def test_tokens_are_given_and_refused_as_rfc_6749_says(
     """Every way to ask, and every way to ask wrongly."""
     if contract.token_url is None or not token_requests.can_ask(session):
         pytest.skip("the contract has no token operation, or no credentials were given")
-    first = FirstOfEach(session)
     partner = session.asking.client.partners.first
-    for good in token_requests.good_requests(partner):
-        first.attempt(partial(token_requests.require_given, session, good))
-    for bad in token_requests.bad_requests(partner):
-        first.attempt(partial(token_requests.require_refused, session, bad))
+    good = [
+        trial(token_requests.require_given, one) for one in token_requests.good_requests(partner)
+    ]
+    bad = [
+        trial(token_requests.require_refused, one) for one in token_requests.bad_requests(partner)
+    ]
+    first_of_each_noted(session, [*good, *bad])
 
 
 def test_a_token_carries_its_own_partner_only(session: Session, contract: Contract) -> None:
@@ -123,4 +126,4 @@ def test_a_token_carries_its_own_partner_only(session: Session, contract: Contra
     if partners.second is None or contract.token_url is None or not token_requests.can_ask(session):
         pytest.skip("no second partner was given")
     mixed = token_requests.mixed_request(partners.first, partners.second)
-    FirstOfEach(session).attempt(partial(token_requests.require_refused, session, mixed))
+    first_of_each_noted(session, [trial(token_requests.require_refused, mixed)])

@@ -19,7 +19,7 @@ from contract_tests.judging.session import Session
 from contract_tests.judging.story import Entry, Step, Story
 from contract_tests.reading.contract import ErrorForm, Submission
 from contract_tests.reading.json_text import parsed
-from contract_tests.scenarios.attempts import FirstOfEach, attempted
+from contract_tests.scenarios.attempts import attempted, first_noted, first_of_each_noted, trial
 from contract_tests.scenarios.bad_bodies import CALM, BadBody, bad_bodies, every_bad
 from contract_tests.scenarios.questions import Question, Steps, judge_questions
 from contract_tests.scenarios.shrinking import note
@@ -28,16 +28,15 @@ from contract_tests.scenarios.valid_items import once_refused, valid
 
 def test_bad_bodies_are_refused_and_leave_no_trace(session: Session, usable: Submission) -> None:
     """Each bad body in turn; what stood in it is new afterwards."""
-    first = FirstOfEach(session)
     kept = session.story(Suite.BODIES)
     good = once_refused(session, usable, kept, "kept")
     calm = once_refused(session, usable, kept, "calm")
-    for bad in every_bad(good.text, calm.text, usable.max_items):
-        story = session.story(Suite.BODIES)
-        first.attempt(partial(_require_refused, session, usable, story, bad))
-    if first.any:
-        return
-    session.story(Suite.BODIES)
+    acts = [
+        trial(_require_refused, usable, session.story(Suite.BODIES), bad)
+        for bad in every_bad(good.text, calm.text, usable.max_items)
+    ]
+    if first_of_each_noted(session, acts) or session.asking.judges_by_item:
+        return  # what is judged item by item may be kept
     problem = attempted(partial(_submit, session, usable, kept, good))
     if problem is not None:
         note(session, _told_shortly(session, usable, problem))
@@ -93,11 +92,11 @@ def test_the_content_type_is_read_as_http_says(session: Session, usable: Submiss
         {"Content-Type": "application/json;charset=UTF-8"},
         {"Content-Type": "application/json", "Transfer-Encoding": "chunked"},
     )
-    for number, headers in enumerate(spellings):
-        problem = attempted(partial(_submit_with, session, usable, f"k{number}", headers))
-        if problem is not None:
-            note(session, problem)
-            return
+    acts = [
+        trial(_submit_with, usable, f"k{number}", headers)
+        for number, headers in enumerate(spellings)
+    ]
+    first_noted(session, acts)
 
 
 def _submit_with(
@@ -165,11 +164,7 @@ def test_a_number_beyond_every_double_is_refused_or_kept(
     maker = session.maker(usable)
     if not maker.validity.is_valid({**maker.full, "x_n": 1}):
         pytest.skip("the items take no unknown members")
-    for text in ("1e999", "-1e999"):
-        problem = attempted(partial(_submit_number, session, usable, text))
-        if problem is not None:
-            note(session, problem)
-            return
+    first_noted(session, [trial(_submit_number, usable, text) for text in ("1e999", "-1e999")])
 
 
 def _submit_number(session: Session, submission: Submission, text: str) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
 from itertools import chain
 
 import pytest
@@ -13,13 +12,14 @@ from contract_tests.http.messages import JSON, Reply, Request
 from contract_tests.http.partners import Caller
 from contract_tests.judging import catalogue
 from contract_tests.judging.asking import Asked
+from contract_tests.judging.findings import Broken
 from contract_tests.judging.mode import Suite
 from contract_tests.judging.session import Session
 from contract_tests.judging.story import Entry, Step, Story
 from contract_tests.reading.contract import Submission
 from contract_tests.reading.equality import canonical
-from contract_tests.scenarios.attempts import attempted
-from contract_tests.scenarios.shrinking import note
+from contract_tests.reading.silences import OtherRetry
+from contract_tests.scenarios.attempts import each_noted, trial
 from contract_tests.scenarios.valid_items import once_refused, valid
 
 LONGEST = 255  # characters of a key
@@ -30,10 +30,31 @@ def test_an_idempotency_key_makes_a_retry_safe(session: Session, usable: Submiss
     header = usable.operation.key_header
     if header is None:
         pytest.skip("the submission takes no idempotency key")
-    for story in (_repeat, _reuse, _other_operation, _separate, _alike, _kept, _refused_first):
-        problem = attempted(partial(story, session, usable, header))
-        if problem is not None:
-            note(session, problem)
+    if _judges_anew(session, usable, header):
+        return
+    every = (_repeat, _reuse, _other_operation, _separate, _alike, _kept, _refused_first)
+    each_noted(session, [trial(one, usable, header) for one in every])
+
+
+def _judges_anew(session: Session, submission: Submission, header: str) -> bool:
+    """Whether a server takes a repeat for a submission of its own, as a silence may leave open."""
+    free = [silence for silence, one in session.freedom.open(OtherRetry) if one.repeat == "anew"]
+    if not free:
+        return False
+    story = session.story(Suite.BODIES)
+    entries, headers = [valid(session, submission, story, "k1")], {header: _key(story)}
+    try:
+        first = session.submit(story, submission, entries, headers=headers)
+        session.settle(first)
+        again = _posted(session, story, submission, entries, headers)
+        anew = again.reply.status == first.reply.status and again.reply.body != first.reply.body
+        if anew:
+            _accepted(session, again, submission, entries)
+    except Broken:
+        return False
+    for silence in free if anew else ():
+        session.coverage.saw(silence, "a repeat is judged anew", as_chosen=False)
+    return anew
 
 
 def _key(story: Story) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 import pytest
 
 from contract_tests.http.messages import JSON, Request
@@ -11,7 +9,7 @@ from contract_tests.judging import catalogue
 from contract_tests.judging.mode import Effort, Suite
 from contract_tests.judging.session import Session
 from contract_tests.reading.contract import Submission
-from contract_tests.scenarios.attempts import FirstOfEach
+from contract_tests.scenarios.attempts import first_of_each_noted, trial
 from contract_tests.scenarios.bad_bodies import MOST
 from contract_tests.scenarios.valid_items import once_refused
 
@@ -27,7 +25,7 @@ def test_more_than_ten_mebibytes_are_refused(session: Session, usable: Submissio
     """One item that is too long by itself."""
     if usable.operation.response(413) is None:
         pytest.skip("the contract documents no 413")
-    FirstOfEach(session).attempt(partial(_too_long, session, usable))
+    first_of_each_noted(session, [trial(_too_long, usable)])
 
 
 def _too_long(session: Session, submission: Submission) -> None:
@@ -49,8 +47,8 @@ def test_the_largest_array_is_accepted(session: Session, usable: Submission) -> 
     count = usable.max_items
     body = b"[" + b",".join([b"{}"] * count) + b"]"
     recipe = f"""python3 -c 'print("[" + ",".join(["{{}}"] * {count}) + "]")'"""
-    act = partial(_accepted, session, usable, body, recipe, f"{count} empty items")
-    FirstOfEach(session).attempt(act)
+    act = trial(_accepted, usable, body, recipe, f"{count} empty items")
+    first_of_each_noted(session, [act])
 
 
 def test_a_body_just_within_the_limit_is_accepted(session: Session, usable: Submission) -> None:
@@ -62,7 +60,7 @@ def test_a_body_just_within_the_limit_is_accepted(session: Session, usable: Subm
     size = BYTES - 1024
     body = f'[{{"x_pad": "{"a" * size}"}}]'.encode()
     sent = f"a body of {len(body)} bytes"
-    FirstOfEach(session).attempt(partial(_accepted, session, usable, body, _pad(size), sent))
+    first_of_each_noted(session, [trial(_accepted, usable, body, _pad(size), sent)])
 
 
 def _accepted(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from functools import partial
 
 import pytest
 
@@ -15,7 +14,8 @@ from contract_tests.judging.mode import Suite
 from contract_tests.judging.session import Session
 from contract_tests.reading.contract import NOBODY, Contract, Operation, Submission
 from contract_tests.reading.requirements import Requirement
-from contract_tests.scenarios.attempts import FirstOfEach
+from contract_tests.reading.silences import OtherPaths
+from contract_tests.scenarios.attempts import Act, first_of_each_noted, trial
 from contract_tests.scenarios.valid_items import once_refused
 
 # What a database, a file system or a template would take for something else.
@@ -28,23 +28,22 @@ def test_ids_that_lead_nowhere_are_refused(session: Session, usable: Submission)
     status = usable.status
     if status is None:
         pytest.skip("the submission has no status operation")
-    first = FirstOfEach(session)
     parameter = status.parameter("path")
+    ids: list[tuple[Requirement, str, tuple[int, ...]]]
     ids = [(catalogue.PATH_UNKNOWN_ID, NOBODY, (404,))]
     if parameter is not None and parameter.schema.get("format") == "uuid":
         ids += [(catalogue.PATH_MALFORMED_ID, one, (400,)) for one in MALFORMED]
-        FirstOfEach(session).attempt(partial(_nearly_known, session, usable, status))
+        first_of_each_noted(session, [trial(_nearly_known, usable, status)])
     strange = (*(f"{NOBODY}{one}" for one in STRANGE), re.sub("[48]", "0", NOBODY))
-    for requirement, identifier, statuses in ids:
-        path = filled(status.path, identifier)
-        first.attempt(partial(_refused, session, status, path, requirement, statuses))
-    for identifier in strange:
-        path, requirement = filled(status.path, identifier), catalogue.BODY_CLEAR_REFUSAL
-        first.attempt(partial(_refused, session, status, path, requirement, CLEAR))
+    ids += [(catalogue.BODY_CLEAR_REFUSAL, one, CLEAR) for one in strange]
+    acts = [
+        trial(_refused, status, filled(status.path, identifier), requirement, statuses)
+        for requirement, identifier, statuses in ids
+    ]
+    first_of_each_noted(session, acts)
     for other in session.contract.submissions:
         if other.status is not None and other.status.id != status.id:
-            act = partial(_of_other_kind, session, usable, other.status)
-            FirstOfEach(session).attempt(act)
+            first_of_each_noted(session, [trial(_of_other_kind, usable, other.status)])
 
 
 def _refused(
@@ -81,7 +80,10 @@ def _of_other_kind(session: Session, submission: Submission, other: Operation) -
     story, asking = session.story(Suite.BODIES), session.asking
     made = session.submit(story, submission, [once_refused(session, submission, story, "k")])
     identifier = (made.status_path or "").rsplit("/", 1)[-1]
-    asked = asking.ask(story, other, get(filled(other.path, identifier)))
+    path = filled(other.path, identifier)
+    if path == made.status_path and session.freedom.leaves_open(OtherPaths):
+        return  # one path serves both kinds
+    asked = asking.ask(story, other, get(path))
     asking.require_refused(asked, catalogue.PATH_OTHER_KIND, (404,))
 
 
@@ -91,13 +93,14 @@ def test_a_wrong_method_is_405_with_allow(session: Session, contract: Contract) 
         pytest.skip("a wrong method may write: not in a read-only run")
     if not contract.submissions:
         pytest.skip("the operations suite checks this contract")
-    first = FirstOfEach(session)
+    acts: list[Act] = []
     for path in dict.fromkeys(one.path for one in contract.operations):
         here = [one for one in contract.operations if one.path == path]
         known = {one.method for one in here}
         for method in ("DELETE", "PUT", "PATCH", "POST", "GET"):
             if method not in known:
-                first.attempt(partial(_wrong_method, session, here[0], method, known))
+                acts.append(trial(_wrong_method, here[0], method, known))
+    first_of_each_noted(session, acts)
 
 
 def _wrong_method(session: Session, operation: Operation, method: str, known: set[str]) -> None:
@@ -122,10 +125,8 @@ def test_a_path_that_nobody_declared_is_404(session: Session, contract: Contract
     paths = [operation.path.rstrip("/") + "Nope"]
     if session.freedom.strict:
         paths.append(operation.path.swapcase())  # a path is a text like any other
-    first = FirstOfEach(session)
-    for path in paths:
-        act = partial(_refused, session, operation, path, catalogue.PATH_UNDECLARED, (404,))
-        first.attempt(act)
+    acts = [trial(_refused, operation, path, catalogue.PATH_UNDECLARED, (404,)) for path in paths]
+    first_of_each_noted(session, acts)
 
 
 ACCEPTS = (
@@ -142,7 +143,7 @@ def test_an_accept_that_admits_json_is_obeyed(session: Session, usable: Submissi
     """As browsers, scripts and libraries send it."""
     if usable.status is None:
         pytest.skip("the submission has no status operation")
-    FirstOfEach(session).attempt(partial(_accepting, session, usable, usable.status))
+    first_of_each_noted(session, [trial(_accepting, usable, usable.status)])
 
 
 def _accepting(session: Session, submission: Submission, status: Operation) -> None:

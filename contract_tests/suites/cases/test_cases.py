@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from functools import partial
+from collections.abc import Sequence
 
 import pytest
 
-from contract_tests.judging.findings import Broken
 from contract_tests.judging.mode import Effort, Suite
 from contract_tests.judging.session import Session
 from contract_tests.reading.contract import Submission
 from contract_tests.scenarios import cases, stories
+from contract_tests.scenarios.attempts import each_noted, trial
 from contract_tests.scenarios.cases import Case
 from contract_tests.scenarios.letters import Letters
 from contract_tests.scenarios.questions import Question, Steps, judge_questions
-from contract_tests.scenarios.shrinking import note
 
 
 def test_every_case_of_the_fixtures_holds(session: Session, usable: Submission) -> None:
@@ -26,9 +24,9 @@ def test_every_case_of_the_fixtures_holds(session: Session, usable: Submission) 
     playable = [case for case in known if cases.can_play(session, case)]
     quick = session.plan.effort is Effort.QUICK
     together = [case for case in playable if quick and case.is_plain]
-    for case in playable:
-        if case not in together:
-            _noted(session, partial(cases.play, session, usable, case))
+    each_noted(
+        session, [trial(cases.play, usable, case) for case in playable if case not in together]
+    )
     _side_by_side(session, usable, [_of_case(case) for case in together])
 
 
@@ -39,16 +37,15 @@ def test_every_story_ends_as_the_contract_says(session: Session, usable: Submiss
         known = [one for one in stories.STORIES if letters.knows(one)]
         _side_by_side(session, usable, [_of_story(session, usable, one) for one in known])
         return
-    for steps in stories.STORIES:
-        _noted(session, partial(stories.play, session, usable, steps, Suite.CASES))
+    each_noted(session, [trial(stories.play, usable, one, Suite.CASES) for one in stories.STORIES])
 
 
 def test_a_partner_is_never_influenced_by_another(session: Session, usable: Submission) -> None:
     """Each story of two partners."""
     if len(session.callers) < 2:
         pytest.skip("no second partner was given")
-    for steps in stories.OTHER_STORIES:
-        _noted(session, partial(stories.play, session, usable, steps, Suite.CASES))
+    acts = [trial(stories.play, usable, one, Suite.CASES) for one in stories.OTHER_STORIES]
+    each_noted(session, acts)
 
 
 def _side_by_side(session: Session, submission: Submission, questions: Sequence[Question]) -> None:
@@ -70,12 +67,3 @@ def _of_case(case: Case) -> Question:
         return [case.entries(request, prefix) for request in (*case.saved, *case.requests)]
 
     return Question(ask, case.told)
-
-
-def _noted(session: Session, story: Callable[[], None]) -> None:
-    if session.stuck:
-        return  # nothing becomes final here: one finding says so
-    try:
-        story()
-    except Broken as problem:
-        note(session, problem)

@@ -14,48 +14,46 @@ from contract_tests.judging.session import Session
 from contract_tests.judging.story import Story, record_path, spelled
 from contract_tests.reading.contract import Contract, Submission
 from contract_tests.reading.schemas import nodes
+from contract_tests.scenarios.attempts import each_noted, trial
 from contract_tests.scenarios.letters import Letters
 from contract_tests.scenarios.records import is_readable, look_again, read
 from contract_tests.scenarios.shrinking import note
 
 
-def _usable(session: Session, contract: Contract) -> list[Submission]:
-    return [one for one in contract.submissions if session.maker(one).usable]
-
-
 def test_collections_are_shared_exactly_as_declared(session: Session, contract: Contract) -> None:
     """A key saved by one submission is known to those of its collection, and to no other."""
-    for first, second in itertools.permutations(_usable(session, contract), 2):
-        shared = first.lifecycle.records == second.lifecycle.records
-        tried = catalogue.COLLECTION_SHARED if shared else catalogue.COLLECTION_OWN
-        story = session.story(Suite.LIFECYCLE)
-        try:
-            letters = Letters(session, first, story.namespace)
-            session.settle(session.submit(story, first, [letters.entry("A")]))
-            entry = Letters(session, second, story.namespace).entry("A", tried)
-            session.settle(session.submit(story, second, [entry]))
-        except Broken as problem:
-            note(session, problem)
+    pairs = itertools.permutations(session.usable, 2)
+    each_noted(session, [trial(_share_as_declared, *both) for both in pairs])
+
+
+def _share_as_declared(session: Session, first: Submission, second: Submission) -> None:
+    shared = first.lifecycle.records == second.lifecycle.records
+    tried = catalogue.COLLECTION_SHARED if shared else catalogue.COLLECTION_OWN
+    story = session.story(Suite.LIFECYCLE)
+    letters = Letters(session, first, story.namespace)
+    session.settle(session.submit(story, first, [letters.entry("A")]))
+    entry = Letters(session, second, story.namespace).entry("A", tried)
+    session.settle(session.submit(story, second, [entry]))
 
 
 def test_what_stands_inside_an_item_is_no_record_of_its_own(
     session: Session, contract: Contract
 ) -> None:
     """A key inside a saved item is new to those whose items have it as their key."""
-    for outer, inner in itertools.product(_usable(session, contract), repeat=2):
-        story = session.story(Suite.LIFECYCLE)
-        maker = session.maker(inner)
-        item = maker.keyed(maker.full, f"{story.namespace}inside")
-        whole = _holding(session, outer, inner, item, f"{story.namespace}k")
-        if whole is None:
-            continue
-        about = "its key stood inside a saved item"
-        entry = spelled(item, catalogue.COLLECTION_OWN, about)
-        try:
-            session.settle(session.submit(story, outer, [spelled(whole)]))
-            session.settle(session.submit(story, inner, [entry]))
-        except Broken as problem:
-            note(session, problem)
+    pairs = itertools.product(session.usable, repeat=2)
+    each_noted(session, [trial(_one_inside_another, *both) for both in pairs])
+
+
+def _one_inside_another(session: Session, outer: Submission, inner: Submission) -> None:
+    story = session.story(Suite.LIFECYCLE)
+    maker = session.maker(inner)
+    item = maker.keyed(maker.full, f"{story.namespace}inside")
+    whole = _holding(session, outer, inner, item, f"{story.namespace}k")
+    if whole is None:
+        return
+    about = "its key stood inside a saved item"
+    session.settle(session.submit(story, outer, [spelled(whole)]))
+    session.settle(session.submit(story, inner, [spelled(item, catalogue.COLLECTION_OWN, about)]))
 
 
 def _holding(
@@ -77,23 +75,27 @@ def test_one_value_is_one_record_whichever_way_it_came(
     session: Session, contract: Contract
 ) -> None:
     """A value that two submissions of one collection take is a twin of itself in both."""
-    for first, second in itertools.permutations(_usable(session, contract), 2):
-        if first.lifecycle.records != second.lifecycle.records:
-            continue
-        for submission in (first, second):
-            story = session.story(Suite.LIFECYCLE)
-            maker = session.maker(submission)
-            value = maker.keyed(maker.full, f"{story.namespace}k")
-            known = (session.maker(one).validity for one in (first, second))
-            if not all(one.is_valid(value) for one in known):
-                continue
-            about = "the same value, sent both ways"
-            entry = spelled(value, catalogue.COLLECTION_SHARED, about)
-            try:
-                session.settle(session.submit(story, first, [spelled(value)]))
-                session.settle(session.submit(story, second, [entry]))
-            except Broken as problem:
-                note(session, problem)
+    pairs = [
+        (first, second)
+        for first, second in itertools.permutations(session.usable, 2)
+        if first.lifecycle.records == second.lifecycle.records
+    ]
+    acts = [trial(_both_ways, *both, made_for=one) for both in pairs for one in both]
+    each_noted(session, acts)
+
+
+def _both_ways(
+    session: Session, first: Submission, second: Submission, made_for: Submission
+) -> None:
+    story = session.story(Suite.LIFECYCLE)
+    maker = session.maker(made_for)
+    value = maker.keyed(maker.full, f"{story.namespace}k")
+    if not all(session.maker(one).validity.is_valid(value) for one in (first, second)):
+        return
+    about = "the same value, sent both ways"
+    session.settle(session.submit(story, first, [spelled(value)]))
+    entry = spelled(value, catalogue.COLLECTION_SHARED, about)
+    session.settle(session.submit(story, second, [entry]))
 
 
 def test_a_record_is_read_by_its_own_key_once_it_is_saved(

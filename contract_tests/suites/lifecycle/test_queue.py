@@ -14,9 +14,9 @@ from contract_tests.judging.session import Session
 from contract_tests.reading.contract import Contract, Submission
 from contract_tests.reading.requirements import Kind
 from contract_tests.scenarios import stories
+from contract_tests.scenarios.attempts import first_noted, trial
 from contract_tests.scenarios.letters import Letters
 from contract_tests.scenarios.records import look_again
-from contract_tests.scenarios.shrinking import note
 
 
 def test_submissions_are_processed_in_the_order_of_acceptance(
@@ -29,11 +29,13 @@ def test_submissions_are_processed_in_the_order_of_acceptance(
     quick = session.plan.effort is Effort.QUICK
     if quick and fit and _queued(session, usable, several) is None:
         return
-    for steps in several:
-        problem = _queued(session, usable, [steps])
-        if problem is not None:
-            note(session, _of_order(session, usable, steps, problem))
-            return
+    first_noted(session, [trial(_in_order, usable, steps) for steps in several])
+
+
+def _in_order(session: Session, submission: Submission, steps: Sequence[str]) -> None:
+    problem = _queued(session, submission, [steps])
+    if problem is not None:
+        raise _of_order(session, submission, steps, problem)
 
 
 def _of_order(
@@ -78,44 +80,43 @@ def _queued(
 
 def test_submissions_of_all_kinds_stand_in_one_queue(session: Session, contract: Contract) -> None:
     """What was accepted first is final first, whatever kind of submission the next one is."""
-    usable = [one for one in contract.submissions if session.maker(one).usable]
-    slow = [one for one in usable if one.asynchronous]
-    for first, second in itertools.permutations(slow, 2):
-        story = session.story(Suite.LIFECYCLE)
-        try:
-            before = Letters(session, first, story.namespace).entries("A, B, C, D")
-            one = session.submit(story, first, before)
-            after = Letters(session, second, story.namespace).entries("A")
-            two = session.submit(story, second, after)
-            session.creep(two)
-            session.settle(two)
-            session.settle(one)
-        except Broken as problem:
-            note(session, problem)
-            return
+    slow = [one for one in session.usable if one.asynchronous]
+    first_noted(session, [trial(_one_queue, *both) for both in itertools.permutations(slow, 2)])
+
+
+def _one_queue(session: Session, first: Submission, second: Submission) -> None:
+    story = session.story(Suite.LIFECYCLE)
+    before = Letters(session, first, story.namespace).entries("A, B, C, D")
+    one = session.submit(story, first, before)
+    after = Letters(session, second, story.namespace).entries("A")
+    two = session.submit(story, second, after)
+    session.creep(two)
+    session.settle(two)
+    session.settle(one)
 
 
 def test_a_synchronous_submission_comes_after_all_that_was_accepted(
     session: Session, contract: Contract
 ) -> None:
     """What waits in a queue is settled before a synchronous submission is judged."""
-    usable = [one for one in contract.submissions if session.maker(one).usable]
-    slow = [one for one in usable if one.asynchronous]
-    quick = [one for one in usable if not one.asynchronous]
+    slow = [one for one in session.usable if one.asynchronous]
+    quick = [one for one in session.usable if not one.asynchronous]
     if not slow or not quick:
         pytest.skip("the contract has no asynchronous and synchronous submission side by side")
     requests = (("A", "A"), ("A, A'", "A"), ("A", "A, A'"), ("A!", "A"))
-    for first, second, letters in itertools.product(slow, quick, requests):
-        story = session.story(Suite.LIFECYCLE)
-        own = Letters(session, first, story.namespace)
-        if not own.knows(letters):
-            continue
-        try:
-            one = session.submit(story, first, own.entries(letters[0]))
-            other = Letters(session, second, story.namespace)
-            two = session.submit(story, second, other.entries(letters[1]))
-            session.settle(one)
-            look_again(session, [one, two])
-        except Broken as problem:
-            note(session, problem)
-            return
+    every = itertools.product(slow, quick, requests)
+    first_noted(session, [trial(_after_all, *one) for one in every])
+
+
+def _after_all(
+    session: Session, first: Submission, second: Submission, letters: tuple[str, str]
+) -> None:
+    story = session.story(Suite.LIFECYCLE)
+    own = Letters(session, first, story.namespace)
+    if not own.knows(letters):
+        return
+    one = session.submit(story, first, own.entries(letters[0]))
+    other = Letters(session, second, story.namespace)
+    two = session.submit(story, second, other.entries(letters[1]))
+    session.settle(one)
+    look_again(session, [one, two])

@@ -6,11 +6,14 @@ other suites see of a silence is counted too.
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 
 from contract_tests.judging.coverage import Part
 from contract_tests.judging.session import Session
 from contract_tests.reading.contract import Contract
+from contract_tests.reading.silences import Silence
 from contract_tests.scenarios.observations.observing import behaviours
 
 
@@ -20,9 +23,12 @@ def test_every_silence_is_observed_where_a_partner_can_see_it(
     """Each row of `x-silences` with the first submission that can show it."""
     if not contract.silences or not contract.submissions:
         pytest.skip("the contract declares no silences of a lifecycle")
-    for silence in contract.silences.values():
-        for one in behaviours(session, silence):
-            session.coverage.saw(silence.id, one.told, as_chosen=one.as_chosen)
-        if not session.coverage.has_seen(silence.id):
-            why = "it is about the form of the contract itself, which this server shares"
-            session.coverage.explain(Part.SILENCE, silence.id, why)
+    session.together([partial(_looked_at, silence) for silence in contract.silences.values()])
+
+
+def _looked_at(silence: Silence, session: Session) -> None:
+    for one in behaviours(session, silence):
+        session.coverage.saw(silence.id, one.told, as_chosen=one.as_chosen)
+    if not session.coverage.has_seen(silence.id):
+        why = "it is about the form of the contract itself, which this server shares"
+        session.coverage.explain(Part.SILENCE, silence.id, why)

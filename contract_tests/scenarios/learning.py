@@ -1,0 +1,135 @@
+"""Learns which alternatives of the silences a server takes, so that documented mode holds it to its own choices.
+
+A choice is told by items that are valid under it or under its alternative, but not under both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from functools import partial
+
+from contract_tests.generation.items import ItemMaker
+from contract_tests.generation.otherwise import Otherwise, otherwise
+from contract_tests.generation.values import Item
+from contract_tests.http.failures import NotAllowed
+from contract_tests.judging.findings import Broken
+from contract_tests.judging.freedom import Freedom
+from contract_tests.judging.mode import Suite
+from contract_tests.judging.session import Session
+from contract_tests.judging.story import spelled
+from contract_tests.reading.contract import Contract, Submission
+from contract_tests.reading.otherwise import Choice, chosen_otherwise, item_choices
+from contract_tests.reading.silences import ShownStates
+from contract_tests.scenarios.letters import Letters
+
+
+def learned(session: Session) -> tuple[Contract, Freedom]:
+    """Return the contract with the alternatives that the server takes, and what freedom is left to it.
+
+    In the contract stands what decides which items are valid.
+    """
+    contract, limits = session.contract, session.asking.client.budget.limits
+    if session.freedom.strict or limits.dry_run or limits.read_only:
+        return contract, session.freedom
+    return _contract(session), session.freedom.taking(*_shown_otherwise(session))
+
+
+def _shown_otherwise(session: Session) -> Iterator[str]:
+    """Yield the silences by which states are shown as others, where a server shows none of those itself."""
+    silences = session.contract.silences.values()
+    open_ones = [
+        (silence.id, one)
+        for silence in silences
+        for one in silence.instead
+        if isinstance(one, ShownStates)
+    ]
+    for submission in session.usable[:1] if open_ones else ():
+        story = session.story(Suite.SILENCES)
+        letters = Letters(session, submission, story.namespace)
+        try:
+            made = session.begin(story, submission, letters.entries("A, A, B, B'"))
+            session.wait(made)
+        except (Broken, NotAllowed):
+            return
+        for silence, one in open_ones:
+            states = set(made.states)
+            if states & set(one.shown.values()) and not states & one.shown.keys():
+                yield silence
+
+
+def _contract(session: Session) -> Contract:
+    contract = session.contract
+    changed = session.together([partial(_learned, one) for one in session.usable])
+    known = {one.id: one for one in changed}
+    return replace(
+        contract, submissions=tuple(known.get(one.id, one) for one in contract.submissions)
+    )
+
+
+def _learned(submission: Submission, session: Session) -> Submission:
+    maker = session.maker(submission)
+    variations = session.materials.variations(submission).all
+    examples = session.materials.examples
+    every = [
+        one
+        for choice in item_choices(session.contract)
+        if (one := otherwise(maker, choice, variations, examples)) is not None
+    ]
+    if not every:
+        return submission
+    try:
+        saved = _saved(session, submission, every)
+    except (Broken, NotAllowed):
+        return submission
+    return _under(session, submission, [one for one in every if _is_taken(one, saved)])
+
+
+def _saved(session: Session, submission: Submission, every: Sequence[Otherwise]) -> list[Item]:
+    """Send all that tells something; return what the server saved."""
+    asked: list[Item] = []
+    for one in every:
+        for item in (one.plain, *(witness.item for witness in one.witnesses)):
+            if item not in asked:
+                asked.append(item)
+    maker, most = session.maker(submission), submission.max_items or len(asked)
+    found: list[Item] = []
+    for start in range(0, len(asked), most):
+        story = session.story(Suite.SILENCES)
+        part = asked[start : start + most]
+        entries = [
+            spelled(maker.keyed(one, f"{story.namespace}k{number}"))
+            for number, one in enumerate(part)
+        ]
+        made = session.begin(story, submission, entries)
+        session.wait(made)
+        states = zip(part, made.states, strict=True)
+        found += [one for one, state in states if state in submission.lifecycle.saving]
+    return found
+
+
+def _is_taken(one: Otherwise, saved: Sequence[Item]) -> bool:
+    return one.plain in saved and all(
+        (witness.item in saved) == witness.valid for witness in one.witnesses
+    )
+
+
+def _under(session: Session, submission: Submission, taken: Sequence[Otherwise]) -> Submission:
+    """Return a submission under the alternatives that a server takes, one of each silence."""
+    told: dict[str, Otherwise] = {}
+    for one in taken:
+        told.setdefault(one.choice.silence, one)
+    known = submission
+    for one in told.values():
+        known = _with(session, known, one.choice, one.plain)
+        session.coverage.saw(one.choice.silence, one.choice.told, as_chosen=False)
+    return known
+
+
+def _with(session: Session, known: Submission, choice: Choice, plain: Item) -> Submission:
+    changed = chosen_otherwise(known, choice)
+    if changed is None:
+        return known
+    changed = replace(changed, examples=(*changed.examples, [plain]))
+    maker = ItemMaker(changed, session.maker(known).attributes, session.materials.examples)
+    return changed if maker.usable else known

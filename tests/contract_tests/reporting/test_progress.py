@@ -1,0 +1,16 @@
+"""The line that tells where a run stands."""
+
+from __future__ import annotations
+
+from contract_tests.reporting.progress import Standing
+
+
+def test_a_run_tells_phase_checks_requests_findings_and_the_time_left() -> None:
+    standing = Standing("cases: every story", True, 40, lambda: 10, lambda: 512, lambda: 2)
+    assert standing.told(20.0) == (
+        "20 s, cases: every story, 10/40 checks, 512 requests, 2 findings, about 60 s left"
+    )
+
+
+def test_before_there_are_checks_nothing_is_said_of_them() -> None:
+    assert Standing().told(1.0) == "1 s, reading the contract, 0 requests"
