@@ -263,6 +263,8 @@ class Session:
         for silence, one in self.freedom.open(OtherCode):
             if one.when is None or one.code != asked.reply.status:
                 continue
+            if silence not in step.submission.silences:
+                continue
             made = self._made(asked, step)
             self._settle_earlier(made)
             expected = self.outcomes.expected(made)

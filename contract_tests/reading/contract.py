@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -177,6 +177,11 @@ class Submission:
         return self.operation.id
 
     @property
+    def silences(self) -> frozenset[str]:
+        """Return the silences that its operation names, or the schema of its items anywhere."""
+        return frozenset((*self.operation.silences, *_named(self.item_schema)))
+
+    @property
     def state_filter(self) -> Parameter | None:
         """Return the query parameter of the status whose values are states."""
         states = set(self.lifecycle.states)
@@ -184,6 +189,23 @@ class Submission:
             if one.where == "query" and states & set(one.values):
                 return one
         return None
+
+
+def _named(schema: object) -> Iterator[str]:
+    """Yield the silences that a schema, its rules and its parts name."""
+    if isinstance(schema, dict):
+        for word in ("x-silence", "silence"):
+            known = schema.get(word, ())
+            yield from (known,) if isinstance(known, str) else filter(_is_text, known)
+        for one in schema.values():
+            yield from _named(one)
+    elif isinstance(schema, list):
+        for one in schema:
+            yield from _named(one)
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str)
 
 
 @dataclass(frozen=True)
