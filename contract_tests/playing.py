@@ -16,14 +16,12 @@ import pytest
 
 from contract_tests.ending import Ending
 from contract_tests.judging.findings import Finding
-from contract_tests.judging.mode import Suite
+from contract_tests.judging.mode import ONE_AFTER_THE_OTHER, Suite
 from contract_tests.judging.pool import Pending
 from contract_tests.judging.session import Session
 from contract_tests.process import Process
 from contract_tests.reading.contract import Contract, Submission
 
-_ALONE = frozenset({Suite.OPERATIONS, Suite.REWARDS, Suite.RULES})
-"""Suites whose tests are played one after the other: what one of them sends, another may know."""
 _PAUSE = 0.1  # seconds between two looks for a signal
 
 
@@ -78,7 +76,7 @@ class Playing:
             if played is None:
                 continue
             self._every[item.nodeid] = played
-            if played.suite in _ALONE:
+            if played.suite in ONE_AFTER_THE_OTHER:
                 following.setdefault(played.suite, []).append(played)
             else:
                 played.pending = self.process.pool.start(played.play)

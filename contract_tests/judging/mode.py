@@ -38,3 +38,7 @@ class Suite(StrEnum):
     BODIES = "bodies"
     SILENCES = "silences"
     REWARDS = "rewards"
+
+
+ONE_AFTER_THE_OTHER = frozenset({Suite.OPERATIONS, Suite.REWARDS, Suite.RULES})
+"""Suites whose tests are played one after the other: what one of them sends, another may know."""

@@ -57,7 +57,7 @@ ALTERNATIVES = frozenset(
         "errors-one-text",
         "half-visible",
         "echo-unknown-dropped", "echo-nested-dropped", "unknown-members-refused",
-        "filter-unknown-ignored", "filter-unknown-empty", "filter-overall",
+        "filter-unknown-ignored", "filter-unknown-empty", "filter-lower-empty", "filter-overall",
         "empty-array-accepted", "non-object-items-accepted",
         "too-many-accepted", "combined-limit-off",
         "unknown-id-200",

@@ -52,7 +52,7 @@ SELECTION: dict[str, str] = {
     "refused-leaves-items": r"body",
     "allow-missing": r"path\.method|allow",
     "idempotency-off": r"idempotency",
-    "accepted-200": r"status_code|answer",
+    "accepted-200": r"status_code|answer|accepted",
 }
 # Faults that touch much, and the one rule that their one finding names.
 ONE_FINDING: dict[str, str] = {

@@ -115,7 +115,7 @@ def test_a_refusal_is_explained_and_found_by_its_status(opened: Open, sandbox: S
     send(sandbox, page, [client("bakery")])
     send(sandbox, page, "nonsense")
     expect(page.locator("#requests tr")).to_have_count(2)
-    page.get_by_label("Status").select_option("4")
+    page.locator("select[name='status']").select_option("4")
     expect(page.locator("#requests tr")).to_have_count(1)
     page.locator("#requests tr").first.get_by_role("button").click()
     expect(page.locator("#requests .detail")).to_contain_text("The body does not fit the contract.")

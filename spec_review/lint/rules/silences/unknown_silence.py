@@ -31,7 +31,7 @@ def faults(contract: Contract) -> Iterator[Fault]:
 
 
 def nearest_silence(name: str, known: Sequence[str]) -> str | None:
-    """The silence that is nearest: of those that are counted, by number; S99 is nearer to S45 than to S9."""
+    """The silence that is nearest: of those that are counted, by number, whatever the letters say."""
     wanted = COUNTED.fullmatch(name)
     found = [one for other in known if (one := COUNTED.fullmatch(other)) is not None]
     same = [one for one in found if wanted is not None and one["name"] == wanted["name"]]
