@@ -8,7 +8,7 @@ from mock_server.app import Sandbox
 from mock_server.cli.checking import remarks, tell
 from mock_server.cli.contents import contents
 from mock_server.cli.greeting import warn
-from mock_server.cli.shared import Refusal
+from mock_server.cli.shared import Refusal, allow_refs_option, overlay_option
 from mock_server.loading import load_contracts
 from mock_server.runtime import Runtime
 from mock_server.settings import Settings
@@ -18,21 +18,8 @@ from openapi_documents.texts.collector import no_collector
 
 @click.command("check")
 @click.argument("contracts", nargs=-1, required=True, type=click.Path())
-@click.option(
-    "--overlay",
-    "overlays",
-    multiple=True,
-    type=click.Path(),
-    metavar="FILE",
-    help="Apply an OpenAPI Overlay to the contracts; may be repeated.",
-)
-@click.option(
-    "--allow-refs",
-    multiple=True,
-    type=click.Path(),
-    metavar="DIR",
-    help="Let references lead into this folder too, not only below a contract's own; may be repeated.",
-)
+@overlay_option
+@allow_refs_option
 def command(
     contracts: tuple[str, ...], overlays: tuple[str, ...], allow_refs: tuple[str, ...]
 ) -> None:

@@ -6,7 +6,7 @@ import json
 
 import click
 
-from mock_server.cli.shared import Refusal
+from mock_server.cli.shared import Refusal, allow_refs_option, overlay_option
 from mock_server.loading import load_contracts
 from mock_server.memory.inference import inferred
 from mock_server.memory.map import as_json, as_text
@@ -17,21 +17,8 @@ from openapi_documents.texts.collector import no_collector
 
 @click.command("resources")
 @click.argument("contracts", nargs=-1, required=True, type=click.Path())
-@click.option(
-    "--overlay",
-    "overlays",
-    multiple=True,
-    type=click.Path(),
-    metavar="FILE",
-    help="Apply an OpenAPI Overlay to the contracts; may be repeated.",
-)
-@click.option(
-    "--allow-refs",
-    multiple=True,
-    type=click.Path(),
-    metavar="DIR",
-    help="Let references lead into this folder too, not only below a contract's own; may be repeated.",
-)
+@overlay_option
+@allow_refs_option
 @click.option(
     "--format",
     "form",

@@ -16,8 +16,10 @@ from mock_server.cli.greeting import greet, warn
 from mock_server.cli.keep import KeepType
 from mock_server.cli.shared import (
     Refusal,
+    allow_refs_option,
     database_option,
     open_runtime,
+    overlay_option,
     root_path,
     token_lifetime_option,
     unusable_database,
@@ -31,23 +33,8 @@ from openapi_documents.texts.collector import no_collector
 
 @click.command("serve")
 @click.argument("contracts", nargs=-1, type=click.Path(), envvar="UNDERSTUDY_CONTRACTS")
-@click.option(
-    "--overlay",
-    "overlays",
-    multiple=True,
-    type=click.Path(),
-    envvar="UNDERSTUDY_OVERLAY",
-    metavar="FILE",
-    help="Apply an OpenAPI Overlay to the contracts; may be repeated.",
-)
-@click.option(
-    "--allow-refs",
-    multiple=True,
-    type=click.Path(),
-    envvar="UNDERSTUDY_ALLOW_REFS",
-    metavar="DIR",
-    help="Let references lead into this folder too, not only below a contract's own; may be repeated.",
-)
+@overlay_option
+@allow_refs_option
 @click.option(
     "--host",
     default="127.0.0.1",

@@ -25,6 +25,23 @@ class Refusal(click.ClickException):
         click.echo(f"mock-server: {self.format_message()}", err=True, file=file)
 
 
+overlay_option = click.option(
+    "--overlay",
+    "overlays",
+    multiple=True,
+    type=click.Path(),
+    envvar="UNDERSTUDY_OVERLAY",
+    metavar="FILE",
+    help="Apply an OpenAPI Overlay to the contracts; may be repeated.",
+)
+allow_refs_option = click.option(
+    "--allow-refs",
+    multiple=True,
+    type=click.Path(),
+    envvar="UNDERSTUDY_ALLOW_REFS",
+    metavar="DIR",
+    help="Let references lead into this folder too, not only below a contract's own; may be repeated.",
+)
 database_option = click.option(
     "--database",
     default=DEFAULT_DATABASE,
