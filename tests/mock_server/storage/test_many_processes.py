@@ -14,6 +14,7 @@ import pytest
 
 from tests.mock_server.samples import CLIENTS, client
 from tests.sandboxes import Partner, StartSandbox
+from tests.times import TIMES
 
 ITEMS = 3
 PROCESSES = 4
@@ -28,7 +29,8 @@ def submission(number: int, keys: int) -> list[dict[str, Any]]:
 
 
 @pytest.mark.parametrize(
-    ("kind", "submissions", "keys"), [("sqlite", 400, 100), ("postgresql", 2000, 500)]
+    ("kind", "submissions", "keys"),
+    [("sqlite", 160 * TIMES, 40 * TIMES), ("postgresql", 200 * TIMES, 50 * TIMES)],
 )
 def test_four_processes_on_one_database_act_as_one(
     start_sandbox: StartSandbox,
@@ -43,7 +45,7 @@ def test_four_processes_on_one_database_act_as_one(
         database = request.getfixturevalue("postgresql_database")
     sandboxes = []
     for _ in range(PROCESSES):
-        sandboxes.append(start_sandbox(database, "--processing-delay", "0.3"))
+        sandboxes.append(start_sandbox(database, "--processing-delay", "0.1"))
     partner = sandboxes[0].partner(frozen=False)
     views = [
         type(partner)(s.http, partner.client_id, partner.client_secret, "GBP", partner.token)
@@ -59,7 +61,7 @@ def test_four_processes_on_one_database_act_as_one(
 
     def look_on(view: Partner) -> None:
         """Settling is driven by every process at once."""
-        while not done.wait(0.2):
+        while not done.wait(0.05):
             view.world()
 
     with ThreadPoolExecutor(PROCESSES) as watchers:
@@ -97,6 +99,6 @@ def test_four_processes_on_one_database_act_as_one(
             assert sent_at[first] < answered_at[later], "an order that time allows"
     TopologicalSorter(order).prepare()  # raises CycleError unless one order explains every outcome
 
-    for key in list(winner)[::25]:
+    for key in list(winner)[::10]:
         saved = partner.get(f"/api/v1/Clients/{key}").json()
         assert saved["sent_by"] == winner[key]

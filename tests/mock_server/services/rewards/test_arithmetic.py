@@ -1,8 +1,7 @@
-"""Ten thousand purchases, worked out again with fractions and without a line of the room."""
+"""A thousand purchases, worked out again with fractions and without a line of the room."""
 
 from __future__ import annotations
 
-import os
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -17,8 +16,7 @@ from mock_server.services.rewards import answers
 from mock_server.services.rewards.computation import preview
 from mock_server.services.rewards.identifiers import Reader
 from tests.mock_server.services.rewards.samples import FIXTURE, WORLD
-
-EXAMPLES = int(os.environ.get("REWARDS_EXAMPLES", "10000"))
+from tests.times import TIMES
 
 NORTHWIND = WORLD["northwind"]
 # Dates stay text, numbers become the fractions that were written.
@@ -238,7 +236,7 @@ def expected(purchase: SimpleNamespace) -> dict[str, Any]:
     }
 
 
-@settings(max_examples=EXAMPLES, deadline=None, database=None, derandomize=True)
+@settings(max_examples=1000 * TIMES, deadline=None, database=None, derandomize=True)
 @given(purchases())
 def test_every_purchase_comes_out_to_the_cent(purchase: SimpleNamespace) -> None:
     read = Reader(NORTHWIND, NOW, lambda password: False).purchase(as_request(purchase))
