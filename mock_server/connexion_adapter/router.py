@@ -7,11 +7,16 @@ from typing import NamedTuple
 
 from connexion.exceptions import OAuthProblem
 from connexion.middleware.abstract import ROUTING_CONTEXT
-from connexion.middleware.security import SecurityMiddleware
 
 from mock_server.connexion_adapter.projection import Projection, project, security_id
 from mock_server.connexion_adapter.routes import FOUND, Found, Routes
-from mock_server.connexion_adapter.security import CALLER, Identify, NoFunctions, scheme_handler
+from mock_server.connexion_adapter.security import (
+    CALLER,
+    Identify,
+    NoFunctions,
+    Security,
+    scheme_handler,
+)
 from mock_server.contracts.callers import Caller
 from mock_server.contracts.contract import Contract
 from mock_server.http import problems
@@ -57,7 +62,7 @@ class Router:
             for contract in contracts
             for operation in contract.operations
         }
-        self._security = SecurityMiddleware(follow)
+        self._security = Security(follow)
         self._security.add_api(
             Projection(project(contracts)),
             resolver=NoFunctions(),

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import unquote
 
@@ -23,6 +24,8 @@ FOUND = "understudy.found"
 """Where the scope of a request holds what was found for it."""
 
 _TEMPLATE = re.compile(r"\{[^{}]*\}")
+_REMEMBERED = 4096
+_LONGEST_REMEMBERED = 256
 
 
 class Found(NamedTuple):
@@ -99,6 +102,7 @@ class Routes:
         """Take the contracts. Raises DocumentError where two operations are served at one place."""
         self._root = _Node()
         self._bases: dict[str, None] = {}
+        self._recent = lru_cache(maxsize=_REMEMBERED)(self._find)
         for contract in contracts:
             for operation in contract.operations:
                 for number, base in enumerate(operation.bases):
@@ -116,6 +120,9 @@ class Routes:
 
     def find(self, method: str, path: bytes) -> Found:
         """Return what is served at a path as it came, still percent-encoded."""
+        return (self._recent if len(path) < _LONGEST_REMEMBERED else self._find)(method, path)
+
+    def _find(self, method: str, path: bytes) -> Found:
         allowed: set[str] = set()
         segments = [decoded(text) for text in path.decode("utf-8", "replace").split("/")[1:]]
         for node, values in self._root.matches(segments):

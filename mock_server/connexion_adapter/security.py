@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-from connexion.lifecycle import ConnexionRequest
+from connexion.middleware.security import SecurityAPI, SecurityMiddleware, SecurityOperation
 from connexion.resolver import Resolution, Resolver
 from connexion.security import NO_VALUE, AbstractSecurityHandler
 
@@ -13,7 +13,7 @@ from mock_server.connexion_adapter.projection import SCHEME
 from mock_server.connexion_adapter.routes import FOUND, Found
 from mock_server.contracts.security import Scheme
 from mock_server.http import problems
-from mock_server.http.asgi import Scope
+from mock_server.http.asgi import Receive, Scope, Send
 from mock_server.http.authentication import Shown
 from mock_server.http.problems import Problem
 
@@ -35,15 +35,49 @@ def _never_called() -> None:
     """Stand in for the function of an operation."""
 
 
+class _Asked:
+    """A request as Connexion's verification needs it: its own class costs more than all that is verified here."""
+
+    __slots__ = ("context", "scope")
+
+    def __init__(self, scope: Scope) -> None:
+        self.scope = scope
+        self.context: dict[str, object] = {}
+
+
+class _Operation(SecurityOperation):  # type: ignore[misc]
+    """An operation whose callers Connexion verifies."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if self.security:
+            await self.verification_fn(_Asked(scope))
+        await self.next_app(scope, receive, send)
+
+
+class _API(SecurityAPI):  # type: ignore[misc]
+    """Connexion's API of such operations."""
+
+    def make_operation(self, operation: Any) -> SecurityOperation:
+        factory = self.security_handler_factory
+        return _Operation.from_operation(
+            operation, next_app=self.next_app, security_handler_factory=factory
+        )
+
+
+class Security(SecurityMiddleware):  # type: ignore[misc]
+    """Connexion's security, which is handed as little of a request as it needs."""
+
+    api_cls = _API
+
+
 def _check_scopes(found: Found, shown: Shown, wanted: list[str]) -> None:
     """Raise Problem 403 for a token that is not good for what is asked, where the contract documents that answer."""
-    missing = [scope for scope in wanted if shown.scopes is not None and scope not in shown.scopes]
-    codes = (
-        {response.code.upper() for response in found.operation.responses}
-        if found.operation
-        else set()
-    )
-    if missing and codes & {"403", "4XX", "DEFAULT"}:
+    granted = shown.scopes
+    missing = [] if granted is None else [scope for scope in wanted if scope not in granted]
+    if not missing or found.operation is None:
+        return
+    codes = {response.code.upper() for response in found.operation.responses}
+    if codes & {"403", "4XX", "DEFAULT"}:
         scopes = " ".join(wanted)
         headers = {"WWW-Authenticate": f'Bearer error="insufficient_scope", scope="{scopes}"'}
         raise Problem(problems.MISSING_SCOPES, headers=headers, scopes=" and ".join(missing))
@@ -56,7 +90,7 @@ def scheme_handler(identify: Identify) -> type[AbstractSecurityHandler]:
         def get_fn(self, security_scheme: Mapping[str, Any], scopes: list[str]) -> Any:
             scheme: Scheme = security_scheme[SCHEME]
 
-            async def check(request: ConnexionRequest) -> object:
+            async def check(request: _Asked) -> object:
                 shown = await identify(scheme, request.scope)
                 if shown is None:
                     return NO_VALUE

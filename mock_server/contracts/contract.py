@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 from mock_server.contracts.form import Faults, check_form, member
@@ -44,7 +45,7 @@ class Contract:
     faults: Faults = field(default_factory=Faults)
     """What is wrong with the document and no reason to refuse it."""
 
-    @property
+    @cached_property
     def is_control(self) -> bool:
         """Whether it describes the sandbox's own operations; a user's contract goes before it."""
         return self.service in CONTROL_SERVICES

@@ -70,7 +70,7 @@ class Operation:
     broken: DocumentError | None = None
     """Why nothing else is known of it: a file that it needs is not here."""
 
-    @property
+    @cached_property
     def name(self) -> str:
         """The operation's name among all contracts of the server."""
         return f"{self.contract}:{self.id}"

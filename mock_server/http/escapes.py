@@ -32,7 +32,7 @@ def decoded(text: str, *, plus: str = "+", errors: str = "replace") -> str:
 
 def plain(text: str) -> str:
     """Return a decoded text with the delimiters that came encoded."""
-    return text.translate(_TO_PLAIN)
+    return text if text.isascii() else text.translate(_TO_PLAIN)
 
 
 def expression_of(text: str) -> str:

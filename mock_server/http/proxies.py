@@ -15,6 +15,9 @@ from mock_server.http.headers import headers_of
 ORIGIN = "understudy.origin"
 """Where the scope of a request holds the scheme and host that a proxy said, if one did."""
 
+_TELLING = frozenset(
+    {"forwarded", *(f"x-forwarded-{name}" for name in ("proto", "host", "prefix", "port"))}
+)
 _PREFIX = re.compile(r"(/[\w.~!$&'()*+,;=:@%-]+)+", re.ASCII)
 _HOST = re.compile(r"[\w.\-\[\]:]+", re.ASCII)
 _FORWARDED = re.compile(r'(?i)(?:^|[;,])\s*(proto|host)=("?)([^";,]+)\2')
@@ -37,7 +40,7 @@ def as_seen_outside(scope: Scope, root_path: str) -> Scope:
     not the proxy takes it away, the path is then what stands behind it.
     """
     headers = headers_of(scope)
-    forwarded = is_forwarded(headers)
+    forwarded = not _TELLING.isdisjoint(headers)
     if not root_path and not forwarded:
         return scope
     told = _told(headers) if forwarded else {}

@@ -18,7 +18,7 @@ from tests.sandboxes import Sandbox, StartSandbox
 from tests.times import TIMES
 
 KILLS = 2 * TIMES
-WRITERS, CHANGES = 8, 10 * TIMES
+WRITERS, CHANGES = 4, 10 * TIMES
 
 
 def client_of(sandbox: Sandbox) -> httpx.Client:
