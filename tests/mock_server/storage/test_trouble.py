@@ -32,7 +32,10 @@ def serve_on() -> Iterator[Open]:
     running: list[Served] = []
 
     def serve(database: str) -> Served:
-        server = Embedded(Settings(contracts=(V2,), database=database, admin_key="the-admin-key"))
+        settings = Settings(
+            contracts=(V2,), database=database, admin_key="the-admin-key", processing_delay=0.4
+        )
+        server = Embedded(settings)
         running.append(Served(server, httpx.Client(base_url=server.url, timeout=60)))
         return running[-1]
 
@@ -106,7 +109,7 @@ def test_what_is_due_is_told_as_it_stands_while_the_file_is_locked(
     accepted = submit(partner, "A")
     partner.post("/_sandbox/clock", json={"freeze": False})
     with locked(file):
-        time.sleep(2.1)  # by the partner's clock it is due now
+        time.sleep(0.5)  # by the partner's clock it is due now
         assert status(partner, accepted)["status"]["state"] == "Pending"
     assert status(partner, accepted)["status"]["state"] == "Completed"
 
@@ -136,7 +139,7 @@ def test_a_full_disk_is_told_and_what_was_accepted_is_still_read(
     large = [client(f"key {number}", note="x" * 1000) for number in range(500)]
     answers = [partner.post(CLIENTS, json=large) for _ in range(3)]
     assert_refused(answers[-1], "no space left")
-    time.sleep(2.1)
+    time.sleep(0.5)
     status(partner, accepted)
     with database.begin_write() as connection:
         connection.exec_driver_sql("PRAGMA max_page_count = 1000000")
