@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import threading
+import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 
@@ -11,9 +12,13 @@ import httpx
 
 from tests.mock_server.samples import CLIENTS, client
 from tests.sandboxes import Sandbox, StartSandbox
+from tests.times import TIMES
 
-PROCESSES = 4
+# `make faults` kills one of four each second, for a minute.
+PROCESSES, KILLS = (2, 2) if TIMES == 1 else (4, 60)
+SECONDS_BETWEEN_KILLS = 1.0
 SENDERS = 4
+SECONDS_BETWEEN_REQUESTS = 0.04
 
 
 class Balancer:
@@ -21,15 +26,15 @@ class Balancer:
 
     def __init__(self, sandboxes: list[Sandbox], headers: dict[str, str]) -> None:
         self.urls = [sandbox.url for sandbox in sandboxes]
-        self._headers = headers
+        self._http = httpx.Client(headers=headers, timeout=30)
         self._turns = itertools.count()
 
     def ask(self, method: str, path: str, key: str = "", **more: object) -> httpx.Response:
-        headers = self._headers | ({"Idempotency-Key": key} if key else {})
+        headers = {"Idempotency-Key": key} if key else {}
         while True:
             url = self.urls[next(self._turns) % PROCESSES]
             try:
-                answer = httpx.request(method, url + path, headers=headers, timeout=30, **more)  # type: ignore[arg-type]
+                answer = self._http.request(method, url + path, headers=headers, **more)  # type: ignore[arg-type]
             except httpx.TransportError:
                 continue
             if answer.status_code != 503:
@@ -58,13 +63,16 @@ def test_a_process_may_be_killed_at_any_moment(
             )
             assert answer.status_code == 202, answer.text
             sent[name] = answer.json()["status_check_uri"]
+            time.sleep(SECONDS_BETWEEN_REQUESTS)
 
     with ThreadPoolExecutor(SENDERS) as threads:
         sending = [threads.submit(send, sender) for sender in range(SENDERS)]
-        for place in range(PROCESSES):
+        for kill in range(KILLS):
+            place, begun = kill % PROCESSES, time.monotonic()
             sandboxes[place].kill()
             sandboxes[place] = start()
             balancer.urls[place] = sandboxes[place].url
+            time.sleep(max(0.0, begun + SECONDS_BETWEEN_KILLS - time.monotonic()))
         over.set()
     for one in sending:
         one.result()
