@@ -28,6 +28,8 @@ _TELLING: Mapping[str, frozenset[str]] = {
 }
 """Words that speak of values of one type only."""
 
+_SCALARS = {"string", "integer", "number", "boolean", "null"}
+
 # The names of members on the way to a value: ("status", "state").
 MemberPath = tuple[str, ...]
 
@@ -194,6 +196,13 @@ class SchemaView:
         if found and self.word("nullable") is True:
             found.append("null")
         return tuple(dict.fromkeys(found))
+
+    @cached_property
+    def shapes(self) -> tuple[str, ...]:
+        """What a value may be: `scalar`, `array`, `object`."""
+        kinds = set(self.kinds)
+        found = ["scalar"] if kinds & _SCALARS or not kinds else []
+        return (*found, *(kind for kind in ("array", "object") if kind in kinds))
 
     def _kinds_by_words(self) -> list[str]:
         """Return what the words of a schema without a type tell of it."""

@@ -23,8 +23,10 @@ class Answer:
 
     def below(self, base: str) -> Answer:
         """Return the answer as it is for a client that sees this server below a path or URI: `Location` begins so."""
+        if not base or not self.headers:
+            return self
         named = {name.lower(): name for name in self.headers}
-        target = self.headers[named["location"]] if base and "location" in named else ""
+        target = self.headers[named["location"]] if "location" in named else ""
         if not target.startswith("/") or target.startswith("//"):
             return self
         return replace(self, headers={**self.headers, named["location"]: base + target})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from functools import lru_cache
 from typing import Any
 
 from mock_server.contracts.unsendable import is_name, is_value
@@ -31,15 +32,22 @@ async def hang_up(scope: Scope, receive: Receive) -> None:
         pass
 
 
+@lru_cache(maxsize=1024)
+def _name(text: str) -> bytes | None:
+    """Return the name of a header as it is sent, None where HTTP takes no such."""
+    return text.lower().encode("latin-1") if is_name(text) else None
+
+
 async def send_answer(answer: Answer, send: Send) -> None:
     """Send an answer."""
-    headers = [(b"content-length", str(len(answer.body)).encode())]
+    headers = []
+    if answer.status not in (204, 304):
+        headers.append((b"content-length", b"%d" % len(answer.body)))
     if answer.media_type is not None and is_value(answer.media_type):
         headers.append((b"content-type", answer.media_type.encode("latin-1")))
-    for name, value in answer.headers.items():
-        if is_name(name) and is_value(value):
-            headers.append((name.lower().encode("latin-1"), value.encode("latin-1")))
-    if answer.status in (204, 304):
-        headers = [header for header in headers if header[0] != b"content-length"]
+    for text, value in answer.headers.items():
+        name = _name(text)
+        if name is not None and is_value(value):
+            headers.append((name, value.encode("latin-1")))
     await send({"type": "http.response.start", "status": answer.status, "headers": headers})
     await send({"type": "http.response.body", "body": answer.body})

@@ -6,7 +6,7 @@ Connexion's own check knows JSON Schema Draft 4 only, turns no header into a num
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from mock_server.contracts.media_types import FORM, is_json
 from mock_server.contracts.operations import Operation
@@ -19,12 +19,14 @@ from mock_server.http.forms import read_fields
 from mock_server.http.headers import cookie_pairs
 from mock_server.http.json_bodies import parse_json
 from mock_server.http.problems import Fault, Problem
+from mock_server.http.styles import shapes
 
 ABSENT = object()
+_ONE_TEXT = {"path": "simple", "query": "form"}
+"""The styles in which a value that is neither array nor object is written as it is."""
 
 
-@dataclass(frozen=True)
-class Sources:
+class Sources(NamedTuple):
     """Where the parameters of a request stand: the values of the path's templates, the query, and the headers.
 
     `excused` are headers in lower case that need not be there.
@@ -80,6 +82,7 @@ class _Reader:
         self._schemas = schemas
         self._sources = sources
         self._parameters = operation.parameters
+        self._pairs: Pairs | None = None
 
     def value(self, parameter: Parameter) -> object:
         """Return a parameter's value, `ABSENT` when it is not there.
@@ -91,8 +94,15 @@ class _Reader:
         if parameter.media_type:
             text = self._text(parameter)
             return ABSENT if text is None else self._of_media_type(parameter, text)
+        view = parameter.view
+        if parameter.style == _ONE_TEXT.get(parameter.location) and shapes(view) == ("scalar",):
+            text = self._text(parameter)
+            if text is None:
+                return ABSENT
+            is_text = view is None or view.kinds == ("string",)
+            return text if is_text else converted(view, [text], self._schemas)
         readings = list(self._readings(parameter))
-        return converted(parameter.view, readings, self._schemas) if readings else ABSENT
+        return converted(view, readings, self._schemas) if readings else ABSENT
 
     def faults(self, parameter: Parameter, value: object, at: str) -> Iterator[Fault]:
         """Yield what is wrong with a parameter's value."""
@@ -147,7 +157,11 @@ class _Reader:
 
     def _query_of(self, parameter: Parameter) -> Pairs:
         # What RFC 6570 calls reserved expansion leaves a plus sign as it is.
-        return _pairs(self._sources.query, plus="+" if parameter.allow_reserved else " ")
+        if parameter.allow_reserved:
+            return _pairs(self._sources.query, plus="+")
+        if self._pairs is None:
+            self._pairs = _pairs(self._sources.query)
+        return self._pairs
 
     def _cookies_of(self, parameter: Parameter) -> Pairs:
         pairs: dict[str, list[str]] = {}

@@ -15,14 +15,11 @@ from mock_server.http.escapes import plain
 
 _BETWEEN = {"spaceDelimited": " ", "pipeDelimited": "|"}
 _STEP = re.compile(r"\[([^\[\]]*)\]")
-_SCALARS = {"string", "integer", "number", "boolean", "null"}
 
 
 def shapes(view: SchemaView | None) -> tuple[str, ...]:
     """Return what a value may be: `scalar`, `array`, `object`."""
-    kinds = set(view.kinds if view is not None else ())
-    found = ["scalar"] if kinds & _SCALARS or not kinds else []
-    return (*found, *(kind for kind in ("array", "object") if kind in kinds))
+    return view.shapes if view is not None else ("scalar",)
 
 
 # -- one text ------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Mapping
 
@@ -18,6 +19,8 @@ from mock_server.resources.processing import Processing
 from mock_server.resources.standing import MANY_ITEMS, Standing, StandingReader
 from mock_server.resources.status_body import RecordUrl, StatusBody
 from mock_server.storage.threads import Threads
+
+_AS_THE_STORE_DOES = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 class StatusHandlers:
@@ -87,6 +90,8 @@ def submission_id(text: str) -> str:
 
     Raises Problem 404 for what is no UUID: no submission has such an id.
     """
+    if _AS_THE_STORE_DOES.fullmatch(text):
+        return text
     try:
         return str(uuid.UUID(text))
     except ValueError:
