@@ -60,8 +60,10 @@ def bind_all(contracts: Iterable[Contract], runtime: Runtime) -> list[BoundOpera
     def watcher(contract: Contract, bodies: Bodies) -> Watcher:
         return Notices(contract, bodies, runtime.store, runtime.settings.webhook_hosts)
 
-    memory = Memory(runtime.store, runtime.threads, schemas, watcher)
-    behaviours = _behaviours(contracts, runtime, processing_of(contracts, schemas), memory)
+    lifecycles = _lifecycles(runtime, processing_of(contracts, schemas))
+    up_to_date = lifecycles.settling.bring_up_to_date
+    memory = Memory(runtime.store, runtime.threads, schemas, watcher, up_to_date)
+    behaviours = _behaviours(contracts, runtime, lifecycles, memory)
     if not runtime.settings.stateless:
         behaviours = (*behaviours, memory)
     found = []
@@ -103,15 +105,15 @@ def _schemas(contract: Contract) -> Schemas:
     )
 
 
+def _lifecycles(runtime: Runtime, processing: Mapping[str, Processing]) -> Lifecycles:
+    delay = runtime.settings.processing_delay
+    return Lifecycles(runtime.store, processing, delay, runtime.threads)
+
+
 def _behaviours(
-    contracts: Iterable[Contract],
-    runtime: Runtime,
-    processing: Mapping[str, Processing],
-    memory: Memory,
+    contracts: Iterable[Contract], runtime: Runtime, lifecycles: Lifecycles, memory: Memory
 ) -> Sequence[Behaviour]:
     """Return what may answer an operation, those who are asked first in front."""
-    delay = runtime.settings.processing_delay
-    lifecycles = Lifecycles(runtime.store, processing, delay, runtime.threads)
     partners = runtime.store.partners
     takes_anybody = all(one.takes_anybody for one in contracts if not one.is_control)
     strangers = runtime.strangers if takes_anybody else None

@@ -10,8 +10,8 @@ from cel_expr_python import cel
 from mock_server.contracts.expressions import ExpressionError
 from openapi_documents import Node
 
-NAMES = ("self", "parent", "request", "partner", "now")
-"""What an expression may ask: the resource, the one that it is in, the body of the request, the caller, and the instant."""
+NAMES = ("self", "parent", "request", "partner", "totals", "now")
+"""What an expression may ask: the resource, the one that it is in, the body of the request, the caller, totals, the instant."""
 
 _ENVIRONMENT = cel.NewEnv(variables=dict.fromkeys(NAMES, cel.Type.DYN))
 
@@ -51,7 +51,7 @@ def _as_json(value: object) -> object:
         return value.strftime("%Y-%m-%dT%H:%M:%SZ")
     if value is None or isinstance(value, bool | int | float | str):
         return value
-    return str(value)
+    return _as_json(value.value()) if isinstance(value, cel.Value) else str(value)
 
 
 def read_formula(node: Node) -> Formula:

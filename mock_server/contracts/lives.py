@@ -10,9 +10,9 @@ from typing import Final, NamedTuple
 from mock_server.clock import MICROSECONDS
 from mock_server.contracts.cel import Formula, read_formula
 from mock_server.contracts.schema_view import MemberPath
+from mock_server.contracts.totals import Total, read_totals, way_of
 from openapi_documents import Node
 from openapi_documents.mending import did_you_mean
-from openapi_documents.pointers import pointer_parts
 from openapi_documents.vocabulary import Vocabulary
 
 LIVING: Final = ("state", "transitions", "notify")
@@ -68,6 +68,7 @@ class Life:
     rows: tuple[CreationRow, ...]
     transitions: tuple[Transition, ...]
     notices: tuple[Notice, ...]
+    totals: tuple[Total, ...]
     node: Node = field(repr=False)
 
     @property
@@ -116,13 +117,9 @@ def _life(name: str, node: Node) -> Life:
         rows=tuple(_rows(node.get("outcomes"), states)),
         transitions=tuple(_transitions(node.get("transitions"), states)),
         notices=tuple(_notices(node.get("notify"), states)),
+        totals=tuple(read_totals(node.get("totals"))),
         node=node,
     )
-
-
-def way_of(text: str) -> MemberPath:
-    """Return the way that a member's name or a JSON pointer describes."""
-    return pointer_parts(text) if text.startswith("/") else (text,)
 
 
 def _states(node: Node) -> Iterator[tuple[str, LifeState]]:

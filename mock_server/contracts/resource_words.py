@@ -6,9 +6,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from mock_server.contracts.lives import Life, way_of
+from mock_server.contracts.cel import Formula, read_formula
+from mock_server.contracts.lives import Life
 from mock_server.contracts.operations import Operation
 from mock_server.contracts.schema_view import MemberPath
+from mock_server.contracts.totals import way_of
 from openapi_documents import Document, DocumentError, Node
 from openapi_documents.mending import did_you_mean
 from openapi_documents.vocabulary import Vocabulary
@@ -18,11 +20,12 @@ WEBHOOKS = ("webhooks", "x-webhooks")
 
 
 class ResourceWord(NamedTuple):
-    """What an operation does to a resource; `each` leads to an array of the request that has one for each element."""
+    """What an operation does to a resource, or to one for each element of an array of the request (`each`) or a list (`made`)."""
 
     lifecycle: str
     does: str
     each: MemberPath | None
+    made: Formula | None
 
 
 class Requirement(NamedTuple):
@@ -67,11 +70,12 @@ def read_words(
 
 def _resources(node: Node, lives: Mapping[str, Life]) -> Iterator[ResourceWord]:
     for one in node.elements() if isinstance(node.value, list) else [node]:
-        each = one.get("each")
+        each, made = one.get("each"), one.get("from")
         yield ResourceWord(
             _life(one["lifecycle"], lives).name,
             one["does"].text(),
             way_of(each.text()) if each is not None else None,
+            read_formula(made) if made is not None else None,
         )
 
 

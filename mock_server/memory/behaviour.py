@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
 from mock_server.clock import real_now
+from mock_server.contracts.callers import Caller
 from mock_server.contracts.contract import Contract
 from mock_server.contracts.lives import Life
 from mock_server.contracts.operations import Operation
@@ -59,8 +60,13 @@ class Memory:
         threads: Threads,
         schemas: Mapping[str, Schemas],
         watcher: Callable[[Contract, Bodies], Watcher],
+        settle_batches: Callable[[Caller], Awaitable[None]],
     ) -> None:
-        """Take the store, the threads, the schemas of each contract by its name, and who watches a contract's lives."""
+        """Take the store, the threads, the schemas of each contract by its name, and who watches a contract's lives.
+
+        `settle_batches` does what is due of a caller's batches: lives may ask for what they saved.
+        """
+        self._settle_batches = settle_batches
         self._watcher = watcher
         self._store = store
         self._threads = threads
@@ -122,8 +128,12 @@ class Memory:
         return found
 
     def _answering(self, doing: Doing) -> Answering:
+        asks_for_saved = doing.asks_for_saved
+
         async def handle(request: Request) -> Answer:
             target = _target(doing.handling, request)
+            if asks_for_saved and request.caller is not None:
+                await self._settle_batches(request.caller)
             key = idempotency_key(request)
             if key is None:
                 return await self.transactions.do(target.partner, doing.work(request, target))

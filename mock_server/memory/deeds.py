@@ -14,7 +14,7 @@ from mock_server.memory.changing import merge as merged_with
 from mock_server.memory.changing import patched
 from mock_server.memory.handling import Handling, cause_of
 from mock_server.memory.keeper import Target
-from mock_server.memory.living import WRONG_STATE
+from mock_server.memory.living import WRONG_STATE, asked_by
 from mock_server.memory.making import Members
 from mock_server.memory.reading import element
 from mock_server.memory.shapes import value_at, with_value
@@ -53,8 +53,8 @@ def _made(
 def _create_many(
     handling: Handling, request: Request, target: Target, moment: Transaction
 ) -> Answer:
-    spot, answer = handling.binding.request, handling.binding.answer
-    listed = value_at(request.body, spot.at) if spot is not None else None
+    answer = handling.binding.answer
+    listed = _listed(handling, request, moment)
     made = [
         _made(handling, request, target, moment, one)
         for one in (listed if isinstance(listed, list) else [])
@@ -64,6 +64,14 @@ def _create_many(
     base = handling.answers.base(request)
     body = with_value(base.body, answer.at if answer is not None else (), shown)
     return handling.answers.written(base, body, answer, {})
+
+
+def _listed(handling: Handling, request: Request, moment: Transaction) -> object:
+    """Return what becomes a resource each: the elements of an array of the request, or those that an expression gives."""
+    if handling.binding.made is not None:
+        return handling.binding.made.value(asked_by(cause_of(request), moment))
+    spot = handling.binding.request
+    return value_at(request.body, spot.at) if spot is not None else None
 
 
 def _make_each(

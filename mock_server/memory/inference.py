@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from mock_server.contracts.cel import Formula
 from mock_server.contracts.contract import Contract
 from mock_server.contracts.lives import Life
 from mock_server.contracts.operations import Operation
@@ -102,6 +103,8 @@ def _declared(
                 elements = _elements(contract.document, operation, word.each)
                 if elements is not None:
                     found[path] = _replaced(found[path], asked=elements)
+            elif word.made is not None:
+                _bind_computed(contract.document, found, path, operation, word.made)
             else:
                 _bind(contract.document, found, path, operation, Does(word.does))
     _bind_actions(contract, found, paths)
@@ -134,6 +137,17 @@ def _bind(
     else:
         binding = _binding(document, does, operation, resource.item, resource.key)
     found[path] = _replaced(resource, bindings={**resource.bindings, operation.name: binding})
+
+
+def _bind_computed(
+    document: Document, found: dict[str, Resource], path: str, operation: Operation, made: Formula
+) -> None:
+    """Bind an operation that makes what an expression gives: nothing of it is what a client sends."""
+    resource = found[path]
+    array = listed(answer_view(document, operation), resource.item.view, resource.key)
+    binding = Binding(Does.CREATE, operation, None, array, is_many=True, made=made)
+    bindings = {**resource.bindings, operation.name: binding}
+    found[path] = _replaced(resource, bindings=bindings, asked=None)
 
 
 def _bind_actions(contract: Contract, found: dict[str, Resource], paths: Mapping[str, str]) -> None:

@@ -14,11 +14,13 @@ from mock_server import clock as clocks
 from mock_server.contracts.callers import NOBODY, Caller
 from mock_server.contracts.lives import CreationRow, Life, Transition
 from mock_server.contracts.schema_view import MemberPath
+from mock_server.contracts.totals import Total
 from mock_server.http.problems import Kind, Problem
 from mock_server.http.requests import Request
 from mock_server.memory.keeper import Keeper, Target
 from mock_server.memory.making import Members
 from mock_server.memory.names import Moment
+from mock_server.memory.saved import chosen
 from mock_server.memory.shapes import value_at
 from mock_server.memory.transactions import Transaction
 from mock_server.storage.histories import Entry
@@ -104,7 +106,7 @@ class Living:
             reason = row.message or _REASONS[row.when]
             raise Problem(Kind(row.refuse, REFUSED), name=keeper.spoken, reason=reason)
         state = row.then if row is not None and row.then is not None else life.initial
-        return self._in_state(moment, keeper, target, new, state, moment.now)
+        return self._in_state(keeper, new, state, moment.now, facts)
 
     def _plainly(self, moment: Transaction, keeper: Keeper, target: Target, new: New) -> New:
         """Return what has no life with what the server computes."""
@@ -138,14 +140,11 @@ class Living:
             None,
         )
 
-    def _in_state(
-        self, moment: Transaction, keeper: Keeper, target: Target, new: New, state: str, at: int
-    ) -> New:
+    def _in_state(self, keeper: Keeper, new: New, state: str, at: int, facts: Members) -> New:
         life = keeper.life
         assert life is not None  # noqa: S101 - asked by both who call this
         value = keeper.shown_in(keeper.read(new.data), state)
-        facts = {**_with_parent(moment, keeper, target), "self": value, "now": clocks.to_text(at)}
-        value = keeper.computed(value, facts)
+        value = keeper.computed(value, {**facts, "now": clocks.to_text(at)})
         return new._replace(
             data=keeper.encoded(value), state=state, since=at, due_at=life.due_after(state, at)
         )
@@ -215,7 +214,8 @@ class Living:
         connection, target = moment.connection, target_of(moment, stored)
         value = keeper.touched(keeper.value(stored), Moment.UPDATED, at)
         new = New(stored.key, keeper.encoded(value), stored.first_day)
-        new = self._in_state(moment, keeper, target, new, transition.to, at)
+        facts = self._facts(moment, keeper, target, value, cause)
+        new = self._in_state(keeper, new, transition.to, at, facts)
         keeper.change(connection, stored, new)
         place = place_of(moment, stored)
         self.store.histories.count(connection, place, stored.state, -1)
@@ -285,12 +285,25 @@ class Living:
     def _facts(
         self, moment: Transaction, keeper: Keeper, target: Target, value: Members, cause: Cause
     ) -> dict[str, object]:
-        return {
+        facts = {
             **_with_parent(moment, keeper, target),
+            **asked_by(cause, moment),
             "self": value,
-            "request": cause.body,
-            "partner": {**cause.caller.facts(), "client_id": moment.partner},
-            "now": clocks.to_text(moment.now),
+        }
+        if keeper.life is not None and keeper.life.totals:
+            facts["totals"] = self._totals(moment, keeper.life.totals, facts)
+        return facts
+
+    def _totals(
+        self, moment: Transaction, totals: Sequence[Total], facts: Members
+    ) -> dict[str, object]:
+        """Return what a life asks of the items that the caller's batches saved."""
+        saved = self.store.records.of_collection
+        return {
+            total.name: total.of(
+                chosen(saved(moment.connection, moment.partner, total.records), total.wanted(facts))
+            )
+            for total in totals
         }
 
     # -- who is told -------------------------------------------------------------------------------
@@ -311,6 +324,15 @@ class Living:
     ) -> None:
         for watcher in self.told:
             watcher(moment, keeper, stored, at, cause)
+
+
+def asked_by(cause: Cause, moment: Transaction) -> dict[str, object]:
+    """Return what an expression knows of a request: its body, who sent it, and the instant."""
+    return {
+        "request": cause.body,
+        "partner": {**cause.caller.facts(), "client_id": moment.partner},
+        "now": clocks.to_text(moment.now),
+    }
 
 
 def place_of(moment: Transaction, stored: Stored) -> Place:

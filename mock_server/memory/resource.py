@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 
+from mock_server.contracts.cel import Formula
 from mock_server.contracts.operations import Operation
 from mock_server.contracts.schema_view import MemberPath, SchemaView
 from mock_server.memory.shapes import Spot
@@ -37,6 +38,8 @@ class Binding:
     answer: Spot | None = field(default=None, repr=False)
     is_many: bool = False
     """Whether it makes one for each element of an array; `request` and `answer` are the arrays then."""
+    made: Formula | None = field(default=None, repr=False)
+    """What gives that array, where it does not stand in the request."""
 
 
 @dataclass(frozen=True)

@@ -58,6 +58,12 @@ class Doing:
     answers: Answers
     handling: Handling | None
 
+    @property
+    def asks_for_saved(self) -> bool:
+        """Whether expressions of the resource's life ask for what batches saved."""
+        life = self.handling.keeper.life if self.handling is not None else None
+        return life is not None and bool(life.totals)
+
     def work(self, request: Request, target: Target) -> Work:
         """Return the work of one request."""
 

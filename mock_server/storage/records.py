@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Sequence
+import itertools
+from collections.abc import Iterator, Sequence
+from operator import attrgetter
 from typing import NamedTuple
 
 import sqlalchemy as sa
@@ -137,6 +139,20 @@ class Records:
         with self._database.begin_read() as connection:
             row = connection.execute(query, {"partner": partner}).first()
         return (bytes(row[0]), row[1]) if row is not None else None
+
+    def of_collection(
+        self, connection: sa.Connection, partner: str, collection: str
+    ) -> Iterator[tuple[bytes, list[int]]]:
+        """Yield the bodies that the records of a collection came in, oldest first, and the positions of the records there."""
+        query = (
+            sa.select(records.c.submission, records.c.position)
+            .where(records.c.world == WORLD, records.c.collection == collection)
+            .order_by(records.c.submission, records.c.position)
+        )
+        rows = connection.execute(query, {"partner": partner}).fetchall()
+        for submission, of_body in itertools.groupby(rows, attrgetter("submission")):
+            body = sa.select(bodies.c.body).where(bodies.c.submission == submission)
+            yield bytes(connection.scalar(body) or b"[]"), [row.position for row in of_body]
 
     def places(self, partner: str, collection: str) -> list[Place]:
         """Return where all records of a collection stand, the newest first."""
