@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
-from openapi_documents import MISSING, Pointer, text_of
+from openapi_documents import MISSING, File, Pointer, text_of
 from spec_review.diff.changes import Change
+from spec_review.diff.descriptions import is_spoken
 from spec_review.diff.kinds import OtherKind
 from spec_review.diff.verdicts import SAFE
 from spec_review.diff.versions import Pair, Versions
-from spec_review.reading.parts import DESCRIPTIVE
 
 MOST_NAMED: Final = 3
 
@@ -23,8 +23,11 @@ SENTENCES: Final[dict[OtherKind, str]] = {
 }
 
 
-UNORDERED: Final = ("enum", "required", "type")
-"""Lists whose order says nothing."""
+HEADS: Final = ("info", "openapi", "jsonSchemaDialect")
+"""What stands at the top of a document and speaks about it as a whole."""
+
+UNORDERED: Final = (("enum",), ("required",), ("type",))
+"""Lists whose order says nothing: they are told as a whole."""
 
 
 def remaining_changes(
@@ -35,49 +38,96 @@ def remaining_changes(
     `compared` are the schemas that operations use.
     """
     used = {place for pair in compared for place in pair}
-    known_old = {place for change in told for place in (change.old, *change.related)}
-    known_new = {place for change in told for place in (change.new, *change.related)}
-    found: dict[OtherKind, list[Pointer]] = {}
-    for place in differing(versions.old.data, versions.new.data, ()):
-        if not is_known(place, known_old) and not is_known(place, known_new):
-            found.setdefault(kind_of(place, used), []).append(place)
-    for kind, places in found.items():
+    known = {place for change in told for place in (*told_places(change), *change.related)}
+    within = {place[:length] for place in known for length in range(1, len(place))}
+    found: dict[OtherKind, list[Pair]] = {}
+    for old, new in versions.files():
+        for pair in differing(versions.old.value(old), versions.new.value(new), (old, new)):
+            is_told_within = any(isinstance(place[-1], int) and place in within for place in pair)
+            if not is_told_within and not any(is_known(place, known) for place in pair):
+                found.setdefault(kind_of(pair, used), []).append(pair)
+    for kind, pairs in found.items():
+        places = [max(pair, key=len) for pair in pairs]
         named = ", ".join(f"`{text_of(place)}`" for place in places[:MOST_NAMED])
         more = f" and {len(places) - MOST_NAMED} more" if len(places) > MOST_NAMED else ""
         sentence = f"{SENTENCES[kind]}: {named}{more}"
-        yield Change(kind, sentence, SAFE, places[0], places[0], "words", related=tuple(places[1:]))
+        yield Change(kind, sentence, SAFE, *pairs[0], "words", related=tuple(places[1:]))
 
 
-def kind_of(place: Pointer, used: set[Pointer]) -> OtherKind:
-    """What a place is about."""
+def told_places(change: Change) -> Iterator[Pointer]:
+    """The places that a change is about; not what holds the place where the other side has nothing."""
+    for place, other in ((change.old, change.new), (change.new, change.old)):
+        if place == other or place != other[: len(place)]:
+            yield place
+
+
+def kind_of(pair: Pair, used: set[Pointer]) -> OtherKind:
+    """What a pair of places is about."""
+    place = max(pair, key=len)
     if any(isinstance(step, str) and step.startswith("x-") for step in place):
         return "extensions-changed"
-    if place[0] in ("info", "openapi", "jsonSchemaDialect", "externalDocs"):
+    if place[0] in HEADS:
         return "info-changed"
     if "tags" in place:
         return "tags-changed"
-    is_schema = place[:2] == ("components", "schemas")
-    return "unused-changed" if is_schema and not is_known(place, used) else "written-otherwise"
+    is_unused = place[:2] == ("components", "schemas") and not is_known(place, used)
+    return "unused-changed" if is_unused else "written-otherwise"
 
 
 def is_known(place: Pointer, known: set[Pointer]) -> bool:
     """Whether a place is known, or what holds it."""
-    return any(place[:length] in known for length in range(len(place), 1, -1))
+    shortest = 1 if isinstance(place[0], File) else 2
+    return any(place[:length] in known for length in range(len(place), shortest - 1, -1))
 
 
-def differing(old: object, new: object, here: Pointer) -> Iterator[Pointer]:
+def differing(old: object, new: object, here: Pair) -> Iterator[Pair]:
     """The places that differ, the smallest that both or one have; what speaks to people is told elsewhere."""
     if old == new and isinstance(old, bool) == isinstance(new, bool):
         return
     if isinstance(old, dict) and isinstance(new, dict):
         for name in dict.fromkeys((*old, *new)):
-            if name in DESCRIPTIVE and name in old and name in new and name != "xml":
-                continue
-            yield from differing(old.get(name, MISSING), new.get(name, MISSING), (*here, name))
-    elif isinstance(old, list) and isinstance(new, list) and len(old) == len(new):
-        if here[-1] in UNORDERED and sorted(map(repr, old)) == sorted(map(repr, new)):
-            return
-        for index, (first, second) in enumerate(zip(old, new, strict=True)):
-            yield from differing(first, second, (*here, index))
+            if not (is_spoken(name, here[1]) and name in old and name in new):
+                members = old.get(name, MISSING), new.get(name, MISSING)
+                yield from differing(*members, below(here, name, name))
+    elif isinstance(old, list) and isinstance(new, list):
+        if here[1][-1:] in UNORDERED and len(old) == len(new):
+            yield here
+        else:
+            yield from differing_elements(old, new, here)
     else:
         yield here
+
+
+def differing_elements(old: Sequence[object], new: Sequence[object], here: Pair) -> Iterator[Pair]:
+    """The elements of two lists that differ: those with one name belong together, in lists of one length all."""
+    is_moved = len(old) != len(new)
+    gone = [index for index, each in enumerate(old) if not is_moved or each not in new]
+    fresh = [index for index, each in enumerate(new) if not is_moved or each not in old]
+    for index in gone:
+        same = (
+            at
+            for at in fresh
+            if (name_of(new[at]) == name_of(old[index]) if is_moved else at == index)
+        )
+        partner = next(same, None)
+        if partner is None:
+            yield (*here[0], index), here[1]
+        else:
+            fresh.remove(partner)
+            yield from differing(old[index], new[partner], below(here, index, partner))
+    for index in fresh:
+        yield here[0], (*here[1], index)
+    if is_moved and not gone and not fresh:
+        yield here
+
+
+def name_of(element: object) -> object:
+    """What tells an element of a list from others: its place and name, or the whole."""
+    if isinstance(element, dict) and "name" in element:
+        return element.get("in"), element["name"]
+    return element
+
+
+def below(here: Pair, old: str | int, new: str | int) -> Pair:
+    """A pair of places one step further."""
+    return (*here[0], old), (*here[1], new)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import os
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from openapi_documents import MISSING, Document, Pointer, UnresolvedError
+from openapi_documents import MISSING, Document, File, Pointer, UnresolvedError
 from spec_review.reading.following import followed
 from spec_review.reading.parts import DESCRIPTIVE
 
@@ -27,6 +28,21 @@ class Versions:
     def followed(self, old: Pointer, new: Pointer) -> Pair:
         """Both places after their references."""
         return followed(self.old, old), followed(self.new, new)
+
+    def files(self) -> Iterator[Pair]:
+        """The root files, and each other file that both have under one path beside their roots."""
+        yield (), ()
+        after = {path_beside_root(self.new, file): file for file in self.new.files}
+        for file in self.old.files:
+            same = after.get(path_beside_root(self.old, file))
+            if same is not None:
+                yield (file,), (same,)
+
+
+def path_beside_root(document: Document, file: File) -> str:
+    """The path of another file, seen from the folder of the root file."""
+    folder = os.path.dirname(document.source.path)
+    return os.path.relpath(document.source_of((file,)).path, folder)
 
 
 def entered(document: Document, place: Pointer) -> Pointer:

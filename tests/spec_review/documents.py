@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,8 @@ OPENAPI = ROOT / "openapi"
 V1 = OPENAPI / "partner-client-service-v1.yaml"
 V2 = OPENAPI / "partner-client-service-v2.yaml"
 OURS = sorted(OPENAPI.glob("*.yaml"))
+TIMES = int(os.environ.get("REVIEW_EDITS", "1"))
+"""How many times as many random edits to try: `make test ARGS=tests/spec_review REVIEW_EDITS=20`."""
 
 CLIENT: dict[str, Any] = {
     "partner_client_id": "a",

@@ -202,6 +202,19 @@ def test_a_change_in_another_file_is_told_with_its_places(library: Path, tmp_pat
     assert change["pointer"] == f"{tmp_path}/new/schemas.yaml#/Book/properties/pages/maximum"
 
 
+def test_what_means_the_same_in_another_file_is_told_too(library: Path, tmp_path: Path) -> None:
+    schemas = SCHEMAS_FILE.replace("minimum: 1", "x-shelf: 7, title: Pages, minimum: 1")
+    new = write(tmp_path / "new", schemas=schemas)
+
+    found = {change["rule"]: change["pointer"] for change in changes(library, new)}
+
+    pages = f"{tmp_path}/new/schemas.yaml#/Book/properties/pages"
+    assert found == {
+        "extensions-changed": f"{pages}/x-shelf",
+        "words-changed": f"{pages}/title",
+    }
+
+
 def test_a_contract_that_was_put_into_one_file_is_no_change(library: Path, tmp_path: Path) -> None:
     whole = tmp_path / "whole.yaml"
     path = "\n".join(f"    {line}" for line in PATH_FILE.splitlines())

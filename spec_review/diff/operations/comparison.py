@@ -54,5 +54,5 @@ def operation_changes(
         for request in callback_pairs(pair):
             for changes in OF_CALLBACKS:
                 yield from changes(request, context)
-    yield from added_changes(matched.added)
+    yield from added_changes(versions, matched.added)
     yield from scheme_changes(versions)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date
 
+from openapi_documents import Pointer
 from spec_review.diff.changes import Change
 from spec_review.diff.operations.endpoints import Endpoint
 from spec_review.diff.operations.sunset import sunset_of
@@ -30,21 +31,26 @@ def removed_changes(
             sentence,
             SAFE if is_announced else READER if endpoint.is_webhook else BOTH,
             endpoint.pointer,
-            followed(versions.new, endpoint.pointer[:2]),
+            followed(versions.new, path_of(endpoint)),
             "operations",
             is_removed=True,
             operations=(endpoint.name,),
         )
 
 
-def added_changes(added: Iterable[Endpoint]) -> Iterator[Change]:
+def path_of(endpoint: Endpoint) -> Pointer:
+    """Where the path of an operation stands in the root file, or would stand."""
+    return "webhooks" if endpoint.is_webhook else "paths", endpoint.operation.path
+
+
+def added_changes(versions: Versions, added: Iterable[Endpoint]) -> Iterator[Change]:
     """Operations that only the new contract has."""
     for endpoint in added:
         yield Change(
             "operation-added",
             f"{endpoint.title} is new",
             UNCLEAR_READER if endpoint.is_webhook else TO_BUILD,
-            endpoint.pointer[:-1],
+            followed(versions.old, path_of(endpoint)),
             endpoint.pointer,
             "operations",
             operations=(endpoint.name,),

@@ -60,6 +60,7 @@ def json_of_change(
         "gone": change.is_removed,
         "pointer": text_of(change.new),
         "old_pointer": text_of(change.old),
+        "related": [text_of(place) for place in change.related],
         "before": entry.before,
         "after": entry.after,
         "shown": [

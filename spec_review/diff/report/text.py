@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from openapi_documents import text_of
 from spec_review.diff.changes import LocatedChange
 from spec_review.diff.report.entries import Entry
 from spec_review.diff.report.report import Report
@@ -64,6 +65,8 @@ def places(entry: Entry, lists_all: bool) -> Iterator[str]:
     elif where(entry):
         yield f"    {where(entry)}"
     further = [str(each.position) for each in entry.changes[1:]]
+    if lists_all:
+        further += [text_of(place) for each in entry.changes for place in each.change.related]
     if further:
         yield "    also at " + (", ".join(further) if lists_all else first_few(further, FURTHER))
 

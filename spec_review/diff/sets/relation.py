@@ -11,7 +11,7 @@ from openapi_documents import MISSING, Pointer
 from spec_review.diff.sets.containment import covers
 from spec_review.diff.sets.names import named_members, opened, without_unnamed
 from spec_review.diff.sets.plain import PlainSchemas, TooLargeError, Travel, settled
-from spec_review.diff.sets.witnesses import Wanted, witness
+from spec_review.diff.sets.witnesses import Wanted, shares_nothing, witness
 from spec_review.diff.versions import Pair, Versions
 from spec_review.reading.parts import Direction
 from spec_review.reading.values import elements
@@ -46,6 +46,10 @@ class Relation:
     def is_equal(self) -> bool:
         """Whether the same values are taken."""
         return len(self.ruled_out) == len(WAYS)
+
+
+HARMFUL: Final[Mapping[Direction, Way]] = {"request": "narrows", "response": "widens"}
+"""The way that harms a partner, by the direction in which values travel."""
 
 
 UNTOUCHED: Final = Relation(frozenset(), is_local=False)
@@ -114,11 +118,17 @@ class Relations:
     def _by_overlap(
         self, shown: Mapping[Way, object], pair: Pair, travel: Travel
     ) -> frozenset[Way]:
-        """The ways that are gone where a value may fit several forms of a `oneOf`."""
+        """The ways that are gone where a value may fit several forms of a `oneOf`; not one that leaves no old value."""
         for _, old, new in self._written_out(pair, travel) if shown else ():
-            if '"oneOf"' in json.dumps((old, new)):
-                return ruled_out(overlapping(old), overlapping(new), list(shown), travel.direction)
-            break
+            if '"oneOf"' not in json.dumps((old, new)):
+                break
+            ways = ruled_out(overlapping(old), overlapping(new), list(shown), travel.direction)
+            return frozenset(
+                way
+                for way in ways
+                if way != HARMFUL[travel.direction]
+                or not shares_nothing(*compared(way, old, new, travel.direction))
+            )
         return frozenset()
 
     def _written_out(self, pair: Pair, travel: Travel) -> Iterator[tuple[int, object, object]]:

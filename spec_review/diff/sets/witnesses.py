@@ -52,6 +52,16 @@ def witness(takes: object, refuses: object, is_wanted: Wanted = lambda _: True) 
     return best
 
 
+def shares_nothing(first: object, second: object) -> bool:
+    """Whether values were found that either schema takes, and none that both take."""
+    one, other = validator(filled(first, False)), validator(filled(second, True))
+    if one is None or other is None:
+        return False
+    tried = list(islice(candidates(first, second), MOST_TRIED))
+    takes = {(fits(one, value), fits(other, value)) for value in tried}
+    return (True, False) in takes and (False, True) in takes and (True, True) not in takes
+
+
 def tried(takes: object, refuses: object) -> Iterator[Iterable[object]]:
     """The values that are tried, in heaps, those that are made cheaply first."""
     yield candidates(takes, refuses)

@@ -175,8 +175,8 @@ def test_a_schema_that_moved_into_components_is_no_change() -> None:
 
 
 def test_an_operation_that_is_gone_is_shown_where_it_stood() -> None:
-    (each,) = diff_of(BASE, BASE.replace("    post:", "    x-post:")).changes
-    assert each.change.rule == "operation-removed"
+    each, word = diff_of(BASE, BASE.replace("    post:", "    x-post:")).changes
+    assert (each.change.rule, word.change.rule) == ("operation-removed", "extensions-changed")
     assert str(each.old_position) == "old.yaml:17:5"
     assert each.position.file == "new.yaml"
 

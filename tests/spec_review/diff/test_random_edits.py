@@ -1,4 +1,4 @@
-"""200 random edits of the partner client service's second version, and what `diff` says of each.
+"""Random edits of the partner client service's second version, and what `diff` says of each.
 
 What an edit does to the table of outcomes is worked out with the sandbox's own judgement, so that a
 mistake in the review cannot hide; every witness is then sent to sandboxes that serve both versions.
@@ -31,12 +31,12 @@ from openapi_documents.vocabulary import check as check_words
 from spec_review.diff.command import FORMATS, rendered
 from spec_review.diff.comparison import Diff, compare
 from spec_review.simulation.witness import Witness
-from tests.spec_review.documents import V2
+from tests.spec_review.documents import TIMES, V2
 
 CONTRACT = V2
 ORIGINAL = load(CONTRACT)
-EDITS = 200
-PARTS = 10
+EDITS = 12 * TIMES
+PARTS = 3
 
 CLIENT = {
     "partner_client_id": "baker-1",

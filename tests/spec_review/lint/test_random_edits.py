@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from openapi_documents import load, parse
 from spec_review.lint.rules import RULES
 from spec_review.lint.subject import Subject
-from tests.spec_review.documents import V2
+from tests.spec_review.documents import TIMES, V2
 
 CONTRACT = load(V2).data
 OTHERS = [
@@ -71,21 +71,24 @@ def edited(data: Any, place: Place, edit: str, other: Any) -> Any:
     return data
 
 
-@pytest.mark.timeout(900)  # the machine may be busy; alone it takes half a minute
+@pytest.mark.timeout(900)
 @settings(
-    max_examples=200, derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    max_examples=20 * TIMES,
+    derandomize=True,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
 )
 @given(
     place=st.sampled_from(PLACES),
     edit=st.sampled_from(["drop", "rename", "reorder", "retype", "double"]),
     other=st.sampled_from(OTHERS),
 )
-def test_two_hundred_edits_of_version_2_are_checked_without_a_crash(
+def test_an_edit_of_version_2_is_checked_without_a_crash(
     place: Place, edit: str, other: Any
 ) -> None:
     text = json.dumps(edited(CONTRACT, place, edit, other), indent=1)
     lines = text.splitlines()
-    subject = Subject(parse(text, "edited.json"), variants=10)
+    subject = Subject(parse(text, "edited.json"), variants=3)
     for rule in RULES:
         for finding in rule(subject):
             assert 1 <= finding.line <= len(lines), finding

@@ -155,6 +155,16 @@ def test_a_value_that_fits_several_forms_is_told_apart_from_what_was_meant() -> 
     assert "narrows" in found.by_overlap
 
 
+def test_forms_of_which_every_old_value_fits_several_refuse_what_was_meant() -> None:
+    members = "properties: {a: {type: string}, b: {type: string}}"
+    old = f"{{type: object, required: [a, b], {members}}}"
+    new = f"{{oneOf: [{{type: object, required: [a], {members}}}, {{type: object, required: [b], {members}}}]}}"  # fmt: skip
+    found = relation(old, new)
+
+    assert found.shown["narrows"] == {"a": "a", "b": "a"}
+    assert found.by_overlap == frozenset()
+
+
 def test_schemas_that_refer_to_themselves_are_compared_by_what_they_say_themselves() -> None:
     node = "{type: object, properties: {next: {$ref: '#/components/schemas/A'}LIMIT}}"
     old = node.replace("LIMIT", ", x: {type: string}")
