@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -97,7 +98,7 @@ def _media_type(name: str, found: Node) -> MediaType:
         name,
         _place(member(node, "schema")),
         _place(member(node, "itemSchema")),
-        _place(node.get("example")),
+        _written(node.get("example")),
         {key: _example(one.follow()) for key, one in objects_in(member(node, "examples"))},
     )
 
@@ -105,6 +106,22 @@ def _media_type(name: str, found: Node) -> MediaType:
 def _example(node: Node) -> Pointer:
     node.mapping()
     return node.place
+
+
+def _written(found: Node | None) -> Pointer | None:
+    """Return the place of an example; of one that is nothing but a reference that leads somewhere, its target's.
+
+    OpenAPI has no reference there, but bundlers follow it, and so people write it. What they name may be an Example Object.
+    """
+    if found is None or not isinstance(found.value, dict) or found.value.keys() != {"$ref"}:
+        return _place(found)
+    with suppress(DocumentError):
+        target = found.follow()
+        is_object = isinstance(target.value, dict) and "value" in target.value
+        if is_object and target.value.keys() <= {"value", "summary", "description"}:
+            return target["value"].place
+        return target.place
+    return found.place
 
 
 def _place(found: Node | None) -> Pointer | None:

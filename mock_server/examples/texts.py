@@ -13,6 +13,8 @@ from mock_server.examples.limits import MANY, MOST_LETTERS, Plain
 from mock_server.examples.patterns import matches, word
 
 _TEXT: Final = "string"
+_UUID: Final = "3fa85f64-5717-4562-b3fc-2c963f66afa6"
+"""The one that documentation pages (Swagger UI) show where a document gives none."""
 _FIRST_DAY: Final = datetime(2000, 1, 1, tzinfo=UTC)
 
 
@@ -45,7 +47,7 @@ def _coded(number: int, more: int) -> str:
 # For each format the makers of a text: by its number, and by how much longer it must be than the
 # shortest one. The second maker serves where the first one's text is too long.
 _FORMATS: Final[dict[str, tuple[Callable[[int, int], str], ...]]] = {
-    "uuid": (lambda n, more: f"00000000-0000-4000-8000-{n:012x}",),
+    "uuid": (lambda n, more: f"{_UUID[:24]}{int(_UUID[24:], 16) + n:012x}",),
     "date": (lambda n, more: _day(n),),
     "date-time": (_time,),
     "time": (lambda n, more: f"00:{n // 60 % 60:02}:{n % 60:02}{_zeros(more)}Z",),

@@ -17,12 +17,12 @@ from mock_server.http.requests import Answering, Request
 from mock_server.memory.answers import Answers, has_etag
 from mock_server.memory.bodies import Bodies
 from mock_server.memory.effects import Effects, Moves, Required
-from mock_server.memory.first_day import key_text
 from mock_server.memory.handling import Each, Handling
 from mock_server.memory.inference import Inference, inferred
 from mock_server.memory.keeper import Keeper, Target
 from mock_server.memory.lists import ListBody
 from mock_server.memory.living import Living, Watcher
+from mock_server.memory.path_keys import key_text
 from mock_server.memory.queries import QueryForm
 from mock_server.memory.resource import Binding, Does, Resource
 from mock_server.memory.transactions import Transaction, Transactions, Work

@@ -86,6 +86,13 @@ class Bodies:
         except (NoInstanceError, DocumentError):
             return None
 
+    def usual(self, schema: Pointer) -> object:
+        """Return a value of a schema as one makes it up, None where none is found."""
+        try:
+            return Standalone(self._dialect.standalone(schema, "response")).usual(text_of(schema))
+        except (NoInstanceError, DocumentError):
+            return None
+
     def view(self, schema: Pointer) -> SchemaView:
         """Return a view of the schema at a place."""
         return SchemaView(self._document.node(schema))

@@ -101,7 +101,7 @@ def _make_each(
 def put(handling: Handling, request: Request, target: Target, moment: Transaction) -> Answer:
     """Make what its path names, or replace it."""
     keeper, connection = handling.keeper, moment.connection
-    found = keeper.find(connection, target)
+    found = keeper.named(connection, target)
     if _is_patch(request):
         return merge(handling, request, target, moment)
     if found is not None:

@@ -13,10 +13,10 @@ from mock_server.contracts.lives import Transition
 from mock_server.contracts.resource_words import Requirement
 from mock_server.http.problems import Kind, Problem
 from mock_server.http.requests import Request
-from mock_server.memory.first_day import key_text
 from mock_server.memory.handling import cause_of
 from mock_server.memory.keeper import Keeper, Target
 from mock_server.memory.living import Living
+from mock_server.memory.path_keys import key_text
 from mock_server.memory.transactions import Transaction
 from openapi_documents.pointers import pointer_parts
 

@@ -16,9 +16,10 @@ from mock_server.contracts.contract import Contract
 from mock_server.contracts.lives import Life
 from mock_server.contracts.schema_view import MemberPath, SchemaView
 from mock_server.memory.bodies import AS_JSON, Bodies
-from mock_server.memory.first_day import FirstDay, first_day, key_text
+from mock_server.memory.first_day import FirstDay, first_day
 from mock_server.memory.making import Draft, KeyForm, Members, made, new_keys, with_moments
 from mock_server.memory.names import Moment, singular
+from mock_server.memory.path_keys import key_text
 from mock_server.memory.resource import Does, Resource
 from mock_server.memory.shapes import members_of, value_at, with_value
 from mock_server.storage.resources import Collection, New, Place, Stored
@@ -110,7 +111,21 @@ class Keeper:
         return known is not None and known.first_day == self.first_day.digest
 
     def find(self, connection: sa.Connection, target: Target) -> Stored | None:
-        """Return the resource that a request is about, of a collection that is open."""
+        """Return the resource that a request is about, of a collection that is open.
+
+        A stand-in names the first example, unless something had that name.
+        """
+        found = self.named(connection, target)
+        first = next(iter(self.first_day.records), None)
+        if found is not None or first is None or target.key not in self.first_day.stand_ins:
+            return found
+        place = self.place(target)
+        if self._store.histories.of(connection, place.partner, place.kind, target.key):
+            return None
+        return self._table.find(connection, place, first.key)
+
+    def named(self, connection: sa.Connection, target: Target) -> Stored | None:
+        """Return the resource that has the key of a request, of a collection that is open."""
         return self._table.find(connection, self.place(target), target.key)
 
     def total(self, connection: sa.Connection, target: Target) -> int:
@@ -130,7 +145,7 @@ class Keeper:
 
     def get(self, connection: sa.Connection, target: Target) -> Stored:
         """Return a resource that is there."""
-        found = self.find(connection, target)
+        found = self.named(connection, target)
         if found is None:
             raise LookupError(f"{self.kind} {target.key} is not there")
         return found
@@ -252,7 +267,7 @@ class Keeper:
     def remove(self, connection: sa.Connection, target: Target, stored: Stored) -> None:
         """Remove a resource, and everything that is in it."""
         self._table.remove(connection, self.place(target), stored)
-        inside = msgspec.json.encode((*target.above, target.key)).decode().removesuffix("]")
+        inside = msgspec.json.encode((*target.above, stored.key)).decode().removesuffix("]")
         for child in self._descendants():
             self._table.remove_within(connection, target.partner, child.kind, inside)
 

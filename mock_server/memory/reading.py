@@ -10,10 +10,10 @@ from mock_server.examples.negotiation import is_json
 from mock_server.http.answers import Answer
 from mock_server.http.requests import Request
 from mock_server.memory.answers import ETAG, etag_of, matches, not_found, without
-from mock_server.memory.first_day import key_text
 from mock_server.memory.handling import Handling
 from mock_server.memory.keeper import Target
 from mock_server.memory.lists import Page, next_page
+from mock_server.memory.path_keys import key_text
 from mock_server.memory.queries import Query, chosen, may_hold
 from mock_server.memory.shapes import answer_of, value_at
 from mock_server.memory.transactions import Transaction

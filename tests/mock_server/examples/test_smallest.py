@@ -84,7 +84,7 @@ TEXTS = [
     ({"type": "string", "pattern": "-", "minLength": 3}, "-aa"),
     ({"type": "string", "pattern": "^.{0,262144}$"}, ""),
     ({"type": "string", "pattern": r"^\S+\.(?i)(jpeg|pdf)$"}, "0.jpeg"),
-    ({"type": "string", "format": "uuid"}, "00000000-0000-4000-8000-000000000000"),
+    ({"type": "string", "format": "uuid"}, "3fa85f64-5717-4562-b3fc-2c963f66afa6"),
     ({"type": "string", "format": "date"}, "2000-01-01"),
     ({"type": "string", "format": "date-time"}, "2000-01-01T00:00:00Z"),
     (

@@ -69,6 +69,37 @@ def test_an_example_of_the_document_is_there_on_the_first_day(shop: httpx.Client
     assert names(shop) == ["Kettle"]
 
 
+def test_where_the_document_has_no_example_one_is_made_up_for_the_first_day(
+    shop: httpx.Client,
+) -> None:
+    assert shop.get("/carts/string").json()["cart"] == "string"
+    (review,) = shop.get("/products/7/reviews").json()
+    assert shop.get(f"/products/7/reviews/{review['id']}").json() == review
+
+
+def test_an_id_made_up_of_the_schema_finds_the_first_example(shop: httpx.Client) -> None:
+    assert shop.get("/products/1").json() == shop.get("/products/7").json()
+    assert [shop.get(f"/products/{key}").status_code for key in (0, 2)] == [404, 404]
+
+
+def test_what_was_removed_by_an_id_made_up_stays_gone(shop: httpx.Client) -> None:
+    assert shop.delete("/products/1").status_code == 204
+    assert [shop.get(f"/products/{key}").status_code for key in (1, 7)] == [404, 404]
+
+
+def test_an_id_made_up_that_something_had_stands_for_nothing_else(shop: httpx.Client) -> None:
+    shop.put("/tags/1", json={"label": "new"})
+    assert shop.get("/tags/1").json() == {"tag": 1, "label": "new"}
+    shop.delete("/tags/1")
+    assert shop.get("/tags/5").json()["label"] == "old"
+    assert shop.get("/tags/1").status_code == 404
+
+
+def test_put_makes_what_it_names_also_where_the_name_is_made_up(shop: httpx.Client) -> None:
+    shop.put("/carts/string", json={"cart": "string", "lines": ["1"]})
+    assert shop.get("/carts/string").json()["lines"] == ["1"]
+
+
 def test_a_list_has_what_was_made_and_tells_how_many_there_are(shop: httpx.Client) -> None:
     make(shop, name="Pan")
     answer = shop.get("/products").json()
