@@ -151,6 +151,6 @@ def _play_all(group: list[Pending[None]]) -> None:
         one.play()
 
 
-def suite_of(item: pytest.Item) -> Suite:
+def suite_of(item: pytest.Item | pytest.Collector) -> Suite:
     """Return the suite that a test belongs to."""
     return Suite(item.path.parent.name)

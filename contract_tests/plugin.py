@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import inspect
 import pickle
 import sys
 from collections.abc import Mapping
@@ -21,8 +22,10 @@ from contract_tests import options
 from contract_tests.ending import Ending
 from contract_tests.gathering import Gathering
 from contract_tests.http.failures import BudgetSpent, CannotJudge
+from contract_tests.judging.mode import Suite
 from contract_tests.judging.session import Session
 from contract_tests.options import OPTIONS, Given, OptionError, Raw
+from contract_tests.playing import suite_of
 from contract_tests.process import Process
 from contract_tests.reading.contract import Contract, Submission
 from contract_tests.reporting.shown import visible
@@ -197,13 +200,25 @@ def pytest_configure_node(node: Worker) -> None:
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    """Leave out the suites that were not asked for."""
-    if collection_path.parent != SUITES or not collection_path.is_dir():
+    """Leave out the suites that were not asked for, or have nothing to ask of the contracts of the run."""
+    if collection_path.parent != SUITES or collection_path.name not in list(Suite):
         return None
     process = config.stash.get(PROCESS, None)
-    if process is None or collection_path.name not in process.run.settings.only:
+    if process is None or not process.run.of_suite(Suite(collection_path.name)):
         return True
     return None
+
+
+def pytest_pycollect_makeitem(
+    collector: pytest.Module | pytest.Class, name: str, obj: object
+) -> list[pytest.Item] | None:
+    """Leave out the tests of submissions where the contracts of the run have none."""
+    process = collector.config.stash.get(PROCESS, None)
+    if process is None or not name.startswith("test_") or not collector.path.is_relative_to(SUITES):
+        return None
+    known = process.run.of_suite(suite_of(collector))
+    asks = inspect.isfunction(obj) and "usable" in inspect.signature(obj).parameters
+    return [] if asks and not any(one.submissions for one in known) else None
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -241,7 +256,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     process = metafunc.config.stash.get(PROCESS, None)
     if process is None or not metafunc.definition.path.is_relative_to(SUITES):
         return
-    known = process.run.contracts
+    known = process.run.of_suite(suite_of(metafunc.definition))
     if "submission" in metafunc.fixturenames:
         both = [(contract, one) for contract in known for one in contract.submissions]
         names = [f"{contract.name}-{one.id}" for contract, one in both]

@@ -12,10 +12,12 @@ from contract_tests import options
 from contract_tests.generation.trials import require_rules_end
 from contract_tests.http.credentials import Lacking, lacking, token_url, wanted
 from contract_tests.http.failures import CannotJudge
+from contract_tests.judging.mode import OF_ANY_CONTRACT, Suite
 from contract_tests.reading.contract import Contract
 from contract_tests.reading.reader import read
 from contract_tests.reporting.baseline import Baseline, BaselineError
 from contract_tests.reporting.baseline import read as read_baseline
+from contract_tests.services import SERVICES
 from contract_tests.settings import Settings
 
 
@@ -40,6 +42,20 @@ class Run:
     share: int | None = None
     baseline: Baseline = field(default_factory=lambda: Baseline({}, date.min))
 
+    def of_suite(self, suite: Suite) -> tuple[Contract, ...]:
+        """Return the contracts that a suite can judge, none where it was not asked for."""
+        return tuple(
+            one for one in self.contracts if suite in self.settings.only and _judges(suite, one)
+        )
+
+
+def _judges(suite: Suite, contract: Contract) -> bool:
+    """Whether a suite has anything to ask of a contract."""
+    service = next((one for one in SERVICES if one.suite is suite), None)
+    if service is not None:
+        return service.has(contract)
+    return suite in OF_ANY_CONTRACT or bool(contract.submissions)
+
 
 @dataclass(frozen=True)
 class Handover:
@@ -62,7 +78,11 @@ def prepared(settings: Settings) -> Run:
     granting = token_url(contracts, settings.base_url, settings.token_url)
     for one in contracts:
         _require_credentials(one, settings, granting)
-    return Run(settings, contracts, granting, baseline=known_faults(settings))
+    run = Run(settings, contracts, granting, baseline=known_faults(settings))
+    if not any(map(run.of_suite, settings.only)):
+        told = " or ".join(settings.only)
+        raise CannotJudge(f"the suite {told} has nothing to ask of {contracts[0].name}")
+    return run
 
 
 def known_faults(settings: Settings) -> Baseline:

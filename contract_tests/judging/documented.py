@@ -29,7 +29,7 @@ class Documented:
         found = list(self._header_faults(response, reply))
         if not response.media:
             return found
-        media = response.of_type(reply.media_type)
+        media = response.of_type(reply.headers.get("content-type", ""))
         if media is None:
             types = ", ".join(one.type for one in response.media)
             came = reply.media_type or "(none)"

@@ -40,5 +40,7 @@ class Suite(StrEnum):
     REWARDS = "rewards"
 
 
+OF_ANY_CONTRACT = frozenset({Suite.OPERATIONS, Suite.ACCESS})
+"""Suites that judge a contract without submissions too."""
 ONE_AFTER_THE_OTHER = frozenset({Suite.OPERATIONS, Suite.REWARDS, Suite.RULES})
 """Suites whose tests are played one after the other: what one of them sends, another may know."""

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from contract_tests.reading.lifecycle import Lifecycle, Rule
 from contract_tests.reading.lives import Life, Requirement
+from contract_tests.reading.media_types import most_exact
 from contract_tests.reading.schema_reader import SchemaReader
 from contract_tests.reading.schemas import Schema
 from contract_tests.reading.silences import Silence
@@ -94,9 +95,11 @@ class Response:
     headers: tuple[Header, ...] = ()
     links: tuple[Link, ...] = ()
 
-    def of_type(self, media_type: str) -> Media | None:
-        """Return the content of a type, None when it is not documented."""
-        return next((one for one in self.media if one.plain_type == media_type), None)
+    def of_type(self, content_type: str) -> Media | None:
+        """Return the content that is documented most exactly for a type, None when none is."""
+        types = [one.type for one in self.media]
+        number = most_exact(types, content_type)
+        return None if number is None else self.media[number]
 
 
 @dataclass(frozen=True)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 from contract_tests.http.origins import origin_of
 from contract_tests.reading.contract import Contract, Operation
+from contract_tests.reading.templates import Templates
 from contract_tests.traffic.recorded import Recorded
 
 
@@ -32,10 +32,7 @@ class Routes:
         given = urlsplit(base_url).path if base_url else ""
         below = dict.fromkeys(one.rstrip("/") for one in (given, contract.path_below, ""))
         self._below = tuple(below)
-        self._templates = sorted(
-            ((_pattern(one.path), one) for one in contract.operations),
-            key=lambda pair: pair[1].path.count("{"),
-        )
+        self._templates = Templates(contract.operations)
 
     def filed(self, one: Recorded) -> Filed | None:
         """Return an exchange under its operation; None where it is of none, or of another server."""
@@ -43,23 +40,15 @@ class Routes:
             return None
         path, _, query = one.target.partition("?")
         for short in self._shortened(path):
-            for pattern, operation in self._templates:
-                found = pattern.fullmatch(short) if operation.method == one.method else None
-                if found is not None:
-                    names = re.findall(r"\{([^}]*)\}", operation.path)
-                    values = zip(names, map(unquote, found.groups()), strict=True)
-                    return Filed(one, operation, short, query, tuple(values))
+            for fitting in self._templates.fitting(short):
+                if fitting.operation.method == one.method:
+                    return Filed(one, fitting.operation, short, query, fitting.parameters)
         return None
 
     def _shortened(self, path: str) -> Iterator[str]:
         for below in self._below:
             if path.startswith(below):
                 yield path[len(below) :] or "/"
-
-
-def _pattern(path: str) -> re.Pattern[str]:
-    parts = re.split(r"(\{[^}]*\})", path)
-    return re.compile("".join("([^/]+)" if one[:1] == "{" else re.escape(one) for one in parts))
 
 
 def commonest_origin(recorded: Iterable[Recorded], contracts: Sequence[Contract]) -> str:

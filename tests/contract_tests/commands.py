@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
 from tests.contract_tests.defective_servers import Server
+from tests.contract_tests.forked import ROOT, command
 
-ROOT = Path(__file__).resolve().parents[2]
+__all__ = ["COMMAND", "PARTNERS", "ROOT", "command", "judged", "recorded", "run"]
+
 PARTNERS = (
     "--client-id=partner-a",
     "--client-secret=secret-a",
@@ -20,34 +20,12 @@ PARTNERS = (
     "--partner=currency=GBP",
 )
 COMMAND = (sys.executable, "-c", "from contract_tests.launch import main; main()", "run")
+"""The command in a process of its own, for what is about its start, or the signals that it gets."""
 
 
 def run(base_url: str, *options: str, partners: tuple[str, ...] = PARTNERS) -> tuple[int, str]:
     """Run the judge; its exit code and what it printed."""
-    done = subprocess.run(
-        [*COMMAND, f"--base-url={base_url}", *partners, *options],
-        capture_output=True,
-        text=True,
-        cwd=ROOT,
-        timeout=280,
-        check=False,
-        env={**os.environ, "NO_COLOR": "1"},
-    )
-    return done.returncode, done.stdout + done.stderr
-
-
-def command(*arguments: str) -> tuple[int, str]:
-    """Run a command that takes no time to speak of; its exit code and what it printed."""
-    done = subprocess.run(
-        [*COMMAND[:-1], *arguments],
-        capture_output=True,
-        text=True,
-        cwd=ROOT,
-        timeout=120,
-        check=False,
-        env={**os.environ, "NO_COLOR": "1"},
-    )
-    return done.returncode, done.stdout + done.stderr
+    return command("run", f"--base-url={base_url}", *partners, *options)
 
 
 def judged(

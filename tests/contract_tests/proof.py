@@ -12,11 +12,7 @@ fault survived or a correct server was blamed.
 from __future__ import annotations
 
 import argparse
-import importlib
-import importlib.util
 import json
-import multiprocessing
-import os
 import sys
 import tempfile
 import time
@@ -24,28 +20,14 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
-HERE = Path(__file__).resolve().parent
-# The judge beside this file, and this file itself, wherever the run was started from.
-sys.path[:0] = [str(HERE.parents[1]), str(HERE)]
+# The judge and the server beside this file, wherever the run was started from.
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+from tests.contract_tests import defective_servers as servers
+from tests.contract_tests.forked import command
+
 SECRETS = {"partner-a": "secret-a", "partner-b": "secret-b", "partner-e": "secret-e"}
-
-
-def load_servers() -> ModuleType:
-    """Return the module of the independent server, which is no part of any package."""
-    name = "defective_servers"
-    if name not in sys.modules:
-        spec = importlib.util.spec_from_file_location(name, HERE / "defective_servers.py")
-        assert spec is not None
-        assert spec.loader is not None
-        sys.modules[name] = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(sys.modules[name])
-    return sys.modules[name]
-
-
-servers = load_servers()
 
 
 @dataclass(frozen=True)
@@ -97,9 +79,8 @@ def judge(trial: Trial, *, first: bool = False, timeout: float = 600) -> Verdict
         tempfile.TemporaryDirectory() as folder,
         servers.Server(trial.faults, trial.choices, **trial.settings) as server,
     ):
-        report, output = Path(folder) / "report.json", Path(folder) / "output"
-        command = [
-            "run",
+        report = Path(folder) / "report.json"
+        given = [
             "--base-url", server.base_url,
             "--client-id", "partner-a", "--other-client-id", "partner-b",
             "--partner", "currency=GBP",
@@ -107,40 +88,18 @@ def judge(trial: Trial, *, first: bool = False, timeout: float = 600) -> Verdict
             "--json", str(report),
         ]  # fmt: skip
         if trial.checks:
-            command += ["--only", ",".join(trial.checks)]
-        environment = {
+            given += ["--only", ",".join(trial.checks)]
+        variables = {
             "PYTEST_ADDOPTS": "--maxfail=1" if first else "",
             "CONTRACT_TESTS_CLIENT_SECRET": SECRETS["partner-a"],
             "CONTRACT_TESTS_OTHER_CLIENT_SECRET": SECRETS["partner-b"],
         }
-        process = PROCESSES.Process(target=_run, args=(command, environment, str(output)))
-        process.start()
-        process.join(timeout)
-        if process.exitcode is None:
-            process.kill()
-            process.join()
+        code, told = command("run", *given, variables=variables, timeout=timeout)
         findings = ()
         if report.exists():
             findings = tuple(json.loads(report.read_text(encoding="utf-8"))["findings"])
-        told = output.read_text(encoding="utf-8") if output.exists() else ""
         seconds = time.monotonic() - started
-        return Verdict(trial, process.exitcode or 0, findings, seconds, told)
-
-
-# A clean process that has imported the judge, of which each run is a copy: importing it takes
-# longer than many a verdict.
-PROCESSES = multiprocessing.get_context("forkserver")
-PROCESSES.set_forkserver_preload(["contract_tests.cli", "contract_tests.plugin", "schemathesis"])
-
-
-def _run(command: list[str], environment: dict[str, str], output: str) -> None:
-    """Run `contract-tests` in this process, which ends with its exit code."""
-    os.environ.update(environment)
-    with open(output, "wb", buffering=0) as file:
-        os.dup2(file.fileno(), 1)
-        os.dup2(file.fileno(), 2)
-    main = importlib.import_module("contract_tests.cli").main
-    main.main(command, prog_name="contract-tests")
+        return Verdict(trial, code, findings, seconds, told)
 
 
 def guilty_trials(

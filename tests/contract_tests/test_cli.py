@@ -17,6 +17,7 @@ from contract_tests.options import OPTIONS, Section
 from tests.contract_tests import defective_rewards
 from tests.contract_tests.commands import COMMAND, PARTNERS, ROOT, judged, recorded, run
 from tests.contract_tests.defective_servers import Server
+from tests.contract_tests.forked import Running
 
 NOBODY = "http://127.0.0.1:9"
 
@@ -52,7 +53,7 @@ def test_the_contract_holds_for_the_correct_server(tmp_path: Path, mode: str) ->
 
 def test_a_fault_is_one_finding_that_names_the_rule(tmp_path: Path) -> None:
     with Server({"saved-twin-completed"}) as server:
-        code, report = judged(tmp_path, server.base_url, "--only=cases,lifecycle", "--effort=quick")
+        code, report = judged(tmp_path, server.base_url, "--only=cases", "--effort=quick")
         repeated = f"contract-tests run --base-url {server.base_url} --contract "
     assert code == 1
     (finding,) = report["findings"]
@@ -84,20 +85,15 @@ def test_the_curl_lines_repeat_a_fault_by_copy_and_paste(
     assert finding["requests"] <= 3
 
 
-@pytest.mark.parametrize(
-    ("choice", "state"), [("saved-rival-is-conflict", "Conflict"), ("invalid-before-rival", "")]
-)
-def test_another_choice_of_a_silence_is_no_finding_and_is_told_apart(
-    tmp_path: Path, choice: str, state: str
-) -> None:
-    with Server(choices={choice}) as server:
-        options = ("--only=cases,lifecycle", "--effort=quick")
+def test_another_choice_of_a_silence_is_no_finding_and_is_told_apart(tmp_path: Path) -> None:
+    options = ("--only=cases", "--effort=quick")
+    with Server(choices={"saved-rival-is-conflict"}) as server:
         code, report = judged(tmp_path, server.base_url, *options)
-        strict, _ = judged(tmp_path, server.base_url, *options, "--mode=strict")
-    assert (code, report["findings"], strict) == (0, [], 1)
-    if state:
-        row = next(one for one in report["silences"] if one["id"] == "S14")
-        assert (row["as_chosen"], state in row["did"]) == (False, True)
+        strict, found = judged(tmp_path, server.base_url, *options, "--mode=strict")
+    assert (code, report["findings"]) == (0, [])
+    assert (strict, [one["rule"] for one in found["findings"]]) == (1, ["outcome.rival-saved"])
+    row = next(one for one in report["silences"] if one["id"] == "S14")
+    assert (row["as_chosen"], "Conflict" in row["did"]) == (False, True)
 
 
 # --- what cannot be judged ---------------------------------------------------------------------------
@@ -176,13 +172,17 @@ def test_the_budget_is_kept_and_the_verdict_says_so(tmp_path: Path) -> None:
     assert report["notes"]
 
 
-def test_a_read_only_run_creates_nothing(tmp_path: Path) -> None:
+def test_a_read_only_run_creates_nothing_and_lists_what_it_can_ask(tmp_path: Path) -> None:
+    junit = tmp_path / "junit.xml"
+    options = ("--read-only", "--effort=quick", f"--junit={junit}")
     with Server() as server:
         got = recorded(server)
-        code, report = judged(tmp_path, server.base_url, "--read-only", "--effort=quick")
+        code, report = judged(tmp_path, server.base_url, *options)
         assert not any(world.submissions for world in server.service.worlds.values())
     assert (code, report["findings"]) == (0, [])
     assert {one for one in got if not one.startswith("GET ")} == {"POST /oauth2/token"}
+    listed = junit.read_text(encoding="utf-8")
+    assert ("suites.access" in listed, "rewards" in listed) == (True, False)
 
 
 def test_a_dry_run_prints_what_would_be_sent() -> None:
@@ -219,16 +219,13 @@ def test_a_run_that_is_ended_says_so_and_leaves_a_readable_ledger(
     with Server() as server:
         got = recorded(server)
         options = ["--effort=thorough", "--only=lifecycle", f"--ledger={ledger}"]
-        process = subprocess.Popen(
-            [*COMMAND, f"--base-url={server.base_url}", *PARTNERS, *options],
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=ROOT,
-        )  # fmt: skip
+        running = Running("run", f"--base-url={server.base_url}", *PARTNERS, *options)
         until = time.monotonic() + 60
         while len(got) < 40 and time.monotonic() < until:
             time.sleep(0.05)
-        process.send_signal(number)
-        text, _ = process.communicate(timeout=60)
-    assert (process.returncode, "Traceback" in text) == (code, False), text
+        running.send(number)
+        ended, text = running.result(60)
+    assert (ended, "Traceback" in text) == (code, False), text
     entries = [json.loads(line) for line in ledger.read_text(encoding="utf-8").splitlines()]
     assert any(entry.get("keys") for entry in entries)
     if number == signal.SIGINT:

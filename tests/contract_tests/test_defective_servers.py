@@ -2,32 +2,15 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
-import sys
 import time
 from collections.abc import Callable, Iterator
-from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import httpx
 import pytest
 
-
-def _load() -> ModuleType:
-    name = "defective_servers"
-    if name not in sys.modules:
-        place = Path(__file__).with_name("defective_servers.py")
-        spec = importlib.util.spec_from_file_location(name, place)
-        assert spec is not None
-        assert spec.loader is not None
-        sys.modules[name] = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(sys.modules[name])
-    return sys.modules[name]
-
-
-servers = _load()
+from tests.contract_tests import defective_servers as servers
 
 CLIENTS = "/api/v2/Clients"
 CLAIMS = "/api/v2/RevenueClaims"

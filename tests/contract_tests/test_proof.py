@@ -5,28 +5,13 @@ A selection that runs in minutes; `make proof` gives every fault to the judge, a
 
 from __future__ import annotations
 
-import importlib.util
 import re
-import sys
-from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pytest
 
-
-def _load() -> ModuleType:
-    name = "proof"  # its own name, by which its processes find it
-    if name not in sys.modules:
-        spec = importlib.util.spec_from_file_location(name, Path(__file__).with_name("proof.py"))
-        assert spec is not None
-        assert spec.loader is not None
-        sys.modules[name] = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(sys.modules[name])
-    return sys.modules[name]
-
-
-proof = _load()
+from tests.contract_tests import proof
+from tests.contract_tests.defective_servers import FAULT_BY_NAME
 
 # One fault or more for each check, and what the name of the broken rule must say.
 SELECTION: dict[str, str] = {
@@ -66,24 +51,18 @@ ONE_FINDING: dict[str, str] = {
     "nested-second-off": "schema.revenue_claims.items",
 }
 INNOCENT = [
-    proof.Trial("correct", mode="strict", effort="quick", guilty=False),
-    proof.Trial("correct", mode="documented", effort="quick", seed=2, guilty=False),
-    *(
-        proof.Trial(
-            choice, (), (choice,), ("cases", "rules"), "documented", "quick", 1, guilty=False
-        )
-        for choice in ("saved-rival-is-conflict", "invalid-before-rival", "currency-not-checked")
-    ),
+    proof.Trial(choice, (), (choice,), (check,), "documented", "quick", 1, guilty=False)
+    for choice, check in (("invalid-before-rival", "cases"), ("currency-not-checked", "rules"))
 ]
 
 
 def test_the_selection_has_a_fault_of_every_check() -> None:
-    faults = proof.servers.FAULT_BY_NAME
+    faults = FAULT_BY_NAME
     assert {faults[name].check for name in SELECTION} == {one.check for one in faults.values()}
 
 
 def test_sixty_faults_of_every_check_are_chosen_by_the_seed() -> None:
-    every = proof.servers.FAULT_BY_NAME
+    every = FAULT_BY_NAME
     chosen = [proof.selected(seed) for seed in range(1, 21)]
     assert {len(set(names)) for names in chosen} == {60}
     assert all(
@@ -111,18 +90,3 @@ def test_a_fault_is_found_by_the_check_meant_to_find_it(name: str) -> None:
 def test_a_fault_that_touches_much_is_one_finding(name: str) -> None:
     verdict = proof.judge(next(proof.guilty_trials([name], [1], "quick")))
     assert verdict.rules == (ONE_FINDING[name],), verdict.output
-
-
-def test_a_choice_of_a_silence_shows_in_the_table_of_silences() -> None:
-    trial = proof.Trial(
-        "saved-rival-is-conflict",
-        (),
-        ("saved-rival-is-conflict",),
-        ("cases",),
-        "documented",
-        "quick",
-        guilty=False,
-    )
-    verdict = proof.judge(trial)
-    assert verdict.right, verdict.output
-    assert re.search(r"S14 OTHERWISE: .*Conflict", verdict.output), verdict.output

@@ -9,6 +9,7 @@ import pytest
 
 from contract_tests.http.failures import CannotJudge
 from contract_tests.http.partners import Partner, Partners
+from contract_tests.judging.mode import Suite
 from contract_tests.options import OptionError
 from contract_tests.reading.reader import read
 from contract_tests.run import prepared
@@ -117,3 +118,15 @@ def test_a_contract_that_is_named_twice_is_judged_once() -> None:
 
 def test_a_partner_without_anything_is_nobody() -> None:
     assert "hidden" not in repr(Partner("a", "hidden", "hidden"))
+
+
+def test_a_suite_judges_only_the_contracts_of_which_it_has_something_to_ask(tmp_path: Path) -> None:
+    run = prepared(V2)
+    assert [one for one in Suite if not run.of_suite(one)] == [Suite.REWARDS]
+    foreign = prepared(replace(secured(tmp_path, "key"), partners=Partners(KNOWN)))
+    assert [one for one in Suite if foreign.of_suite(one)] == [Suite.OPERATIONS, Suite.ACCESS]
+
+
+def test_suites_that_have_nothing_to_ask_are_told() -> None:
+    with pytest.raises(CannotJudge, match="the suite rewards has nothing to ask of partner-client"):
+        prepared(replace(V2, only=(Suite.REWARDS,)))

@@ -10,14 +10,15 @@ from pathlib import Path
 
 import pytest
 
-from tests.contract_tests.commands import COMMAND, PARTNERS, ROOT, judged, recorded, run
+from tests.contract_tests.commands import COMMAND, PARTNERS, ROOT, judged, recorded
 from tests.contract_tests.defective_servers import Server
+from tests.contract_tests.forked import Running
 
 
 def test_a_server_that_settles_in_half_a_second_is_judged_side_by_side(tmp_path: Path) -> None:
-    """The stories of these suites wait for more than 60 s if they wait one after the other."""
+    """The stories of this suite wait for more than 20 s if they wait one after the other."""
     with Server(control=False, delay=0.5) as server:
-        code, report = judged(tmp_path, server.base_url, "--effort=quick", "--only=cases,silences")
+        code, report = judged(tmp_path, server.base_url, "--effort=quick", "--only=access,silences")
     waited = sum(one["seconds"] for one in report["suites"])
     assert (code, report["findings"]) == (0, [])
     assert report["seconds"] < max(20.0, waited / 2)
@@ -29,48 +30,49 @@ def test_a_fault_of_a_server_that_takes_its_time_is_found(tmp_path: Path) -> Non
     assert (code, [one["rule"] for one in report["findings"]]) == (1, ["outcome.twin-saved"])
 
 
-def test_no_more_stories_are_on_their_way_than_is_allowed() -> None:
-    with Server(control=False, delay=0.2) as server:
-        code, text = run(
-            server.base_url, "--effort=quick", "--only=access", "--in-flight=1", "--deadline=10"
-        )
-    assert code == 0, text
-
-
 def test_what_is_broken_at_its_root_is_told_once_and_the_rest_is_not_judged(tmp_path: Path) -> None:
     with Server({"never-settles"}, control=False, delay=0.0) as server:
         code, report = judged(
-            tmp_path, server.base_url, "--effort=quick", "--only=cases,lifecycle", "--deadline=1"
+            tmp_path, server.base_url, "--effort=quick", "--only=access,silences", "--deadline=1"
         )
     assert (code, [one["rule"] for one in report["findings"]]) == (1, ["state.liveness"])
     assert "is not judged any further" in " ".join(report["notes"])
     assert report["target"]["requests"] < 400
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-@pytest.mark.parametrize("requests", [0, 1, 30, 400])
+@pytest.mark.parametrize(
+    ("number", "requests"),
+    [(signal.SIGINT, 1), (signal.SIGINT, 30), (signal.SIGTERM, 30), (signal.SIGINT, 150)],
+)
 def test_a_run_that_is_asked_to_end_does_so_with_a_report(
     number: signal.Signals, requests: int, tmp_path: Path
 ) -> None:
-    """Whatever it is in the middle of: its start, its first look, or its stories."""
+    """Whatever it is in the middle of: its first look, or its stories."""
     file = tmp_path / "verdict.json"
     with Server(control=False, delay=0.2) as server:
         got = recorded(server)
-        process = subprocess.Popen(
-            [*COMMAND, f"--base-url={server.base_url}", *PARTNERS, f"--json={file}"],
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=ROOT,
-        )  # fmt: skip
+        running = Running("run", f"--base-url={server.base_url}", *PARTNERS, f"--json={file}")
         until = time.monotonic() + 120
-        while len(got) < requests and process.poll() is None and time.monotonic() < until:
+        while len(got) < requests and not running.ended and time.monotonic() < until:
             time.sleep(0.01)
-        if not requests:  # it listens once it says where it stands
-            assert process.stdout is not None
-            process.stdout.readline()
-        process.send_signal(number)
-        text, _ = process.communicate(timeout=60)
-    assert (process.returncode, "Traceback" in text) == (2, False), text
+        running.send(number)
+        code, text = running.result(60)
+    assert (code, "Traceback" in text) == (2, False), text
     assert "interrupted" in text
     if requests > 1:
         report = json.loads(file.read_text(encoding="utf-8"))
         assert report["verdict"] == "not judged"
         assert report["sentence"].startswith("Could not judge: interrupted after")
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_run_that_has_just_begun_ends_when_it_is_asked_to(number: signal.Signals) -> None:
+    process = subprocess.Popen(
+        [*COMMAND, "--base-url=http://127.0.0.1:9", *PARTNERS],
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=ROOT,
+    )  # fmt: skip
+    assert process.stdout is not None
+    process.stdout.readline()  # it listens once it says where it stands
+    process.send_signal(number)
+    text, _ = process.communicate(timeout=60)
+    assert (process.returncode, "Traceback" in text) == (2, False), text

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 import schemathesis
 from schemathesis.engine import events
@@ -20,7 +21,7 @@ from schemathesis.hooks import GLOBAL_HOOK_DISPATCHER
 from contract_tests.http.client import Client
 from contract_tests.http.credentials import Carried, carried, wanted
 from contract_tests.http.failures import UNREADABLE, BudgetSpent, CannotJudge, Cause, Unanswered
-from contract_tests.http.messages import Request, get
+from contract_tests.http.messages import Reply, Request, get
 from contract_tests.http.origins import leads_elsewhere, references
 from contract_tests.http.partners import Caller
 from contract_tests.http.servers import path_below
@@ -28,8 +29,8 @@ from contract_tests.judging.coverage import Part
 from contract_tests.judging.reach import refuses_what_is_valid
 from contract_tests.judging.session import Session
 from contract_tests.reading.contract import Operation
-from contract_tests.reading.silences import OtherCode
 from contract_tests.scenarios.exploration.bundle import bundled
+from contract_tests.scenarios.exploration.excuses import Excuses, Failed
 from contract_tests.scenarios.exploration.keys import KeysOfRun
 from contract_tests.scenarios.exploration.transport import execution
 
@@ -37,19 +38,13 @@ from contract_tests.scenarios.exploration.transport import execution
 OFF = ("positive_data_acceptance", "negative_data_rejection", "object_level_authorization")
 # What our own suites check with more care where there are submissions.
 OURS = ("ignored_auth", "use_after_free", "ensure_resource_availability")
-CONFORMANCE = frozenset(
-    {
-        "status_code_conformance",
-        "content_type_conformance",
-        "response_headers_conformance",
-        "response_schema_conformance",
-    }
-)
 _OF_TOMCAT = b"<title>HTTP Status 400"
 REFUSED = frozenset({401, 403})
 # Of the boundary cases of an operation, which may be a thousand: in a quick run these many, then
 # one of so many.
 FIRST, THEN = 80, 16
+MOST_READ = 2**25
+"""Bytes of the answers of an operation, of which the engine keeps every one, before it is asked no more."""
 
 
 @dataclass(frozen=True)
@@ -77,10 +72,14 @@ class Explorer:
         self._first: dict[str, Any] = {}  # the first valid request of each operation
         self._answered: dict[str, set[int]] = {}
         self._cases: Counter[str] = Counter()
+        self._read: Counter[str] = Counter()  # bytes of answers, by the label of the operation
         self._noted: list[Seen] = []
         self._case: Any = None  # the one that is under way
         self._operations = {one.label: one for one in self.contract.operations}
         self._keys = KeysOfRun(session)
+        base_url = self._client.server.base_url.rstrip("/")
+        self._base_url = base_url + path_below(self.contract, base_url)
+        self._excuses = Excuses(self.contract, session.freedom, urlsplit(self._base_url).path)
 
     def run(self) -> Iterator[Seen]:
         """Yield the failed checks of all operations. Raises DocumentError and BudgetSpent."""
@@ -111,8 +110,7 @@ class Explorer:
         except Exception as error:
             reason = first_line(str(error)) or type(error).__name__
             raise CannotJudge(f"{self.contract.name} cannot be explored: {reason}") from error
-        base_url = self._client.server.base_url.rstrip("/")
-        schema.config.update(base_url=base_url + path_below(self.contract, base_url))
+        schema.config.update(base_url=self._base_url)
         read_only = self._client.budget.limits.read_only
         return schema.include(method="GET") if read_only else schema
 
@@ -191,7 +189,10 @@ class Explorer:
                 "fuzzing": {"enabled": True},
                 "stateful": {"enabled": plan.effort.pick(False, False, True) and ours},
             },
-            "checks": {name: {"enabled": False} for name in off},
+            "checks": {
+                "missing_required_header": {"expected-statuses": ["4xx"]},
+                **{name: {"enabled": False} for name in off},
+            },
         }
 
     # --- hooks -------------------------------------------------------------------------------------
@@ -216,7 +217,9 @@ class Explorer:
             case.body = self._keys.given(label, case.body)
 
     def _wants(self, context: object, case: Any) -> bool:
-        """Whether a generated case is sent: all but many of the boundary cases in a quick run."""
+        """Whether a generated case is sent: not where answers are huge, nor many of the boundary cases in a quick run."""
+        if self._read[case.operation.label] > MOST_READ:
+            return False
         meta = case.meta
         quick = self._session.plan.effort.pick(True, False, False)
         if not quick or meta is None or meta.phase.name != "coverage":
@@ -230,6 +233,7 @@ class Explorer:
         operation = self._operations.get(f"{str(case.method).upper()} {case.operation.path}")
         if operation is None:
             return
+        self._count_bytes(case.operation.label, len(response.content or b""))
         status = int(response.status_code)
         self._note_elsewhere(case, status, response)
         self._session.coverage.count(Part.ANSWER, f"{operation.id} {status}")
@@ -239,6 +243,14 @@ class Explorer:
         self._answered.setdefault(operation.id, set()).add(status)
         if status not in REFUSED or not wanted(operation):
             self._session.coverage.count(Part.OPERATION, operation.id)
+
+    def _count_bytes(self, label: str, size: int) -> None:
+        before = self._read[label]
+        self._read[label] += size
+        if before <= MOST_READ < self._read[label]:
+            self._session.notes.append(
+                f"{label} is not explored any further: its answers come to more than {MOST_READ >> 20} MiB"
+            )
 
     def _note_unreadable(self, error: Unanswered) -> None:
         """Note an answer that came and could not be read: that is never the network's fault."""
@@ -264,40 +276,31 @@ class Explorer:
         for case_id, checks in event.recorder.checks.items():
             for check in checks:
                 info = check.failure_info
-                if info is None or self._is_excused(event, case_id, check.name):
-                    continue
                 case = event.recorder.cases[case_id].value
+                interaction = event.recorder.interactions.get(case_id)
+                if info is None or self._is_excused(check, case, interaction):
+                    continue
                 title, message = map(self.shown, (info.failure.title, info.failure.message))
                 told = f"{first_line(title)}: {' '.join(message.split())[:400]}"
-                interaction = event.recorder.interactions.get(case_id)
                 body = interaction.request.body if interaction is not None else None
                 yield Seen(_label(case), check.name, told, str(info.code_sample), body)
+
+    def _is_excused(self, check: Any, case: Any, interaction: Any) -> bool:
+        """Whether any server may answer so, whatever its contract documents."""
+        if interaction is None or interaction.response is None:
+            return False
+        request, came = interaction.request, interaction.response
+        headers = {name.lower(): ", ".join(values) for name, values in came.headers.items()}
+        reply = Reply(int(came.status_code), headers, bytes(came.content or b""))
+        label = f"{str(case.operation.method).upper()} {case.operation.path}"
+        failure = check.failure_info.failure
+        return self._excuses.excuse(
+            Failed(check.name, failure, label, str(request.method).upper(), str(request.uri), reply)
+        )
 
     def shown(self, text: object) -> str:
         """Return a text without the secrets of the run."""
         return self._client.secrets.masked(str(text))
-
-    def _is_excused(self, event: events.ScenarioFinished, case_id: str, check: str) -> bool:
-        """Whether any server may answer so, whatever its contract documents."""
-        interaction = event.recorder.interactions.get(case_id)
-        response = interaction.response if interaction is not None else None
-        if response is not None and _asks_for_patience(response):
-            return True
-        if check not in CONFORMANCE:
-            return False
-        case = event.recorder.cases[case_id].value
-        if not case.operation.definition.raw.get("responses"):
-            return True  # the contract says nothing of the answers, so none can break it
-        others = {one.code for one in self._session.freedom.leaves_open(OtherCode)}
-        if response is not None and response.status_code in others:
-            return True
-        if self.contract.submissions or self.contract.says_error_form or response is None:
-            return False
-        # A contract that says nothing of its errors needs not document what any server may say of a
-        # request that it cannot take, in the general form of RFC 9457.
-        kinds = response.headers.get("content-type", [])
-        refused = 400 <= response.status_code < 500
-        return refused and any(str(one).startswith("application/problem+json") for one in kinds)
 
 
 def _refuses(client: Client, request: Request, told: bytes) -> bool:
@@ -307,10 +310,6 @@ def _refuses(client: Client, request: Request, told: bytes) -> bool:
     except Unanswered as error:
         return error.cause is Cause.CLOSED
     return reply is not None and reply.status == 400 and (not reply.body or told in reply.body)
-
-
-def _asks_for_patience(response: Any) -> bool:
-    return response.status_code in {429, 503} and "retry-after" in response.headers
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 import pytest
 
@@ -15,6 +16,7 @@ from contract_tests.judging.session import Session
 from contract_tests.reading.contract import NOBODY, Contract, Operation, Submission
 from contract_tests.reading.requirements import Requirement
 from contract_tests.reading.silences import OtherPaths
+from contract_tests.reading.templates import Templates
 from contract_tests.scenarios.attempts import Act, first_of_each_noted, trial
 from contract_tests.scenarios.valid_items import once_refused
 
@@ -91,20 +93,21 @@ def test_a_wrong_method_is_405_with_allow(session: Session, contract: Contract) 
     """Every path, with a method that it does not know."""
     if session.asking.client.budget.limits.read_only:
         pytest.skip("a wrong method may write: not in a read-only run")
-    if not contract.submissions:
-        pytest.skip("the operations suite checks this contract")
     acts: list[Act] = []
+    templates = Templates(contract.operations)
     for path in dict.fromkeys(one.path for one in contract.operations):
         here = [one for one in contract.operations if one.path == path]
-        known = {one.method for one in here}
+        known = templates.methods(filled(path, NOBODY))  # of every template that fits
         for method in ("DELETE", "PUT", "PATCH", "POST", "GET"):
             if method not in known:
-                acts.append(trial(_wrong_method, here[0], method, known))
+                acts.append(trial(_wrong_method, here, method, known))
     first_of_each_noted(session, acts)
 
 
-def _wrong_method(session: Session, operation: Operation, method: str, known: set[str]) -> None:
-    story, asking = session.story(Suite.BODIES), session.asking
+def _wrong_method(
+    session: Session, here: Sequence[Operation], method: str, known: set[str]
+) -> None:
+    story, asking, operation = session.story(Suite.BODIES), session.asking, here[0]
     body = b"[]" if method in {"PUT", "PATCH", "POST"} else None
     path = filled(operation.path, NOBODY)
     request = Request(method, path, JSON if body else {}, body)
@@ -112,20 +115,24 @@ def _wrong_method(session: Session, operation: Operation, method: str, known: se
     asking.require_refused(asked, catalogue.PATH_METHOD, (405,))
     told = asked.reply.headers.get("allow", "")
     allow = {one.strip() for one in told.split(",")} - {""}
-    if not known <= allow or allow - known - {"HEAD", "OPTIONS"}:
-        expected, came = f"Allow: {', '.join(sorted(known))}", f"Allow: {told or '(none)'}"
+    own = {one.method for one in here}
+    if not own <= allow or allow - known - {"HEAD", "OPTIONS"}:
+        expected, came = f"Allow: {', '.join(sorted(own))}", f"Allow: {told or '(none)'}"
         raise asking.breaks(asked, catalogue.PATH_METHOD, expected, came=came)
 
 
 def test_a_path_that_nobody_declared_is_404(session: Session, contract: Contract) -> None:
     """Beside the declared paths there is nothing, and it is said in the form of all errors."""
-    if not contract.submissions:
-        pytest.skip("the operations suite checks this contract")
     operation = contract.submissions[0].operation
     paths = [operation.path.rstrip("/") + "Nope"]
     if session.freedom.strict:
         paths.append(operation.path.swapcase())  # a path is a text like any other
-    acts = [trial(_refused, operation, path, catalogue.PATH_UNDECLARED, (404,)) for path in paths]
+    templates = Templates(contract.operations)
+    acts = [
+        trial(_refused, operation, path, catalogue.PATH_UNDECLARED, (404,))
+        for path in paths
+        if not templates.methods(path)
+    ]
     first_of_each_noted(session, acts)
 
 

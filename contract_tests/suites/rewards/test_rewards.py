@@ -12,7 +12,7 @@ import pytest
 from contract_tests.judging.session import Session
 from contract_tests.services.rewards import checks
 from contract_tests.services.rewards.checks import CHECKS, Check
-from contract_tests.services.rewards.client import NotReached, RewardsClient, is_rewards
+from contract_tests.services.rewards.client import NotReached, RewardsClient
 
 Clients = dict[str, RewardsClient]
 
@@ -25,10 +25,8 @@ def clients() -> Clients:
 
 @pytest.fixture
 def rewards(session: Session, clients: Clients, login: Mapping[str, str]) -> RewardsClient:
-    """Return the client of the contract; one without the preview of a purchase is skipped."""
+    """Return the client of the contract."""
     contract = session.contract
-    if not is_rewards(contract):
-        pytest.skip(f"{contract.name} is no contract of a rewards service")
     if contract.name not in clients:
         clients[contract.name] = RewardsClient(session, login)
     return clients[contract.name]

@@ -21,7 +21,7 @@ def test_every_silence_is_observed_where_a_partner_can_see_it(
     session: Session, contract: Contract
 ) -> None:
     """Each row of `x-silences` with the first submission that can show it."""
-    if not contract.silences or not contract.submissions:
+    if not contract.silences:
         pytest.skip("the contract declares no silences of a lifecycle")
     session.together([partial(_looked_at, silence) for silence in contract.silences.values()])
 

@@ -1,0 +1,121 @@
+"""What any server may answer, whatever the exploration of Schemathesis holds against it.
+
+Its checks know the one operation that they asked. A path may fit several templates, and whoever answers for one of
+them answers right.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from contract_tests.http.messages import Reply
+from contract_tests.judging.documented import Documented
+from contract_tests.judging.freedom import Freedom
+from contract_tests.reading.contract import Contract, Operation
+from contract_tests.reading.silences import OtherCode
+from contract_tests.reading.templates import Templates
+
+CONFORMANCE = frozenset(
+    {
+        "status_code_conformance",
+        "content_type_conformance",
+        "response_headers_conformance",
+        "response_schema_conformance",
+    }
+)
+_OF_BODIES = frozenset({"content_type_conformance", "response_schema_conformance"})
+_IMPLIED = frozenset({"HEAD", "OPTIONS"})  # what servers answer without being asked to
+_UNHEEDED = frozenset({"accept", "content-type", "authorization"})
+"""Header parameters that a document cannot describe (OpenAPI 3.1 section 4.8.12.2)."""
+_EMPTY = frozenset({204, 205, 304})
+"""Codes of answers that have no body (RFC 9110 section 6.4.1)."""
+_NOT_IMPLEMENTED = 501
+
+
+@dataclass(frozen=True)
+class Failed:
+    """A check that failed: its name, its failure, the method of its request, its URL, and the answer."""
+
+    check: str
+    failure: Any
+    operation: str  # the label of the operation that was asked
+    method: str
+    url: str
+    reply: Reply
+
+
+class Excuses:
+    """Tells for the contract of a run which failed checks are no fault; its paths stand `below` a server's root."""
+
+    def __init__(self, contract: Contract, freedom: Freedom, below: str) -> None:
+        self._contract = contract
+        self._freedom = freedom
+        self._below = below
+        self._templates = Templates(contract.operations)
+        self._documented = Documented(contract.schemas)
+        self._operations = {one.label: one for one in contract.operations}
+
+    def methods(self, url: str) -> set[str]:
+        """Return the methods of every template that a URL fits."""
+        return self._templates.methods(self._path(url))
+
+    def excuse(self, one: Failed) -> bool:
+        """Whether any server may answer so."""
+        if one.reply.status in {429, 503} and "retry-after" in one.reply.headers:
+            return True  # it asks for patience
+        if one.check == "unsupported_method":
+            # A server that has never heard of a method says so (RFC 9110 section 9.1).
+            return one.reply.status == _NOT_IMPLEMENTED or one.method in self.methods(one.url)
+        if one.check == "allow_header_conformance":
+            return self._allows_right(one)
+        if one.check == "missing_required_header":
+            return str(getattr(one.failure, "header_name", "")).lower() in _UNHEEDED
+        return one.check in CONFORMANCE and self._is_documented(one)
+
+    def _allows_right(self, one: Failed) -> bool:
+        """Whether `Allow` names the methods of its own template, and at most those of all that fit."""
+        told = {name.strip().upper() for name in one.reply.headers.get("allow", "").split(",")}
+        path = self._operations.get(one.operation)
+        own = {
+            other.method for other in self._contract.operations if path and other.path == path.path
+        }
+        return own - _IMPLIED <= told and told - _IMPLIED - {""} <= self.methods(one.url) | own
+
+    def _is_documented(self, one: Failed) -> bool:
+        """Whether an answer is documented after all, or need not be."""
+        own = self._operations.get(one.operation)
+        if own is None or not own.responses:
+            return True  # the contract says nothing of the answers, so none can break it
+        bodiless = own.method == "HEAD" or one.reply.status in _EMPTY
+        if bodiless and one.check in _OF_BODIES and not one.reply.body:
+            return True
+        if one.reply.status in {other.code for other in self._freedom.leaves_open(OtherCode)}:
+            return True
+        if any(not self._documented.faults(other, one.reply) for other in self._others(own, one)):
+            return True
+        if one.check in _OF_BODIES and self._is_one_of_several(own, one.reply):
+            return not self._documented.faults(own, one.reply)
+        return self._is_usual_refusal(one.reply)
+
+    def _others(self, own: Operation, one: Failed) -> Iterator[Operation]:
+        for fitting in self._templates.fitting(self._path(one.url)):
+            if fitting.operation.method == own.method and fitting.operation != own:
+                yield fitting.operation
+
+    @staticmethod
+    def _is_one_of_several(own: Operation, reply: Reply) -> bool:
+        """Whether a response documents several contents, of which parameters or ranges tell the right one."""
+        response = own.response(reply.status)
+        return response is not None and len(response.media) > 1
+
+    def _is_usual_refusal(self, reply: Reply) -> bool:
+        """Whether a request is refused in the general form, where a contract says nothing of its errors."""
+        if self._contract.submissions or self._contract.says_error_form:
+            return False
+        return 400 <= reply.status < 500 and reply.media_type == "application/problem+json"
+
+    def _path(self, url: str) -> str:
+        return urlsplit(url).path.removeprefix(self._below) or "/"
