@@ -43,10 +43,14 @@ class BodyTypes:
         """The media types as the document spells them."""
         return tuple(one.name for one in self.content)
 
+    @cached_property
+    def _by_name(self) -> Mapping[str, BodyType]:
+        return {one.name: one for one in reversed(self.content)}
+
     def of(self, content_type: str) -> BodyType | None:
         """Return what a `Content-Type` header names, None when it is none of these."""
         name = best_match(content_type, self.names)
-        return next((one for one in self.content if one.name == name), None)
+        return self._by_name[name] if name is not None else None
 
     @property
     def json_schema(self) -> Pointer | None:

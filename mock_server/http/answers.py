@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+from typing import NamedTuple
 
 import msgspec
 
 
-@dataclass(frozen=True)
-class Answer:
+class Answer(NamedTuple):
     """An answer. `body` is the bytes as they are sent; `media_type` is None when there is no body.
 
     A `stream` has what follows the body, piece by piece, as it comes.
@@ -18,7 +18,7 @@ class Answer:
     status: int
     body: bytes = b""
     media_type: str | None = "application/json"
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = MappingProxyType({})
     stream: AsyncIterator[bytes] | None = None
 
     def below(self, base: str) -> Answer:
@@ -29,7 +29,7 @@ class Answer:
         target = self.headers[named["location"]] if "location" in named else ""
         if not target.startswith("/") or target.startswith("//"):
             return self
-        return replace(self, headers={**self.headers, named["location"]: base + target})
+        return self._replace(headers={**self.headers, named["location"]: base + target})
 
 
 NO_ANSWER = Answer(0, media_type=None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Literal
 
 from mock_server.examples.handler import Examples
@@ -50,7 +50,7 @@ class Effect:
         if self.connection == "drop-after":
             raise ConnectionDroppedError
         if self.body == "broken":
-            return replace(answer, body=answer.body[: len(answer.body) // 2])
+            return answer._replace(body=answer.body[: len(answer.body) // 2])
         return answer
 
     async def _instead(self, status: int, request: Request, examples: Examples) -> Answer:
@@ -62,4 +62,4 @@ class Effect:
             )
         wish = {**request.headers, "prefer": f"code={status}"}
         answer = await examples.answer(request._replace(headers=wish))
-        return replace(answer, headers={**answer.headers, **headers})
+        return answer._replace(headers={**answer.headers, **headers})

@@ -128,11 +128,6 @@ class HttpProtocol(HttpToolsProtocol):
         self._is_in_head = True
         self._since = time.monotonic()
 
-    def on_header(self, name: bytes, value: bytes) -> None:
-        """Take a header. What stands in a trailer is of no use to anybody here."""
-        if self._is_in_head:
-            super().on_header(name, value)
-
     def on_headers_complete(self) -> None:
         """Begin to answer, unless the head is too large."""
         if self.parser.should_upgrade():
@@ -149,6 +144,7 @@ class HttpProtocol(HttpToolsProtocol):
             self._unseen = self._unwanted = 0
             self.scope["extensions"] = {ABORT: {"now": self.transport.abort}}
             super().on_headers_complete()
+            self.headers = []  # what stands in a trailer is of no use to anybody here
 
     def _head_size(self) -> int:
         return len(self.url) + sum(len(name) + len(value) for name, value in self.headers)

@@ -6,6 +6,7 @@ Instants are microseconds since 1970. Bodies and records are kept as the bytes t
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from operator import itemgetter
 from typing import Any, Protocol
 
 import sqlalchemy as sa
@@ -45,7 +46,10 @@ class Statement:
         self._constants = {
             name: value for name, value in compiled.params.items() if value is not None
         }
-        self._order: Sequence[str] | None = compiled.positiontup
+        order: Sequence[str] | None = compiled.positiontup
+        # Where places are bound, they are filled in their order; one alone would come without its tuple.
+        self._pick = itemgetter(*order) if order and len(order) > 1 else None
+        self._order = order
 
     def run(self, connection: sa.Connection, values: Mapping[str, object]) -> Rows:
         """Run it and return the driver's cursor."""
@@ -59,6 +63,9 @@ class Statement:
         cursor.executemany(self._text, [self._bound(row) for row in rows])
         return int(cursor.rowcount)
 
-    def _bound(self, values: Mapping[str, object]) -> Mapping[str, object] | list[object]:
+    def _bound(self, values: Mapping[str, object]) -> Mapping[str, object] | Sequence[object]:
         given = {**self._constants, **values} if self._constants else values
+        if self._pick is not None:
+            bound: Sequence[object] = self._pick(given)
+            return bound
         return given if self._order is None else [given[name] for name in self._order]

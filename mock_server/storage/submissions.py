@@ -55,16 +55,23 @@ _LISTED = (
     outcomes.c.outcomes,
 )
 _WITH_OUTCOMES = submissions.outerjoin(outcomes, outcomes.c.submission == submissions.c.number)
-_HEAD_DUE_AT = (
-    sa.select(submissions.c.due_at)
-    .where(submissions.c.world == WORLD, submissions.c.settled_at.is_(None))
-    .order_by(submissions.c.sequence)
-    .limit(1)
-    .scalar_subquery()
-)
-_DUE = sa.select(partners.c.clock_offset, partners.c.clock_frozen_at, _HEAD_DUE_AT).where(
-    partners.c.client_id == sa.bindparam("partner")
-)
+
+
+def _head_due_at(world: sa.ColumnElement[int]) -> sa.ScalarSelect[int]:
+    """Return when the first submission of a world that is not settled is due."""
+    waiting = submissions.alias("waiting")
+    return (
+        sa.select(waiting.c.due_at)
+        .where(waiting.c.world == world, waiting.c.settled_at.is_(None))
+        .order_by(waiting.c.sequence)
+        .limit(1)
+        .scalar_subquery()
+    )
+
+
+_DUE = sa.select(
+    partners.c.clock_offset, partners.c.clock_frozen_at, _head_due_at(partners.c.world)
+).where(partners.c.client_id == sa.bindparam("partner"))
 _TAKE_NUMBERS = (
     sa.update(partners)
     .where(partners.c.client_id == sa.bindparam("partner"))
@@ -74,14 +81,19 @@ _TAKE_NUMBERS = (
         partners.c.accepted,
         partners.c.clock_offset,
         partners.c.clock_frozen_at,
-        _HEAD_DUE_AT,
+        _head_due_at(WORLD),
     )
 )
 _OF_PARTNER = sa.and_(
     submissions.c.id == sa.bindparam("id"), submissions.c.world == partners.c.world
 )
 _LOOK = (
-    sa.select(partners.c.clock_offset, partners.c.clock_frozen_at, _HEAD_DUE_AT, *_READ)
+    sa.select(
+        partners.c.clock_offset,
+        partners.c.clock_frozen_at,
+        _head_due_at(partners.c.world),
+        *_READ,
+    )
     .select_from(
         partners.outerjoin(submissions, _OF_PARTNER)
         .outerjoin(bodies, bodies.c.submission == submissions.c.number)
@@ -93,7 +105,7 @@ _GLANCE = (
     sa.select(
         partners.c.clock_offset,
         partners.c.clock_frozen_at,
-        _HEAD_DUE_AT,
+        _head_due_at(partners.c.world),
         partners.c.world,
         submissions.c.settled_at,
     )
@@ -314,11 +326,13 @@ class Submissions:
         """Return the mark of a submission that is settled; None for any other, and while something is due."""
         values = {"partner": wanted.partner, "id": wanted.submission}
         with self._database.begin_look() as connection:
-            ((offset, frozen_at, head, world, at),) = self._glance.run(
-                connection, values
-            ).fetchall()
-        is_due = Due(Clock(offset, frozen_at), head).is_due(real_now())
-        return Mark(world, at) if at is not None and not is_due else None
+            rows = self._glance.run(connection, values).fetchall()
+        ((offset, frozen_at, head, world, at),) = rows
+        if at is None or (
+            head is not None and Due(Clock(offset, frozen_at), head).is_due(real_now())
+        ):
+            return None
+        return Mark(world, at)
 
     def _look(self, connection: sa.Connection, wanted: Wanted) -> Looked:
         values = {"partner": wanted.partner, "id": wanted.submission}
