@@ -74,15 +74,17 @@ def _line_to_paste(sandbox: Sandbox, url: str) -> Iterator[str]:
 
 
 def _partners(sandbox: Sandbox) -> Iterator[str]:
-    partners = sandbox.runtime.store.partners.all()
+    everybody = sandbox.runtime.store.partners.all()
+    partners = [one for one in everybody if one.client_secret]  # `anonymous` has none to show
     yield from map(_partner, partners[:_SHOWN_PARTNERS])
     if len(partners) > _SHOWN_PARTNERS:
         yield "..."
 
 
 def _partner(partner: Partner) -> str:
-    attributes = ", ".join(str(value) for value in partner.attributes.values())
-    return f"{partner.client_id} / {partner.client_secret} ({attributes})"
+    attributes = ", ".join(str(value) for value in partner.attributes.values() if value != "")
+    told = f" ({attributes})" if attributes else ""
+    return f"{partner.client_id} / {partner.client_secret}{told}"
 
 
 def _base_paths(sandbox: Sandbox) -> Iterator[str]:

@@ -47,7 +47,7 @@ def build_site(
         shown = fixtures if _is_at_home() else ()
         base = request.host_url.rstrip("/") + request.script_root
         return render_template(
-            "console.html", base=base, root=request.script_root, fixtures=shown, **told
+            "console.html", base=base, root=request.script_root or ".", fixtures=shown, **told
         )
 
     @site.get("/contracts")
@@ -90,7 +90,9 @@ def _add_reference(site: Flask, by_name: Contracts) -> None:
     @site.get("/_sandbox/reference/<name>")
     def reference(name: str) -> Any:
         found = by_name.get(name) or abort(404)
-        return render_template("reference.html", contract=found, root=request.script_root)
+        # Relative, so that it is right also behind a proxy that tells nothing of its prefix.
+        root = request.script_root or "../.."
+        return render_template("reference.html", contract=found, root=root)
 
     @site.get(f"{_STATIC}/documents/<name>.json")
     def document(name: str) -> Any:

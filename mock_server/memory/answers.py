@@ -24,11 +24,11 @@ from mock_server.memory.resource import Binding, Resource
 from mock_server.memory.shapes import Spot, answer_of, members_of, value_at, with_value
 from mock_server.storage.resources import Stored
 
-NO_RESOURCE = Kind(404, "There is no {name} {key}.")
-GONE = Kind(410, "There is no {name} {key} any more.")
-CHANGED = Kind(412, "The {name} {key} has changed: it is {now} now.")
-EXISTS = Kind(412, "There is a {name} {key} already.")
-TAKEN = Kind(409, "There is a {name} {key} already.")
+NO_RESOURCE = Kind(404, "There is no {one}.")
+GONE = Kind(410, "There is no {one} any more.")
+CHANGED = Kind(412, "The {one} has changed: it is {now} now.")
+EXISTS = Kind(412, "There is a {one} already.")
+TAKEN = Kind(409, "There is a {one} already.")
 
 
 class Answers:
@@ -125,7 +125,12 @@ def not_found(operation: Operation, name: str, key: str) -> Problem:
     """Return the refusal of what is not there: as the contract documents it, 404, else 410, else 404."""
     codes = {response.code for response in operation.responses}
     kind = GONE if "410" in codes and not codes & {"404", "4XX", "4xx"} else NO_RESOURCE
-    return Problem(kind, name=name, key=key)
+    return Problem(kind, one=spoken_of(name, key))
+
+
+def spoken_of(name: str, key: str) -> str:
+    """Return how people call a resource: `pet 7`; `profile` where there is only one."""
+    return f"{name} {key}".rstrip()
 
 
 # -- conditions ----------------------------------------------------------------------------------

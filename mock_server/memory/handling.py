@@ -11,7 +11,15 @@ from mock_server.contracts.schema_view import MemberPath
 from mock_server.http.answers import Answer
 from mock_server.http.problems import Kind, Problem
 from mock_server.http.requests import Request
-from mock_server.memory.answers import CHANGED, ETAG, Answers, etag_of, matches, not_found
+from mock_server.memory.answers import (
+    CHANGED,
+    ETAG,
+    Answers,
+    etag_of,
+    matches,
+    not_found,
+    spoken_of,
+)
 from mock_server.memory.keeper import Keeper, Target
 from mock_server.memory.lists import ListBody
 from mock_server.memory.living import Cause, Living
@@ -69,8 +77,8 @@ class Handling:
         self, kind: Kind, key: str, *, now: str = "", state: str = "", operation: str = ""
     ) -> Problem:
         """Return the refusal of a request about the resource under a key."""
-        name = self.keeper.spoken
-        return Problem(kind, name=name, key=key, now=now, state=state, operation=operation)
+        one = spoken_of(self.keeper.spoken, key)
+        return Problem(kind, one=one, now=now, state=state, operation=operation)
 
     # -- what they get -----------------------------------------------------------------------------
 

@@ -27,7 +27,7 @@ from mock_server.storage.histories import Entry
 from mock_server.storage.resources import New, Place, Stored
 from mock_server.storage.store import Store
 
-WRONG_STATE = Kind(409, "The {name} {key} is {state}; {operation} is not possible then.")
+WRONG_STATE = Kind(409, "The {one} is {state}; {operation} is not possible then.")
 REFUSED: Final = "The {name} is refused: {reason}."
 
 

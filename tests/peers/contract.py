@@ -24,7 +24,7 @@ FORMATS = {
     "email": "someone@example.org",
     "uri": "https://example.org/",
     "url": "https://example.org/",
-    "uuid": "1b7901db-4879-4616-8052-c73e29664bda",
+    "uuid": "3fa85f64-5717-4562-b3fc-2c963f66afa6",
 }
 
 
@@ -114,7 +114,7 @@ class Contract:
         if kind == "array":
             return [self.plainest(schema.get("items", {}))] * schema.get("minItems", 0)
         if kind in ("integer", "number"):
-            return max(schema.get("minimum", 0), 0)
+            return max(schema.get("minimum", 1), 1)
         return {"boolean": True, "null": None}.get(kind, self._text(schema))
 
     def _object(self, schema: dict[str, Any]) -> dict[str, Any]:
@@ -128,8 +128,8 @@ class Contract:
 
     @staticmethod
     def _text(schema: dict[str, Any]) -> str:
-        least: int = max(1, schema.get("minLength", 1))
-        text = FORMATS.get(schema.get("format", ""), "x" * least)
+        least: int = schema.get("minLength", 0)
+        text = FORMATS.get(schema.get("format", ""), "string".ljust(least, "g"))
         pattern = schema.get("pattern")
         if pattern is None or re.search(pattern, text):
             return text

@@ -201,8 +201,7 @@ def check_unknown_preferences(caller: Caller, operation: Operation) -> None:
         response = caller.call(operation, prefer)
 
         assert response.status_code == 400, response.text
-        assert response.headers["content-type"] == "application/problem+json"
-        assert "not documented" in response.json()["detail"]
+        assert "not documented" in response.text  # in whatever form the contract has for errors
 
 
 def processor_time(process: int) -> float:

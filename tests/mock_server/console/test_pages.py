@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from html.parser import HTMLParser
+from urllib.parse import urljoin
 
 import pytest
 import yaml
@@ -57,12 +58,15 @@ def test_the_front_page_shows_contracts_partners_and_the_way_to_a_token(
 
 
 def test_every_link_of_the_front_page_leads_somewhere(shared_sandbox: Sandbox) -> None:
-    page = Page(shared_sandbox.http.get("/", headers={"Accept": "text/html"}).text)
-    local = {link for link in page.links if link.startswith("/")}
-    assert {f"/contracts/{name}.yaml" for name in NAMES} <= local
-    for link in local:
-        assert shared_sandbox.http.get(link).status_code == 200, link
-    assert all(not link.startswith("http") for link in page.links), "nothing is fetched elsewhere"
+    pages = {"/": Page(shared_sandbox.http.get("/", headers={"Accept": "text/html"}).text)}
+    reference = "/_sandbox/reference/rewards-v2"
+    pages[reference] = Page(shared_sandbox.http.get(reference).text)
+    assert {f"./contracts/{name}.yaml" for name in NAMES} <= set(pages["/"].links)
+    for path, page in pages.items():
+        for link in page.links:
+            # A proxy that serves the pages below another path need not tell of it.
+            assert link.startswith((".", "#")), "nothing is fetched elsewhere"
+            assert shared_sandbox.http.get(urljoin(path, link)).status_code == 200, link
 
 
 def test_the_front_page_is_json_for_whoever_asks_for_it(shared_sandbox: Sandbox) -> None:
