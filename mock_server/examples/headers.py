@@ -11,6 +11,7 @@ from urllib.parse import quote
 from mock_server.contracts.operations import Operation
 from mock_server.contracts.responses import Header, Response
 from mock_server.contracts.schema_view import SchemaView
+from mock_server.examples.locations import made_location
 from mock_server.examples.values import NOTHING, Values
 from mock_server.examples.writing import simple
 from openapi_documents import Document, Pointer
@@ -33,6 +34,9 @@ _MEANING: Final = frozenset(
 """Headers by which clients act: nobody is well served by a value that was made up."""
 
 
+_SAYING: Final = ("example", "examples", "default", "enum", "const")
+
+
 class ResponseHeaders:
     """The headers of one document's responses, remembered."""
 
@@ -46,7 +50,7 @@ class ResponseHeaders:
         """Return the headers of a response; `name` asks for one of their examples. Raises NoInstanceError."""
         key = (operation.place, response.code, name)
         if key not in self._known:
-            self._known[key] = self._made(response, name)
+            self._known[key] = self._made(operation, response, name)
         return self._known[key]
 
     def texts(self, response: Response) -> tuple[str, ...]:
@@ -56,14 +60,33 @@ class ResponseHeaders:
                 return SchemaView(self._document.node(header.value.schema)).texts
         return ()
 
-    def _made(self, response: Response, name: str | None) -> dict[str, str]:
+    def _made(self, operation: Operation, response: Response, name: str | None) -> dict[str, str]:
         found: dict[str, str] = {}
         for header in response.headers:
-            if header.name.lower() not in _FRAMING:
-                text = self._header(header, name)
-                if text is not None:
-                    found[header.name] = text
+            if header.name.lower() in _FRAMING:
+                continue
+            text = None
+            if header.name.lower() == "location" and self._takes_a_path(header, name):
+                text = made_location(self._document, self._values, operation, response.code)
+            text = text or self._header(header, name)
+            if text is not None:
+                found[header.name] = text
         return found
+
+    def _takes_a_path(self, header: Header, name: str | None) -> bool:
+        """Whether a path may be written here: nothing else is documented, and no whole URI is asked for."""
+        schema = header.value.schema
+        view = SchemaView(self._document.node(schema)) if schema is not None else None
+        is_whole = view is not None and view.format in ("uri", "url", "iri")
+        return not is_whole and not self._says_itself(header, name)
+
+    def _says_itself(self, header: Header, name: str | None) -> bool:
+        """Whether a header has a documented value."""
+        if self._values.documented(header.value, "application/json", name) is not NOTHING:
+            return True
+        schema = header.value.schema
+        view = SchemaView(self._document.node(schema)) if schema is not None else None
+        return view is not None and any(view.word(word) is not None for word in _SAYING)
 
     def _header(self, header: Header, name: str | None) -> str | None:
         schema = header.value.schema
@@ -80,8 +103,4 @@ class ResponseHeaders:
         """Whether an optional header without a documented value has none worth making."""
         if header.value.schema is None:
             return True
-        view = SchemaView(self._document.node(header.value.schema))
-        says = any(
-            view.word(word) is not None for word in ("example", "examples", "default", "enum")
-        )
-        return not says and header.name.lower() in _MEANING
+        return header.name.lower() in _MEANING and not self._says_itself(header, None)

@@ -70,7 +70,7 @@ class Keeper:
     def first_day(self) -> FirstDay:
         """What is there on the first day; nothing of what is computed of what was saved, for nothing was."""
         if self.life is not None and self.life.totals:
-            return FirstDay((), "")
+            return FirstDay((), frozenset(), "")
         return first_day(self._document, self.resource, self._bodies)
 
     @cached_property

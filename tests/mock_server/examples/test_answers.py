@@ -447,6 +447,30 @@ def test_an_optional_header_has_a_value_of_its_schema_unless_clients_act_by_it()
     assert asked(operation).headers == {"X-Left": "0"}
 
 
+LOCATIONS = [
+    ({"type": "integer"}, "/pets/1"),
+    ({"type": "string"}, "/pets/string"),
+    ({"type": "string", "example": "a b"}, "/pets/a%20b"),
+]
+
+
+@pytest.mark.parametrize(("key", "location"), LOCATIONS)
+def test_a_location_without_a_value_leads_to_one_of_what_was_made(
+    key: dict[str, Any], location: str
+) -> None:
+    headers = {"Location": {"schema": {"type": "string"}}}
+    making = responding(_201={"description": "", "headers": headers})
+    template = {"name": "pet", "in": "path", "required": True, "schema": key}
+    reading = {"parameters": [template], **responding(_200={"description": ""})}
+    paths = {"/pets": {"post": making}, "/pets/{pet}": {"get": reading}}
+    document = {**CONTRACT, "paths": paths}
+    contract = read_contract(parse(json.dumps(document), "contract.json"), "contract")
+
+    found = Answers(contract.document).answer(contract.operations[0])
+
+    assert found.headers == {"Location": location}
+
+
 @pytest.mark.parametrize("name", ["Content-Length", "content-type", "Transfer-Encoding"])
 def test_the_headers_of_the_server_itself_are_never_taken_from_a_contract(name: str) -> None:
     header = {"required": True, "schema": {"type": "string"}, "example": "12345"}
