@@ -78,13 +78,18 @@ $(MADE):
 lock: $(UV)
 	$(COMPILE) --extra test --output-file .requirements/test.txt $(ARGS) pyproject.toml
 	$(COMPILE) --extra all --constraint .requirements/test.txt --output-file .requirements/all.txt $(ARGS) pyproject.toml
+	$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --output-file tests/foreign/requirements.txt $(ARGS) tests/foreign/requirements.in
 
 $(UV):
 	$(PYTHON) -m venv .cache/lock
 	.cache/lock/bin/python -m pip install --quiet --disable-pip-version-check uv
 
-# The tests start a PostgreSQL and a browser of their own; both are Debian's packages.
-system:
+# The tests start a PostgreSQL and a browser of their own; both are Debian's packages, and so is Node.js where there is none.
+system: .cache/foreign/installed
 	@ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 && command -v chromium >/dev/null \
 	  || { echo "Installing PostgreSQL and Chromium"; \
 	       apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq postgresql chromium >/dev/null; }
+
+# Programs of others, in exact versions: a player of workflows, generators of clients, a compiler.
+.cache/foreign/installed: tests/foreign/install.py tests/foreign/package-lock.json tests/foreign/requirements.txt
+	$(PYTHON) tests/foreign/install.py

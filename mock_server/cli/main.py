@@ -15,6 +15,7 @@ COMMANDS: Mapping[str, str] = {
     "check": "mock_server.cli.check",
     "reset": "mock_server.cli.reset",
     "resources": "mock_server.cli.resources",
+    "run": "mock_server.cli.run",
     "serve": "mock_server.cli.serve",
     "token": "mock_server.cli.token",
 }

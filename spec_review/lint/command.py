@@ -12,6 +12,7 @@ from typing import Final
 import click
 
 from openapi_documents import DocumentError, load
+from openapi_documents.arazzo.description import is_arazzo
 from spec_review.lint.checking import Checking, today
 from spec_review.lint.configuration.file import NAME
 from spec_review.lint.configuration.nearest import Settings
@@ -27,6 +28,7 @@ from spec_review.lint.ignoring.told import ABOUT_IGNORING
 from spec_review.lint.reference import description
 from spec_review.lint.rule import Preset
 from spec_review.lint.rules import RULES
+from spec_review.lint.workflows import ABOUT_WORKFLOWS, findings_of
 from spec_review.options import UNUSABLE, Opening, opening_options, refuse, tell
 from spec_review.output.findings import Finding, Severity, at_least, in_reading_order
 from spec_review.output.formats import FORMATS
@@ -84,7 +86,7 @@ def check_command(  # noqa: PLR0913, PLR0917 (an option each)
     overlay: tuple[str, ...],
     allow_refs: tuple[str, ...],
 ) -> None:
-    """Check contracts: files, git:REVISION:path, or folders of YAML and JSON files.
+    """Check contracts and Arazzo workflows: files, git:REVISION:path, or folders of YAML and JSON files.
 
     Default: the contracts that .spec-review.yaml names, else ./openapi.
 
@@ -107,7 +109,7 @@ def check_command(  # noqa: PLR0913, PLR0917 (an option each)
     if form == "text":  # which has been told beside it
         findings = [finding for finding in findings if finding.rule != UNREADABLE]
     if checked.files or findings or form != "text":
-        rules: list[Described] = [*RULES, *ABOUT_IGNORING]
+        rules: list[Described] = [*RULES, *ABOUT_IGNORING, *ABOUT_WORKFLOWS]
         click.echo(FORMATS[form](Review(findings, checked.files, rules)), color=colour(form))
     if not checked.is_whole:
         sys.exit(UNUSABLE)
@@ -140,7 +142,11 @@ def check_all(
     checked = Checked([], [], True)
     for file in files:
         try:
-            if file in named or says_it_is_openapi(load(file)):
+            document = load(file)
+            if is_arazzo(document):
+                checked.findings.extend(findings_of(document))
+                checked.files.append(file)
+            elif file in named or says_it_is_openapi(document):
                 checking = Checking(opening.open(file), RULES, settings.of(file))
                 checked.findings.extend(checking.findings(today()))
                 checked.files.append(file)

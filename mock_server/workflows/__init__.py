@@ -1,0 +1,1 @@
+"""Plays workflows that an Arazzo description tells, over HTTP, step by step."""
