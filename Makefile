@@ -8,6 +8,7 @@ MADE := .venv/made-by-$(notdir $(PYTHON))
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 UV := .cache/lock/bin/uv
 COMPILE := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --group build
+ROOMS := openapi_documents mock_server contract_tests spec_review
 ARGS ?=
 SHARED ?= ../shared
 
@@ -66,12 +67,14 @@ $(MADE):
 	@echo "Installing; this takes about a minute the first time."
 	$(PIP) --require-hashes --requirement .requirements/all.txt
 	$(PIP) --no-deps --no-build-isolation --editable .
+	$(BIN)/python -m compileall -q $(ROOMS)
 	@touch $@
 
 .venv/installed-for-tests: pyproject.toml .requirements/test.txt | $(MADE)
 	@echo "Installing with the test extras; this takes about a minute the first time."
 	$(PIP) --require-hashes --requirement .requirements/test.txt
 	$(PIP) --no-deps --no-build-isolation --editable .
+	$(BIN)/python -m compileall -q $(ROOMS)
 	@touch $@ .venv/installed
 
 # Works the versions out from the ranges in pyproject.toml; what still fits stays. ARGS=--upgrade for the newest.

@@ -1,6 +1,6 @@
-"""Large contracts that were read before, kept in the user's cache by their content.
+"""Contracts that were read before, kept in the user's cache by their content.
 
-To read a document of 3 MB takes ten times as long as to read what was understood of it. Something kept is used only while
+To read a document takes ten times as long as to read what was understood of it. Something kept is used only while
 every file that it was read from has the same content, by the same code; what is wrong with it is no error, it is read anew.
 """
 
@@ -14,16 +14,17 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from pathlib import Path
 
 import msgspec
 
 from mock_server.contracts.contract import Contract, load_contract
 
-_LARGE = 200_000
-_MOST = 16
+_SMALLEST = 4_000
+_MOST = 32
 _ENDING = ".contract"
-_CODE = ("mock_server/contracts", "openapi_documents")
+_CODE = ("mock_server/contracts/**/*.py", "openapi_documents/**/*.py", "openapi/*.json")
 
 
 class KeptContracts:
@@ -58,7 +59,7 @@ class KeptContracts:
     ) -> Path | None:
         """Return where a contract is kept, None for one that is not worth it."""
         try:
-            if self._folder is None or Path(source).stat().st_size < _LARGE:
+            if self._folder is None or Path(source).stat().st_size < _SMALLEST:
                 return None
             paths = [str(Path(path).resolve()) for path in (source, *overlays, "|", *allow_refs)]
         except OSError:
@@ -75,10 +76,11 @@ def _is_whole(contract: Contract) -> bool:
     )
 
 
+@lru_cache(maxsize=1)
 def _code() -> list[tuple[str, int]]:
     """Return what changes with the code that reads contracts."""
     root = Path(__file__).resolve().parents[1]
-    files = sorted(file for folder in _CODE for file in (root / folder).rglob("*.py"))
+    files = sorted(file for pattern in _CODE for file in root.glob(pattern))
     return [(str(file), file.stat().st_mtime_ns) for file in files]
 
 
@@ -103,11 +105,12 @@ def _read(file: Path) -> Contract | None:
 
 def _write(file: Path, files: Iterable[Path], contract: Contract) -> None:
     """Keep a contract, and no more than a few; where nothing can be written, nothing is kept."""
-    with contextlib.suppress(OSError, pickle.PicklingError, RecursionError):
+    with contextlib.suppress(OSError, pickle.PicklingError, TypeError, RecursionError):
+        whole = pickle.dumps(contract, 5)
         file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=file.parent, delete=False) as written:
             written.write(msgspec.json.encode(_digests(files)) + b"\n")
-            pickle.dump(contract, written, 5)
+            written.write(whole)
         Path(written.name).replace(file)
         kept = sorted(file.parent.glob(f"*{_ENDING}"), key=lambda one: one.stat().st_mtime)
         for old in kept[:-_MOST]:

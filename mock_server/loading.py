@@ -12,7 +12,8 @@ from mock_server.settings import Authentication, Settings, control_contracts, sh
 
 def load_contracts(settings: Settings) -> list[Contract]:
     """Read the contracts that the settings name, and the control surface. Raises DocumentError."""
-    chosen = _chosen(settings)
+    kept = KeptContracts(Path(settings.cache) if settings.cache else None)
+    chosen = _chosen(settings, kept)
     by_name: dict[str, Contract] = {}
     for contract in chosen:
         other = by_name.setdefault(contract.name, contract)
@@ -22,13 +23,12 @@ def load_contracts(settings: Settings) -> list[Contract]:
                 f"{other.document.name} is called {contract.name} as well",
                 "Rename one of the two files",
             )
-    return chosen + _control_surface(chosen)
+    return chosen + _control_surface(chosen, kept)
 
 
-def _chosen(settings: Settings) -> list[Contract]:
+def _chosen(settings: Settings, kept: KeptContracts) -> list[Contract]:
     if not settings.contracts:
-        return [load_contract(path) for path in shipped_contracts()]
-    kept = KeptContracts(Path(settings.cache) if settings.cache else None)
+        return [kept.load(path) for path in shipped_contracts()]
     loaded = (
         kept.load(path, settings.overlays, settings.allow_refs) for path in settings.contracts
     )
@@ -47,14 +47,14 @@ def _open_to_callers(contract: Contract, asked: Authentication | None) -> Contra
     return replace(contract, schemes=schemes)
 
 
-def _control_surface(chosen: list[Contract]) -> list[Contract]:
+def _control_surface(chosen: list[Contract], kept: KeptContracts) -> list[Contract]:
     """Return the control contracts that were not chosen already, under names that are not taken."""
     served = {contract.service for contract in chosen}
     taken = {contract.name for contract in chosen}
     found = []
     for path in control_contracts():
-        name = path.stem if path.stem not in taken else f"understudy-{path.stem}"
-        contract = load_contract(path, name)
+        is_taken = path.stem in taken
+        contract = load_contract(path, f"understudy-{path.stem}") if is_taken else kept.load(path)
         if contract.service not in served:
             found.append(contract)
     return found

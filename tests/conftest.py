@@ -6,6 +6,7 @@ worker; a test that needs a sandbox of its own starts one with `start_sandbox`.
 
 from __future__ import annotations
 
+import compileall
 import os
 import shutil
 import subprocess
@@ -23,6 +24,7 @@ from playwright.sync_api import Browser, sync_playwright
 from tests.browsers import ARGUMENTS, chromium
 from tests.sandboxes import (
     PATIENCE,
+    ROOT,
     Partner,
     RunCommand,
     Sandbox,
@@ -31,6 +33,7 @@ from tests.sandboxes import (
     start_server,
 )
 
+ROOMS = ("openapi_documents", "mock_server", "contract_tests", "spec_review")
 RUN_FOLDER = "UNDERSTUDY_TEST_RUN"
 RUN_PROCESS = "UNDERSTUDY_TEST_PROCESS"
 # What a run leaves behind when it is killed is cleared away by this shell script.
@@ -47,6 +50,9 @@ rm -rf "$2"
 def pytest_configure(config: pytest.Config) -> None:
     """Make the folder that the parallel workers of this run share."""
     if not hasattr(config, "workerinput"):
+        # Every sandbox that a test starts would compile all modules anew where nothing may be written beside them.
+        for room in ROOMS:
+            compileall.compile_dir(ROOT / room, quiet=2)
         os.environ[RUN_FOLDER] = tempfile.mkdtemp(prefix="understudy-")
         os.environ[RUN_PROCESS] = str(os.getpid())
 

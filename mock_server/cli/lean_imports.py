@@ -1,7 +1,7 @@
 """What the libraries of the server import and the server never needs, left out of the process of the command.
 
-Connexion brings Flask, a test client and a second HTTP client along, which take a part of the time of a start. Nothing is left
-out where somebody else's code runs too: beside the sandbox in a test, for instance.
+Connexion brings Flask, templates, a test client and two HTTP clients along, of which one has a command; they take a part of
+the time of a start. Nothing is left out where somebody else's code runs too: beside the sandbox in a test, for instance.
 """
 
 from __future__ import annotations
@@ -12,15 +12,23 @@ from contextlib import contextmanager
 from types import ModuleType
 
 
+def _module(name: str, class_name: str) -> ModuleType:
+    module = ModuleType(name)
+    module.__dict__[class_name] = object
+    return module
+
+
 @contextmanager
 def lean_imports() -> Iterator[None]:
     """Import the libraries of the server without what it never needs; afterwards everything can be imported."""
-    test_client = ModuleType("starlette.testclient")
-    test_client.__dict__["TestClient"] = object
     left_out = {
-        "flask": None,  # cannot be imported, which Connexion is prepared for
+        # What cannot be imported, for which who imports it is prepared.
+        "flask": None,
+        "httpx._main": None,
+        "jinja2": ModuleType("jinja2"),
         "requests": ModuleType("requests"),
-        "starlette.testclient": test_client,
+        "starlette.templating": _module("starlette.templating", "Jinja2Templates"),
+        "starlette.testclient": _module("starlette.testclient", "TestClient"),
     }
     added = [name for name in left_out if name not in sys.modules]
     for name in added:

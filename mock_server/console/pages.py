@@ -7,8 +7,6 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
 
-from a2wsgi import WSGIMiddleware
-
 from mock_server.contracts.contract import Contract
 from mock_server.http.asgi import Receive, Scope, Send
 from mock_server.settings import Settings
@@ -43,5 +41,4 @@ class Pages:
 
     @cached_property
     def _site(self) -> Any:
-        site = importlib.import_module(_SITE).build_site(*self._told)
-        return WSGIMiddleware(site)
+        return importlib.import_module(_SITE).build_site(*self._told)

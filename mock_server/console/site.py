@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from a2wsgi import WSGIMiddleware
 from flask import Flask, Response, abort, jsonify, render_template, request, send_from_directory
 
 from mock_server.contracts.contract import Contract
@@ -33,8 +34,8 @@ Contracts = Mapping[str, Contract]
 
 def build_site(
     contracts: Sequence[Contract], settings: Settings, store: Store, fixtures: Sequence[Partner]
-) -> Flask:
-    """Return the pages as a WSGI application. The secrets of `fixtures` are known to everybody who has this program."""
+) -> WSGIMiddleware:
+    """Return the pages as an ASGI application. The secrets of `fixtures` are known to everybody who has this program."""
     site = Flask("mock_server.console", static_url_path=_STATIC)
     by_name = {contract.name: contract for contract in contracts}
 
@@ -58,7 +59,7 @@ def build_site(
     _add_contracts(site, by_name)
     _add_reference(site, by_name)
     _add_errors(site, by_name)
-    return site
+    return WSGIMiddleware(site)  # type: ignore[arg-type]  # Flask is a WSGI application
 
 
 def _guard(site: Flask) -> None:

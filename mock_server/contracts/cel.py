@@ -27,6 +27,10 @@ class Formula:
             raise ExpressionError(str(error).strip().splitlines()[0]) from None
         self.text = text
 
+    def __reduce__(self) -> tuple[type[Formula], tuple[str]]:
+        """Be kept as its text: what the engine makes of it cannot be."""
+        return (Formula, (self.text,))
+
     def value(self, facts: Mapping[str, object]) -> object:
         """Return its value as JSON, None where it has none: something that it asks for is not there."""
         activation = {name: facts.get(name) for name in NAMES}

@@ -28,6 +28,11 @@ class Expression:
             raise ExpressionError(str(error).strip().splitlines()[0]) from None
         self.type = str(self._program.return_type()).lower()
         """The type of what it gives, `dyn` where that is not known."""
+        self._text = text
+
+    def __reduce__(self) -> tuple[type[Expression], tuple[str]]:
+        """Be kept as its text: what the engine makes of it cannot be."""
+        return (Expression, (self._text,))
 
     def holds(self, instance: object, partner: Mapping[str, object]) -> bool:
         """Tell whether the rule is true of the instance; an error is not true."""

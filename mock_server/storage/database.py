@@ -7,6 +7,7 @@ for long, and what is wrong with the database while it is used is raised as Unav
 
 from __future__ import annotations
 
+import importlib
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
@@ -14,7 +15,6 @@ from typing import Any
 
 import msgspec
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from mock_server.storage.engines import PATIENCE, create_engines, sentence_of
 from mock_server.storage.file_upkeep import FileUpkeep
@@ -36,6 +36,8 @@ class Database:
         """Open it. Raises StorageError."""
         self._engines = create_engines(url)
         self.dialect = self._engines.writing.dialect
+        # The one of the two that is used: the other takes a part of the time of a start.
+        self._words: Any = importlib.import_module(f"sqlalchemy.dialects.{self.dialect.name}")
         self.is_sqlite = self._engines.is_sqlite
         self._outages = Outages()
         # A look into a file takes less time than a change of threads, and waits for no writer. SQLite in memory has one
@@ -163,7 +165,7 @@ class Database:
 
     def insert(self, table: sa.Table) -> Any:
         """Return an insert that knows `on_conflict_do_nothing`."""
-        return sqlite.insert(table) if self.is_sqlite else postgresql.insert(table)
+        return self._words.insert(table)
 
     def among(self, column: sa.Column[str], name: str) -> sa.ColumnElement[bool]:
         """Return the condition that a column is one of many values, all in one parameter."""
@@ -171,7 +173,7 @@ class Database:
         if self.is_sqlite:
             listed = sa.func.json_each(parameter).table_valued("value")
             return column.in_(sa.select(listed.c.value))
-        return column == sa.any_(sa.cast(parameter, postgresql.ARRAY(sa.Text)))
+        return column == sa.any_(sa.cast(parameter, self._words.ARRAY(sa.Text)))
 
     def listed(self, values: Sequence[str]) -> str | list[str]:
         """Return many values as the one parameter of `among`."""
