@@ -36,11 +36,12 @@ class Suite(StrEnum):
     RULES = "rules"
     ACCESS = "access"
     BODIES = "bodies"
+    RESOURCES = "resources"
     SILENCES = "silences"
     REWARDS = "rewards"
 
 
-OF_ANY_CONTRACT = frozenset({Suite.OPERATIONS, Suite.ACCESS})
+OF_ANY_CONTRACT = frozenset({Suite.OPERATIONS, Suite.ACCESS, Suite.RESOURCES})
 """Suites that judge a contract without submissions too."""
-ONE_AFTER_THE_OTHER = frozenset({Suite.OPERATIONS, Suite.REWARDS, Suite.RULES})
+ONE_AFTER_THE_OTHER = frozenset({Suite.OPERATIONS, Suite.RESOURCES, Suite.REWARDS, Suite.RULES})
 """Suites whose tests are played one after the other: what one of them sends, another may know."""

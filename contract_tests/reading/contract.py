@@ -35,6 +35,7 @@ class Parameter:
     where: str  # path, query, header or cookie
     schemas: SchemaReader = field(repr=False)
     place: Pointer | None
+    required: bool = False
 
     @property
     def schema(self) -> Schema:
@@ -59,6 +60,12 @@ class Media:
     def plain_type(self) -> str:
         """Return the type without its parameters, in lower case."""
         return self.type.split(";")[0].strip().lower()
+
+    @property
+    def is_json(self) -> bool:
+        """Whether it is JSON, and no patch."""
+        kind = self.plain_type
+        return kind == "application/json" or (kind.endswith("+json") and "patch" not in kind)
 
 
 @dataclass(frozen=True)
@@ -235,6 +242,8 @@ class Contract:
     """What operations require of resources, by their ids."""
     uses: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict, repr=False)
     """What operations do to resources, by their ids: pairs of a lifecycle and a deed."""
+    each: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict, repr=False)
+    """What operations make for each element of an array, by their ids: pairs of a lifecycle and the array's pointer."""
 
     def place(self, submission: Submission, steps: Iterable[str | int]) -> Pointer:
         """Return where a constraint stands that steps lead to from the schema of a submission's items."""

@@ -29,6 +29,16 @@ class Transition:
 
 
 @dataclass(frozen=True)
+class Creation:
+    """A row of what a creation becomes: a state, or a refusal. It holds by a condition, or by a rule."""
+
+    when: str  # twin-saved, rival-saved, otherwise or rule
+    rule: str | None = None
+    then: str | None = None
+    refuse: int | None = None
+
+
+@dataclass(frozen=True)
 class Life:
     """The life of a resource; keys and state are JSON pointers into its representation."""
 
@@ -40,6 +50,7 @@ class Life:
     final: tuple[str, ...]
     transitions: tuple[Transition, ...]
     notices: tuple[tuple[str, str], ...]
+    rows: tuple[Creation, ...] = ()
 
     def reachable(self, state: str) -> frozenset[str]:
         """Return the states that a resource may have that had this one: itself, and where transitions lead."""
@@ -94,6 +105,17 @@ def read_uses(vocabulary: Vocabulary, operation: Node) -> tuple[tuple[str, str],
     return tuple((one["lifecycle"].text(), one["does"].text()) for one in listed)
 
 
+def read_each(vocabulary: Vocabulary, operation: Node) -> tuple[tuple[str, str], ...]:
+    """Return what an operation makes one of for each element of an array: pairs of a lifecycle and a pointer."""
+    node = vocabulary.word(operation, "x-resource")
+    if node is None:
+        return ()
+    listed = node.elements() if isinstance(node.value, list) else [node]
+    return tuple(
+        (one["lifecycle"].text(), _pointer(one["each"].text())) for one in listed if "each" in one
+    )
+
+
 def _life(name: str, node: Node) -> Life:
     marks: Mapping[str, Mapping[str, object]] = {
         state: flags.value or {} for state, flags in node["states"].members()
@@ -110,6 +132,18 @@ def _life(name: str, node: Node) -> Life:
         notices=tuple(
             (one["on"].text(), one["webhook"].text()) for one in _elements(node, "notify")
         ),
+        rows=tuple(_creation(one) for one in _elements(node, "outcomes")),
+    )
+
+
+def _creation(node: Node) -> Creation:
+    when, then, refuse = node["when"], node.get("then"), node.get("refuse")
+    is_rule = isinstance(when.value, dict)
+    return Creation(
+        when="rule" if is_rule else when.text(),
+        rule=when["rule"].text() if is_rule else None,
+        then=then.text() if then is not None else None,
+        refuse=refuse.integer() if refuse is not None else None,
     )
 
 

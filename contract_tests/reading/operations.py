@@ -20,7 +20,7 @@ from openapi_documents import Document, Node, Pointer
 from openapi_documents import Operation as Located
 from openapi_documents.vocabulary import Vocabulary
 
-_IDEMPOTENCY = "idempotency-key"
+_IDEMPOTENCY = frozenset({"idempotency-key", "x-idempotency-key"})
 
 
 class OperationReader:
@@ -72,7 +72,9 @@ class OperationReader:
             schema = node.get("schema")
             content = [one.schema for one in self._media(node) if one.schema]
             place = schema.place if schema else content[0] if content else None
-            yield Parameter(known.name, known.where, self._schemas, place)
+            required = node.get("required")
+            is_required = required is not None and required.value is True
+            yield Parameter(known.name, known.where, self._schemas, place, is_required)
 
     def _response(self, code: str, node: Node) -> Response:
         known = self._responses.get(node.place)
@@ -123,7 +125,7 @@ class OperationReader:
         if declared is not None:
             return declared.text()
         headers = (one.name for one in parameters if one.where == "header")
-        return next((one for one in headers if one.lower() == _IDEMPOTENCY), None)
+        return next((one for one in headers if one.lower() in _IDEMPOTENCY), None)
 
 
 def _header(name: str, node: Node) -> Header:

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from contract_tests.reading import words
 from contract_tests.reading.contract import Contract, ErrorForm, Operation, Submission
 from contract_tests.reading.lifecycle import Lifecycle
-from contract_tests.reading.lives import read_lives, read_requirements, read_uses
+from contract_tests.reading.lives import read_each, read_lives, read_requirements, read_uses
 from contract_tests.reading.nearest import nearest
 from contract_tests.reading.operations import OperationReader
 from contract_tests.reading.rules import references
@@ -87,6 +87,7 @@ def contract_of(document: Document) -> Contract:
             one.id: read_requirements(vocabulary, document.node(one.place)) for one in operations
         },
         uses={one.id: read_uses(vocabulary, document.node(one.place)) for one in operations},
+        each={one.id: read_each(vocabulary, document.node(one.place)) for one in operations},
     )
 
 

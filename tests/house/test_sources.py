@@ -17,6 +17,7 @@ import pytest
 import yaml
 
 from contract_tests.judging.catalogue import CATALOGUE
+from contract_tests.judging.life_catalogue import OF_RESOURCES
 from contract_tests.reading.requirements import Requirement
 from contract_tests.services.rewards import requirements
 from contract_tests.services.rewards.checks import CHECKS
@@ -138,6 +139,7 @@ def test_nothing_is_cited_that_stands_outside_the_repository() -> None:
 
 REQUIREMENTS = (
     *CATALOGUE,
+    *OF_RESOURCES,
     *(check.requirement for check in CHECKS),
     *(requirements.ENVELOPE, requirements.DOCUMENTED, requirements.SAYS_WHY, requirements.ANSWERED),
 )

@@ -1,0 +1,125 @@
+"""What is sent to make a resource or to change it: valid by its schema, and told apart by texts of the run."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from contract_tests.generation.samples import sample
+from contract_tests.generation.values import put
+from contract_tests.reading.contract import Media
+from contract_tests.reading.patterns import PatternError
+from contract_tests.reading.schema_reader import SchemaReader
+from contract_tests.reading.schemas import Path, Schema, folded, kinds, members, nodes
+from contract_tests.reading.spellings import words_of
+from contract_tests.reading.validators import Validator
+
+_NAMING = (
+    "name",
+    "title",
+    "label",
+    "description",
+    "note",
+    "comment",
+    "text",
+    "subject",
+    "message",
+    "reference",
+    "tag",
+)
+"""Words of members in which a client writes what it likes, the likeliest first."""
+
+
+class Maker:
+    """Makes the bodies of one operation."""
+
+    def __init__(self, schemas: SchemaReader, media: Media) -> None:
+        """Take what reads schemas, and the media that the operation takes; it has a schema."""
+        assert media.schema is not None  # noqa: S101 - asked by who makes this
+        self.schema: Schema = schemas.schema(media.schema, "request")
+        self._validator = Validator(self.schema)
+        self._media = media
+        self._known: list[Any] | None = None
+
+    def plain(self) -> Any:
+        """Return a valid body; None when none is known."""
+        if self._known is None:
+            found = (one for one in self._tried() if self.is_valid(one))
+            self._known = list(filter(None, [next(found, None)]))
+        return copy.deepcopy(self._known[0]) if self._known else None
+
+    def is_valid(self, value: object) -> bool:
+        """Whether a body fits the schema."""
+        try:
+            return self._validator.is_valid(value)
+        except (PatternError, RecursionError):
+            return False
+
+    def _tried(self) -> Iterator[Any]:
+        for example in self._media.examples.values():
+            yield without_read_only(example.value, self.schema)
+        whole = without_read_only(sample(self.schema), self.schema)
+        yield whole
+        yield least(whole, self.schema)
+
+    def free_texts(self, value: object) -> list[Path]:
+        """Return the places in a body where a client writes what it likes, the likeliest first."""
+        found = [
+            path
+            for path, one, known in nodes(value, self.schema)
+            if isinstance(one, str) and path and is_free(known) and not any(map(_is_int, path))
+        ]
+        return sorted(found, key=lambda path: (_rank(str(path[-1])), len(path)))
+
+    def with_text(self, value: Any, path: Path, text: str) -> Any:
+        """Return a body with a text at a place, as long as its schema allows; None where no such fits."""
+        known = next(one for place, _, one in nodes(value, self.schema) if place == path)
+        most = known.get("maxLength")
+        text = text.ljust(int(known.get("minLength", 0)), "x")
+        made = put(value, path, text[-int(most) :] if isinstance(most, int) else text)
+        return made if self.is_valid(made) else None
+
+
+def _is_int(part: str | int) -> bool:
+    return isinstance(part, int)
+
+
+def _rank(name: str) -> int:
+    words = words_of(name)
+    return next((n for n, word in enumerate(_NAMING) if word in words), len(_NAMING))
+
+
+def is_free(known: Schema) -> bool:
+    """Whether any text fits a schema, as far as its length is right."""
+    bound = {"enum", "const", "format", "pattern", "readOnly", "contentEncoding", "x-rules"}
+    return kinds(known) <= {"string", "null"} and not bound & {k for k, v in known.items() if v}
+
+
+def without_read_only(value: Any, schema: object) -> Any:
+    """Return a value without the members that the server alone makes."""
+    if isinstance(value, list):
+        return [without_read_only(one, folded(schema).get("items", {})) for one in value]
+    if not isinstance(value, Mapping):
+        return value
+    known = members(schema)
+    return {
+        name: without_read_only(one, known.get(name, {}))
+        for name, one in value.items()
+        if not folded(known.get(name)).get("readOnly")
+    }
+
+
+def least(value: Any, schema: object) -> Any:
+    """Return a value without the members that need not be there."""
+    known = folded(schema)
+    if isinstance(value, list):
+        return [least(one, known.get("items", {})) for one in value]
+    if not isinstance(value, Mapping):
+        return value
+    inner = members(known)
+    return {
+        name: least(one, inner.get(name, {}))
+        for name, one in value.items()
+        if name in known.get("required", ()) or name not in inner
+    }

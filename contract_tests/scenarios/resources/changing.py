@@ -1,0 +1,159 @@
+"""Whether changes are kept: replacements, changes of some members, and changes under a condition."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from contract_tests.generation.representations import least
+from contract_tests.generation.values import drop, put
+from contract_tests.judging import life_catalogue as catalogue
+from contract_tests.reading.resources import Does, Resource, schema_at, value_at
+from contract_tests.reading.schemas import Path, folded, members
+from contract_tests.scenarios.resources.claims import claims_of, is_same, lost
+from contract_tests.scenarios.resources.player import Made, Player, Unable
+from contract_tests.scenarios.resources.showing import (
+    changed,
+    claims,
+    require_kept,
+    require_shown,
+    root_of,
+    with_key,
+)
+
+
+def is_replaced(player: Player, resource: Resource) -> None:
+    """A replacement shows, in reads and in the list; of what was there before, nothing is left."""
+    deed = resource.deed(Does.REPLACE)
+    if deed is None:
+        raise Unable(f"nothing replaces a {resource.name}")
+    made = player.make(resource)
+    body, _ = player.body(deed)
+    body = with_key(player, made, body)
+    left_out = _left_out(player, made, body)
+    for path in left_out:
+        body = drop(body, path)
+    asked = changed(player, made, Does.REPLACE, body, catalogue.REPLACED)
+    new = claims_of(resource, value_at(body, deed.sent or ()))
+    asked = require_kept(player, made, new, catalogue.REPLACED)
+    shown, before = player.shown(made, asked), claims(made)
+    for path in left_out:
+        place = path[len(deed.sent or ()) :]
+        value = value_at(shown, place)  # type: ignore[arg-type]
+        if value is not None and is_same(value, before[place]):
+            came = f"{'.'.join(map(str, place))} is still {value!r:.80}"
+            raise player.breaks(
+                asked, catalogue.WHOLE, resource, "what was sent, and no more", came
+            )
+    changed(player, made, Does.REPLACE, body, catalogue.REPEATED)
+    require_kept(player, made, new, catalogue.REPEATED)
+
+
+def _left_out(player: Player, made: Made, body: Any) -> list[Path]:
+    """Return the members that a replacement may lack, and that what is replaced has."""
+    deed = made.resource.deeds[Does.REPLACE]
+    maker = player.maker(deed.operation)
+    root = deed.sent or ()
+    before = claims(made)
+    if maker is None:
+        return []
+    found: list[Path] = []
+    for path, value in before.items():
+        place = (*root, *path)
+        names = tuple(map(str, place))
+        inner = schema_at(maker.schema, names[:-1])
+        there = value_at(body, names) is not None
+        optional = names[-1] in members(inner) and names[-1] not in folded(inner).get(
+            "required", ()
+        )
+        by_default = not value or "default" in folded(schema_at(inner, names[-1:]))
+        if there and optional and not by_default and maker.is_valid(drop(body, place)):
+            body = drop(body, place)
+            found.append(place)
+    return found
+
+
+def is_merged(player: Player, resource: Resource) -> None:
+    """A change of one member shows, and leaves the others; so does the next one."""
+    if resource.deed(Does.MERGE) is None:
+        raise Unable(f"nothing changes members of a {resource.name}")
+    made = player.make(resource)
+    before = player.shown(made, player.read(made))
+    kept = {
+        path: value
+        for path, value in claims(made).items()
+        if path not in lost(claims(made), before)
+    }
+    for body, place, text in _merges(player, made):
+        changed(player, made, Does.MERGE, body, catalogue.MERGED)
+        asked = require_kept(player, made, {place: text}, catalogue.MERGED)
+        sent = {path for path in kept if _is_in(body, resource, path)}
+        kept = {path: value for path, value in kept.items() if path not in sent}
+        require_shown(player, made, kept, asked, catalogue.PARTIAL)
+        kept[place] = text
+
+
+def _is_in(body: object, resource: Resource, path: Path) -> bool:
+    root = resource.deeds[Does.MERGE].sent or ()
+    return value_at(body, (*root, *map(str, path))) is not None
+
+
+def _merges(player: Player, made: Made) -> list[tuple[Any, Path, str]]:
+    """Return bodies that change one text each, with its place in a representation. Raises Unable."""
+    deed = made.resource.deeds[Does.MERGE]
+    maker, root = player.maker(deed.operation), deed.sent or ()
+    found = []
+    for path in _changeable(player, made):
+        text = player.text()
+        body: Any = text
+        for name in reversed((*root, *path)):
+            body = {name: body}
+        if maker is not None and not maker.is_valid(body):
+            plain = maker.plain()
+            place = (*root, *path)
+            if plain is None or value_at(plain, tuple(map(str, place))) is None:
+                continue
+            body = put(least(plain, maker.schema) or plain, place, text)
+            if value_at(body, tuple(map(str, place))) is None or not maker.is_valid(body):
+                continue
+            body = with_key(player, made, body, Does.MERGE)
+        found.append((body, path, text))
+    if not found:
+        raise Unable(f"no text of a {made.resource.name} can be changed alone")
+    return found[:2]
+
+
+def _changeable(player: Player, made: Made) -> list[Path]:
+    """Return the places in a representation where a client may write what it likes."""
+    texts = [path[len(root_of(made)) :] for path in made.texts]
+    known = claims(made)
+    return [path for path in texts if path in known]
+
+
+def is_conditional(player: Player, resource: Resource) -> None:
+    """A change under the entity tag of what is there no more is refused."""
+    does = Does.MERGE if resource.deed(Does.MERGE) is not None else Does.REPLACE
+    deed = resource.deed(does)
+    documented = {one.code for one in deed.operation.responses} if deed is not None else set()
+    named = deed is not None and any(
+        one.name.lower() == "if-match" for one in deed.operation.parameters
+    )
+    if deed is None or not (named or "412" in documented):
+        raise Unable(f"no condition of a change of {resource.name} is documented")
+    made = player.make(resource)
+    tag = player.read(made).reply.headers.get("etag")
+    if tag is None:
+        raise Unable(f"a read of {resource.name} has no entity tag")
+    bodies = [body for body, _, _ in _merges(player, made)] if does is Does.MERGE else []
+    while len(bodies) < 2:
+        bodies.append(
+            with_key(player, made, player.body(deed)[0]) if does is Does.REPLACE else bodies[0]
+        )
+    first = player.send(made, does, bodies[0], {"If-Match": tag})
+    if first.reply.status // 100 != 2:
+        raise Unable(f"a change of {resource.name} under its own entity tag was refused")
+    second = player.send(made, does, bodies[1], {"If-Match": tag})
+    if second.reply.status // 100 == 2:
+        raise player.breaks(second, catalogue.PRECONDITION, resource, "412")
+
+
+CHECKS = (is_replaced, is_merged, is_conditional)

@@ -1,0 +1,97 @@
+"""What a representation is held to: the members that a client sent, where schemas make it certain that they come back."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from contract_tests.generation.values import is_number, leaves
+from contract_tests.reading.resources import Resource, schema_at, way_of
+from contract_tests.reading.schemas import Path, folded
+from contract_tests.reading.spellings import words_of
+
+Claims = Mapping[Path, Any]
+"""Values by their places in a representation."""
+_OPEN = ("enum", "format", "default", "const", "writeOnly", "readOnly", "x-value")
+"""Keywords of members that a server may well show otherwise than they were sent, or make itself."""
+_SECRET = frozenset({"password", "secret", "token", "pin", "cvc", "cvv"})
+_STAYING = frozenset(
+    {
+        "deleted",
+        "removed",
+        "archived",
+        "cancelled",
+        "canceled",
+        "closed",
+        "active",
+        "inactive",
+        "disabled",
+        "trashed",
+    }
+)
+
+
+def claims_of(resource: Resource, representation: object) -> Claims:
+    """Return the members of what was sent that a read has to show: texts, numbers and booleans outside of arrays."""
+    kept = {resource.key}
+    if resource.life is not None:
+        kept |= {way_of(one) for one in (*resource.life.key, resource.life.state or "")}
+    return {
+        path: value
+        for path, value in leaves(representation)
+        if path and path not in kept and value is not None and _is_certain(resource, path)
+    }
+
+
+def _is_certain(resource: Resource, path: Path) -> bool:
+    if not all(isinstance(part, str) for part in path):
+        return False
+    if _SECRET & set(words_of(str(path[-1]))):
+        return False
+    for length in range(1, len(path) + 1):
+        known = schema_at(resource.schema, tuple(map(str, path[:length])))
+        if known is None or any(folded(known).get(word) not in (None, False) for word in _OPEN):
+            return False
+    return True
+
+
+def lost(claims: Claims, shown: object) -> list[Path]:
+    """Return the places where a representation does not show what it is held to."""
+    return [path for path, value in claims.items() if not is_same(value, _at(shown, path))]
+
+
+def told(paths: list[Path], claims: Claims, shown: object) -> str:
+    """Return what is not shown, in words: `name is "b" instead of "a"`."""
+    found = []
+    for path in paths[:3]:
+        name, value = ".".join(map(str, path)), _at(shown, path)
+        came = "missing" if value is None else f"{value!r:.80} instead of {claims[path]!r:.80}"
+        found.append(f"{name} is {came}")
+    return "; ".join(found)
+
+
+def seen_in(claims: Claims, shown: object) -> Claims:
+    """Return those claims of which a representation, perhaps a shorter one, says anything."""
+    return {path: value for path, value in claims.items() if _at(shown, path) is not None}
+
+
+def _at(value: object, path: Path) -> object:
+    for part in path:
+        value = value.get(part) if isinstance(value, Mapping) else None
+    return value
+
+
+def is_same(one: object, other: object) -> bool:
+    """Whether two values are equal as JSON is."""
+    if is_number(one) and is_number(other):
+        return math.isclose(one, other, rel_tol=1e-12)  # type: ignore[arg-type]
+    return type(one) is type(other) and one == other
+
+
+def may_stay(resource: Resource) -> bool:
+    """Whether what is removed may well be shown as such: a member or a value of the schema speaks of it."""
+    known = resource.schema.get("properties", {})
+    values = {str(value).lower() for one in known.values() for value in folded(one).get("enum", ())}
+    names = {word for name in known for word in words_of(name)}
+    return bool(_STAYING & (names | values))

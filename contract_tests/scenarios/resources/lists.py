@@ -1,0 +1,129 @@
+"""Reads the lists of resources, page after page."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+from contract_tests.http.messages import Reply
+from contract_tests.http.partners import Caller
+from contract_tests.judging.asking import Asked
+from contract_tests.reading.contract import Operation, Parameter
+from contract_tests.reading.resources import Does, Resource, value_at
+from contract_tests.reading.spellings import words_of
+from contract_tests.scenarios.resources.player import Player
+from contract_tests.scenarios.resources.requests import Sent
+
+_SIZES = frozenset(
+    {"limit", "perpage", "pagesize", "maxresults", "pagelimit", "top", "take", "first"}
+)
+_STARTS = frozenset({"offset", "skip", "startindex"})
+_PAGES = frozenset({"page", "pagenumber", "pageindex"})
+_CURSORS = frozenset(
+    {
+        "cursor",
+        "after",
+        "before",
+        "startingafter",
+        "pagetoken",
+        "nexttoken",
+        "marker",
+        "continuationtoken",
+    }
+)
+_MOST_PAGES = 40
+_NEXT = re.compile(r'<([^>]*)>\s*;[^,]*\brel="?next"?')
+
+
+@dataclass(frozen=True)
+class Listed:
+    """The elements of a list, the answer with the last of them, and whether they are known to be all."""
+
+    elements: list[Any]
+    asked: Asked
+    is_whole: bool
+
+    def of(self, resource: Resource, key: str) -> list[Any]:
+        """Return the elements that have a key."""
+        return [one for one in self.elements if _text(value_at(one, resource.key)) == key]
+
+
+def listed(
+    player: Player, resource: Resource, above: tuple[str, ...], caller: Caller = Caller.FIRST
+) -> Listed | None:
+    """Return what a list has; None where there is none, or it is refused."""
+    deed = resource.deed(Does.LIST)
+    if deed is None or deed.shown is None:
+        return None
+    paging = _Paging(deed.operation)
+    elements: list[Any] = []
+    query: Mapping[str, object] | None = paging.first
+    asked = None
+    for _ in range(_MOST_PAGES):
+        asked = player.ask(deed.operation, above, caller, Sent(query=query or {}))
+        found = _array(asked.reply, deed.shown)
+        if found is None:
+            return None
+        elements += found
+        query = paging.after(query or {}, len(found), len(elements), asked.reply)
+        if query is None:
+            return Listed(elements, asked, paging.knows_end or not elements)
+    assert asked is not None  # noqa: S101 - there is a first page
+    return Listed(elements, asked, is_whole=False)
+
+
+def _array(reply: Reply, way: tuple[str, ...]) -> list[Any] | None:
+    if reply.status != 200:
+        return None
+    try:
+        found = value_at(reply.json(), way)
+    except ValueError:
+        return None
+    return found if isinstance(found, list) else None
+
+
+class _Paging:
+    """How one list is divided, by the parameters of its operation."""
+
+    def __init__(self, operation: Operation) -> None:
+        known = {"".join(words_of(one.name)): one for one in _of_query(operation)}
+        self._size = next((one for name, one in known.items() if name in _SIZES), None)
+        self._start = next((one for name, one in known.items() if name in _STARTS), None)
+        self._page = next((one for name, one in known.items() if name in _PAGES), None)
+        by_cursor = any(name in _CURSORS for name in known)
+        most = self._size.schema.get("maximum", 100) if self._size is not None else None
+        self._most = min(int(most), 100) if isinstance(most, int | float) else 100
+        self.knows_end = not by_cursor or self._start is not None or self._page is not None
+
+    @property
+    def first(self) -> dict[str, object]:
+        """Return the parameters of the first page: as large as it may be."""
+        return {self._size.name: self._most} if self._size is not None else {}
+
+    def after(
+        self, query: Mapping[str, object], count: int, in_all: int, reply: Reply
+    ) -> Mapping[str, object] | None:
+        """Return the parameters of the next page, None where there is none."""
+        linked = _NEXT.search(reply.headers.get("link", ""))
+        if linked is not None:
+            return dict(parse_qsl(urlsplit(linked[1]).query))
+        if not count or (self._size is not None and count < self._most):
+            return None
+        if self._start is not None:
+            return {**query, self._start.name: in_all}
+        if self._page is not None:
+            least = self._page.schema.get("default", self._page.schema.get("minimum", 1))
+            now = query.get(self._page.name, least)
+            return {**query, self._page.name: int(str(now)) + 1}
+        return None
+
+
+def _of_query(operation: Operation) -> Iterator[Parameter]:
+    yield from (one for one in operation.parameters if one.where == "query")
+
+
+def _text(value: object) -> str:
+    return str(value)

@@ -1,0 +1,289 @@
+"""Plays what a client does with resources: it makes them, reads, lists, changes and removes them."""
+
+from __future__ import annotations
+
+import itertools
+import time
+import uuid
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from contract_tests.generation.representations import Maker
+from contract_tests.generation.values import put
+from contract_tests.http.messages import Reply
+from contract_tests.http.partners import Caller
+from contract_tests.judging.asking import Asked
+from contract_tests.judging.findings import Broken
+from contract_tests.judging.mode import Suite
+from contract_tests.judging.session import Session
+from contract_tests.judging.story import Story
+from contract_tests.reading.contract import Operation
+from contract_tests.reading.inference import JSON_PATCH, json_of, resources_of
+from contract_tests.reading.requirements import Requirement
+from contract_tests.reading.resources import Deed, Does, Resource, Way, value_at
+from contract_tests.reading.schemas import Path, folded, kinds
+from contract_tests.scenarios.resources.requests import Requests, Sent, example_of, templates
+
+_PAUSE = 0.05
+_SOON = 5.0
+"""Seconds after which what a server does by and by is no more waited for."""
+_MARKS = 2
+
+
+class Unable(Exception):
+    """Something cannot be judged; the text says why."""
+
+
+@dataclass
+class Made:
+    """A resource that was made: whose it is, what it is in, its key, what was sent and what came back.
+
+    `texts` are the places in what was sent where a text of the run stands.
+    """
+
+    resource: Resource
+    caller: Caller
+    above: tuple[str, ...]
+    key: str
+    sent: Any
+    reply: Reply
+    texts: list[Path] = field(default_factory=list)
+
+    @property
+    def values(self) -> list[str]:
+        """Return what stands in the templates of its path."""
+        return [*self.above, self.key]
+
+
+class Player:
+    """Plays one story with the resources of a contract."""
+
+    def __init__(self, session: Session, resources: Sequence[Resource] | None = None) -> None:
+        self.session = session
+        self.resources = resources_of(session.contract) if resources is None else list(resources)
+        self.story: Story = session.story(Suite.RESOURCES)
+        self._requests = Requests(session)
+        self._makers: dict[str, Maker | None] = {}
+        self._numbers = itertools.count(1)
+        self._parents: dict[tuple[str, Caller], Made] = {}
+
+    def anew(self) -> Player:
+        """Return a player of another story."""
+        other = Player(self.session, self.resources)
+        other._makers, other._numbers = self._makers, self._numbers
+        return other
+
+    def text(self) -> str:
+        """Return a text that stands nowhere else."""
+        return f"{self.story.namespace}T{next(self._numbers)}"
+
+    # -- asking --------------------------------------------------------------------------------------
+
+    def ask(
+        self,
+        operation: Operation,
+        values: Sequence[str],
+        caller: Caller = Caller.FIRST,
+        sent: Sent | None = None,
+    ) -> Asked:
+        """Send a request of an operation. Raises Broken when it gets no answer, or a server error."""
+        made = self._requests.of(operation, values, caller, sent or Sent())
+        return self.session.asking.ask(self.story, operation, made)
+
+    def breaks(
+        self,
+        asked: Asked,
+        requirement: Requirement,
+        resource: Resource,
+        expected: str,
+        came: str = "",
+    ) -> Broken:
+        """Return what an answer breaks, told as inferred where the contract does not say it in words."""
+        said = f"{requirement.sentence} ({resource.name}, inferred from {resource.why})"
+        if resource.life is not None:
+            said = f"{requirement.sentence} ({resource.life.name})"
+        told = requirement.worded(said, requirement.source)
+        return self.session.asking.breaks(asked, told, expected, came=came)
+
+    # -- making --------------------------------------------------------------------------------------
+
+    def maker(self, operation: Operation) -> Maker | None:
+        """Return what makes the bodies of an operation, None where it takes no JSON."""
+        if operation.id not in self._makers:
+            media = json_of(operation)
+            known = media is not None and media.schema is not None
+            self._makers[operation.id] = (
+                Maker(self.session.contract.schemas, media) if known and media is not None else None
+            )
+        return self._makers[operation.id]
+
+    def body(self, deed: Deed) -> tuple[Any, list[Path]]:
+        """Return a body of a deed, with texts of its own, and where they stand. Raises Unable."""
+        maker = self.maker(deed.operation)
+        body = maker.plain() if maker is not None else None
+        if maker is None or body is None:
+            raise Unable(f"no valid body of {deed.operation.id} is known: give it an example")
+        texts: list[Path] = []
+        for path in maker.free_texts(body):
+            made = maker.with_text(body, path, self.text()) if len(texts) < _MARKS else None
+            if made is not None:
+                body = made
+                texts.append(path)
+        return body, texts
+
+    def make(
+        self,
+        resource: Resource,
+        caller: Caller = Caller.FIRST,
+        change: Callable[[Any], Any] = lambda body: body,
+        headers: Mapping[str, str] | None = None,
+        above: tuple[str, ...] | None = None,
+    ) -> Made:
+        """Make a resource. Raises Unable where the server does not take what its contract allows."""
+        create = resource.deed(Does.CREATE)
+        deed = create or resource.deed(Does.REPLACE)
+        if deed is None:
+            raise Unable(f"nothing makes a {resource.name}")
+        above = self.above(resource, caller) if above is None else above
+        body, texts = self.body(deed)
+        body, named = self._named(resource, deed, change(body))
+        values = [*above] if create is not None else [*above, named]
+        asked = self.ask(deed.operation, values, caller, self.sent(deed, body, headers))
+        if 400 <= asked.reply.status < 500:
+            maker = self.maker(deed.operation)
+            plain = change(maker.plain()) if maker is not None else body
+            plain, named = self._named(resource, deed, plain)
+            values = [*above] if create is not None else [*above, named]
+            asked = self.ask(deed.operation, values, caller, self.sent(deed, plain, headers))
+            body, texts = plain, []
+        if not 200 <= asked.reply.status < 300:
+            raise Unable(f"{deed.operation.label} was answered {asked.reply.status}")
+        key = named if create is None else self.key_in(resource, deed, asked.reply) or named
+        if not key:
+            raise Unable(f"the answer to {deed.operation.label} does not tell what it made")
+        return Made(resource, caller, above, key, body, asked.reply, texts)
+
+    def _named(self, resource: Resource, deed: Deed, body: Any) -> tuple[Any, str]:
+        """Return a body with a key that the client chooses, and that key; "" where the server makes it."""
+        operation = resource.read.operation
+        if deed.does is Does.REPLACE:
+            parameter = next(
+                (one for one in operation.parameters if one.where == "path"
+                 and one.name == templates(operation.path)[-1]), None,
+            )  # fmt: skip
+            known = folded(parameter.schema) if parameter is not None else {}
+            chosen = self._chosen(known)
+        elif resource.is_named and value_at(body, (*(deed.sent or ()), *resource.key)) is not None:
+            chosen = self._chosen(folded(_schema_of(resource)))
+        else:
+            return body, ""
+        way: Path = (*(deed.sent or ()), *resource.key)
+        maker = self.maker(deed.operation)
+        if isinstance(value_at(body, way[:-1]), Mapping) and maker is not None:  # type: ignore[arg-type]
+            there = value_at(body, way) is not None  # type: ignore[arg-type]
+            made = put(body, way, chosen)
+            if there and maker.is_valid(made):
+                body = made
+        return body, str(chosen)
+
+    def _chosen(self, known: Mapping[str, Any]) -> str | int:
+        text = self.text()
+        if kinds(known) & {"integer", "number"}:
+            return uuid.uuid5(uuid.NAMESPACE_URL, text).int % 1_000_000_000
+        if known.get("format") == "uuid":
+            return str(uuid.uuid5(uuid.NAMESPACE_URL, text))
+        return text
+
+    def sent(self, deed: Deed, body: Any, headers: Mapping[str, str] | None = None) -> Sent:
+        """Return what carries a body to the operation of a deed."""
+        media = json_of(deed.operation)
+        return Sent(body, media.type if media else "application/json", headers=headers or {})
+
+    def key_in(self, resource: Resource, deed: Deed, reply: Reply) -> str:
+        """Return the key that an answer tells, in its body or in `Location`."""
+        shown = deed.shown if deed.shown is not None else ()
+        try:
+            found = value_at(reply.json(), (*shown, *resource.key))
+        except ValueError:
+            found = None
+        if isinstance(found, str | int | float) and not isinstance(found, bool):
+            return str(found)
+        location = reply.headers.get("location", "").partition("?")[0].rstrip("/")
+        return location.rpartition("/")[2] if location.count("/") else ""
+
+    def above(self, resource: Resource, caller: Caller) -> tuple[str, ...]:
+        """Return what stands in the templates above the resource: what it is in is made once a story."""
+        count = len(templates(resource.path)) - 1
+        values: list[str] = []
+        if resource.within is not None:
+            outer = next(one for one in self.resources if one.path == resource.within)
+            if (outer.path, caller) not in self._parents:
+                self._parents[outer.path, caller] = self.make(outer, caller)
+            values = self._parents[outer.path, caller].values
+        operation = resource.read.operation
+        names = templates(resource.path)
+        values += [example_of(operation, name) for name in names[len(values) : count]]
+        return tuple(values[:count])
+
+    # -- looking -------------------------------------------------------------------------------------
+
+    def read(
+        self, made: Made, caller: Caller | None = None, headers: Mapping[str, str] | None = None
+    ) -> Asked:
+        """Read it; what a server makes by and by is waited for."""
+        operation = made.resource.read.operation
+        until = time.monotonic() + min(_SOON, self.session.asking.client.budget.limits.deadline)
+        while True:
+            asked = self.ask(
+                operation, made.values, caller or made.caller, Sent(headers=headers or {})
+            )
+            late = made.reply.status == 202 and asked.reply.status in {404, 409}
+            if not late or time.monotonic() > until:
+                return asked
+            time.sleep(_PAUSE)
+
+    def shown(self, made: Made, asked: Asked) -> Any:
+        """Return the representation in the answer of a read, None where there is none."""
+        try:
+            value = asked.reply.json()
+        except ValueError:
+            return None
+        return value_at(value, made.resource.read.shown or ())
+
+    # -- changing ------------------------------------------------------------------------------------
+
+    def send(
+        self, made: Made, does: Does, body: Any = None, headers: Mapping[str, str] | None = None
+    ) -> Asked:
+        """Send a deed of a resource that was made."""
+        deed = made.resource.deeds[does]
+        sent = self.sent(deed, body, headers) if body is not None else Sent(headers=headers or {})
+        if does is Does.MERGE and json_of(deed.operation) is None and body is not None:
+            sent = replace(sent, body=_as_patch(body), media_type=JSON_PATCH)
+        return self.ask(deed.operation, made.values, made.caller, sent)
+
+
+def _schema_of(resource: Resource) -> object:
+    known: object = resource.schema
+    for name in resource.key:
+        known = folded(known).get("properties", {}).get(name, {})
+    return known
+
+
+def _as_patch(body: object, above: str = "") -> list[dict[str, object]]:
+    """Return what is merged as operations of RFC 6902."""
+    found: list[dict[str, object]] = []
+    for name, value in body.items() if isinstance(body, Mapping) else ():
+        way = f"{above}/{str(name).replace('~', '~0').replace('/', '~1')}"
+        if isinstance(value, Mapping):
+            found += _as_patch(value, way)
+        else:
+            found.append({"op": "add", "path": way, "value": value})
+    return found
+
+
+def relative(path: Path, root: Way | None) -> Path | None:
+    """Return the way to a place from where a representation stands, None for what stands outside of it."""
+    length = len(root or ())
+    return path[length:] if path[:length] == (root or ()) else None

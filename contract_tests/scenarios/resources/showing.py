@@ -1,0 +1,93 @@
+"""What is required of answers that show what was made, and how a change is sent: what the checks are written with."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from contract_tests.generation.values import put
+from contract_tests.judging.asking import Asked
+from contract_tests.reading.requirements import Requirement
+from contract_tests.reading.resources import Does, value_at
+from contract_tests.scenarios.resources.claims import Claims, claims_of, lost, seen_in, told
+from contract_tests.scenarios.resources.lists import listed
+from contract_tests.scenarios.resources.player import Made, Player, Unable
+
+GONE = frozenset({404, 410})
+
+
+def root_of(made: Made) -> tuple[str, ...]:
+    """Return where a representation stands in what was sent to make it."""
+    create = made.resource.deed(Does.CREATE) or made.resource.deed(Does.REPLACE)
+    return (create.sent or ()) if create is not None else ()
+
+
+def claims(made: Made) -> Claims:
+    """Return what a read of it has to show."""
+    return claims_of(made.resource, value_at(made.sent, root_of(made)))
+
+
+def with_key(player: Player, made: Made, body: Any, does: Does = Does.REPLACE) -> Any:
+    """Return a body with the key of what is changed, where the key stands in it."""
+    deed = made.resource.deeds[does]
+    way = (*(deed.sent or ()), *made.resource.key)
+    there = value_at(body, way)
+    if there is None:
+        return body
+    kind = type(there)
+    try:
+        return put(body, way, kind(made.key) if kind in (int, float, str) else there)
+    except ValueError:
+        return body
+
+
+def changed(player: Player, made: Made, does: Does, body: Any, requirement: Requirement) -> Asked:
+    """Send a change. What is there and not found breaks a requirement; any other refusal says nothing."""
+    asked = player.send(made, does, body)
+    status = asked.reply.status
+    if status in GONE:
+        raise player.breaks(asked, requirement, made.resource, "a success, for it was created")
+    if status // 100 != 2:
+        raise Unable(f"{asked.operation.label} was answered {status}")
+    return asked
+
+
+def require_kept(player: Player, made: Made, wanted: Claims, requirement: Requirement) -> Asked:
+    """Require that two reads and the list show something; return the answer of the second read."""
+    require_shown(player, made, wanted, player.read(made), requirement)
+    asked = player.read(made)
+    require_shown(player, made, wanted, asked, requirement)
+    found = listed(player, made.resource, made.above)
+    elements = found.of(made.resource, made.key) if found is not None else []
+    if found is not None and len(elements) > 1:
+        came = f"{len(elements)} elements with the key {made.key}"
+        raise player.breaks(
+            found.asked, requirement, made.resource, "one element with its key", came
+        )
+    for one in elements:
+        common = seen_in(wanted, one)
+        missing = lost(common, one)
+        if found is not None and missing:
+            came = f"in the list, {told(missing, common, one)}"
+            raise player.breaks(found.asked, requirement, made.resource, "what was sent", came)
+    return asked
+
+
+def require_shown(
+    player: Player, made: Made, wanted: Claims, asked: Asked, requirement: Requirement
+) -> None:
+    """Raise Broken unless an answer shows what is wanted."""
+    if asked.reply.status // 100 != 2:
+        raise player.breaks(asked, requirement, made.resource, "200 with what was sent")
+    shown = player.shown(made, asked)
+    missing = lost(wanted, shown)
+    if missing:
+        raise player.breaks(
+            asked, requirement, made.resource, "what was sent", told(missing, wanted, shown)
+        )
+
+
+def require_there(player: Player, made: Made, asked: Asked, requirement: Requirement) -> None:
+    """Raise Broken unless something can be read still, after a request that is not about it."""
+    if player.read(made).reply.status in GONE:
+        came = f"then {made.key} is gone"
+        raise player.breaks(asked, requirement, made.resource, "no change of anything else", came)
