@@ -108,7 +108,7 @@ class Process:
 
     def base(self, contract: Contract) -> Session:
         """Return what the sessions of a contract share; a sandbox's clocks stand still while there is one."""
-        if contract.submissions:
+        if contract.submissions or contract.lives:
             for caller in self.run.settings.partners:
                 self.clock.freeze(caller)
         if contract.name not in self._bases:

@@ -60,6 +60,17 @@ def holds(expression: str, value: object, partner: Mapping[str, object]) -> bool
         return False
 
 
+def holds_for(expression: str, known: Mapping[str, object]) -> bool:
+    """Whether an expression is true where names stand for values; an error of the expression counts as false."""
+    try:
+        return (
+            _compiled(expression).execute({name: _for_cel(one) for name, one in known.items()})
+            is True
+        )
+    except Exception:
+        return False
+
+
 def names(value: object, partner: Mapping[str, object]) -> dict[str, object]:
     """Return what an expression may name."""
     return {"self": _for_cel(value), "partner": dict(partner)}

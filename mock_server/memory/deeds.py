@@ -125,7 +125,9 @@ def replace(handling: Handling, request: Request, target: Target, moment: Transa
         return merge(handling, request, target, moment)
     found = handling.there(request, target, moment)
     sent = handling.sent(request)
-    new = handling.keeper.changed(found, sent, moment.now)
+    request_spot = handling.binding.request
+    asked = request_spot.view if request_spot is not None else None
+    new = handling.keeper.changed(found, sent, moment.now, asked)
     return _changed(handling, request, moment, found, new, sent)
 
 

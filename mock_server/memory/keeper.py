@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import uuid
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from functools import cached_property
 from typing import NamedTuple
 
@@ -200,10 +201,17 @@ class Keeper:
         value = self._with_key(value, key)
         return New(key_text(key), self.encoded(value)), last, there
 
-    def changed(self, stored: Stored, sent: Members, now: int) -> New:
-        """Return what a replacement is to store: what was sent, and what the server made before."""
+    def changed(
+        self, stored: Stored, sent: Members, now: int, asked: SchemaView | None = None
+    ) -> New:
+        """Return what a replacement is to store: what was sent, and what the server made before.
+
+        `asked` is what may be sent to replace it, where that is not what is sent to make it.
+        """
         before = self.value(stored)
         draft = self._draft(sent, before)
+        if asked is not None and members_of(asked):
+            draft = replace(draft, asked=asked)
         value = self._with_moments(made(draft), draft, now, Moment.UPDATED)
         for_ever = value_at(before, self.resource.key) if self.resource.key else None
         if for_ever is not None:

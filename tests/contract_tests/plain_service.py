@@ -27,6 +27,12 @@ class Fault:
     mode: str = "documented"
 
 
+def faults(table: str, *requirements: str, mode: str = "documented") -> list[Fault]:
+    """Return the faults of a table: a line for each, its name and what is wrong."""
+    rows = (line.strip().partition(" ") for line in table.splitlines() if line.strip())
+    return [Fault(name, told.strip(), requirements, mode) for name, _, told in rows]
+
+
 @dataclass(frozen=True)
 class Call:
     """A request as a service sees it. Header names are lower case; `caller` is the token."""
@@ -100,6 +106,9 @@ class Service:
         """The clock of a caller."""
         return self.clocks.setdefault(caller, Clock())
 
+    def moved(self, caller: str) -> None:
+        """Learn that a caller's clock was moved."""
+
     def answer(self, call: Call) -> Answer:
         """Answer a call."""
         raise NotImplementedError
@@ -112,6 +121,7 @@ class Service:
             if call.path == "/_sandbox/clock":
                 if call.method == "POST":
                     self.clock(call.caller).change(call.body or {})
+                    self.moved(call.caller)
                 return Answer(200, {"now": instant(self.clock(call.caller).now())})
             return self.answer(call)
 

@@ -37,9 +37,9 @@ from contract_tests.reporting.merging import merged  # noqa: E402
 from contract_tests.run import Run  # noqa: E402
 from contract_tests.settings import Settings  # noqa: E402
 from contract_tests.suites.resources import test_resources  # noqa: E402
-from tests.contract_tests import plain_service, shelter  # noqa: E402
+from tests.contract_tests import bank, plain_service, shelter  # noqa: E402
 
-SERVERS: Mapping[str, ModuleType] = {"shelter": shelter}
+SERVERS: Mapping[str, ModuleType] = {"shelter": shelter, "bank": bank}
 PARTNERS = Partners(Partner(None, token="one"), Partner(None, token="two"))
 
 

@@ -11,20 +11,23 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.contract_tests.plain_service import Answer, Call, Fault, Service, instant, problem
+from tests.contract_tests.plain_service import (
+    Answer,
+    Call,
+    Fault,
+    Service,
+    faults,
+    instant,
+    problem,
+)
 
 Members = dict[str, Any]
 
 
-def _faults(table: str, *requirements: str, mode: str = "documented") -> list[Fault]:
-    rows = (line.strip().partition(" ") for line in table.splitlines() if line.strip())
-    return [Fault(name, told.strip(), requirements, mode) for name, _, told in rows]
-
-
 FAULTS: list[Fault] = [
-    *_faults("nothing-kept  what was added cannot be read", "resource.read"),
-    *_faults("visits-forgotten  a visit cannot be read", "resource.read"),
-    *_faults(
+    *faults("nothing-kept  what was added cannot be read", "resource.read"),
+    *faults("visits-forgotten  a visit cannot be read", "resource.read"),
+    *faults(
         """
         always-the-example     every read answers the same example
         remarks-dropped        remarks are not kept
@@ -34,8 +37,8 @@ FAULTS: list[Fault] = [
         """,
         "resource.holds",
     ),
-    *_faults("reading-counts  each read adds a leg", "resource.steady", "resource.holds"),
-    *_faults(
+    *faults("reading-counts  each read adds a leg", "resource.steady", "resource.holds"),
+    *faults(
         """
         list-without-new       the list lacks the pet that was added last
         list-of-five           the list has the first five pets alone
@@ -44,10 +47,10 @@ FAULTS: list[Fault] = [
         """,
         "resource.listed",
     ),
-    *_faults("list-of-others  the list has the pets of all callers", "resource.partner", mode="strict"),
-    *_faults("read-of-others  a pet can be read by every caller", "resource.partner", mode="strict"),
-    *_faults("removal-by-others  a pet can be removed by every caller", "resource.partner", mode="strict"),
-    *_faults(
+    *faults("list-of-others  the list has the pets of all callers", "resource.partner", mode="strict"),
+    *faults("read-of-others  a pet can be read by every caller", "resource.partner", mode="strict"),
+    *faults("removal-by-others  a pet can be removed by every caller", "resource.partner", mode="strict"),
+    *faults(
         """
         reads-stale            a read shows a pet as it was before its last change
         replacement-ignored    a replacement is answered and not done
@@ -56,18 +59,18 @@ FAULTS: list[Fault] = [
         """,
         "resource.replaced", "resource.merged",
     ),
-    *_faults("replacement-merges  a replacement leaves what it does not name", "resource.whole"),
-    *_faults("change-ignored  a change is answered and not done", "resource.merged"),
-    *_faults(
+    *faults("replacement-merges  a replacement leaves what it does not name", "resource.whole"),
+    *faults("change-ignored  a change is answered and not done", "resource.merged"),
+    *faults(
         """
         change-replaces        a change of one member drops the others
         lost-update            a change starts from what was added, so that an earlier change is lost
         """,
         "resource.partial",
     ),
-    *_faults("tag-ignored  a change under an old entity tag is done", "resource.precondition"),
-    *_faults("tag-constant  the entity tag of a pet never changes", "resource.precondition"),
-    *_faults(
+    *faults("tag-ignored  a change under an old entity tag is done", "resource.precondition"),
+    *faults("tag-constant  the entity tag of a pet never changes", "resource.precondition"),
+    *faults(
         """
         removal-ignored        a removal is answered and not done
         hidden-in-list         a removed pet is left out of the list, and can be read
@@ -75,22 +78,22 @@ FAULTS: list[Fault] = [
         """,
         "resource.removed",
     ),
-    *_faults("comes-back  a removed pet is there again once another was added", "resource.gone"),
-    *_faults("back-in-an-hour  a removed pet is there again after an hour", "resource.gone"),
-    *_faults("second-removal  a removal of what is gone removes the pet that was added last", "resource.repeated"),
-    *_faults("second-replacement  a replacement that is repeated swaps name and keeper", "resource.repeated"),
-    *_faults("id-reused  the id of a removed pet is given again", "resource.own-id"),
-    *_faults("one-id  every second pet has the id of the one before", "resource.own-id"),
-    *_faults("unknown-is-there  a pet that nobody added is answered with 200", "resource.unknown"),
-    *_faults("visits-of-all  the visits of all pets are listed for each", "resource.inside"),
-    *_faults(
+    *faults("comes-back  a removed pet is there again once another was added", "resource.gone"),
+    *faults("back-in-an-hour  a removed pet is there again after an hour", "resource.gone"),
+    *faults("second-removal  a removal of what is gone removes the pet that was added last", "resource.repeated"),
+    *faults("second-replacement  a replacement that is repeated swaps name and keeper", "resource.repeated"),
+    *faults("id-reused  the id of a removed pet is given again", "resource.own-id"),
+    *faults("one-id  every second pet has the id of the one before", "resource.own-id"),
+    *faults("unknown-is-there  a pet that nobody added is answered with 200", "resource.unknown"),
+    *faults("visits-of-all  the visits of all pets are listed for each", "resource.inside"),
+    *faults(
         """
         key-ignored            an idempotency key is ignored: a repeated request adds another pet
         key-adds-silently      a repeated request is answered as the first, and adds another pet
         """,
         "retry.once", "retry.same",
     ),
-    *_faults(
+    *faults(
         """
         key-answers-200        a repeated request is answered with 200 instead of 201
         key-refuses-repeat     a repeated request is refused with 409
@@ -98,12 +101,12 @@ FAULTS: list[Fault] = [
         """,
         "retry.same", "retry.once",
     ),
-    *_faults("key-any-body  another request under a key is answered as the first", "retry.other"),
-    *_faults("key-other-added  another request under a key adds a pet", "retry.other"),
-    *_faults("key-case-folded  keys that differ in case are one", "retry.exact"),
-    *_faults("key-cut  of a key the first 16 letters count", "retry.exact"),
-    *_faults("key-of-all  a key of one caller is known to the others", "retry.partner"),
-    *_faults("key-keeps-refusal  a refused request is remembered under its key", "retry.refused"),
+    *faults("key-any-body  another request under a key is answered as the first", "retry.other"),
+    *faults("key-other-added  another request under a key adds a pet", "retry.other"),
+    *faults("key-case-folded  keys that differ in case are one", "retry.exact"),
+    *faults("key-cut  of a key the first 16 letters count", "retry.exact"),
+    *faults("key-of-all  a key of one caller is known to the others", "retry.partner"),
+    *faults("key-keeps-refusal  a refused request is remembered under its key", "retry.refused"),
 ]  # fmt: skip
 FAULT_BY_NAME = {one.name: one for one in FAULTS}
 CHOICES = {

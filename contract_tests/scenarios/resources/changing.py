@@ -5,15 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from contract_tests.generation.representations import least
-from contract_tests.generation.values import drop, put
+from contract_tests.generation.values import drop
 from contract_tests.judging import life_catalogue as catalogue
 from contract_tests.reading.resources import Does, Resource, schema_at, value_at
 from contract_tests.reading.schemas import Path, folded, members
-from contract_tests.scenarios.resources.claims import claims_of, is_same, lost
+from contract_tests.scenarios.resources.claims import is_same, lost
+from contract_tests.scenarios.resources.naming import with_member
 from contract_tests.scenarios.resources.player import Made, Player, Unable
 from contract_tests.scenarios.resources.showing import (
     changed,
     claims,
+    claims_by,
     require_kept,
     require_shown,
     root_of,
@@ -33,9 +35,9 @@ def is_replaced(player: Player, resource: Resource) -> None:
     for path in left_out:
         body = drop(body, path)
     asked = changed(player, made, Does.REPLACE, body, catalogue.REPLACED)
-    new = claims_of(resource, value_at(body, deed.sent or ()))
+    new = claims_by(player, resource, deed, body)
     asked = require_kept(player, made, new, catalogue.REPLACED)
-    shown, before = player.shown(made, asked), claims(made)
+    shown, before = player.shown(made, asked), claims(player, made)
     for path in left_out:
         place = path[len(deed.sent or ()) :]
         value = value_at(shown, place)  # type: ignore[arg-type]
@@ -53,7 +55,7 @@ def _left_out(player: Player, made: Made, body: Any) -> list[Path]:
     deed = made.resource.deeds[Does.REPLACE]
     maker = player.maker(deed.operation)
     root = deed.sent or ()
-    before = claims(made)
+    before = claims(player, made)
     if maker is None:
         return []
     found: list[Path] = []
@@ -80,8 +82,8 @@ def is_merged(player: Player, resource: Resource) -> None:
     before = player.shown(made, player.read(made))
     kept = {
         path: value
-        for path, value in claims(made).items()
-        if path not in lost(claims(made), before)
+        for path, value in claims(player, made).items()
+        if path not in lost(claims(player, made), before)
     }
     for body, place, text in _merges(player, made):
         changed(player, made, Does.MERGE, body, catalogue.MERGED)
@@ -112,7 +114,7 @@ def _merges(player: Player, made: Made) -> list[tuple[Any, Path, str]]:
             place = (*root, *path)
             if plain is None or value_at(plain, tuple(map(str, place))) is None:
                 continue
-            body = put(least(plain, maker.schema) or plain, place, text)
+            body = with_member(least(plain, maker.schema), tuple(map(str, place)), text)
             if value_at(body, tuple(map(str, place))) is None or not maker.is_valid(body):
                 continue
             body = with_key(player, made, body, Does.MERGE)
@@ -125,7 +127,7 @@ def _merges(player: Player, made: Made) -> list[tuple[Any, Path, str]]:
 def _changeable(player: Player, made: Made) -> list[Path]:
     """Return the places in a representation where a client may write what it likes."""
     texts = [path[len(root_of(made)) :] for path in made.texts]
-    known = claims(made)
+    known = claims(player, made)
     return [path for path in texts if path in known]
 
 

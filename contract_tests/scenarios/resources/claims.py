@@ -8,8 +8,9 @@ from typing import Any
 
 from contract_tests.generation.values import is_number, leaves
 from contract_tests.reading.resources import Resource, schema_at, way_of
-from contract_tests.reading.schemas import Path, folded
+from contract_tests.reading.schemas import Path, Schema, folded, members
 from contract_tests.reading.spellings import words_of
+from contract_tests.reading.validators import fits
 
 Claims = Mapping[Path, Any]
 """Values by their places in a representation."""
@@ -32,28 +33,41 @@ _STAYING = frozenset(
 )
 
 
-def claims_of(resource: Resource, representation: object) -> Claims:
-    """Return the members of what was sent that a read has to show: texts, numbers and booleans outside of arrays."""
+def claims_of(resource: Resource, representation: object, asked: object) -> Claims:
+    """Return the members of what was sent that a read has to show: texts, numbers and booleans outside of arrays.
+
+    `asked` is the schema of what was sent: what stands in an object is certain only where the answer has all of the members of such an object.
+    """
     kept = {resource.key}
     if resource.life is not None:
         kept |= {way_of(one) for one in (*resource.life.key, resource.life.state or "")}
     return {
         path: value
         for path, value in leaves(representation)
-        if path and path not in kept and value is not None and _is_certain(resource, path)
+        if path
+        and path not in kept
+        and value is not None
+        and _is_certain(resource, asked, path, value)
     }
 
 
-def _is_certain(resource: Resource, path: Path) -> bool:
+def _is_certain(resource: Resource, asked: object, path: Path, value: object) -> bool:
     if not all(isinstance(part, str) for part in path):
         return False
     if _SECRET & set(words_of(str(path[-1]))):
         return False
-    for length in range(1, len(path) + 1):
-        known = schema_at(resource.schema, tuple(map(str, path[:length])))
-        if known is None or any(folded(known).get(word) not in (None, False) for word in _OPEN):
+    way = tuple(map(str, path))
+    for length in range(1, len(way) + 1):
+        shown, sent = schema_at(resource.schema, way[:length]), schema_at(asked, way[:length])
+        if shown is None or sent is None or _is_open(folded(shown)) or _is_open(folded(sent)):
             return False
-    return True
+        if length < len(way) and not members(sent).keys() <= members(shown).keys():
+            return False
+    return fits(folded(schema_at(resource.schema, way)), value)
+
+
+def _is_open(known: Schema) -> bool:
+    return "branches" in known or any(known.get(word) not in (None, False) for word in _OPEN)
 
 
 def lost(claims: Claims, shown: object) -> list[Path]:

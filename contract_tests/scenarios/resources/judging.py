@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import random
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 
 from contract_tests.http.failures import NotAllowed
 from contract_tests.judging.findings import Broken
 from contract_tests.judging.session import Session
 from contract_tests.reading.resources import Resource
+from contract_tests.scenarios.resources.living import provide
 from contract_tests.scenarios.resources.player import Player, Unable
 
 Check = Callable[[Player, Resource], None]
+Plays = Callable[[Player, Resource], Iterator[Callable[[Player], None]]]
 _TOLD = 6  # resources that are told with the reason why they are not judged
 
 
@@ -19,7 +23,8 @@ def judge(session: Session, resources: Sequence[Resource], checks: Sequence[Chec
 
     Of what cannot be made nothing else is tried.
     """
-    player = Player(session, resources)
+    resources = some(session, resources)
+    player = _player(session)
     reasons: dict[str, str] = {}
     for resource in resources:
         why = _unable(player.anew(), resource)
@@ -27,9 +32,23 @@ def judge(session: Session, resources: Sequence[Resource], checks: Sequence[Chec
             reasons[resource.name] = why
             continue
         for check in checks:
-            _play(session, player.anew(), resource, check)
+            _play(session, partial(check, player.anew(), resource))
     if reasons:
         session.notes.append(_note(reasons, len(resources)))
+
+
+def some(session: Session, resources: Sequence[Resource]) -> list[Resource]:
+    """Return as many resources as the effort allows: those that have a life, and others by the seed."""
+    most = session.plan.effort.pick(16, 60, 10_000)
+    if len(resources) <= most:
+        return list(resources)
+    chosen = random.Random(session.plan.seed).sample(range(len(resources)), most)  # noqa: S311 - no secret
+    wanted = {resources[number].path for number in chosen}
+    wanted |= {one.path for one in resources if one.life is not None}
+    session.notes.append(
+        f"{len(wanted)} of {len(resources)} resources are judged with this effort, chosen by the seed"
+    )
+    return [one for one in resources if one.path in wanted]
 
 
 def _note(reasons: Mapping[str, str], count: int) -> str:
@@ -50,9 +69,26 @@ def _unable(player: Player, resource: Resource) -> str | None:
     return None
 
 
-def _play(session: Session, player: Player, resource: Resource, check: Check) -> None:
+def judge_lives(session: Session, resources: Sequence[Resource], known: Sequence[Plays]) -> None:
+    """Play what is to be played with each resource that has a declared life, each as a story of its own."""
+    player = _player(session)
+    for resource in resources:
+        if resource.life is None or _unable(player.anew(), resource) is not None:
+            continue
+        for plays in known:
+            for play in plays(player.anew(), resource):
+                _play(session, partial(play, player.anew()))
+
+
+def _player(session: Session) -> Player:
+    player = Player(session)
+    player.provide = provide
+    return player
+
+
+def _play(session: Session, play: Callable[[], None]) -> None:
     try:
-        check(player, resource)
+        play()
     except Broken as problem:
         session.note(problem)
     except (Unable, NotAllowed):

@@ -29,8 +29,8 @@ def is_read(player: Player, resource: Resource) -> None:
     asked = player.read(made)
     if asked.reply.status // 100 != 2:
         raise player.breaks(asked, catalogue.CREATED, resource, "200 with what was created")
-    require_shown(player, made, claims(made), asked, catalogue.HOLDS)
-    require_shown(player, made, claims(made), player.read(made), catalogue.STEADY)
+    require_shown(player, made, claims(player, made), asked, catalogue.HOLDS)
+    require_shown(player, made, claims(player, made), player.read(made), catalogue.STEADY)
 
 
 def is_listed(player: Player, resource: Resource) -> None:
@@ -54,7 +54,7 @@ def has_own_id(player: Player, resource: Resource) -> None:
     """Each of several creations has an id of its own."""
     made = [player.make(resource) for _ in range(3)]
     keys = [one.key for one in made]
-    twice = next((one for one in made if keys.count(one.key) > 1), None)
+    twice = next((one for one in made if keys.count(one.key) > 1 and not one.is_named), None)
     if twice is not None:
         came = f"the ids of three are {', '.join(keys)}"
         asked = player.read(twice)
@@ -88,7 +88,7 @@ def is_removed(player: Player, resource: Resource) -> None:
     if deed is None or _moves(resource, deed.operation.id):
         raise Unable(f"nothing removes a {resource.name}")
     made, other = player.make(resource), player.make(resource, above=None)
-    is_there = player.read(other).reply.status == 200
+    is_there = other.key != made.key and player.read(other).reply.status == 200
     changed(player, made, Does.REMOVE, None, catalogue.REMOVED)
     if player.session.freedom.strict or not may_stay(resource):
         _require_gone(player, made, catalogue.REMOVED)
@@ -96,7 +96,7 @@ def is_removed(player: Player, resource: Resource) -> None:
     if is_there:
         require_there(player, other, again, catalogue.REPEATED)
     third = player.make(resource)
-    if not resource.is_named and third.key == made.key:
+    if not third.is_named and third.key == made.key:
         asked = player.read(third)
         raise player.breaks(
             asked, catalogue.OWN_ID, resource, "an id that was not given before", made.key
@@ -134,7 +134,7 @@ def is_own(player: Player, resource: Resource) -> None:
     if not resource.read.operation.secured:
         raise Unable("nobody has to say who asks")
     made = player.make(resource)
-    known = claims(made)
+    known = claims(player, made)
     if not made.texts or not known:
         raise Unable(f"no text of a {resource.name} tells it from others")
     asked = player.read(made, Caller.SECOND)
@@ -160,7 +160,7 @@ def is_inside(player: Player, resource: Resource) -> None:
     above = (*other.values, *made.above[len(other.values) :])
     found = listed(player, resource, above)
     for one in found.of(resource, made.key) if found is not None else ():
-        known = seen_in(claims(made), one)
+        known = seen_in(claims(player, made), one)
         if found is not None and made.texts and known and not lost(known, one):
             raise player.breaks(found.asked, catalogue.INSIDE, resource, "a list without it")
 

@@ -70,7 +70,7 @@ def listed(
         elements += found
         query = paging.after(query or {}, len(found), len(elements), asked.reply)
         if query is None:
-            return Listed(elements, asked, paging.knows_end or not elements)
+            return Listed(elements, asked, paging.knows_end)
     assert asked is not None  # noqa: S101 - there is a first page
     return Listed(elements, asked, is_whole=False)
 
@@ -96,7 +96,9 @@ class _Paging:
         by_cursor = any(name in _CURSORS for name in known)
         most = self._size.schema.get("maximum", 100) if self._size is not None else None
         self._most = min(int(most), 100) if isinstance(most, int | float) else 100
-        self.knows_end = not by_cursor or self._start is not None or self._page is not None
+        paged = self._start is not None or self._page is not None
+        filtered = any(one.required and one is not self._size for one in known.values())
+        self.knows_end = not filtered and (not by_cursor or paged)
 
     @property
     def first(self) -> dict[str, object]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from contract_tests.generation.representations import Maker
-from contract_tests.generation.values import put
+from contract_tests.generation.values import leaves, put
 from contract_tests.http.messages import Reply
 from contract_tests.http.partners import Caller
 from contract_tests.judging.asking import Asked
@@ -55,6 +55,20 @@ class Made:
         """Return what stands in the templates of its path."""
         return [*self.above, self.key]
 
+    @property
+    def is_named(self) -> bool:
+        """Whether the client chose its key, as far as that can be told."""
+        sent = {str(value) for _, value in leaves(self.sent)}
+        return self.resource.is_named or self.key in sent
+
+
+Provide = Callable[["Player", Operation, Caller, Any], Any]
+"""Returns the body of an operation as it needs to be for what the operation requires of others. Raises Unable."""
+
+
+def _as_it_is(_: Player, __: Operation, ___: Caller, body: Any) -> Any:
+    return body
+
 
 class Player:
     """Plays one story with the resources of a contract."""
@@ -67,11 +81,12 @@ class Player:
         self._makers: dict[str, Maker | None] = {}
         self._numbers = itertools.count(1)
         self._parents: dict[tuple[str, Caller], Made] = {}
+        self.provide: Provide = _as_it_is
 
     def anew(self) -> Player:
         """Return a player of another story."""
         other = Player(self.session, self.resources)
-        other._makers, other._numbers = self._makers, self._numbers
+        other._makers, other._numbers, other.provide = self._makers, self._numbers, self.provide
         return other
 
     def text(self) -> str:
@@ -147,12 +162,14 @@ class Player:
             raise Unable(f"nothing makes a {resource.name}")
         above = self.above(resource, caller) if above is None else above
         body, texts = self.body(deed)
+        body = self.provide(self, deed.operation, caller, body)
         body, named = self._named(resource, deed, change(body))
         values = [*above] if create is not None else [*above, named]
         asked = self.ask(deed.operation, values, caller, self.sent(deed, body, headers))
         if 400 <= asked.reply.status < 500:
             maker = self.maker(deed.operation)
-            plain = change(maker.plain()) if maker is not None else body
+            plain = maker.plain() if maker is not None else body
+            plain = change(self.provide(self, deed.operation, caller, plain))
             plain, named = self._named(resource, deed, plain)
             values = [*above] if create is not None else [*above, named]
             asked = self.ask(deed.operation, values, caller, self.sent(deed, plain, headers))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import quote, urlencode
@@ -38,6 +39,7 @@ class Requests:
 
     def __init__(self, session: Session) -> None:
         self._client = session.asking.client
+        self._run = session.plan.run
         self._below = path_below(session.contract, self._client.server.base_url)
 
     def of(
@@ -49,7 +51,10 @@ class Requests:
         """
         shown = carried(operation, self._client.partners.of(caller), self._client.token(caller))
         query = {**_required(operation, "query", sent.query), **shown.query}
-        headers = {**_required(operation, "header", sent.headers), **shown.own_headers}
+        headers = {
+            **_required(operation, "header", self._keyed(operation, sent)),
+            **shown.own_headers,
+        }
         path = self._below + filled(operation.path, values)
         if query:
             path = f"{path}?{urlencode({name: _text(one) for name, one in query.items()})}"
@@ -57,6 +62,14 @@ class Requests:
         if sent.body is not None:
             body, headers["Content-Type"] = json.dumps(sent.body).encode(), sent.media_type
         return Request(operation.method, path, headers, body, caller=caller)
+
+    def _keyed(self, operation: Operation, sent: Sent) -> Mapping[str, str]:
+        """Return the headers with an idempotency key of their own, where the operation takes nothing without one."""
+        header = operation.key_header
+        needed = any(one.required and one.name == header for one in operation.parameters)
+        if header is None or header in sent.headers or not needed:
+            return sent.headers
+        return {**sent.headers, header: f"{self._run}-{uuid.uuid4().hex}"}
 
 
 def filled(path: str, values: Sequence[str]) -> str:

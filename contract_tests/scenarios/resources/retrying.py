@@ -17,6 +17,7 @@ from contract_tests.reading.resources import Deed, Does, Resource
 from contract_tests.reading.schemas import Path, folded
 from contract_tests.scenarios.resources.lists import listed
 from contract_tests.scenarios.resources.player import Player, Unable
+from contract_tests.scenarios.resources.showing import refusals
 
 _UNDER_WAY = frozenset({409, 425, 429})
 _OTHERS = 5
@@ -44,6 +45,7 @@ class _Retrying:
     def body(self) -> tuple[Any, list[Path]]:
         """Return a body unlike all others. Raises Unable where there is no text to tell it by."""
         body, texts = self.player.body(self.deed)
+        body = self.player.provide(self.player, self.deed.operation, Caller.FIRST, body)
         if not texts or self.resource.is_named:
             raise Unable(f"no text of a {self.resource.name} tells it from others")
         return body, texts
@@ -130,8 +132,7 @@ def is_refused_otherwise(player: Player, resource: Resource) -> None:
     key = player.text()
     first = retrying.accepted(key, body)
     other = retrying.send(key, retrying.body()[0])
-    allowed = (422,) if player.session.freedom.strict else range(400, 500)
-    if other.reply.status not in allowed:
+    if other.reply.status not in refusals(player, other, 422):
         raise retrying.breaks(other, catalogue.RETRY_OTHER, "422")
     retrying.require_same(first, retrying.send(key, body))
 

@@ -7,12 +7,19 @@ from typing import Any
 from contract_tests.generation.values import put
 from contract_tests.judging.asking import Asked
 from contract_tests.reading.requirements import Requirement
-from contract_tests.reading.resources import Does, value_at
+from contract_tests.reading.resources import Deed, Does, Resource, schema_at, value_at
 from contract_tests.scenarios.resources.claims import Claims, claims_of, lost, seen_in, told
 from contract_tests.scenarios.resources.lists import listed
 from contract_tests.scenarios.resources.player import Made, Player, Unable
 
 GONE = frozenset({404, 410})
+_REFUSALS = tuple(range(400, 500))
+
+
+def refusals(player: Player, asked: Asked, status: int) -> tuple[int, ...]:
+    """Return the codes with which a request may be refused: in strict mode the one that is meant, where it is documented."""
+    documented = {one.code for one in asked.operation.responses}
+    return (status,) if player.session.freedom.strict and str(status) in documented else _REFUSALS
 
 
 def root_of(made: Made) -> tuple[str, ...]:
@@ -21,9 +28,17 @@ def root_of(made: Made) -> tuple[str, ...]:
     return (create.sent or ()) if create is not None else ()
 
 
-def claims(made: Made) -> Claims:
+def claims(player: Player, made: Made) -> Claims:
     """Return what a read of it has to show."""
-    return claims_of(made.resource, value_at(made.sent, root_of(made)))
+    deed = made.resource.deed(Does.CREATE) or made.resource.deeds[Does.REPLACE]
+    return claims_by(player, made.resource, deed, made.sent)
+
+
+def claims_by(player: Player, resource: Resource, deed: Deed, body: Any) -> Claims:
+    """Return what a read has to show of what one deed sent."""
+    maker, root = player.maker(deed.operation), deed.sent or ()
+    asked = schema_at(maker.schema, root) if maker is not None else None
+    return claims_of(resource, value_at(body, root), asked)
 
 
 def with_key(player: Player, made: Made, body: Any, does: Does = Does.REPLACE) -> Any:

@@ -8,8 +8,8 @@ from contract_tests.judging.session import Session
 from contract_tests.reading.contract import Contract
 from contract_tests.reading.inference import resources_of
 from contract_tests.reading.resources import Resource
-from contract_tests.scenarios.resources import changing, keeping, retrying
-from contract_tests.scenarios.resources.judging import judge
+from contract_tests.scenarios.resources import changing, keeping, lives, outcomes, retrying
+from contract_tests.scenarios.resources.judging import judge, judge_lives
 
 
 def _resources(session: Session, contract: Contract) -> list[Resource]:
@@ -32,3 +32,10 @@ def test_an_idempotency_key_makes_a_creation_safe(session: Session, contract: Co
     if not keyed:
         pytest.skip("nothing that makes a resource takes an idempotency key")
     judge(session, keyed, retrying.CHECKS)
+
+
+def test_what_has_a_life_lives_as_declared(session: Session, contract: Contract) -> None:
+    """What a creation becomes, and what moves it: operations, events and time, under guards and requirements."""
+    if not contract.lives:
+        pytest.skip("the contract declares no life of a resource")
+    judge_lives(session, _resources(session, contract), (outcomes.plays, lives.plays))
