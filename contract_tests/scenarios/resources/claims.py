@@ -36,7 +36,8 @@ _STAYING = frozenset(
 def claims_of(resource: Resource, representation: object, asked: object) -> Claims:
     """Return the members of what was sent that a read has to show: texts, numbers and booleans outside of arrays.
 
-    `asked` is the schema of what was sent: what stands in an object is certain only where the answer has all of the members of such an object.
+    `asked` is the schema of what was sent: what stands in an object is certain only where the answer's has all of its
+    members.
     """
     kept = {resource.key}
     if resource.life is not None:

@@ -154,8 +154,9 @@ def is_own(player: Player, resource: Resource) -> None:
     if Caller.SECOND not in player.session.callers:
         raise Unable("there is no second partner")
     retrying = _Retrying(player, resource)
-    if resource.within is not None:
-        raise Unable("what it is in belongs to the first partner")
+    needed = player.session.contract.requirements.get(retrying.deed.operation.id)
+    if resource.within is not None or needed:
+        raise Unable("what it is in, or needs, belongs to the first partner")
     key = player.text()
     first = retrying.accepted(key, retrying.body()[0])
     asked = retrying.send(key, retrying.body()[0], Caller.SECOND)
