@@ -102,6 +102,11 @@ class Broken(AssertionError):
         self.story = story
         self.item = item
 
+    def bare(self) -> Broken:
+        """Return it without the frames that led to it: they hold whole answers for as long as it is kept."""
+        self.__traceback__ = self.__context__ = self.__cause__ = None
+        return self
+
     def but(self, **changes: Any) -> Broken:
         """Return the same with other members of its finding."""
         return Broken(replace(self.finding, **changes), self.story, self.item)

@@ -12,7 +12,7 @@
   "run": "ct1a2b3c4d5e",                  # the prefix of every key of this run
   "notes": ["stopped by --max-requests after 200 requests"],
   "unreached": [...],                     # operations that never gave a success answer: see `tables`
-  "findings": [...],                      # one per requirement: see `FoundRow`
+  "findings": [...],                      # one per requirement, what is mended first first: see `FoundRow`
   "coverage": {"operations": [...], ...}, # reached = count > 0: see `tables`
   "silences": [...],                      # what the server did where the sources are silent
   "suites": [{"name": "cases", "tests": 3, "failed": 1, "skipped": 0, "seconds": 2.5}],
@@ -37,6 +37,7 @@ from contract_tests.reading.contract import Contract
 from contract_tests.reporting.baseline import Baseline, Standing, fingerprint
 from contract_tests.reporting.curl import CurlLines
 from contract_tests.reporting.merging import Merged, merged
+from contract_tests.reporting.order import ordered, reasons
 from contract_tests.reporting.results import Results
 from contract_tests.reporting.shown import Shown
 from contract_tests.reporting.tables import Row, SilenceRow, Tables, silences, tables
@@ -60,7 +61,8 @@ class FoundRow(TypedDict):
 
     `requests` counts the lines that are a partner's requests, `times` how often it was met. `fingerprints`, one for each
     contract and operation, stay from run to run; `standing` is new, known or expired, `reason` why it is left. `file` and
-    `line` are where the contract has the constraint, or the operation.
+    `line` are where the contract has the constraint, or the operation; `follows` names the rules of earlier findings that
+    may be the reason for this one.
     """
 
     rule: str
@@ -82,6 +84,7 @@ class FoundRow(TypedDict):
     reason: str
     file: str | None
     line: int | None
+    follows: list[str]
 
 
 class MendedRow(TypedDict):
@@ -190,12 +193,13 @@ def report(about: About, results: Results) -> Report:
 
 def found_row(about: About, finding: Finding) -> FoundRow:
     """Return one finding as a report has it, as it may be shown."""
-    return about.shown.whole(_found(about, merged([finding])[0]))
+    return about.shown.whole(_found(about, merged([finding])[0], []))
 
 
 def _report(about: About, results: Results) -> Report:
     settings = about.settings
-    found = [_found(about, one) for one in merged(results.findings)]
+    every = ordered(merged(results.findings))
+    found = [_found(about, one, reasons(one, every)) for one in every]
     missed = _never_succeeded(about, results)
     verdict = _verdict(about, results, found, missed)
     return Report(
@@ -337,7 +341,7 @@ def _position(about: About, best: Finding) -> tuple[str | None, int | None]:
     return position.file, position.line
 
 
-def _found(about: About, one: Merged) -> FoundRow:
+def _found(about: About, one: Merged, follows: Sequence[str]) -> FoundRow:
     best, rule = one.best, one.requirement.id
     fingerprints = [fingerprint(rule, *place) for place in places(one)]
     file, line = _position(about, best)
@@ -361,6 +365,7 @@ def _found(about: About, one: Merged) -> FoundRow:
         reason=about.baseline.reasons(fingerprints),
         file=file,
         line=line,
+        follows=list(follows),
     )
 
 

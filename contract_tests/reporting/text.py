@@ -16,12 +16,16 @@ def lines(value: Report, planned: Sequence[str]) -> Iterator[str]:
     """Yield the report as lines; `planned` are the requests of a dry run."""
     yield ""
     yield from _unreached(value)
+    numbers = {one["rule"]: number for number, one in enumerate(value["findings"], start=1)}
     for number, one in enumerate(value["findings"], start=1):
         standing = f" [{one['standing']}: {one['reason']}]" if one["reason"] else ""
         yield f"{number}. {one['rule']}: {one['sentence']}{standing}"
         yield from _about(
             one, f"{', '.join(one['operations'])} (met in {', '.join(one['suites'])})"
         )
+        if one["follows"]:
+            told = ", ".join(f"{numbers[rule]} ({rule})" for rule in one["follows"])
+            yield f"   may follow from {told}"
         yield ""
     for known in value["baseline"]["mended"]:
         yield f"Mended: {known['rule']} at {known['operation']}; take it off the baseline"

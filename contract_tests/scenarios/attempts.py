@@ -27,7 +27,7 @@ def attempted(act: Callable[[], object]) -> Broken | None:
     try:
         act()
     except Broken as problem:
-        return problem
+        return problem.bare()
     except NotAllowed:
         return None
     return None

@@ -26,6 +26,7 @@ ROOTS = frozenset(
     }
 )
 """What nothing else of a submission can be judged without."""
+_FORMS = 3  # answers to a submission and of its status that may be undocumented
 
 
 def first_look(session: Session) -> None:
@@ -45,6 +46,10 @@ def _root(submission: Submission, session: Session) -> Broken | None:
     problem = _tried(session, submission)
     if problem is not None and _needs_keys(session, submission, problem):
         problem = _tried(session, submission)
+    for _ in range(_FORMS):
+        if problem is None or not _is_told(session, problem):
+            break
+        problem = _tried(session, submission)
     if problem is None or problem.finding.requirement not in ROOTS:
         return None
     if problem.finding.requirement == catalogue.STATE_LIVENESS:
@@ -53,10 +58,21 @@ def _root(submission: Submission, session: Session) -> Broken | None:
     return again if again is not None and again.finding.requirement in ROOTS else None
 
 
+def _is_told(session: Session, problem: Broken) -> bool:
+    """Whether it is an answer of another form than is documented: told here once, it hides nothing else."""
+    finding = problem.finding
+    if finding.requirement != catalogue.ANSWER_DOCUMENTED or finding.answer is None:
+        return False
+    session.note(problem)
+    session.asking.undocumented |= {(one, finding.answer[0]) for one in finding.operations}
+    return True
+
+
 def _needs_keys(session: Session, submission: Submission, problem: Broken) -> bool:
     """Whether a server may ask for an idempotency key with every submission; from then on there is one."""
     needed = [silence for silence, one in session.freedom.open(OtherRetry) if one.key == "required"]
-    refused = problem.finding.requirement == catalogue.SUBMISSION_ACCEPTED
+    answer = problem.finding.answer
+    refused = answer is not None and 400 <= answer[0] < 500
     if not needed or not refused or submission.operation.key_header is None:
         return False
     session.asking.needs_keys = True

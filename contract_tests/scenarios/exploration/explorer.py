@@ -43,8 +43,15 @@ REFUSED = frozenset({401, 403})
 # Of the boundary cases of an operation, which may be a thousand: in a quick run these many, then
 # one of so many.
 FIRST, THEN = 80, 16
-MOST_READ = 2**25
-"""Bytes of the answers of an operation, of which the engine keeps every one, before it is asked no more."""
+LARGE, MOST_READ = 2**20, 2**24
+"""From how many bytes on an answer is large, and of how many in large answers an operation is asked no more.
+
+The engine keeps every answer of an operation.
+"""
+
+
+class TooMuchRead(Exception):
+    """An operation whose answers are too large to ask it any further; the engine goes on to the next one."""
 
 
 @dataclass(frozen=True)
@@ -200,6 +207,8 @@ class Explorer:
     def _before(self, context: object, case: Any, **_: object) -> None:
         """Count the request against the budget, and give it credentials and keys of this run."""
         label, self._case = _label(case), case
+        if self._read[case.operation.label] > MOST_READ:
+            raise TooMuchRead(f"its answers come to more than {MOST_READ >> 20} MiB")
         try:
             self._client.spend(Request(str(case.method).upper(), str(case.operation.path)))
         except BudgetSpent as spent:
@@ -217,9 +226,7 @@ class Explorer:
             case.body = self._keys.given(label, case.body)
 
     def _wants(self, context: object, case: Any) -> bool:
-        """Whether a generated case is sent: not where answers are huge, nor many of the boundary cases in a quick run."""
-        if self._read[case.operation.label] > MOST_READ:
-            return False
+        """Whether a generated case is sent: all but many of the boundary cases in a quick run."""
         meta = case.meta
         quick = self._session.plan.effort.pick(True, False, False)
         if not quick or meta is None or meta.phase.name != "coverage":
@@ -246,7 +253,7 @@ class Explorer:
 
     def _count_bytes(self, label: str, size: int) -> None:
         before = self._read[label]
-        self._read[label] += size
+        self._read[label] += size if size > LARGE else 0
         if before <= MOST_READ < self._read[label]:
             self._session.notes.append(
                 f"{label} is not explored any further: its answers come to more than {MOST_READ >> 20} MiB"
