@@ -7,7 +7,7 @@ as it has items, an object as JSON (OpenAPI 3.1.1, section 4.8.15.1). What many 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from mock_server.contracts.encodings import PLAIN, Encoding
 from mock_server.contracts.schema_view import SchemaView
@@ -37,7 +37,7 @@ def read_fields(
         found[name] = converted(view_of(view, name), readings, schemas)
     if faults:
         raise Problem(problems.MALFORMED_FORM, *faults)
-    return {**found, **empty_lists(view, found)}
+    return {**found, **unwritten(view, found, schemas)}
 
 
 def view_of(view: SchemaView | None, name: str) -> SchemaView | None:
@@ -45,12 +45,31 @@ def view_of(view: SchemaView | None, name: str) -> SchemaView | None:
     return member_of(_with_branches(view), name) if view is not None else None
 
 
-def empty_lists(view: SchemaView | None, given: Iterable[str]) -> dict[str, object]:
-    """Return the lists that a form must have and has not: a list without items is written as nothing at all."""
-    required = {name for each in _with_branches(view) for name in each.required} if view else set()
-    missing = required - set(given)
-    kinds = {name: member.kinds for name in missing if (member := view_of(view, name)) is not None}
-    return {name: [] for name, found in kinds.items() if found == ("array",)}
+def unwritten(
+    view: SchemaView | None, given: Collection[str], schemas: Schemas
+) -> dict[str, object]:
+    """Return the members that a form has though they are not written: those with a default, and what is empty.
+
+    A list without items and an object without members are written as nothing at all, so what must be there is empty; an
+    object only where that fits.
+    """
+    if view is None:
+        return {}
+    required = {name for each in _with_branches(view) for name in each.required}
+    found: dict[str, object] = {}
+    for name in _declared(view):
+        member = view_of(view, name)
+        if name in given or member is None or member.word("readOnly") is True:
+            continue
+        default = member.word("default")
+        if default is not None and schemas.check(member.node.place, None).accepts(default):
+            found[name] = default
+        elif name in required and member.kinds == ("array",):
+            found[name] = []
+        elif name in required and member.kinds == ("object",):
+            if schemas.check(member.node.place, None).accepts({}):
+                found[name] = {}
+    return found
 
 
 def declares(view: SchemaView | None, name: str) -> bool:

@@ -13,7 +13,7 @@ from mock_server.contracts.schema_view import SchemaView
 from mock_server.contracts.schemas import Schemas
 from mock_server.http import problems, styles
 from mock_server.http.conversion import converted
-from mock_server.http.forms import declares, empty_lists, view_of
+from mock_server.http.forms import declares, unwritten, view_of
 from mock_server.http.json_bodies import parse_json
 from mock_server.http.multipart import Part
 from mock_server.http.problems import Fault, Problem
@@ -41,7 +41,7 @@ class PartsReader:
             by_name.setdefault(self._name(part), []).append(part)
         found = {name: self._field(name, given) for name, given in by_name.items()}
         self._refuse()
-        return {**found, **empty_lists(self._view, found)}
+        return {**found, **unwritten(self._view, found, self._schemas)}
 
     def items(self, parts: Sequence[Part]) -> list[object]:
         """Return the value of a body whose parts stand in an order. Raises Problem 400 naming each fault."""

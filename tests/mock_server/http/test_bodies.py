@@ -184,6 +184,19 @@ def test_a_list_without_items_is_written_as_nothing(media_type: str) -> None:
     assert faults(of(media_type, longer), sent, body) == [("#/tags", "must have at least 1 item")]
 
 
+@pytest.mark.parametrize("media_type", [FORM, "multipart/form-data"])
+def test_what_a_form_leaves_out_has_its_default_or_is_an_empty_object(media_type: str) -> None:
+    free: dict[str, Any] = {"type": "object", "properties": {"city": TEXT}}
+    members = {"n": INTEGER, "size": {**INTEGER, "default": 3}, "address": free, "other": free}
+    members["odd"] = {**INTEGER, "default": "none"}  # an example of it would not fit either
+    schema = {"type": "object", "required": ["address", "size"], "properties": members}
+    sent, body = (FORM, b"n=5") if media_type == FORM else (PARTS, parts('name="n"\n\n5'))
+    narrow = {**schema, "properties": {**members, "address": {**free, "required": ["city"]}}}
+
+    assert read(of(media_type, schema), sent, body) == {"n": 5, "size": 3, "address": {}}
+    assert faults(of(media_type, narrow), sent, body) == [("#/address", "is required")]
+
+
 def test_a_form_is_read_in_its_charset() -> None:
     assert read(of(FORM, {}), f"{FORM}; charset=latin1", "a=é".encode("latin-1")) == {"a": "é"}
     assert faults(of(FORM, {}), FORM, b"a=\xff")[0][0] == "#"
