@@ -13,6 +13,7 @@ from openapi_documents import (
     DanglingReferenceError,
     Document,
     DocumentError,
+    LimitError,
     Node,
     Pointer,
     UnresolvedError,
@@ -43,8 +44,8 @@ def content_in(node: Node | None) -> Iterator[tuple[str, Node]]:
 class Faults(NamedTuple):
     """What is wrong with a document that can be served all the same.
 
-    `missing` are the references to files that are not here, and the schemas that are none: operations that need them
-    cannot be answered. `unused` is what no operation needs: it is left out. `formats` are those that a document's own
+    `missing` are the references to files that are not here, the schemas that are none, and those of sizes that no memory
+    holds: operations that need them cannot be answered. `unused` is what no operation needs: it is left out. `formats` are those that a document's own
     examples do not have: they are not asserted. `unsendable` are names that no header takes: they are not sent.
     """
 
@@ -57,8 +58,8 @@ class Faults(NamedTuple):
 def check_form(document: Document) -> Faults:
     """Return what is wrong with a document and no reason to refuse it.
 
-    Raises DocumentError for a value of a wrong type outside of schemas, for a size that no memory holds, and for a
-    `$ref` of an operation that leads nowhere in its file.
+    Raises DocumentError for a value of a wrong type outside of schemas, and for a `$ref` of an operation that leads
+    nowhere in its file.
     """
     misfits = {document.position(place): place for place, _ in document.walked.misfits}
     unused: list[DocumentError] = []
@@ -68,7 +69,7 @@ def check_form(document: Document) -> Faults:
         if place is not None and _is_harmless(place, document):
             if document.value(place) is not None:
                 unused.append(fault)
-        elif is_of_unusable_schema(document, fault):
+        elif isinstance(fault, LimitError) or is_of_unusable_schema(document, fault):
             missing.append(fault)
         else:
             raise fault

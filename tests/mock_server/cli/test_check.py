@@ -32,6 +32,10 @@ paths:
     post:
       requestBody: {content: {application/json: {schema: {type: number, exclusiveMinimum: true}}}}
       responses: {'204': {description: Done.}}
+  /huge:
+    get:
+      responses:
+        '200': {description: Much., content: {application/json: {schema: {type: array, minItems: 100000000}}}}
 components:
   schemas:
     Endless: {type: object, required: [next], properties: {next: {$ref: '#/components/schemas/Endless'}}}
@@ -49,7 +53,7 @@ def test_what_is_served_is_told_with_the_path_in_use(run_command_here: RunHere, 
     code, printed = run_command_here("check", pets)
 
     assert code == 0
-    assert "3 operations under /v2: 0 with a memory, 3 answered by examples" in printed
+    assert "4 operations under /v2: 0 with a memory, 4 answered by examples" in printed
 
 
 def test_an_example_that_does_not_fit_is_told_with_its_line(
@@ -68,6 +72,16 @@ def test_what_nothing_can_fit_is_told_with_the_reason(
 
     assert "GET /v2/endless answers 501: #/components/schemas/Endless" in told
     assert "holds itself without an end" in told
+
+
+def test_what_no_memory_holds_is_told_and_the_rest_is_served(
+    run_command_here: RunHere, pets: Path
+) -> None:
+    code, told = run_command_here("check", pets)
+
+    assert code == 0
+    assert f"{pets}:25: no memory holds a value of this size: minItems is 100000000" in told
+    assert "GET /v2/huge answers 501: #/paths/~1huge/get" in told
 
 
 def test_a_schema_that_cannot_be_compiled_is_told_and_the_rest_is_served(
