@@ -106,14 +106,18 @@ class ControlOperations:
 
         try:
             caller = request.known_caller
-            clock, now = await self._threads.write(
-                caller.client_id, self._worlds.change_clock, caller, change
-            )
+            changed = self._worlds.change_clock_at_once(caller, change)
+            if changed is None:
+                changed = await self._threads.write(
+                    caller.client_id, self._worlds.change_clock, caller, change
+                )
+            else:
+                await self._settling.bring_up_to_date(caller)
         except (OverflowError, ValueError) as error:
             (member,) = request.body
             raise Problem(problems.BAD_BODY, Fault(f"#/{member}", str(error))) from None
-        await self._memory.settle_due(request.known_caller.client_id)
-        return json_answer(_clock(clock, now))
+        await self._memory.settle_due(caller.client_id)
+        return json_answer(_clock(*changed))
 
     async def reset(self, request: Request) -> Answer:
         """Start the partner's world afresh."""

@@ -97,13 +97,18 @@ class Memory:
 
     async def settle_due(self, partner: str) -> None:
         """Do what is due by a partner's clock."""
+        done = Answer(204, media_type=None)
+
+        def look(moment: Transaction) -> Answer | None:
+            due = self._store.resources.is_any_due(moment.connection, partner, moment.now)
+            return None if due else done
 
         def change(moment: Transaction) -> Answer:
             self.settle(moment)
-            return Answer(204, media_type=None)
+            return done
 
         if any(world.living.has_timers for world in self.worlds.values()):
-            await self.transactions.do(partner, Work(None, change))
+            await self.transactions.do(partner, Work(look, change))
 
     async def settle_everybody(self) -> None:
         """Do what is due by the clocks of all partners, where somebody is to be told of it."""

@@ -76,6 +76,8 @@ class Settlement:
                 after = submission.sequence
             else:
                 self._settle_one(caller, submission, processing, patience)
+                if self._store.submissions.due(caller.client_id).head_due_at is None:
+                    return  # a look takes less time than to read on
 
     def _settle_one(
         self, caller: Caller, submission: Submission, processing: Processing, patience: float

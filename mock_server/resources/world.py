@@ -9,6 +9,8 @@ from collections.abc import Iterator, Mapping
 from operator import attrgetter
 from typing import NamedTuple
 
+import sqlalchemy as sa
+
 from mock_server.clock import Change, Clock, real_now
 from mock_server.contracts.callers import Caller
 from mock_server.contracts.lifecycles import Lifecycle
@@ -101,6 +103,27 @@ class Worlds:
         clock = self._store.submissions.due(caller.client_id).clock
         return clock, clock.now(real_now())
 
+    def change_clock_at_once(self, caller: Caller, change: Change) -> tuple[Clock, int] | None:
+        """Change the partner's clock where that takes no time; else return None, and change nothing.
+
+        What becomes due by it is for who calls to settle. Raises OverflowError for an instant that no clock shows.
+        """
+        store = self._store
+        if not store.database.looks_at_once:
+            return None
+        if store.submissions.due(caller.client_id).is_due(real_now()):
+            return None
+        with store.database.begin_at_once() as connection:
+            if connection is None:
+                return None
+            clock = self._changed(connection, caller, change)
+        return clock, clock.now(real_now())
+
+    def _changed(self, connection: sa.Connection, caller: Caller, change: Change) -> Clock:
+        clock = change(self._store.partners.lock(connection, caller.client_id), real_now())
+        self._store.partners.set_clock(connection, caller.client_id, clock)
+        return clock
+
     def change_clock(self, caller: Caller, change: Change) -> tuple[Clock, int]:
         """Change the partner's clock, after what is due by it was settled, and settle what has become due.
 
@@ -108,8 +131,7 @@ class Worlds:
         """
         self._settlement.settle_if_due(caller)
         with self._store.database.begin_write() as connection:
-            clock = change(self._store.partners.lock(connection, caller.client_id), real_now())
-            self._store.partners.set_clock(connection, caller.client_id, clock)
+            clock = self._changed(connection, caller, change)
         with contextlib.suppress(Unavailable):  # the clock is changed, whatever comes of the rest
             self._settlement.settle_if_due(caller)
         return clock, clock.now(real_now())

@@ -87,6 +87,15 @@ collections = sa.Table(
 )
 
 
+_ANY_DUE = (
+    sa.select(resources.c.number)
+    .where(
+        resources.c.partner == sa.bindparam("partner"), resources.c.due_at <= sa.bindparam("now")
+    )
+    .limit(1)
+)
+
+
 class Place(NamedTuple):
     """A collection of a partner."""
 
@@ -193,6 +202,7 @@ class Resources:
         self._change = Statement(_CHANGE, dialect)
         self._collection = Statement(_COLLECTION, dialect)
         self._grow = Statement(_GROW, dialect)
+        self._select_any_due = Statement(_ANY_DUE, dialect)
 
     # -- reading ---------------------------------------------------------------------------------
 
@@ -262,7 +272,8 @@ class Resources:
 
     def is_any_due(self, connection: sa.Connection, partner: str, now: int) -> bool:
         """Tell whether a transition by time is due."""
-        return self.first_due(connection, partner, now) is not None
+        values = {"partner": partner, "now": now}
+        return self._select_any_due.run(connection, values).fetchone() is not None
 
     def partners_due(self, real: int) -> list[str]:
         """Return the partners by whose clocks a transition is due."""
