@@ -19,6 +19,7 @@ from pathlib import Path
 import filelock
 import psycopg
 import pytest
+from hypothesis import settings
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.browsers import ARGUMENTS, chromium
@@ -32,6 +33,10 @@ from tests.sandboxes import (
     spawn,
     start_server,
 )
+
+# No test fails because the machine is busy.
+settings.register_profile("unhurried", deadline=None, database=None)
+settings.load_profile("unhurried")
 
 ROOMS = ("openapi_documents", "mock_server", "contract_tests", "spec_review")
 RUN_FOLDER = "UNDERSTUDY_TEST_RUN"
