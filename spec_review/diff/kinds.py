@@ -6,7 +6,7 @@ A change of a schema is called by where its values travel and its kind: `request
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Final, Literal, get_args
 
 from spec_review.simulation.witness import Facet as WitnessFacet
 
@@ -150,6 +150,14 @@ OtherKind = Literal[
 """The behaviour as a whole, and what is only said to people."""
 
 ChangeKind = SchemaKind | OperationKind | DeclarationKind | OtherKind
+
+ADDITIONS: Final[frozenset[ChangeKind]] = frozenset(
+    kind
+    for kinds in (SchemaKind, OperationKind, DeclarationKind)
+    for kind in get_args(kinds)
+    if kind.endswith(("-added", "-added-required"))
+)
+"""Kinds of what stands in the new document alone; its place in the old one is that of what would hold it."""
 
 Area = Literal["operations", "behaviour", "schemas", "silences", "words"]
 """What a change is about, in the order in which changes are told."""

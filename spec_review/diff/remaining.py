@@ -8,7 +8,7 @@ from typing import Final
 from openapi_documents import MISSING, File, Pointer, text_of
 from spec_review.diff.changes import Change
 from spec_review.diff.descriptions import is_spoken
-from spec_review.diff.kinds import OtherKind
+from spec_review.diff.kinds import ADDITIONS, OtherKind
 from spec_review.diff.verdicts import SAFE
 from spec_review.diff.versions import Pair, Versions
 
@@ -56,15 +56,16 @@ def remaining_changes(
 
 def told_places(change: Change) -> Iterator[Pointer]:
     """The places that a change is about; not what holds the place where the other side has nothing."""
-    for place, other in ((change.old, change.new), (change.new, change.old)):
-        if place == other or place != other[: len(place)]:
-            yield place
+    if change.kind not in ADDITIONS:
+        yield change.old
+    if not change.is_removed:
+        yield change.new
 
 
 def kind_of(pair: Pair, used: set[Pointer]) -> OtherKind:
     """What a pair of places is about."""
     place = max(pair, key=len)
-    if any(isinstance(step, str) and step.startswith("x-") for step in place):
+    if any(str(step).startswith("x-") for step in place):
         return "extensions-changed"
     if place[0] in HEADS:
         return "info-changed"
@@ -75,8 +76,9 @@ def kind_of(pair: Pair, used: set[Pointer]) -> OtherKind:
 
 
 def is_known(place: Pointer, known: set[Pointer]) -> bool:
-    """Whether a place is known, or what holds it."""
-    shortest = 1 if isinstance(place[0], File) else 2
+    """Whether a place is known, or what holds it; of words of others no place above them speaks."""
+    of_others = [index for index, step in enumerate(place) if str(step).startswith("x-")]
+    shortest = of_others[0] + 1 if of_others else 1 if isinstance(place[0], File) else 2
     return any(place[:length] in known for length in range(len(place), shortest - 1, -1))
 
 

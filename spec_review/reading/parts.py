@@ -124,6 +124,32 @@ def types(side: Sequence[Part]) -> frozenset[str]:
     return taken
 
 
+def types_of(value: object) -> tuple[str, ...]:
+    """The types of a value."""
+    if isinstance(value, bool):
+        return ("boolean",)
+    kinds = {str: "string", dict: "object", list: "array", type(None): "null"}
+    return (kinds[type(value)],) if type(value) in kinds else ("integer", "number")
+
+
+DEEPEST: Final = 4
+"""How many alternatives within alternatives are looked at."""
+
+
+def taken_types(document: Document, schema: Pointer, depth: int = DEEPEST) -> frozenset[str]:
+    """The types that a schema takes, its alternatives included."""
+    side = parts(document, schema)
+    taken = types(side)
+    listed = enumerated(side)
+    if listed is not None:
+        taken &= {kind for value in listed[1] for kind in types_of(value)}
+    for word in ("oneOf", "anyOf"):
+        forms = branches(side, word) if depth else ()
+        if forms:
+            taken &= frozenset().union(*(taken_types(document, form, depth - 1) for form in forms))
+    return taken
+
+
 def enumerated(side: Sequence[Part]) -> tuple[Pointer, Sequence[object]] | None:
     """The place and the values of the first `enum` or `const`."""
     for part in side:

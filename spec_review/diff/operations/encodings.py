@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
 
 from openapi_documents import Document, Pointer
 from spec_review.diff.changes import Change
@@ -10,10 +12,29 @@ from spec_review.diff.operations.media_types import matched_media, media_range
 from spec_review.diff.operations.pairs import OperationPair
 from spec_review.diff.schemas.differences import Effect
 from spec_review.diff.schemas.verdicts import verdicts_of_effect
+from spec_review.diff.verdicts import SAFE
 from spec_review.diff.versions import Pair
-from spec_review.reading.parts import Direction, parts, properties, single, types
+from spec_review.output.wording import listed_values
+from spec_review.reading.parts import TYPES, Direction, parts, properties, single, taken_types
 from spec_review.reading.places import last_name
 from spec_review.reading.values import mapping, text
+
+STYLE: Final = ("style", "explode", "allowReserved")
+"""Keywords that say how a part is written as text; a media type beside them is ignored."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part of a form: its encoding, the schema of its values (None where none is named), and its places."""
+
+    encodings: tuple[Mapping[str, object], Mapping[str, object]]
+    schemas: tuple[Pointer | None, Pointer | None]
+    places: Pair
+
+    @property
+    def is_in_both(self) -> bool:
+        """Whether both forms name the part, or neither does."""
+        return (self.schemas[0] is None) == (self.schemas[1] is None)
 
 
 def encoding_changes(
@@ -23,24 +44,86 @@ def encoding_changes(
     kinds = {media_range(last_name(place)) for place in places}
     if not all(one.kind == "multipart" or one.subtype == "x-www-form-urlencoded" for one in kinds):
         return
+    documents = pair.versions.old, pair.versions.new
     old, new = (*places[0], "encoding"), (*places[1], "encoding")
-    before = mapping(pair.versions.old.value(old))
-    after = mapping(pair.versions.new.value(new))
-    for part in dict.fromkeys((*before, *after)):
-        first, second = mapping(before.get(part)), mapping(after.get(part))
-        there = (*old, part), (*new, part)
-        types_before = first.get("contentType") or usual_type(pair.versions.old, places[0], part)
-        types_after = second.get("contentType") or usual_type(pair.versions.new, places[1], part)
-        effect = effect_of_types(text(types_before), text(types_after))
-        if effect != "none":
-            sentence = f"{part} in {name} is {types_after or 'of any type'} now, it was {types_before or 'of any type'}"
-            yield encoding_change(pair, sentence, effect, direction, there, "contentType")
-        for word in ("style", "explode", "allowReserved"):
-            if form_value(first, word) != form_value(second, word):
-                sentence = f"{part} in {name} is written otherwise ({word})"
-                eased = word == "allowReserved" and form_value(second, word) is True
-                effect = "widens" if eased else "both"
-                yield encoding_change(pair, sentence, effect, direction, there, word)
+    before, after = (
+        mapping(document.value(place))
+        for document, place in zip(documents, (old, new), strict=True)
+    )
+    if before == after:
+        return
+    schemas = [member_schemas(*each) for each in zip(documents, places, strict=True)]
+    for key in dict.fromkeys((*before, *after)):
+        part = Part(
+            (mapping(before.get(key)), mapping(after.get(key))),
+            (schemas[0].get(key), schemas[1].get(key)),
+            ((*old, key), (*new, key)),
+        )
+        said = f"{key} in {name}"
+        if part.is_in_both:
+            yield from type_changes(pair, part, direction, said)
+            yield from style_changes(pair, part, direction, said)
+        elif part.encodings[0] != part.encodings[1]:
+            sentence = (
+                f"{said} is {'gone' if part.schemas[1] is None else 'new'}, and how it is written"
+            )
+            yield pair.change("encoding-changed", sentence, SAFE, *part.places)
+
+
+def member_schemas(document: Document, media_type: Pointer) -> dict[str, Pointer]:
+    """The schemas of the parts that a form names."""
+    named = properties(parts(document, (*media_type, "schema")))
+    return {name: places[0] for name, places in named.items()}
+
+
+def type_changes(
+    pair: OperationPair, part: Part, direction: Direction, said: str
+) -> Iterator[Change]:
+    """Another media type; what follows from another schema is told by the schema."""
+    if all("contentType" not in each or is_styled(each) for each in part.encodings):
+        return
+    before, after = (
+        text(encoding.get("contentType")) or (usual_type_of(document, schema) if schema else "")
+        for encoding, document, schema in zip(
+            part.encodings, (pair.versions.old, pair.versions.new), part.schemas, strict=True
+        )
+    )
+    effect = effect_of_types(before, after)
+    if effect != "none":
+        sentence = f"{said} is {after or 'of any type'} now, it was {before or 'of any type'}"
+        yield encoding_change(pair, sentence, effect, direction, part.places, "contentType")
+
+
+def style_changes(
+    pair: OperationPair, part: Part, direction: Direction, said: str
+) -> Iterator[Change]:
+    """Another style, which lists and objects alone are written in."""
+    kinds = common_types(pair, part.schemas)
+    before, after = part.encodings
+    for word in STYLE:
+        was, now = form_value(before, word), form_value(after, word)
+        concerned = {"string"} if word == "allowReserved" else {"array", "object"}
+        follows = word == "explode" and form_value(before, "style") != form_value(after, "style")
+        if was == now or follows or not kinds & concerned:
+            continue
+        sentence = f"{said} is written with {word} {listed_values([now])} now, it was {listed_values([was])}"
+        effect: Effect = "widens" if word == "allowReserved" and now is True else "both"
+        yield encoding_change(pair, sentence, effect, direction, part.places, word)
+
+
+def is_styled(encoding: Mapping[str, object]) -> bool:
+    """Whether an encoding names a style, beside which its media type is ignored."""
+    return any(word in encoding for word in STYLE)
+
+
+def common_types(
+    pair: OperationPair, schemas: tuple[Pointer | None, Pointer | None]
+) -> frozenset[str]:
+    """The types of the values that a part had and may still have."""
+    old, new = schemas
+    if old is None or new is None:
+        return frozenset(TYPES)
+    return taken_types(pair.versions.old, old) & taken_types(pair.versions.new, new)
 
 
 def encoding_change(
@@ -94,16 +177,10 @@ def form_value(encoding: Mapping[str, object], word: str) -> object:
     return encoding.get(word, defaults[word])
 
 
-def usual_type(document: Document, media_type: Pointer, part: str) -> str:
-    """The media type that a part has when nothing is said: by the type of its schema."""
-    named = properties(parts(document, (*media_type, "schema"))).get(part)
-    return usual_type_of(document, named[0]) if named else ""
-
-
 def usual_type_of(document: Document, schema: Pointer) -> str:
     """The media type that a value of a schema is written in within a form."""
     said = parts(document, schema)
-    kinds = types(said) - {"null"}
+    kinds = taken_types(document, schema) - {"null"}
     if kinds == {"array"}:
         items = single(said, "items")
         return usual_type_of(document, items) if items else ""

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from typing import Final
 
-from openapi_documents import MISSING, Parameter
+from openapi_documents import MISSING, Document, Parameter
 from spec_review.diff.changes import Change
 from spec_review.diff.operations.bodies import content_changes
 from spec_review.diff.operations.context import Context
+from spec_review.diff.operations.endpoints import Endpoint
 from spec_review.diff.operations.pairs import OperationPair
 from spec_review.diff.operations.parameter_forms import form_changes
 from spec_review.diff.schemas.verdicts import verdicts_of_effect
@@ -30,8 +32,8 @@ Key = tuple[str, str]
 def parameter_changes(pair: OperationPair, context: Context) -> Iterator[Change]:
     """Parameters that are gone, new, or are asked for otherwise."""
     old, new = pair.versions.old, pair.versions.new
-    before = {key_of(each): each for each in old.parameters(pair.old.operation)}
-    after = {key_of(each): each for each in new.parameters(pair.new.operation)}
+    before = parameters_of(old, pair.old)
+    after = parameters_of(new, pair.new)
     renamed = renamed_in_path(pair)
     for key, parameter in before.items():
         same = after.pop(renamed.get(key, key), None)
@@ -55,6 +57,18 @@ def parameter_changes(pair: OperationPair, context: Context) -> Iterator[Change]
             pair.old.pointer,
             parameter.pointer,
         )
+
+
+IGNORED: Final = frozenset(
+    (("header", "accept"), ("header", "content-type"), ("header", "authorization"))
+)
+"""What is no parameter, whatever is written (OpenAPI 3.1.1, "Parameter Object", `name`)."""
+
+
+def parameters_of(document: Document, endpoint: Endpoint) -> dict[Key, Parameter]:
+    """The parameters of an operation."""
+    found = {key_of(each): each for each in document.parameters(endpoint.operation)}
+    return {key: each for key, each in found.items() if key not in IGNORED}
 
 
 def verdicts_of_removed(pair: OperationPair, parameter: Parameter) -> Verdicts:

@@ -47,7 +47,8 @@ def changes_of_answer(
     """One answer that both contracts have."""
     places = pair.versions.followed(old, new)
     name = f"the {last_name(new)} answer of {pair.name}"
-    yield from content_changes(pair, context, places, pair.answered, name)
+    if not is_empty(last_name(old)) or not is_empty(last_name(new)):
+        yield from content_changes(pair, context, places, pair.answered, name)
     yield from header_changes(pair, context, places, name)
     yield from link_changes(pair, context, places, name)
 
@@ -55,6 +56,11 @@ def changes_of_answer(
 def codes(document: Document, pointer: Pointer) -> list[str]:
     """The status codes that are answered."""
     return [code for code in mapping(document.value(pointer)) if not code.startswith("x-")]
+
+
+def is_empty(code: str) -> bool:
+    """Whether an answer with this status never has a body, whatever is written (RFC 9110, 6.4.1)."""
+    return code in ("204", "304") or code[:1] == "1"
 
 
 def is_range(code: str) -> bool:

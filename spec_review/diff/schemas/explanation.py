@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from spec_review.diff.changes import ShownValue
+from spec_review.diff.kinds import SchemaKind
 from spec_review.diff.schemas.differences import Effect, SchemaDifference
 from spec_review.diff.schemas.sides import Sides
 from spec_review.diff.sets.relation import Relation, Way
@@ -20,6 +21,9 @@ CLAIMS: Final[Mapping[Effect, frozenset[Way]]] = {
     "none": frozenset(),
 }
 """What an effect says of the values that are taken."""
+
+OF_FORMS: Final[frozenset[SchemaKind]] = frozenset(("form-added", "form-removed"))
+"""Kinds that say nothing certain of the values that are taken."""
 
 SAYS: Final[Mapping[Way, str]] = {
     "narrows": "takes fewer values now",
@@ -40,6 +44,9 @@ def explained(
     shown = left & relation.shown.keys()
     if difference.effect == "unclear" and not shown:
         yield difference
+        return
+    if difference.kind in OF_FORMS and not shown:  # other forms may take the same values
+        yield replace(difference, effect="unclear")
         return
     effect = effect_of(shown if difference.effect == "unclear" else left)
     yield replace(difference, effect=effect, shown=shown_values(pair, relation, sorted(shown)))

@@ -127,11 +127,10 @@ def required_in(sides: Sides, direction: Direction) -> Iterator[SchemaDifference
         old = before[name][0] if name in before else sides.old
         yield SchemaDifference("member-required", "narrows", sentence, old, place, member=name)
     for name, place in must_before.items():
-        if name not in must_after and name in after:
-            sentence = f"{name_of(after[name][0])} is no longer required"
-            yield SchemaDifference(
-                "member-optional", "widens", sentence, place, after[name][0], member=name
-            )
+        if name not in must_after and (name in after or name not in before):
+            new = after[name][0] if name in after else (*sides.new, "properties", name)
+            sentence = f"{name_of(new)} is no longer required"
+            yield SchemaDifference("member-optional", "widens", sentence, place, new, member=name)
 
 
 def travelling(

@@ -16,7 +16,8 @@ def type_differences(sides: Sides) -> Iterator[SchemaDifference]:
         return
     lost, won = before - after, after - before
     effect: Effect = "both" if lost and won else "narrows" if lost else "widens"
-    old, new = sides.places("type")
+    is_about_null = lost | won == {"null"}
+    old, new = sides.places(*(("nullable", "type") if is_about_null else ("type",)))
     if won == {"null"} and not lost:
         sentence = f"{sides.name(new, old)} may be null now"
     elif lost == {"null"} and not won:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from itertools import islice
 from typing import Final
 
@@ -77,10 +78,7 @@ def values_of(schemas: Sequence[object], depth: int) -> list[object]:
     """Some values for a place, each once."""
     said = speakers(schemas)
     kinds = {kind for each in said for kind in text_or_texts(each.get("type"))}
-    found: list[object] = []
-    for each in said:
-        found += elements(each.get("enum"))[:MOST]
-        found += [each["const"]] if "const" in each else []
+    found = listed_values(said)
     if depth <= 0:
         return distinct(found) or ["a"]
     if "object" in kinds or any(word in each for each in said for word in OBJECT_WORDS):
@@ -92,6 +90,16 @@ def values_of(schemas: Sequence[object], depth: int) -> list[object]:
     found += written_texts(said)
     found += [1, "a", True, None, {}, [], 1.5, {"a": "a"}, ["a"], -1, 2**40]
     return distinct(found)[: MOST * 3]
+
+
+def listed_values(said: Sequence[Speaker]) -> list[object]:
+    """The values that are listed, first those that not all who list values have."""
+    lists = [elements(each["enum"]) for each in said if "enum" in each]
+    lists += [[each["const"]] for each in said if "const" in each]
+    known = [{repr(value) for value in values} for values in lists]
+    all_have = set.intersection(*known) if known else set[str]()
+    rare = [value for values in lists for value in values if repr(value) not in all_have]
+    return [*rare[:MOST], *(value for values in lists for value in values[:MOST])]
 
 
 OBJECT_WORDS: Final = (
@@ -142,13 +150,14 @@ def written_texts(said: Sequence[Speaker]) -> Iterator[str]:
     yield from ("", "a", "A b-1", "1", "\u00e9", "a" * 65)
 
 
-def random_texts(pattern: str) -> Iterator[str]:
+@lru_cache(maxsize=512)
+def random_texts(pattern: str) -> tuple[str, ...]:
     """Texts made by a pattern at random, the same ones each time."""
     maker = rstr.Rstr(random.Random(len(pattern)))  # noqa: S311 (no secret)
     try:
-        yield from [maker.xeger(pattern) for _ in range(3)]
+        return tuple(maker.xeger(pattern) for _ in range(3))
     except Exception:
-        return
+        return ()
 
 
 def lists(said: Sequence[Speaker], depth: int) -> Iterator[object]:
@@ -311,7 +320,7 @@ def extra_members(
             )
             yield from ({**base, "another": option} for option in options[:8])
         for pattern, schema in mapping(each.get("patternProperties")).items():
-            names = [*islice(texts_of(pattern), 2), *islice(random_texts(pattern), 1)]
+            names = [*islice(texts_of(pattern), 2), *random_texts(pattern)[:1]]
             options = values_of([schema], depth - 1)
             yield from ({**base, name: option} for name in names for option in options[:12])
         for word in ("minProperties", "maxProperties"):

@@ -178,4 +178,61 @@ def test_an_error_that_a_range_foretold_is_held_to_its_schema() -> None:
     post = "    post:\n      operationId: send"
     found = verdicts(BASE, BASE.replace(post, told + post))
 
-    assert found["response-schema"] == "safe breaking"
+    assert found["response-member-optional"] == "safe breaking"
+
+
+FORM = """\
+openapi: 3.0.3
+info: {title: Form, version: "1"}
+paths:
+  /:
+    post:
+      operationId: send
+      parameters: [{name: Content-Type, in: header, required: true, schema: {type: string}}]
+      requestBody:
+        content:
+          application/x-www-form-urlencoded:
+            schema:
+              type: object
+              properties: {name: {anyOf: [{type: string}, {enum: ['']}]}, tags: {type: array, items: {type: string}}}
+            encoding: {tags: {explode: true}}
+      responses: {'204': {description: Done., content: {application/json: {schema: {type: object}}}}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        ("tags: {explode: true}", "name: {style: deepObject, explode: true}", "safe"),
+        ("tags: {explode: true}", "tags: {explode: false}", "breaking"),
+        ("tags: {explode: true}", "tags: {style: form, contentType: image/png}", "safe"),
+        ("tags: {explode: true}", "tags: {contentType: application/json}", "breaking"),
+        ("name: {anyOf: [{type: string}, {enum: ['']}]}", "name: {type: string}", "safe"),
+        ("{type: string}, {enum: ['']}", "{type: string}", "safe"),
+        (", content: {application/json: {schema: {type: object}}}", "", "safe"),
+        ("parameters: [{name: Content-Type, in: header, required: true, schema: {type: string}}]", "parameters: []", "safe"),
+    ],
+)  # fmt: skip
+def test_what_is_on_the_wire_decides(before: str, after: str, expected: str) -> None:
+    assert FORM.count(before) == 1
+    found = verdicts(FORM, FORM.replace(before, after))
+
+    worst = "breaking" if any("breaking" in verdict for verdict in found.values()) else "safe"
+    assert (worst, bool(found)) == (expected, True)
+
+
+def test_how_a_new_part_is_written_breaks_nobody() -> None:
+    more = FORM.replace("tags: {type: array", "size: {type: object}, tags: {type: array")
+    found = verdicts(FORM, more.replace("encoding: {", "encoding: {size: {style: deepObject}, "))
+
+    assert found["encoding-changed"] == "safe safe"
+
+
+def test_what_may_be_null_now_is_shown_where_it_says_so() -> None:
+    old = parse(FORM, "old.yaml")
+    new = parse(
+        FORM.replace("items: {type: string}", "nullable: true, items: {type: string}"), "new.yaml"
+    )
+    changes = [each.change for each in compare(old, new).changes]
+
+    assert [each.new[-1] for each in changes if each.kind == "type"] == ["nullable"]
