@@ -45,8 +45,9 @@ class Faults(NamedTuple):
     """What is wrong with a document that can be served all the same.
 
     `missing` are the references to files that are not here, the schemas that are none, and those of sizes that no memory
-    holds: operations that need them cannot be answered. `unused` is what no operation needs: it is left out. `formats` are those that a document's own
-    examples do not have: they are not asserted. `unsendable` are names that no header takes: they are not sent.
+    holds: operations that need them cannot be answered. `unused` is what no operation needs: it is left out. `formats`
+    are those that a document's own examples do not have: they are not asserted. `unsendable` are names that no header
+    takes: they are not sent.
     """
 
     missing: tuple[DocumentError, ...] = ()

@@ -7,7 +7,9 @@ as it has items, an object as JSON (OpenAPI 3.1.1, section 4.8.15.1). What many 
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Collection, Iterator, Mapping
+from typing import Final
 
 from mock_server.contracts.encodings import PLAIN, Encoding
 from mock_server.contracts.schema_view import SchemaView
@@ -61,15 +63,18 @@ def unwritten(
         member = view_of(view, name)
         if name in given or member is None or member.word("readOnly") is True:
             continue
-        default = member.word("default")
-        if default is not None and schemas.check(member.node.place, None).accepts(default):
-            found[name] = default
-        elif name in required and member.kinds == ("array",):
-            found[name] = []
-        elif name in required and member.kinds == ("object",):
-            if schemas.check(member.node.place, None).accepts({}):
-                found[name] = {}
+        value = member.word("default")
+        if value is None and name in required:
+            value = _EMPTY.get(member.kinds)
+        # A list is told that it lacks items; an object, that it is missing.
+        if value == [] or (
+            value is not None and schemas.check(member.node.place, None).accepts(value)
+        ):
+            found[name] = copy.deepcopy(value)
     return found
+
+
+_EMPTY: Final[Mapping[tuple[str, ...], object]] = {("array",): [], ("object",): {}}
 
 
 def declares(view: SchemaView | None, name: str) -> bool:

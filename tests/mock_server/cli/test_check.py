@@ -80,7 +80,7 @@ def test_what_no_memory_holds_is_told_and_the_rest_is_served(
     code, told = run_command_here("check", pets)
 
     assert code == 0
-    assert f"{pets}:25: no memory holds a value of this size: minItems is 100000000" in told
+    assert f"{pets}:24: no memory holds a value of this size: minItems is 100000000" in told
     assert "GET /v2/huge answers 501: #/paths/~1huge/get" in told
 
 
@@ -111,7 +111,7 @@ def test_the_start_tells_the_same_and_a_line_that_asks_an_operation(
     url = sandbox.url
 
     sandbox.wait_for("answers 501: #/components/schemas/Endless")
-    sandbox.wait_for("3 operations under /v2")
+    sandbox.wait_for("4 operations under /v2")
     assert f"  curl -si {url}/v2/pets" in sandbox.lines
     assert sandbox.http.get("/v2/pets").json()[1] == {"age": "old"}
     assert sandbox.http.get("/v2/endless").status_code == 501
