@@ -1,4 +1,4 @@
-"""Fills a database with saved records without HTTP, as if they had been sent long ago."""
+"""Fills a database with saved records or settled submissions without HTTP, as if they had been sent long ago."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from mock_server.storage.partners import Partner
 from mock_server.storage.records import NewRecord
 from mock_server.storage.store import Store
 from mock_server.storage.submission_tables import NewSubmission
+from mock_server.storage.tallies import ITEMS, SUBMISSIONS, Tally
 
 _BATCH = 10_000
 _OPERATION = "partner-client-service-v2#createPartnerClients"
@@ -32,6 +33,25 @@ def fill(url: str, partner: str, records: int) -> None:
             store.submissions.settle(
                 connection, submission, b'{"rows":{},"saving":[],"items":[]}', now
             )
+    store.close()
+
+
+def fill_submissions(url: str, partner: str, count: int) -> None:
+    """Save so many settled submissions of a partner, each of one item."""
+    store = Store(url)
+    store.partners.add([Partner(partner, f"secret-{partner[-1]}", {"currency": "GBP"})])
+    one = NewSubmission(partner, _OPERATION, b"[{}]", 1, 0, None, None)
+    written = b'{"rows":{},"saving":[],"items":[]}'
+    for begun in range(0, count, _BATCH):
+        now = real_now()
+        with store.database.begin_write() as connection:
+            new = [one] * min(_BATCH, count - begun)
+            answers, _due = store.submissions.accept_in(connection, new, now)
+            for accepted in answers:
+                submission = store.submissions.read_in(connection, partner, accepted.id)
+                store.submissions.settle(connection, submission, written, now)
+            changes = [Tally(SUBMISSIONS, "", len(new)), Tally(ITEMS, "Completed", len(new))]
+            store.tallies.add(connection, submission.world, changes)
     store.close()
 
 

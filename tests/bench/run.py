@@ -10,17 +10,26 @@ import os
 import platform
 import shutil
 import signal
+import statistics
 import sys
 import tempfile
 import textwrap
 import time
+from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import click
-from rows import COLUMNS, ROWS, Bench, Row
+import growth
+import rows as requests
+import starts
+from bench import Bench
+from measures import COLUMNS, Row
 from servers import PRISM_VERSION
 
+ROWS = {**requests.ROWS, **growth.ROWS, **starts.ROWS}
+_WORSE = 0.05
 _HEADINGS = ("work", *COLUMNS, "ratio", "target", "reached")
 
 
@@ -40,8 +49,18 @@ _HEADINGS = ("work", *COLUMNS, "ratio", "target", "reached")
     type=click.Path(dir_okay=False, path_type=Path),
     help="Write the table and every round to this file, too.",
 )
+@click.option(
+    "--against",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Tell what is worse by more than 5 % than in the file of an earlier run, and exit with 1.",
+)
 def main(
-    only: tuple[str, ...], seconds: float, rounds: int, quick: bool, report: Path | None
+    only: tuple[str, ...],
+    seconds: float,
+    rounds: int,
+    quick: bool,
+    report: Path | None,
+    against: Path | None,
 ) -> None:
     """Measure the sandbox against Prism and the bare limit, and print what was reached."""
     folder = Path(tempfile.mkdtemp(prefix="understudy-bench-"))
@@ -76,8 +95,27 @@ def main(
         click.echo(_wrapped(f"NOT MEASURED {name}: {reason}"))
     if report is not None:
         _write(report, rows, failed, notes)
-    if failed:
+    worse = list(_worse(rows, json.loads(against.read_text())["rows"])) if against else []
+    for sentence in worse:
+        click.echo(_wrapped(f"WORSE {sentence}"))
+    if failed or worse:
         sys.exit(1)
+
+
+def _worse(rows: dict[str, Row], before: dict[str, Any]) -> Iterator[str]:
+    """Yield what is worse than before by more than 5 %: processor time where it is known, else what was measured."""
+    for name, row in rows.items():
+        earlier = before.get(name, {})
+        then, now = earlier.get("costs", {}).get("ours"), row.cost()
+        unit, is_rate = "us of processor time", False
+        if not then or now is None:
+            then, now = earlier.get("rounds", {}).get("ours"), row.median("ours")
+            unit, is_rate = row.unit, row.unit.endswith("/s")
+        if then and now:
+            was = statistics.median(then)
+            change = was / now - 1 if is_rate else now / was - 1
+            if change > _WORSE:
+                yield f"{row.work}: {now:,.1f} {unit}, before {was:,.1f} ({change:+.0%})."
 
 
 def _table(rows: list[Row]) -> str:
