@@ -12,7 +12,7 @@ ROOMS := openapi_documents mock_server contract_tests spec_review
 ARGS ?=
 SHARED ?= ../shared
 
-.PHONY: sandbox test peers coverage system bench soak faults proof review rules lint lock clean
+.PHONY: sandbox test peers coverage system bench soak faults proof proof-of-lives review rules lint lock clean
 
 sandbox: .venv/installed
 	$(BIN)/mock-server serve $(ARGS)
@@ -42,6 +42,9 @@ faults: .venv/installed-for-tests system
 
 proof: .venv/installed-for-tests
 	$(BIN)/python tests/contract_tests/proof.py $(ARGS)
+
+proof-of-lives: .venv/installed-for-tests
+	$(BIN)/python tests/contract_tests/proof_of_lives.py $(ARGS)
 
 review: .venv/installed
 	$(BIN)/spec-review check openapi

@@ -270,6 +270,22 @@ TOKEN = Option(
     "token", "A fixed bearer token or API key, instead of client credentials.", Section.WHO, str,
     secret=True,
 )  # fmt: skip
+OTHER_TOKEN = Option(
+    "other-token",
+    "The second partner's fixed bearer token or API key.",
+    Section.WHO,
+    str,
+    secret=True,
+)
+WEBHOOK_URL = Option(
+    "webhook-url",
+    "Where the server reaches the judge's own listener, so that webhooks are judged; it listens at the port of this URL.",
+    Section.JUDGED, url, "URL", shown_default="a port of this machine, for a sandbox on it",
+)  # fmt: skip
+WEBHOOK_SECRET = Option(
+    "webhook-secret", "The secret that signs the server's webhooks: whsec_ and base64.",
+    Section.WHO, str, secret=True,
+)  # fmt: skip
 TOKEN_URL = Option(
     "token-url", "Where tokens are granted.", Section.WHO, url_or_path, "URL",
     shown_default="where the contract says, on the server itself",
@@ -375,8 +391,9 @@ OTHER_URL_CLIENT_SECRET = Option(
 )
 
 OPTIONS: tuple[Option[object], ...] = (
-    BASE_URL, CONTRACT, OVERLAY, ALLOW_REFS, ONLY,
-    CLIENT_ID, CLIENT_SECRET, OTHER_CLIENT_ID, OTHER_CLIENT_SECRET, TOKEN, TOKEN_URL, LOGIN, PARTNER,
+    BASE_URL, CONTRACT, OVERLAY, ALLOW_REFS, ONLY, WEBHOOK_URL,
+    CLIENT_ID, CLIENT_SECRET, OTHER_CLIENT_ID, OTHER_CLIENT_SECRET, TOKEN, OTHER_TOKEN, TOKEN_URL, LOGIN, PARTNER,
+    WEBHOOK_SECRET,
     MODE, EFFORT, SEED, DEADLINE, SHARD, BASELINE, REQUIRE_REACH,
     IN_FLIGHT, MAX_REQUESTS, MAX_ANSWER, READ_ONLY, DRY_RUN,
     JUNIT, HTML, JSON, SARIF, SUMMARY, LEDGER, WRITE_BASELINE,

@@ -58,6 +58,14 @@ class Outputs:
 
 
 @dataclass(frozen=True)
+class Webhooks:
+    """Where the server reaches the judge's listener, and the secret that it signs with; None where nobody said."""
+
+    url: str | None = None
+    secret: str | None = field(repr=False, default=None)
+
+
+@dataclass(frozen=True)
 class Settings:
     """The options of a run; secrets never show in its repr."""
 
@@ -77,6 +85,7 @@ class Settings:
     outputs: Outputs = field(default_factory=Outputs)
     shard: tuple[int, int] | None = None
     baseline: Path | None = None
+    webhooks: Webhooks = field(default_factory=Webhooks)
 
     @property
     def needs_reach(self) -> bool:
@@ -138,6 +147,7 @@ def settings_of(given: Given) -> Settings:
         outputs=_outputs(given),
         shard=given.of(options.SHARD),
         baseline=_path(given.of(options.BASELINE)),
+        webhooks=Webhooks(given.of(options.WEBHOOK_URL), given.of(options.WEBHOOK_SECRET)),
     )
 
 
@@ -160,15 +170,17 @@ def _path(name: str | None) -> Path | None:
 def _partners(given: Given) -> Partners:
     attributes = dict(given.all(options.PARTNER))
     token, other = given.of(options.TOKEN), given.of(options.OTHER_CLIENT_ID)
+    other_token = given.of(options.OTHER_TOKEN)
     if not given.is_set(options.DRY_RUN):
         if token is None:
             _require_secret(given, options.CLIENT_ID, options.CLIENT_SECRET)
-        _require_secret(given, options.OTHER_CLIENT_ID, options.OTHER_CLIENT_SECRET)
+        if other_token is None:
+            _require_secret(given, options.OTHER_CLIENT_ID, options.OTHER_CLIENT_SECRET)
     first = Partner(given.of(options.CLIENT_ID), given.of(options.CLIENT_SECRET), token, attributes)
-    if other is None:
+    if other is None and other_token is None:
         return Partners(first)
     secret = given.of(options.OTHER_CLIENT_SECRET)
-    return Partners(first, Partner(other, secret, None, attributes))
+    return Partners(first, Partner(other, secret, other_token, attributes))
 
 
 def _require_secret(given: Given, name: Option[str], secret: Option[str]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -33,6 +34,17 @@ def origin_of(url: str) -> Origin | None:
     if parts.scheme not in _PORTS or not host:
         return None
     return Origin(parts.scheme, host.lower(), port or _PORTS[parts.scheme])
+
+
+def is_near(url: str) -> bool:
+    """Whether a URL leads to this machine."""
+    origin = origin_of(url)
+    try:
+        return origin is not None and (
+            origin.host == "localhost" or ipaddress.ip_address(origin.host).is_loopback
+        )
+    except ValueError:
+        return False
 
 
 def leads_elsewhere(base_url: str, reference: str) -> bool:

@@ -112,6 +112,7 @@ class Message:
     body: bytes
     due: float
     tries: int = 0
+    born: float = field(default_factory=time.monotonic)
 
 
 @dataclass
@@ -343,20 +344,21 @@ class Bank(Service):
 
     def move(self, one: Consent, status: str, at: float | None = None) -> None:
         """Move a consent, and tell who has to know."""
-        if self.has("hook-first"):
+        ahead = self.has("hook-first") and at is None
+        if ahead:
             self.tell(one, status)
             self.woken.set()
             self.guard.release()
-            time.sleep(0.3)
+            time.sleep(0.1)
             self.guard.acquire()
         before, one.status = one.status, status
         one.since = self.clock(one.owner).now() if at is None else at
-        if not self.has("hook-first"):
+        if not ahead:
             self.tell(one, before if self.has("hook-other-state") else status)
 
     def tell(self, one: Consent, shows: str) -> None:
         """Write down who has to know of a state."""
-        status = shows if self.has("hook-first") else one.status
+        status = one.status if self.has("hook-other-state") else shows
         lost = (self.has("hook-lost") and status == "Given") or (
             self.has("hook-of-time-lost") and status == "Expired"
         )
@@ -400,14 +402,12 @@ class Bank(Service):
     def due(self) -> Message | None:
         """Take the message that is due, None where there is none."""
         with self.guard:
-            if (
-                self.has("hooks-reversed")
-                and len(self.outbox) < 2
-                and self.outbox
-                and self.outbox[0].tries == 0
-            ):
-                time.sleep(0.05)
-            known = self.outbox[::-1] if self.has("hooks-reversed") else self.outbox
+            ready = [
+                one
+                for one in self.outbox
+                if one.born < time.monotonic() - 0.25 * self.has("hooks-reversed")
+            ]
+            known = ready[::-1] if self.has("hooks-reversed") else ready
             found = next((one for one in known if one.due <= self.clock(one.owner).now()), None)
             if found is not None:
                 self.outbox.remove(found)

@@ -10,6 +10,7 @@ Exit 1 when a fault was not found under its own name, or a server was blamed tha
 from __future__ import annotations
 
 import argparse
+import inspect
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -29,7 +30,6 @@ sys.path.insert(
 from contract_tests.http.partners import Partner, Partners  # noqa: E402
 from contract_tests.judging.findings import Finding  # noqa: E402
 from contract_tests.judging.mode import Effort, Mode  # noqa: E402
-from contract_tests.judging.session import Session  # noqa: E402
 from contract_tests.process import Process  # noqa: E402
 from contract_tests.reading.contract import Contract  # noqa: E402
 from contract_tests.reading.reader import read  # noqa: E402
@@ -52,6 +52,9 @@ class Trial:
     choices: tuple[str, ...] = ()
     mode: str = "documented"
     seed: int = 1
+    tests: str = (
+        ""  # a word in the names of the tests that are played; all of them where it is empty
+    )
 
     @property
     def name(self) -> str:
@@ -82,17 +85,20 @@ def judged(trial: Trial) -> list[Finding]:
         )  # fmt: skip
         process = Process(Run(settings, (known,), None, f"ct{trial.seed:010}"))
         session = process.session(known)
-        for test in tests():
+        for test in tests(trial.tests):
+            given = {"session": session, "contract": known, "process": process}
+            names = inspect.signature(test).parameters
             try:
-                test(session, known)
+                test(**{name: given[name] for name in names})
             except pytest.skip.Exception:
                 continue
         return [one.best for one in merged(session.findings.take())]
 
 
-def tests() -> list[Callable[[Session, Contract], None]]:
-    """The tests of the suite, in their order."""
-    return [one for name, one in vars(test_resources).items() if name.startswith("test_")]
+def tests(word: str) -> list[Callable[..., None]]:
+    """The tests of the suite with a word in their names, in their order."""
+    known = vars(test_resources).items()
+    return [one for name, one in known if name.startswith("test_") and word in name]
 
 
 def trials(seeds: list[int], names: list[str]) -> Iterator[Trial]:

@@ -50,6 +50,10 @@ class Living:
         """Return how many seconds a transition by time may be late: none in strict mode."""
         return 0.0 if self.player.session.freedom.strict else 1.0
 
+    def late(self, cause: Cause) -> Cause:
+        """Return a cause with the time that a transition by time may be late."""
+        return replace(cause, seconds=cause.seconds + self.lenience) if cause.seconds else cause
+
     def causes(self) -> list[Cause]:
         """Return what the judge can cause."""
         found = []
@@ -170,7 +174,7 @@ class Living:
         made = self.player.make(self.resource, caller)
         _, now, shown = self.look(made)
         for one in self.route(now, state):
-            cause = replace(one, seconds=one.seconds + self.lenience) if one.seconds else one
+            cause = self.late(one)
             facts, _ = self.cause(made, cause, shown)
             wanted = becomes(self.life, now, cause, facts)
             _, now, shown = self.look(made)

@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 
+from contract_tests.http.listener import listening, new_secret
+from contract_tests.http.origins import is_near
 from contract_tests.judging.session import Session
+from contract_tests.options import WEBHOOK_URL
+from contract_tests.process import Process
 from contract_tests.reading.contract import Contract
 from contract_tests.reading.inference import resources_of
 from contract_tests.reading.resources import Resource
-from contract_tests.scenarios.resources import changing, keeping, lives, outcomes, retrying
+from contract_tests.scenarios.resources import (
+    changing,
+    keeping,
+    lives,
+    notifying,
+    outcomes,
+    retrying,
+)
 from contract_tests.scenarios.resources.judging import judge, judge_lives
 
 
@@ -39,3 +52,23 @@ def test_what_has_a_life_lives_as_declared(session: Session, contract: Contract)
     if not contract.lives:
         pytest.skip("the contract declares no life of a resource")
     judge_lives(session, _resources(session, contract), (outcomes.plays, lives.plays))
+
+
+def test_who_wants_to_know_is_told_as_declared(
+    session: Session, contract: Contract, process: Process
+) -> None:
+    """Webhooks: in time, in order, once, signed, with the resource in its state, and again where they were not taken."""
+    resources = [
+        one for one in _resources(session, contract) if one.life is not None and one.life.notices
+    ]
+    if not resources:
+        pytest.skip("the contract declares no notifications")
+    known = process.run.settings.webhooks
+    if known.url is None and not is_near(process.run.settings.base_url):
+        pytest.skip(f"where the server reaches the judge is not known: give {WEBHOOK_URL.flag}")
+    with listening(known.secret or new_secret(), known.url) as listener:
+        if not notifying.register(session, listener) and known.url is None:
+            pytest.skip(
+                f"the server cannot be told where the judge listens: give {WEBHOOK_URL.flag}"
+            )
+        judge_lives(session, resources, (partial(notifying.plays, listener=listener),))
