@@ -126,7 +126,14 @@ class Process:
         return Session(
             Asking(contract, self.client, counted, Freedom(settings.mode, contract.silences)),
             Freedom(settings.mode, contract.silences),
-            Plan(settings.effort, settings.seed, run.name, self._names, run.worker),
+            Plan(
+                settings.effort,
+                settings.seed,
+                run.name,
+                self._names,
+                run.worker,
+                settings.webhooks,
+            ),
             counted,
             self._ledger,
             self.clock,

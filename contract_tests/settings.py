@@ -10,6 +10,7 @@ from pathlib import Path
 
 from contract_tests import options
 from contract_tests.http.limits import Limits
+from contract_tests.http.listener import Webhooks
 from contract_tests.http.partners import Partner, Partners
 from contract_tests.judging.mode import Effort, Mode, Suite
 from contract_tests.options import Given, Option, OptionError
@@ -55,14 +56,6 @@ class Outputs:
         ):
             if path is not None:
                 yield option, path
-
-
-@dataclass(frozen=True)
-class Webhooks:
-    """Where the server reaches the judge's listener, and the secret that it signs with; None where nobody said."""
-
-    url: str | None = None
-    secret: str | None = field(repr=False, default=None)
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,14 @@ _PAUSE = 0.02
 
 
 @dataclass(frozen=True)
+class Webhooks:
+    """Where the server reaches the judge's listener, and the secret that it signs with; None where nobody said."""
+
+    url: str | None = None
+    secret: str | None = field(repr=False, default=None)
+
+
+@dataclass(frozen=True)
 class Heard:
     """A message as it came: its headers in lower case, its body, and what `look` saw before it was answered."""
 

@@ -11,13 +11,14 @@ import copy
 import itertools
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TypeVar
 
 from contract_tests.generation.items import ItemMaker
 from contract_tests.http.clock import SandboxClock
 from contract_tests.http.ledger import Ledger
+from contract_tests.http.listener import Webhooks
 from contract_tests.http.messages import JSON, Request
 from contract_tests.http.partners import Caller
 from contract_tests.judging import catalogue, status_checks
@@ -54,6 +55,7 @@ class Plan:
     run: str
     names: Iterator[int]
     worker: str = ""
+    webhooks: Webhooks = field(default_factory=Webhooks)
 
 
 class Session:

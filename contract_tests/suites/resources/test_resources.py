@@ -10,7 +10,6 @@ from contract_tests.http.listener import listening, new_secret
 from contract_tests.http.origins import is_near
 from contract_tests.judging.session import Session
 from contract_tests.options import WEBHOOK_URL
-from contract_tests.process import Process
 from contract_tests.reading.contract import Contract
 from contract_tests.reading.inference import resources_of
 from contract_tests.reading.resources import Resource
@@ -54,17 +53,15 @@ def test_what_has_a_life_lives_as_declared(session: Session, contract: Contract)
     judge_lives(session, _resources(session, contract), (outcomes.plays, lives.plays))
 
 
-def test_who_wants_to_know_is_told_as_declared(
-    session: Session, contract: Contract, process: Process
-) -> None:
+def test_who_wants_to_know_is_told_as_declared(session: Session, contract: Contract) -> None:
     """Webhooks: in time, in order, once, signed, with the resource in its state, and again where they were not taken."""
     resources = [
         one for one in _resources(session, contract) if one.life is not None and one.life.notices
     ]
     if not resources:
         pytest.skip("the contract declares no notifications")
-    known = process.run.settings.webhooks
-    if known.url is None and not is_near(process.run.settings.base_url):
+    known = session.plan.webhooks
+    if known.url is None and not is_near(session.asking.client.server.base_url):
         pytest.skip(f"where the server reaches the judge is not known: give {WEBHOOK_URL.flag}")
     with listening(known.secret or new_secret(), known.url) as listener:
         if not notifying.register(session, listener) and known.url is None:
