@@ -26,6 +26,7 @@ from spec_review.diff.schemas.rules import rule_differences
 from spec_review.diff.schemas.scalars import scalar_differences
 from spec_review.diff.schemas.sides import Sides
 from spec_review.diff.schemas.types import type_differences
+from spec_review.diff.schemas.untouched import is_untouched, referring
 from spec_review.diff.schemas.values import extensible_differences, value_differences
 from spec_review.diff.schemas.wording import name_of
 from spec_review.diff.schemas.xml import xml_differences
@@ -108,6 +109,9 @@ def compared(versions: Versions, old: Pointer, new: Pointer) -> ComparedPair:
     if not isinstance(before, dict) or not isinstance(after, dict):
         if before != after:
             pair.differences.append(boolean_difference(before, after, old, new))
+        return pair
+    if is_untouched(versions, before, after):
+        pair.below += referring(versions, after, (old, new))
         return pair
     sides = Sides.of(versions, old, new)
     are_alike = types(sides.before) & types(sides.after)
