@@ -16,7 +16,7 @@ from mock_server.memory.handling import Handling, cause_of
 from mock_server.memory.keeper import Target
 from mock_server.memory.living import WRONG_STATE, asked_by
 from mock_server.memory.making import Members
-from mock_server.memory.reading import element
+from mock_server.memory.reading import elements_of
 from mock_server.memory.shapes import value_at, with_value
 from mock_server.memory.transactions import Transaction
 from mock_server.storage.resources import New, Stored
@@ -60,7 +60,8 @@ def _create_many(
         for one in (listed if isinstance(listed, list) else [])
         if isinstance(one, Mapping)
     ]
-    shown = [msgspec.json.decode(element(handling, stored.data)) for stored in made]
+    elements = elements_of(handling, [stored.data for stored in made])
+    shown = [msgspec.json.decode(one) for one in elements]
     base = handling.answers.base(request)
     body = with_value(base.body, answer.at if answer is not None else (), shown)
     return handling.answers.written(base, body, answer, {})

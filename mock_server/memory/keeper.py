@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from typing import NamedTuple
@@ -140,9 +140,11 @@ class Keeper:
         """Return some of a collection, in the order of their creation."""
         return self._table.page(connection, self.place(target), 0, offset, limit)
 
-    def every(self, connection: sa.Connection, target: Target) -> Iterator[Stored]:
-        """Yield all of a collection, in the order of their creation."""
-        return self._table.all_of(connection, self.place(target))
+    def every(
+        self, connection: sa.Connection, target: Target, texts: Sequence[Sequence[bytes]] = ()
+    ) -> Iterator[Stored]:
+        """Yield all of a collection whose JSON holds one of each of these texts, in the order of their creation."""
+        return self._table.all_of(connection, self.place(target), texts)
 
     def get(self, connection: sa.Connection, target: Target) -> Stored:
         """Return a resource that is there."""

@@ -154,17 +154,17 @@ def _bounds(keys: Sequence[str], query: Query) -> tuple[int, int]:
     return start, len(keys) if query.limit is None else start + query.limit
 
 
-def may_hold(data: bytes, filters: Mapping[str, object]) -> bool:
-    """Tell whether the bytes of a resource hold what each filter asks for, wherever it stands."""
+def texts_of(filters: Mapping[str, object]) -> list[list[bytes]]:
+    """Return texts that stand in the JSON of whatever fits the filters: of each filter one of some, wherever it stands.
+
+    A number with a fraction may be written in several ways, so it is not looked for.
+    """
+    found = []
     for wanted in filters.values():
         options = wanted if isinstance(wanted, list) else [wanted]
-        if not any(isinstance(one, float) or _needle(one) in data for one in options):
-            return False
-    return True
-
-
-def _needle(value: object) -> bytes:
-    return msgspec.json.encode(value).strip(b'"')
+        if not any(isinstance(one, float) for one in options):
+            found.append([msgspec.json.encode(one).strip(b'"') for one in options])
+    return found
 
 
 def _holds(value: Members, filters: Mapping[str, object]) -> bool:

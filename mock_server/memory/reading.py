@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from urllib.parse import quote
 
 import msgspec
@@ -14,7 +15,7 @@ from mock_server.memory.handling import Handling
 from mock_server.memory.keeper import Target
 from mock_server.memory.lists import Page, next_page
 from mock_server.memory.path_keys import key_text
-from mock_server.memory.queries import Query, chosen, may_hold
+from mock_server.memory.queries import Query, chosen, texts_of
 from mock_server.memory.shapes import answer_of, value_at
 from mock_server.memory.transactions import Transaction
 
@@ -68,22 +69,25 @@ def _page(handling: Handling, target: Target, moment: Transaction, query: Query)
         total = keeper.total(connection, target)
         limit = query.limit if query.limit is not None else max(total, 1)
         found = keeper.page(connection, target, query.start, limit)
-        elements = [element(handling, stored.data) for stored in found]
+        elements = elements_of(handling, [stored.data for stored in found])
         return Page(elements, found[-1].key if found else "", total, query.start)
     # Most are left out by a look at their bytes, which takes much less time than reading them.
-    every = (one for one in keeper.every(connection, target) if may_hold(one.data, query.filters))
+    every = keeper.every(connection, target, texts_of(query.filters))
     values = ((one.key, keeper.value(one)) for one in every)
     members, total, start = chosen(values, query)
-    elements = [element(handling, msgspec.json.encode(value)) for value in members]
+    elements = elements_of(handling, [msgspec.json.encode(value) for value in members])
     last = value_at(members[-1], keeper.resource.key) if members else ""
     return Page(elements, key_text(last), total, start)
 
 
-def element(handling: Handling, data: bytes) -> bytes:
-    """Return a representation as an element of a list: as it is stored, where both have one schema."""
+def elements_of(handling: Handling, stored: Sequence[bytes]) -> Sequence[bytes]:
+    """Return representations as elements of a list: as they are stored, where both have one schema."""
     spot, resource = handling.binding.answer, handling.keeper.resource
-    if spot is None or spot.view.place == resource.item.view.place:
-        return data
+    if not stored or spot is None or spot.view.place == resource.item.view.place:
+        return stored
     example = handling.answers.first_element(handling.binding)
-    shown = handling.answers.element(msgspec.json.decode(data), resource, spot, example)
-    return msgspec.json.encode(shown)
+    shown = (
+        handling.answers.element(msgspec.json.decode(data), resource, spot, example)
+        for data in stored
+    )
+    return [msgspec.json.encode(one) for one in shown]

@@ -29,19 +29,22 @@ class Work(NamedTuple):
 
     `look` returns the answer without changing anything, None where something has to be changed first; it is None itself
     for what always changes something. `is_long` tells that looking may take a while. `change` runs under the caller's
-    lock. Both raise Problem.
+    lock. Both raise Problem. `is_short` tells that changing takes no longer than a change of threads.
     """
 
     look: Callable[[Transaction], Answer | None] | None
     change: Callable[[Transaction], Answer]
     is_long: bool = False
+    is_short: bool = False
 
 
 class _Piece(NamedTuple):
     partner: str
     work: Callable[[Transaction], Answer]
+    is_short: bool
 
 
+_MOST_AT_ONCE = 16
 _Done = Answer | Exception
 
 
@@ -57,6 +60,7 @@ class Transactions:
         self._batches: Batches[_Piece, _Done] = Batches(
             lambda lane, pieces: threads.write(lane, self._do_all, pieces),
             lambda piece: "" if is_sqlite else piece.partner,
+            self._do_at_once,
         )
 
     async def do(self, partner: str, work: Work) -> Answer:
@@ -70,7 +74,7 @@ class Transactions:
                 answer = await self._threads.run(self._look, partner, work.look)
             if answer is not None:
                 return answer
-        done = await self._batches.do(_Piece(partner, work.change))
+        done = await self._batches.do(_Piece(partner, work.change, work.is_short))
         if isinstance(done, Exception):
             raise done
         return done
@@ -86,6 +90,18 @@ class Transactions:
             now = self._store.partners.clock(connection, partner).now(real_now())
             return work(Transaction(connection, partner, now))
 
+    def _do_at_once(self, pieces: Sequence[_Piece]) -> list[_Done] | None:
+        """Do short pieces in one transaction where nobody else writes, else return None; so where one of them fails."""
+        if len(pieces) > _MOST_AT_ONCE or not all(piece.is_short for piece in pieces):
+            return None
+        try:
+            with self._store.database.begin_at_once() as connection:
+                return None if connection is None else self._each(connection, pieces)
+        except Unavailable:
+            raise
+        except Exception:
+            return None
+
     def _do_all(self, pieces: Sequence[_Piece]) -> list[_Done]:
         """Do many pieces in one transaction; each in its own where one of them fails."""
         try:
@@ -98,12 +114,15 @@ class Transactions:
         return [self._alone(piece) for piece in pieces]
 
     def _together(self, pieces: Sequence[_Piece]) -> list[_Done]:
+        with self._store.database.begin_write() as connection:
+            return self._each(connection, pieces)
+
+    def _each(self, connection: sa.Connection, pieces: Sequence[_Piece]) -> list[_Done]:
         found: dict[int, _Done] = {}
         # Always in one order, so that nobody waits in a circle.
         order = sorted(range(len(pieces)), key=lambda number: pieces[number].partner)
-        with self._store.database.begin_write() as connection:
-            for number in order:
-                found[number] = self._one(connection, pieces[number])
+        for number in order:
+            found[number] = self._one(connection, pieces[number])
         return [found[number] for number in range(len(pieces))]
 
     def _alone(self, piece: _Piece) -> _Done:

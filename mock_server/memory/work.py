@@ -44,6 +44,9 @@ STEPS: Final[Mapping[Does, Step]] = {
 }
 _OPENING: Final = frozenset({Does.CREATE})
 """What begins a collection by itself."""
+_OF_ONE: Final = frozenset({Does.CREATE, Does.PUT, Does.REPLACE, Does.MERGE, Does.REMOVE})
+_SMALL: Final = 16 * 1024
+"""Bytes of a body up to which a change is short."""
 _FAR: Final = 1000
 """From so many elements on, the way to a page of a list is long."""
 LOOKS: Final = frozenset({Does.READ, Does.LIST})
@@ -79,7 +82,20 @@ class Doing:
             return self._done(request, target, moment)
 
         looks = self.handling is not None and self.handling.binding.does in LOOKS
-        return Work(look if looks and not self.effects else None, change, self._is_long(request))
+        return Work(
+            look if looks and not self.effects else None,
+            change,
+            self._is_long(request),
+            self._is_short(request),
+        )
+
+    def _is_short(self, request: Request) -> bool:
+        """Tell whether one resource is changed, and nothing that others wait for, or that time has brought about."""
+        handling = self.handling
+        if handling is None or handling.binding.does not in _OF_ONE or len(request.raw) > _SMALL:
+            return False
+        many = handling.binding.is_many or handling.each
+        return not (many or self.effects or self.effects.living.has_timers)
 
     def _is_long(self, request: Request) -> bool:
         """Tell whether every resource of a list has to be looked at."""

@@ -218,12 +218,31 @@ class Resources:
         values = {**place._asdict(), "after": after, "offset": offset, "limit": limit}
         return [Stored._make(row) for row in self._page.run(connection, values).fetchall()]
 
-    def all_of(self, connection: sa.Connection, place: Place) -> Iterator[Stored]:
-        """Yield all resources of a collection in the order of their creation."""
+    def all_of(
+        self, connection: sa.Connection, place: Place, texts: Sequence[Sequence[bytes]] = ()
+    ) -> Iterator[Stored]:
+        """Yield all resources of a collection that hold one of each of these texts, in the order of their creation."""
+        page = self._page
+        if texts:
+            holding = (sa.or_(*(self._holds(text) for text in options)) for options in texts)
+            page = Statement(_PAGE.where(*holding), self._database.dialect)
         after = 0
-        while page := self.page(connection, place, after, 0, _PORTION):
-            yield from page
-            after = page[-1].number
+        while found := self._portion(page, connection, place, after):
+            yield from found
+            after = found[-1].number
+
+    def _portion(
+        self, page: Statement, connection: sa.Connection, place: Place, after: int
+    ) -> list[Stored]:
+        values = {**place._asdict(), "after": after, "offset": 0, "limit": _PORTION}
+        return [Stored._make(row) for row in page.run(connection, values).fetchall()]
+
+    def _holds(self, text: bytes) -> sa.ColumnElement[bool]:
+        """Return the condition that a text stands somewhere in the JSON of a resource."""
+        sought, data = sa.literal(text, Bytes), resources.c.data
+        if self._database.is_sqlite:
+            return sa.func.instr(data, sought) > 0
+        return sa.func.position(sought.op("IN")(data)) > 0
 
     def collection(self, connection: sa.Connection, place: Place) -> Collection | None:
         """Return what is known of a collection, None for one that nobody has touched."""

@@ -8,6 +8,8 @@ from typing import Any
 import httpx
 import pytest
 
+from mock_server.serving import Embedded
+from mock_server.settings import Settings
 from tests.mock_server.memory.conftest import SHOP
 from tests.mock_server.served import Serve, Served
 
@@ -229,3 +231,16 @@ def test_after_a_reset_it_is_the_first_day_again(shop: httpx.Client) -> None:
 def test_a_stateless_sandbox_gives_examples_only(path: str, served: Serve) -> None:
     stateless = served(SHOP, stateless=True).partner()
     assert stateless.get(path).json()["name"] == "Kettle"
+
+
+def test_filters_are_the_same_on_postgresql(postgresql_database: str) -> None:
+    settings = Settings(contracts=(SHOP,), database=postgresql_database, admin_key="key")
+    server = Embedded(settings)
+    with httpx.Client(base_url=server.url, timeout=30) as http:
+        shop = Served(server, http).partner()
+        for name, colour in (("b", "red"), ("a", "blue"), ("c", "gr\u00fcn")):
+            make(shop, name=name, colour=colour)
+        assert names(shop, colour="blue") == ["a"]
+        assert names(shop, colour="gr\u00fcn") == ["c"]
+        assert names(shop, colour="black") == []
+    server.stop()
