@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from mock_server.contracts.responses import Response
@@ -30,8 +31,13 @@ def negotiated(content: Mapping[str, object], accept: str | None) -> str | None:
 
     Between equals JSON comes first, then the order of the document.
     """
-    ranges = list(_accepted(accept)) if accept and accept.strip() else [_ANYTHING]
-    order = sorted(content, key=lambda kind: not is_json(kind))
+    known, asked = tuple(content), (accept or "").strip()
+    return (_usual if len(asked) <= _LONGEST_USUAL else _negotiated)(known, asked)
+
+
+def _negotiated(known: Sequence[str], accept: str) -> str | None:
+    ranges = list(_accepted(accept)) if accept else [_ANYTHING]
+    order = sorted(known, key=lambda kind: not is_json(kind))
 
     def liking(kind: str) -> float:
         fitting = [(one.rank, one.quality) for one in ranges if one.takes(kind)]
@@ -39,6 +45,11 @@ def negotiated(content: Mapping[str, object], accept: str | None) -> str | None:
 
     best = max(order, key=liking)
     return best if liking(best) > 0 else None
+
+
+# A client asks for the same again and again.
+_LONGEST_USUAL: Final = 200
+_usual = lru_cache(maxsize=1024)(_negotiated)
 
 
 def language(
