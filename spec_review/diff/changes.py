@@ -16,6 +16,7 @@ from typing import Literal
 from openapi_documents import Document, Pointer, Position
 from spec_review.diff.kinds import Area, ChangeKind, Facet
 from spec_review.diff.verdicts import Verdict, Verdicts
+from spec_review.simulation.lives import LifeWitness
 from spec_review.simulation.witness import Witness
 
 
@@ -48,6 +49,8 @@ class Change:
     is_removed: bool = False
     operations: tuple[str, ...] = ()
     witnesses: tuple[Witness, ...] = ()
+    stories: tuple[LifeWitness, ...] = ()
+    """Rows of steps after which a resource stands otherwise."""
     facet: Facet = ""
     note: str = ""
     member: str = ""
@@ -66,8 +69,8 @@ class Change:
 
     @property
     def is_behavioural(self) -> bool:
-        """Whether a batch was found that ends otherwise."""
-        return bool(self.witnesses)
+        """Whether a batch was found that ends otherwise, or a row of steps that does."""
+        return bool(self.witnesses or self.stories)
 
     @property
     def level(self) -> Verdict:

@@ -77,6 +77,8 @@ FORMATS: Final = (*TO_READ, *OF_FINDINGS)
 @click.option(
     "--places", is_flag=True, help="Tell every place and operation that a change touches."
 )
+@click.option("--old-overlay", multiple=True, metavar="FILE", help="An Overlay for OLD alone.")
+@click.option("--new-overlay", multiple=True, metavar="FILE", help="An Overlay for NEW alone.")
 @opening_options
 def diff(  # noqa: PLR0913, PLR0917 (an option each)
     old: str,
@@ -89,19 +91,22 @@ def diff(  # noqa: PLR0913, PLR0917 (an option each)
     approvals: str | None,
     quiet: bool,
     places: bool,
+    old_overlay: tuple[str, ...],
+    new_overlay: tuple[str, ...],
     overlay: tuple[str, ...],
     allow_refs: tuple[str, ...],
 ) -> None:
     """Tell what changed from OLD to NEW: files, or git:REVISION:path.
 
     Each change is breaking, unclear or safe for a partner who sends, for a partner who reads, and for a
-    provider. A change of behaviour is shown by a batch that ends otherwise.
+    provider. A change of behaviour is shown by a batch, or by a row of steps, that ends otherwise.
 
     Exit code 0: nothing of the --fail-on verdict. 1: changes. 2: a document cannot be read.
     """
-    opening = Opening(overlay, allow_refs)
+    before = Opening((*overlay, *old_overlay), allow_refs)
+    after = Opening((*overlay, *new_overlay), allow_refs)
     try:
-        found = Selection(paths, tags).of(compare(opening.open(old), opening.open(new)))
+        found = Selection(paths, tags).of(compare(before.open(old), after.open(new)))
         entries = entries_of(found, parties)
         accepted = read_approvals(approvals) if approvals else []
     except DocumentError as error:

@@ -12,6 +12,7 @@ from spec_review.diff.behaviour.comparison import behaviour_changes
 from spec_review.diff.behaviour.silences import with_shown_silences
 from spec_review.diff.changes import Change, LocatedChange, located
 from spec_review.diff.declarations.document import document_changes
+from spec_review.diff.declarations.lives import life_changes
 from spec_review.diff.declarations.silences import silence_changes
 from spec_review.diff.descriptions import description_changes
 from spec_review.diff.kinds import Area
@@ -51,6 +52,7 @@ def compare(old: Document, new: Document, today: date | None = None) -> Diff:
     found: list[Change] = list(operation_changes(versions, matched, usage, today or date.today()))
     found += silence_changes(before, after)
     found += document_changes(before, after)
+    found += life_changes(before, after)
     found += behaviour_changes(before, after, matched.pairs, usage.changes())
     found += description_changes(versions)
     found += remaining_changes(versions, found, usage.pairs)

@@ -12,7 +12,7 @@ from spec_review.reading.engines import Partner
 from spec_review.reading.examples import Example, read_examples
 from spec_review.reading.following import followed_or_none
 from spec_review.reading.form import FormError, form_errors
-from spec_review.reading.lives import Life, read_lives
+from spec_review.reading.lives import Life, Needed, read_lives, read_needs
 from spec_review.reading.partners import partners_of
 from spec_review.reading.parts import parts, single
 from spec_review.reading.rules import Engines
@@ -72,6 +72,11 @@ class Contract:
     def lives(self) -> tuple[Life, ...]:
         """The lives of resources that it declares."""
         return tuple(read_lives(self.vocabulary))
+
+    @cached_property
+    def needs(self) -> tuple[Needed, ...]:
+        """What its operations require of resources."""
+        return tuple(read_needs(self.vocabulary))
 
     @cached_property
     def submissions(self) -> tuple[Submission, ...]:

@@ -27,6 +27,29 @@ class Transition:
 
 
 @dataclass(frozen=True, slots=True)
+class Creation:
+    """A row of what a creation becomes: a state, or a refusal; by a condition, or by a rule in CEL."""
+
+    pointer: Pointer
+    when: str
+    rule: str | None
+    then: str | None
+    refuse: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Needed:
+    """What an operation requires: a resource of a lifecycle in one of some states, else it is refused."""
+
+    pointer: Pointer
+    operation: str
+    lifecycle: str
+    id: str
+    states: tuple[str, ...]
+    otherwise: int
+
+
+@dataclass(frozen=True, slots=True)
 class Life:
     """The life of a resource: key and state as JSON pointers into its representation."""
 
@@ -39,6 +62,7 @@ class Life:
     final: tuple[str, ...]
     transitions: tuple[Transition, ...]
     notices: tuple[tuple[str, str], ...]
+    rows: tuple[Creation, ...] = ()
 
     @property
     def reached(self) -> frozenset[str]:
@@ -82,7 +106,43 @@ def _life(pointer: Pointer, name: str, value: Mapping[str, Any]) -> Life:
         notices=tuple(
             (str(one.get("on")), str(one.get("webhook"))) for one in _mappings(value.get("notify"))
         ),
+        rows=tuple(_rows((*pointer, "outcomes"), value.get("outcomes"))),
     )
+
+
+def read_needs(vocabulary: Vocabulary) -> Iterator[Needed]:
+    """What the operations of a document require of resources."""
+    for operation in vocabulary.document.operations():
+        node = vocabulary.word(vocabulary.document.node(operation.pointer), "x-requires")
+        for index, one in enumerate(
+            node.value if node is not None and isinstance(node.value, list) else ()
+        ):
+            if isinstance(one, dict):
+                states = one.get("states")
+                otherwise = one.get("otherwise", 409)
+                yield Needed(
+                    (*operation.pointer, "x-requires", index),
+                    operation.name,
+                    str(one.get("lifecycle")),
+                    str(one.get("id")),
+                    tuple(map(str, states)) if isinstance(states, list) else (),
+                    otherwise if isinstance(otherwise, int) else 409,
+                )
+
+
+def _rows(above: Pointer, rows: object) -> Iterator[Creation]:
+    for index, row in enumerate(rows if isinstance(rows, list) else ()):
+        if not isinstance(row, dict):
+            continue
+        when, then, refuse = row.get("when"), row.get("then"), row.get("refuse")
+        rule = when.get("rule") if isinstance(when, dict) else None
+        yield Creation(
+            (*above, index),
+            "rule" if isinstance(when, dict) else str(when),
+            rule if isinstance(rule, str) else None,
+            then if isinstance(then, str) else None,
+            refuse if isinstance(refuse, int) else None,
+        )
 
 
 def _transitions(above: Pointer, rows: object) -> Iterator[Transition]:

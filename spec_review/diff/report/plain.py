@@ -12,6 +12,7 @@ from spec_review.diff.report.entries import Entry
 from spec_review.diff.report.report import Report
 from spec_review.diff.report.wording import VERDICTS
 from spec_review.diff.verdicts import PARTIES
+from spec_review.simulation.life_wording import json_of_life
 from spec_review.simulation.model import Answer
 from spec_review.simulation.witness import Witness
 
@@ -73,6 +74,7 @@ def json_of_change(
             for shown in change.shown
         ],
         "witnesses": [json_of_witness(witness) for witness in change.witnesses],
+        "stories": [json_of_life(story) for story in change.stories],
     }
 
 

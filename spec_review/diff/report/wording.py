@@ -13,6 +13,7 @@ from spec_review.diff.schemas.wording import name_of
 from spec_review.diff.verdicts import PARTIES, PARTNERS, Verdict
 from spec_review.output.review import counted
 from spec_review.output.wording import first_few, joined
+from spec_review.simulation.life_wording import life_lines
 from spec_review.simulation.witness import Witness
 
 WHO: Final[Mapping[str, str]] = {
@@ -83,7 +84,7 @@ LONGEST_SHOWN: Final = 200
 
 
 def shown_lines(change: Change, parameter: str = "") -> Iterator[str]:
-    """The values that show a change, in a line each."""
+    """The values that show a change, in a line each, and the steps after which a resource stands otherwise."""
     for shown in change.shown:
         value = json.dumps(shown.value, ensure_ascii=False)
         value = value if len(value) <= LONGEST_SHOWN else f"{value[:LONGEST_SHOWN]} ..."
@@ -92,3 +93,5 @@ def shown_lines(change: Change, parameter: str = "") -> Iterator[str]:
             "is taken now, it was refused" if shown.is_taken_now else "is refused now, it was taken"
         )
         yield f"{value} for {name} {told}"
+    for story in change.stories:
+        yield from life_lines(story)
