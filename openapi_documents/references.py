@@ -62,9 +62,27 @@ class References:
         source = self.files.get(file)
         value = MISSING if source is None else source.value
         for part in inner:
-            value = child(value, part)[1]
+            # Most parts are names of members; a document of 3 MB is asked for half a million of them.
+            if type(value) is dict and type(part) is str:
+                value = value.get(part, MISSING)
+            else:
+                value = child(value, part)[1]
             if value is MISSING:
                 break
+        return value
+
+    def _plainly(self, pointer: Pointer) -> Any:
+        """Return the value at a place whose parts are written as the document has them, else MISSING."""
+        file, inner = split_file(pointer)
+        source = self.files.get(file)
+        value = MISSING if source is None else source.value
+        for part in inner:
+            if type(value) is dict and type(part) is str:
+                value = value.get(part, MISSING)
+            elif type(value) is list and type(part) is int and 0 <= part < len(value):
+                value = value[part]
+            else:
+                return MISSING
         return value
 
     def follow(self, pointer: Pointer) -> Pointer:
@@ -72,6 +90,11 @@ class References:
 
         Raises UnresolvedError for a `$ref` that leads nowhere or to a broken file, and LimitError.
         """
+        value = self._plainly(pointer)
+        if value is not MISSING and not _is_reference(value, []):
+            return pointer  # what stands there is reached without a reference
+        if pointer in self._ends:
+            return self._ends[pointer]
         met: list[Pointer] = []
         for place in self._walk(pointer):
             met.append(place)
