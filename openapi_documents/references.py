@@ -63,10 +63,8 @@ class References:
         value = MISSING if source is None else source.value
         for part in inner:
             # Most parts are names of members; a document of 3 MB is asked for half a million of them.
-            if type(value) is dict and type(part) is str:
-                value = value.get(part, MISSING)
-            else:
-                value = child(value, part)[1]
+            is_member = type(value) is dict and type(part) is str
+            value = value.get(part, MISSING) if is_member else child(value, part)[1]
             if value is MISSING:
                 break
         return value

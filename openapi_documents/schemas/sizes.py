@@ -31,6 +31,7 @@ class Sizes:
 
     document: Document = field(repr=False)
     _known: dict[Pointer, float] = field(default_factory=dict, repr=False)
+    _needs: dict[Pointer, list[tuple[str, Pointer]]] = field(default_factory=dict, repr=False)
 
     def least(self, place: Pointer) -> float:
         """Return the least size of a value that a schema takes, in bytes; infinite beyond counting."""
@@ -43,6 +44,9 @@ class Sizes:
             if here in entered:
                 self._known[here] = self._counted(here)
                 continue
+            if _asks_for_nothing(self.document.value(here)):
+                self._known[here] = 0
+                continue
             entered.add(here)
             waiting.append(here)  # again, when all below are known
             waiting += [one for _, one in self._below(here) if one not in entered]
@@ -51,6 +55,8 @@ class Sizes:
     def check(self, place: Pointer) -> Iterator[LimitError]:
         """Yield an error for a schema (a mapping) that asks for more than memory holds by itself."""
         value = self.document.value(place)
+        if _asks_for_nothing(value):
+            return
         told = "no memory holds a value of this size"
         for word, size in _WORDS.items():
             if _count(value, word) * size > LARGEST_TEXT:
@@ -67,6 +73,11 @@ class Sizes:
 
     def _below(self, place: Pointer) -> list[tuple[str, Pointer]]:
         """Return the schemas that a value of this one needs, each with the word that needs it."""
+        if place not in self._needs:
+            self._needs[place] = self._needed(place)
+        return self._needs[place]
+
+    def _needed(self, place: Pointer) -> list[tuple[str, Pointer]]:
         value = self.document.value(place)
         if not isinstance(value, dict):
             return []
@@ -104,6 +115,14 @@ class Sizes:
             *sizes.get("$ref", ()),
             *(min(sizes[word]) for word in _CHOICES if word in sizes),
         )
+
+
+def _asks_for_nothing(value: Any) -> bool:
+    """Tell whether the smallest value of a schema is of no size, as of most."""
+    return not isinstance(value, dict) or _ASKING.isdisjoint(value)
+
+
+_ASKING: Final = frozenset({*_WORDS, *_LISTS, "required", "$ref"})
 
 
 def _count(value: dict[str, Any], word: str) -> float:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, Final, Generic, Literal, Protocol, TypeVar
+from typing import Any, Final, Generic, Literal
 
 import yaml
 
@@ -17,36 +17,18 @@ from openapi_documents.errors import DocumentError, LimitError, Position
 from openapi_documents.limits import DEEPEST, MOST_ALIASED_VALUES, MOST_VALUES
 from openapi_documents.texts.collector import no_collector
 from openapi_documents.texts.scalars import ScalarError
+from openapi_documents.texts.simple import (
+    MERGE,
+    NOT_SIMPLE,
+    PARSER,
+    Maker,
+    Member,
+    Tree,
+    compose_simple,
+)
 
-_PARSER: Final[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_MERGE: Final = "<<"
 _MAPPING: Final = "tag:yaml.org,2002:map"
 _SEQUENCE: Final = "tag:yaml.org,2002:seq"
-
-Tree = TypeVar("Tree")
-Member = TypeVar("Member")
-
-
-class Maker(Protocol[Tree, Member]):
-    """What is made of the events of a text."""
-
-    def scalar(self, event: yaml.ScalarEvent) -> Tree:
-        """Return what a scalar is. May raise ScalarError."""
-
-    def sequence(self, event: yaml.Event, items: list[Tree]) -> Tree:
-        """Return what a sequence is."""
-
-    def member(self, key: yaml.Event, value: Tree) -> Member:
-        """Return what a mapping keeps under a key."""
-
-    def mapping(self, event: yaml.Event, members: dict[str, Member]) -> Tree:
-        """Return what a mapping is."""
-
-    def members(self, tree: Tree) -> dict[str, Member] | None:
-        """Return the members of a mapping; None when it is none."""
-
-    def items(self, tree: Tree) -> list[Tree] | None:
-        """Return the items of a sequence; None when it is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +79,10 @@ def compose(
     `name` is the file that positions carry. What OpenAPI does not have is added to `notes`.
     Raises DocumentError for a text that is no YAML, and LimitError for one beyond the limits.
     """
+    with no_collector():
+        simple: Tree = compose_simple(text, maker)
+    if simple is not NOT_SIMPLE:
+        return simple
     return _Composer(text, name, maker, [] if notes is None else notes).document()
 
 
@@ -123,7 +109,7 @@ class _Composer(Generic[Tree, Member]):
             yaml.DocumentStartEvent: self._document,
         }
         try:
-            parser = _PARSER(self._text)
+            parser = PARSER(self._text)
             with no_collector():
                 while (event := parser.get_event()) is not None:
                     step = steps.get(type(event))
@@ -208,7 +194,7 @@ class _Composer(Generic[Tree, Member]):
 
     def _take_key(self, frame: _Open[Tree, Member], event: yaml.ScalarEvent) -> None:
         name = event.value
-        if name != _MERGE or not event.implicit[0]:
+        if name != MERGE or not event.implicit[0]:
             first = frame.keys.setdefault(name, event)
             if first is not event:
                 line = self._position(first).line
@@ -230,7 +216,7 @@ class _Composer(Generic[Tree, Member]):
             frame.key = None
 
     def _put_member(self, frame: _Open[Tree, Member], key: Any, made: Tree) -> None:
-        if key.value != _MERGE or not key.implicit[0]:
+        if key.value != MERGE or not key.implicit[0]:
             frame.members[key.value] = self._maker.member(key, made)
             return
         self._note(key, "merge", "the merge key << is YAML's, not OpenAPI's")
