@@ -47,6 +47,14 @@ from spec_review.lint.rules.lifecycles import (
     unreachable_state,
 )
 from spec_review.lint.rules.links import runtime_expression
+from spec_review.lint.rules.lives import (
+    state_exit,
+    state_value,
+    told_webhook,
+    transition_operation,
+    unreached_state,
+    unread_resource,
+)
 from spec_review.lint.rules.paths import (
     ambiguous_path,
     duplicate_operation_id,
@@ -177,6 +185,12 @@ RULES: Final[tuple[Rule, ...]] = tuple(
         dead_row,
         no_otherwise,
         collection_disagreement,
+        unreached_state,
+        state_exit,
+        state_value,
+        transition_operation,
+        told_webhook,
+        unread_resource,
         unknown_name,
         unused_lifecycle,
         submission_body,

@@ -17,8 +17,8 @@ from tests.mock_server.memory.listener import SECRET, Listener, listening
 from tests.sandboxes import Sandbox, StartSandbox
 from tests.times import TIMES
 
-KILLS = 2 * TIMES
-WRITERS, CHANGES = 4, 10 * TIMES
+KILLS = 2 if TIMES == 1 else 5 * TIMES
+WRITERS, CHANGES = 4, 10 if TIMES == 1 else 50 * TIMES
 
 
 def client_of(sandbox: Sandbox) -> httpx.Client:
