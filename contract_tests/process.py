@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import re
 import threading
@@ -12,12 +13,14 @@ from urllib.parse import urlencode
 from contract_tests.http.client import Client, Server
 from contract_tests.http.clock import SandboxClock
 from contract_tests.http.credentials import Carried, carried
+from contract_tests.http.failures import CannotJudge
 from contract_tests.http.ledger import Ledger
 from contract_tests.http.limits import Budget
 from contract_tests.http.messages import Request
 from contract_tests.http.partners import Caller
 from contract_tests.http.preflight import PAGES, Look, look
 from contract_tests.http.servers import path_below
+from contract_tests.http.tokens import Names
 from contract_tests.judging.asking import Asking
 from contract_tests.judging.coverage import ContractCoverage, Coverage
 from contract_tests.judging.findings import Finding
@@ -26,6 +29,7 @@ from contract_tests.judging.materials import Materials
 from contract_tests.judging.pool import Pool
 from contract_tests.judging.session import Plan, Session
 from contract_tests.reading.contract import NOBODY, Contract, Operation
+from contract_tests.reading.silences import OtherNames, Topic
 from contract_tests.run import Run
 from contract_tests.scenarios.attributes import known_attributes
 from contract_tests.scenarios.first_look import first_look
@@ -62,6 +66,7 @@ class Process:
         self._ledger = Ledger(run.name, run.settings.outputs.ledger)
         self._names = itertools.count(1)
         self._bases: dict[str, Session] = {}
+        self._asked_by = ""  # the silence by which tokens are asked for under other names
         self._guard = threading.Lock()
 
     def begin(self) -> None:
@@ -72,12 +77,34 @@ class Process:
         self._ledger.begin()
         if self.run.settings.limits.dry_run:
             return
-        look(self.client, harmless(self.run))
+        self._look_for_api()
         settings = self.run.settings
         for service in SERVICES:
             for one in self.run.contracts if service.suite in settings.only else ():
                 service.require(self.session(one), settings.login)
         self.coverage.take()
+
+    def _look_for_api(self) -> None:
+        """Make sure that there is an API; where it grants no token, ask under the names that a silence leaves open."""
+        try:
+            look(self.client, harmless(self.run))
+        except CannotJudge:
+            if not self._asks_otherwise():
+                raise
+
+    def _asks_otherwise(self) -> bool:
+        for contract in self.run.contracts:
+            freedom = Freedom(self.run.settings.mode, contract.silences)
+            for silence, one in freedom.open(OtherNames):
+                if contract.silences[silence].about is not Topic.AUTHENTICATION:
+                    continue
+                self.client.asks = Names(one.names)
+                with contextlib.suppress(CannotJudge):
+                    look(self.client, harmless(self.run))
+                    self._asked_by = silence
+                    return True
+        self.client.asks = Names()
+        return False
 
     def look(self) -> None:
         """Look at the submissions of each contract; find out whether their waiting is worth sharing."""
@@ -88,6 +115,9 @@ class Process:
         if bases and not self.clock.was_found:
             self._share(Pool(settings.limits.in_flight))
         for base in bases:
+            if self._asked_by in base.contract.silences:
+                told = f"tokens are asked for with {', '.join(self.client.asks.names.values())}"
+                base.coverage.saw(self._asked_by, told, as_chosen=False)
             first_look(base)
             self._bases[base.contract.name] = base.judging_by(*learned(base))
         known = {base.contract.name: base.contract for base in self._bases.values()}

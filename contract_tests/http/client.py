@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 import urllib3
 
@@ -16,12 +16,12 @@ from contract_tests.http.failures import (
     is_idle_end,
 )
 from contract_tests.http.limits import Budget
-from contract_tests.http.messages import FORM, Exchange, Reply, Request
+from contract_tests.http.messages import Exchange, Reply, Request
 from contract_tests.http.origins import leads_elsewhere
 from contract_tests.http.partners import Caller, Partner, Partners
 from contract_tests.http.retrying import retry_after
 from contract_tests.http.secrets import Secrets
-from contract_tests.http.tokens import Tokens, grant_of, granted_in, read_token
+from contract_tests.http.tokens import Names, Tokens, grant_of, granted_in, read_token
 
 LEAST_PATIENCE = 0.5  # seconds for an answer of a server that has kept us waiting before
 _DRY_TOKEN = "a-token"  # noqa: S105 - stands for one where nothing is sent
@@ -33,12 +33,30 @@ class Server:
 
     base_url: str
     token_url: str | None = None
+    moved: Mapping[str, str] = field(default_factory=dict)
+    """Where paths of the contract, or their beginnings, stand on this server, the longest first."""
 
     def url(self, path: str) -> str:
         """Return the address of a path below the base URL, or of where tokens are granted."""
         if path == self.token_url and "://" in path:
             return path
-        return self.base_url.rstrip("/") + path
+        return self.base_url.rstrip("/") + self._at(path)
+
+    def _at(self, path: str) -> str:
+        for old, new in self.moved.items():
+            if path == old or path.startswith((f"{old}/", f"{old}?")):
+                return new + path[len(old) :]
+        return path
+
+    def moving(self, paths: Mapping[str, str]) -> Server:
+        """Return the server with paths of the contract that stand elsewhere."""
+        every = {**self.moved, **paths}
+        return replace(self, moved=dict(sorted(every.items(), key=lambda pair: -len(pair[0]))))
+
+    def sent_to(self, url: str) -> str:
+        """Return where a request goes that another library has addressed by the contract."""
+        below = self.base_url.rstrip("/")
+        return below + self._at(url[len(below) :]) if url.startswith(f"{below}/") else url
 
     def is_own(self, url: str) -> bool:
         """Whether requests may go to an address: on the server itself, or where tokens are granted."""
@@ -46,18 +64,9 @@ class Server:
 
 
 class Client:
-    """Sends requests, with tokens that it fetches when they are needed.
+    """Sends requests, with tokens that it fetches when they are needed."""
 
-    `watch` is told of each request before it is sent.
-    """
-
-    def __init__(
-        self,
-        server: Server,
-        partners: Partners,
-        budget: Budget,
-        watch: Callable[[Request], None] = lambda _: None,
-    ) -> None:
+    def __init__(self, server: Server, partners: Partners, budget: Budget) -> None:
         self.server = server
         self.partners = partners
         self.budget = budget
@@ -65,7 +74,7 @@ class Client:
         # Seconds that an answer may take; fewer once the server has kept us waiting.
         self.patience = max(5.0, min(budget.limits.deadline, 30))
         self._grace = budget.limits.deadline  # seconds that a request may be put off in all
-        self._watch = watch
+        self.asks = Names()  # how tokens are asked for
         self._tokens = Tokens()
         self._held = Secrets(partners.secrets)  # what no answer is read with
         self._connections = Connections()
@@ -87,9 +96,10 @@ class Client:
         known = self._tokens.of(caller)
         if known is not None:
             return known
-        request = Request("POST", self.server.token_url, FORM, grant_of(partner), caller=None)
+        headers, body = grant_of(partner, self.asks)
+        request = Request("POST", self.server.token_url, headers, body, caller=None)
         token = read_token(
-            self._patiently(request, dict(FORM)), partner, self.server.url(request.path)
+            self._patiently(request, dict(headers)), partner, self.server.url(request.path)
         )
         self._tokens.keep(caller, token)
         self.hold(token.value)
@@ -190,7 +200,7 @@ class Client:
     ) -> Answer:
         """Send what another library made, within the limits of the run. Raises Unanswered."""
         try:
-            return self._delivered(method, url, headers, body)
+            return self._delivered(method, self.server.sent_to(url), headers, body)
         except urllib3.exceptions.HTTPError as error:
             raise self._unanswered(error) from error
 
@@ -203,4 +213,3 @@ class Client:
         self.budget.spend(
             request.method, self.server.url(request.path), request.body, harmless=harmless
         )
-        self._watch(request)

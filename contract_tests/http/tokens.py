@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import re
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
 from contract_tests.http.failures import CannotJudge
-from contract_tests.http.messages import Reply
+from contract_tests.http.messages import FORM, JSON, Reply
 from contract_tests.http.partners import Caller, Partner
 from contract_tests.reading.json_text import parsed
 
@@ -29,14 +30,25 @@ class Token:
     life: float
 
 
-def grant_of(partner: Partner) -> bytes:
-    """Return the form that asks for a partner's token by client credentials."""
+@dataclass(frozen=True)
+class Names:
+    """What the members of a token request are called, where a server has names of its own and takes JSON."""
+
+    names: Mapping[str, str] = field(default_factory=dict)
+
+
+def grant_of(partner: Partner, asks: Names) -> tuple[Mapping[str, str], bytes]:
+    """Return the headers and the body that ask for a partner's token by client credentials."""
     form = {
         "grant_type": "client_credentials",
         "client_id": partner.client_id or "",
         "client_secret": partner.client_secret or "",
     }
-    return urlencode(form).encode()
+    if not asks.names:
+        return FORM, urlencode(form).encode()
+    return JSON, json.dumps(
+        {asks.names.get(name, name): one for name, one in form.items()}
+    ).encode()
 
 
 def read_token(reply: Reply, partner: Partner, url: str) -> Token:

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import TypeVar
 
 from contract_tests.judging.mode import Mode
+from contract_tests.reading.likeness import Likeness
 from contract_tests.reading.silences import Alternative, ShownStates, Silence
 
 T = TypeVar("T", bound=Alternative)
@@ -24,6 +25,7 @@ class Freedom:
     mode: Mode
     silences: Mapping[str, Silence] = field(default_factory=lambda: MappingProxyType({}))
     taken: frozenset[str] = frozenset()  # silences of which an alternative was seen to be taken
+    likeness: Likeness = field(default_factory=Likeness)  # by what the server compares items
 
     @property
     def strict(self) -> bool:

@@ -7,7 +7,7 @@ other keys cannot be twins or rivals of it.
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from itertools import permutations
 
@@ -45,14 +45,34 @@ class Saved:
 
 
 @dataclass(frozen=True)
+class Group:
+    """The items of one key by their numbers in a request, and what a server may make of all of them together.
+
+    Each of `ways` has for every item the states that one order of the conditions leads to: a server follows one order.
+    """
+
+    numbers: tuple[int, ...]
+    ways: tuple[tuple[frozenset[str], ...], ...]
+
+    def allows(self, states: Sequence[str]) -> bool:
+        """Whether the states of a request's items may stand side by side."""
+        came = [states[number] for number in self.numbers]
+        return any(
+            all(state in may for state, may in zip(came, way, strict=True)) for way in self.ways
+        )
+
+
+@dataclass(frozen=True)
 class Allowed:
     """The states that an item may end in, each with the rows that lead to it.
 
-    `strict` is the row that decides by the contract's own choices.
+    `strict` is the row that decides by the contract's own choices; `group` says what may stand side by side, None where
+    each item is judged alone.
     """
 
     states: dict[str, tuple[Row, ...]]
     strict: Row
+    group: Group | None = None
 
 
 STAGES = {
@@ -81,10 +101,10 @@ def decide(
     for key, numbers in groups.items():
         group = [items[number] for number in numbers]
         records = saved.get(key, [])
-        for number, allowed in zip(
-            numbers, _judge_group(lifecycle, group, records, freedom), strict=True
-        ):
-            answers[number] = allowed
+        judged, ways = _judge_group(lifecycle, group, records, freedom)
+        together = Group(tuple(numbers), ways) if len(numbers) > 1 and ways else None
+        for number, allowed in zip(numbers, judged, strict=True):
+            answers[number] = replace(allowed, group=together)
     return [answers[number] for number in range(len(items))]
 
 
@@ -93,13 +113,15 @@ def _judge_group(
     group: list[Item],
     records: list[Saved],
     freedom: Freedom,
-) -> list[Allowed]:
+) -> tuple[list[Allowed], tuple[tuple[frozenset[str], ...], ...]]:
+    """Return what each item of a key may become, and what all of them may become together."""
     every = [record.value for record in records]
     certain = [record.value for record in records if not record.doubtful]
     invalid = [item.doubt is Doubt.INVALID for item in group]
     strictly = [_first_row(lifecycle, group, invalid, every, n) for n in range(len(group))]
     if freedom.strict:
-        return [Allowed({row.then: (row,)}, row) for row in strictly]
+        return [Allowed({row.then: (row,)}, row) for row in strictly], ()
+    ways: dict[tuple[frozenset[str], ...], None] = {}
     found: list[dict[str, list[Row]]] = [{} for _ in group]
     readings = [invalid]
     if any(item.doubt is Doubt.EITHER for item in group):
@@ -109,15 +131,23 @@ def _judge_group(
         for store in stores:
             for order in _orders(lifecycle):
                 rows = _decide(lifecycle, group, reading, store, order)
+                ways[tuple(_shown_states(row, freedom) for row in rows)] = None
                 for number, row in enumerate(rows):
                     for state in _states(row, freedom):
                         known = found[number].setdefault(state, [])
                         if row not in known:
                             known.append(row)
-    return [
+    allowed = [
         Allowed(_with_shown({state: tuple(rows) for state, rows in states.items()}, freedom), row)
         for states, row in zip(found, strictly, strict=True)
     ]
+    if len(readings) > 1:
+        ways.clear()  # a server may see each of the doubtful items in its own way
+    return allowed, tuple(ways)
+
+
+def _shown_states(row: Row, freedom: Freedom) -> frozenset[str]:
+    return frozenset(_with_shown(dict.fromkeys(_states(row, freedom), (row,)), freedom))
 
 
 def _with_shown(states: dict[str, tuple[Row, ...]], freedom: Freedom) -> dict[str, tuple[Row, ...]]:

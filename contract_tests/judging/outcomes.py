@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
 from contract_tests.generation.items import ItemMaker
 from contract_tests.http.partners import Caller
@@ -18,7 +19,6 @@ from contract_tests.judging.oracle import Allowed, Doubt, Item, decide
 from contract_tests.judging.records import Records, Store, key_of
 from contract_tests.judging.story import Entry, Submitted
 from contract_tests.reading.contract import Contract, Submission
-from contract_tests.reading.equality import canonical
 from contract_tests.reading.lifecycle import Condition, Row
 from contract_tests.reading.requirements import Kind, Requirement
 from contract_tests.reading.silences import OtherRule, ShownStates
@@ -98,7 +98,8 @@ class Outcomes:
         doubt = Doubt.VALID
         if faults:
             doubt = Doubt.EITHER if all(map(self._ignorable, faults)) else Doubt.INVALID
-        return Item(key_of(submission, entry.value), canonical(entry.value), doubt)
+        value = self._freedom.likeness.form(entry.value, entry.text)
+        return Item(key_of(submission, entry.value), value, doubt)
 
     def _ignorable(self, fault: Fault) -> bool:
         """Whether a server may leave out what a fault breaks."""
@@ -125,6 +126,26 @@ class Outcomes:
             if breach is not None:
                 told += 1
                 yield breach
+        yield from self._apart(made, allowed, faults)
+
+    def _apart(
+        self, made: Submitted, allowed: list[Allowed], faults: list[tuple[Fault, ...]]
+    ) -> Iterator[Breach]:
+        """Yield for each key whose items have states that no order of the conditions leads to together, one breach."""
+        groups = dict.fromkeys(one.group for one in allowed if one.group is not None)
+        for group in groups:
+            came = [made.states[number] for number in group.numbers]
+            alone = all(made.states[n] in allowed[n].states for n in group.numbers)
+            if not alone or group.allows(made.states):
+                continue
+            number = next(
+                (n for n in group.numbers if made.states[n] != allowed[n].strict.then),
+                group.numbers[0],
+            )
+            breach = self._misjudged(made, number, allowed[number], faults[number])
+            ways = tuple(", ".join("/".join(sorted(may)) for may in way) for way in group.ways)
+            told = f"{', '.join(came)} for the items {', '.join(str(n + 1) for n in group.numbers)}"
+            yield replace(breach, expected=ways, came=told)
 
     def _misjudged(
         self, made: Submitted, number: int, allowed: Allowed, faults: tuple[Fault, ...]

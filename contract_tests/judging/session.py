@@ -86,7 +86,7 @@ class Session:
         self._waiting = Waiting(clock, asking.client.budget.limits.deadline)
         self._paths = StatusPaths(freedom, asking.client.server.base_url)
         self._numbers = itertools.count(1)
-        self._left_out: dict[str, Broken] = {}  # submissions that are broken at their root
+        self._left_out: dict[str, str] = {}  # submissions that are not judged, and why
 
     @property
     def callers(self) -> list[Caller]:
@@ -97,10 +97,8 @@ class Session:
         """Return why a submission is not judged, "" where it is."""
         if not self.maker(submission).usable:
             return f"no valid item of {submission.id} is known: give the contract an example"
-        root = self._left_out.get(submission.id)
-        if root is not None:
-            return f"not judged, for {root.finding.requirement.id} is broken at its root"
-        return ""
+        why = self._left_out.get(submission.id)
+        return f"not judged, for {why}" if why else ""
 
     @property
     def usable(self) -> list[Submission]:
@@ -109,10 +107,19 @@ class Session:
 
     def leave_out(self, submission: Submission, root: Broken) -> None:
         """Judge a submission no further: what it breaks, everything else about it would meet too."""
-        self._left_out[submission.id] = root
+        self._left_out[submission.id] = f"{root.finding.requirement.id} is broken at its root"
         self.notes.append(
             f"{submission.id} is not judged any further: whatever is asked of it breaks "
             f"{root.finding.requirement.id}"
+        )
+
+    def leave_to(self, submission: Submission, silence: str, told: str) -> None:
+        """Judge a submission no further whose server takes an alternative under which it is asked otherwise."""
+        self._left_out[submission.id] = f"its server decides {silence} otherwise"
+        self.coverage.saw(silence, told, as_chosen=False)
+        self.notes.append(
+            f"{submission.id} is not judged any further: its server decides {silence} otherwise, "
+            f"for {told}"
         )
 
     @property

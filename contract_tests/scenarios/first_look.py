@@ -12,8 +12,9 @@ from contract_tests.judging import catalogue
 from contract_tests.judging.findings import Broken
 from contract_tests.judging.mode import Suite
 from contract_tests.judging.session import Session
-from contract_tests.reading.contract import Submission
-from contract_tests.reading.silences import OtherRetry
+from contract_tests.judging.story import Submitted
+from contract_tests.reading.contract import Contract, Submission
+from contract_tests.reading.silences import OtherPaths, OtherRetry, OtherSchema, Topic
 from contract_tests.scenarios.letters import Letters
 
 ROOTS = frozenset(
@@ -34,18 +35,92 @@ def first_look(session: Session) -> None:
     if session.dry or session.asking.client.budget.limits.read_only:
         return
     looked_at = session.usable
-    problems = session.together([partial(_root, one) for one in looked_at])
+    # The first one alone: where its paths stand, those of the others do as well.
+    problems = [
+        problem
+        for part in (looked_at[:1], looked_at[1:])
+        for problem in session.together([partial(_root, one) for one in part])
+    ]
     for submission, problem in zip(looked_at, problems, strict=True):
         if problem is not None:
             session.note(problem)
             session.leave_out(submission, problem)
 
 
+def _moved(session: Session, submission: Submission, problem: Broken) -> Broken | None:
+    """Return what is broken once the paths are looked for where an alternative has them, if they are there.
+
+    The alternative is taken under which most submissions are found.
+    """
+    client, best = session.asking.client, 0
+    if not _leads_nowhere(problem):
+        return problem
+    here = there = client.server
+    taken = ""
+    for silence, one in session.freedom.open(OtherPaths):
+        client.server = here.moving(by_prefix(session.contract, one))
+        found = sum(not _leads_nowhere(_tried(session, other)) for other in session.usable)
+        if found > best:
+            best, there, taken = found, client.server, silence
+    client.server = there
+    if not taken:
+        return problem
+    told = f"{submission.operation.path} is at {there.url(submission.operation.path)}"
+    session.coverage.saw(taken, told, as_chosen=False)
+    return _tried(session, submission)
+
+
+def _leads_nowhere(problem: Broken | None) -> bool:
+    answer = None if problem is None else problem.finding.answer
+    return answer is not None and answer[0] in {404, 405}
+
+
+def by_prefix(contract: Contract, other: OtherPaths) -> dict[str, str]:
+    """Return the paths of an alternative by those of the contract, without their parameters."""
+    known = {one.id: one.status.path for one in contract.submissions if one.status is not None}
+    pairs = {known.get(old, old): new for old, new in other.paths.items()}
+    return {_fixed(old): _fixed(new) for old, new in pairs.items()}
+
+
+def _fixed(path: str) -> str:
+    return path.partition("/{")[0]
+
+
+def _learn_status(session: Session, made: Submitted) -> None:
+    """Ask for every status where the answer to a submission says that it stands."""
+    status, client = made.submission.status, session.asking.client
+    if status is None or made.status_path is None or not session.freedom.leaves_open(OtherPaths):
+        return
+    contracted, seen = _fixed(status.path), made.status_path.rpartition("/")[0]
+    if client.server.url(contracted) != client.server.base_url.rstrip("/") + seen:
+        client.server = client.server.moving({contracted: seen})
+    for silence, one in session.freedom.open(OtherPaths):
+        if by_prefix(session.contract, one).get(contracted) == seen:
+            session.coverage.saw(silence, f"{contracted} is at {seen}", as_chosen=False)
+
+
+def _takes_another_body(session: Session, submission: Submission, problem: Broken | None) -> bool:
+    """Whether a valid body is refused by who may ask for one of another form; such a submission is not judged."""
+    answer = None if problem is None else problem.finding.answer
+    if answer is None or not 400 <= answer[0] < 500 or _leads_nowhere(problem):
+        return False
+    for silence, _ in session.freedom.open(OtherSchema):
+        about = session.contract.silences[silence].about
+        if silence in submission.operation.silences and about is Topic.REQUEST_BODY:
+            session.leave_to(submission, silence, f"an array of items is {answer[0]}")
+            return True
+    return False
+
+
 def _root(submission: Submission, session: Session) -> Broken | None:
     """Return what is broken at the root of a submission; what fails is tried once more, for it may be an accident."""
     problem = _tried(session, submission)
+    if problem is not None:
+        problem = _moved(session, submission, problem)
     if problem is not None and _needs_keys(session, submission, problem):
         problem = _tried(session, submission)
+    if _takes_another_body(session, submission, problem):
+        return None
     for _ in range(_FORMS):
         if problem is None or not _is_told(session, problem):
             break
@@ -87,6 +162,7 @@ def _tried(session: Session, submission: Submission) -> Broken | None:
         made = session.begin(
             story, submission, Letters(session, submission, story.namespace).entries("A")
         )
+        _learn_status(session, made)
         session.wait(made)
     except Broken as problem:
         return problem

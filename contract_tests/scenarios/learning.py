@@ -21,6 +21,7 @@ from contract_tests.judging.story import spelled
 from contract_tests.reading.contract import Contract, Submission
 from contract_tests.reading.otherwise import Choice, chosen_otherwise, item_choices
 from contract_tests.reading.silences import ShownStates
+from contract_tests.scenarios.comparing import compared_by
 from contract_tests.scenarios.letters import Letters
 
 
@@ -32,7 +33,12 @@ def learned(session: Session) -> tuple[Contract, Freedom]:
     contract, limits = session.contract, session.asking.client.budget.limits
     if session.freedom.strict or limits.dry_run or limits.read_only:
         return contract, session.freedom
-    return _contract(session), session.freedom.taking(*_shown_otherwise(session))
+    likeness, silence = compared_by(session)
+    if silence:
+        told = ", ".join(sorted(likeness.normalised)) or f"their texts {likeness.texts}"
+        session.coverage.saw(silence, f"items are compared by {told}", as_chosen=False)
+    freedom = session.freedom.taking(*_shown_otherwise(session))
+    return _contract(session), replace(freedom, likeness=likeness)
 
 
 def _shown_otherwise(session: Session) -> Iterator[str]:

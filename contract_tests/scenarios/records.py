@@ -12,7 +12,6 @@ from contract_tests.judging.records import key_of
 from contract_tests.judging.session import Session
 from contract_tests.judging.story import Submitted, key_member, record_path
 from contract_tests.reading.contract import Submission
-from contract_tests.reading.equality import canonical
 from contract_tests.reading.validators import fits
 
 _PLAIN = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,63}")  # what stands in a path as it is
@@ -60,7 +59,8 @@ def _check_record(session: Session, made: Submitted, number: int, saved: list[Ha
         return
     if asked.reply.status != 200:
         raise asking.breaks(asked, catalogue.RECORD_SAVED, "200")
-    if canonical(asked.reply.json()) not in saved:
+    likeness = session.freedom.likeness
+    if likeness.form(asked.reply.json(), asked.reply.body.decode("utf-8", "replace")) not in saved:
         raise asking.breaks(asked, catalogue.RECORD_KEPT, "the record as it was saved")
 
 

@@ -36,16 +36,21 @@ class TokenRequest:
 
 
 def can_ask(session: Session) -> bool:
-    """Whether a token can be asked for: there is a place, an id and a secret."""
+    """Whether a token can be asked for as the contract says: there is a place, an id and a secret."""
     client = session.asking.client
     partner = client.partners.first
-    return None not in {client.server.token_url, partner.client_id, partner.client_secret}
+    return not client.asks.names and None not in {
+        client.server.token_url,
+        partner.client_id,
+        partner.client_secret,
+    }
 
 
 def fresh_token(session: Session) -> tuple[str, float | None]:
     """Return a token of its own, and for how many seconds it is good as far as that is told."""
-    body = grant_of(session.asking.client.partners.first)
-    value = _json(_sent(session, session.story(Suite.ACCESS), TokenRequest("", body, FORM)))
+    client = session.asking.client
+    headers, body = grant_of(client.partners.first, client.asks)
+    value = _json(_sent(session, session.story(Suite.ACCESS), TokenRequest("", body, headers)))
     return str(value.get("access_token")), life_of(value.get("expires_in"))
 
 

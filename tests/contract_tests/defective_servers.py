@@ -776,17 +776,10 @@ class Service:
         for entry in entries:
             entry.key = self.key_of(kind, entry.data)
         wholes = [self.form(entry.data, KNOWN[kind.name]) for entry in entries]
-        faults = [violations(self, kind, entry.data, world.partner) for entry in entries]
+        faults = [self.violations(world, kind, entry.data) for entry in entries]
         if self.on("first-item-only"):
             faults[1:] = [[] for _ in faults[1:]]
-        order: tuple[str, ...] = ("rival", "invalid", "twin", "saved")
-        for choice in self.choices & STAGE_ORDERS.keys():
-            order = STAGE_ORDERS[choice]
-        if self.on("rival-copies-duplicate"):
-            order = STAGE_ORDERS["twin-before-rival"]
-        if self.on("failed-twin-duplicate"):
-            order = STAGE_ORDERS["twin-before-invalid"]
-        for stage in order:
+        for stage in self.stages():
             if stage == "rival":
                 self.stage_rival(entries, wholes)
             elif stage == "invalid":
@@ -799,6 +792,21 @@ class Service:
             if entry.state == "Pending":
                 entry.state = "Completed"
         self.spoil_errors(entries)
+
+    def violations(self, world: World, kind: Kind, item: dict[str, Any]) -> list[str]:
+        """Everything that is wrong with an item."""
+        return violations(self, kind, item, world.partner)
+
+    def stages(self) -> tuple[str, ...]:
+        """In which order the conditions are looked for."""
+        order: tuple[str, ...] = ("rival", "invalid", "twin", "saved")
+        for choice in self.choices & STAGE_ORDERS.keys():
+            order = STAGE_ORDERS[choice]
+        if self.on("rival-copies-duplicate"):
+            order = STAGE_ORDERS["twin-before-rival"]
+        if self.on("failed-twin-duplicate"):
+            order = STAGE_ORDERS["twin-before-invalid"]
+        return order
 
     def stage_rival(self, entries: list[Entry], wholes: list[Any]) -> None:
         """Conflict for every item of a key under which different items stand."""
@@ -888,15 +896,17 @@ class Service:
                     continue
                 entry.state = "Conflict" if self.on("saved-twin-conflict") else "Duplicate"
                 entry.errors = ["an identical record was saved before"]
-            elif "saved-rival-is-update" in self.choices or self.on("saved-rival-completed"):
-                continue
-            else:
-                entry.state = "Duplicate"
-                if "saved-rival-is-conflict" in self.choices:
-                    entry.state = "Conflict"
-                if self.on("saved-rival-failed"):
-                    entry.state = "Failed"
+            elif self.saved_rival(batch.kind) != "Completed":
+                entry.state = self.saved_rival(batch.kind)
                 entry.errors = ["a record with this key and other data was saved before"]
+
+    def saved_rival(self, kind: Kind) -> str:
+        """What an item with the key of a saved record and other data becomes."""
+        if "saved-rival-is-update" in self.choices or self.on("saved-rival-completed"):
+            return "Completed"
+        if self.on("saved-rival-failed"):
+            return "Failed"
+        return "Conflict" if "saved-rival-is-conflict" in self.choices else "Duplicate"
 
     def collection_of(self, kind: Kind) -> str:
         """Where the items of this kind are saved."""
@@ -2101,8 +2111,11 @@ class Server:
         delay: float | None = None,
         token_life: float = 3600.0,
         port: int = 0,
+        service: Service | None = None,
     ) -> None:
-        self.service = Service(faults, choices, control=control, delay=delay, token_life=token_life)
+        self.service = service or Service(
+            faults, choices, control=control, delay=delay, token_life=token_life
+        )
         self._socket = socket.socket()
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         self._socket.bind(("127.0.0.1", port))

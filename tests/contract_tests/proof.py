@@ -3,6 +3,7 @@
     python tests/contract_tests/proof.py                       # 60 faults, effort standard, seed 1
     python tests/contract_tests/proof.py --all --seeds 1,2,3 -j 4
     python tests/contract_tests/proof.py --faults twin-near-only,nan-accepted --effort quick
+    python tests/contract_tests/proof.py --alternatives             # a server for each of the contract's
 
 Which 60 follows from the seed; they are of every check. Each fault is given to the one check that is meant to find it,
 in the mode that forbids it (with `--all-checks`, to all checks). Prints the matrix and the kill rate; exit 1 when a
@@ -24,9 +25,13 @@ from typing import Any
 
 # The judge and the server beside this file, wherever the run was started from.
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+from contract_tests.reading.otherwise import Choice
+from contract_tests.reading.reader import read
 from tests.contract_tests import defective_servers as servers
 from tests.contract_tests.forked import command
+from tests.contract_tests.innocent_servers import Innocent, alternatives, name_of
 
+CONTRACT = read("partner-client-service-v2")
 SECRETS = {"partner-a": "secret-a", "partner-b": "secret-b", "partner-e": "secret-e"}
 
 
@@ -42,6 +47,7 @@ class Trial:
     effort: str = "standard"
     seed: int = 1
     guilty: bool = True
+    alternative: Choice | None = None
 
     @property
     def settings(self) -> dict[str, Any]:
@@ -58,6 +64,7 @@ class Verdict:
     findings: tuple[dict[str, Any], ...]
     seconds: float
     output: str
+    otherwise: frozenset[str] = frozenset()  # silences of which an alternative was told
 
     @property
     def rules(self) -> tuple[str, ...]:
@@ -69,7 +76,9 @@ class Verdict:
         """Whether the judge told a guilty server from an innocent one."""
         if self.trial.guilty:
             return self.code == 1 and bool(self.findings)
-        return self.code == 0 and not self.findings
+        other = self.trial.alternative
+        told = other is None or other.silence in self.otherwise
+        return self.code == 0 and not self.findings and told
 
 
 def judge(trial: Trial, *, first: bool = False, timeout: float = 600) -> Verdict:
@@ -77,7 +86,7 @@ def judge(trial: Trial, *, first: bool = False, timeout: float = 600) -> Verdict
     started = time.monotonic()
     with (
         tempfile.TemporaryDirectory() as folder,
-        servers.Server(trial.faults, trial.choices, **trial.settings) as server,
+        served(trial) as server,
     ):
         report = Path(folder) / "report.json"
         given = [
@@ -95,11 +104,32 @@ def judge(trial: Trial, *, first: bool = False, timeout: float = 600) -> Verdict
             "CONTRACT_TESTS_OTHER_CLIENT_SECRET": SECRETS["partner-b"],
         }
         code, told = command("run", *given, variables=variables, timeout=timeout)
-        findings = ()
+        findings, otherwise = (), frozenset[str]()
         if report.exists():
-            findings = tuple(json.loads(report.read_text(encoding="utf-8"))["findings"])
+            written = json.loads(report.read_text(encoding="utf-8"))
+            findings = tuple(written["findings"])
+            rows = written["silences"]
+            otherwise = frozenset(one["id"] for one in rows if one["did"] and not one["as_chosen"])
         seconds = time.monotonic() - started
-        return Verdict(trial, code, findings, seconds, told)
+        return Verdict(trial, code, findings, seconds, told, otherwise)
+
+
+def served(trial: Trial) -> servers.Server:
+    """Return the server of a trial."""
+    if trial.alternative is None:
+        return servers.Server(trial.faults, trial.choices, **trial.settings)
+    return servers.Server(service=Innocent(CONTRACT, trial.alternative))
+
+
+def alternative_trials(names: Iterable[str], seeds: Iterable[int], effort: str) -> Iterator[Trial]:
+    """Yield for each alternative of the contract a server that takes it: innocent, but for strict mode."""
+    every = {name_of(CONTRACT, one): one for one in alternatives(CONTRACT)}
+    for seed in seeds:
+        for name in names or every:
+            one = every[name]
+            told = f"{name} {one.told}"[:60]
+            yield Trial(told, (), (), (), "documented", effort, seed, guilty=False, alternative=one)
+            yield Trial(told, (), (), (), "strict", effort, seed, guilty=True, alternative=one)
 
 
 def guilty_trials(
@@ -189,6 +219,10 @@ def main() -> int:
     parser.add_argument("-j", type=int, default=2, dest="jobs", help="runs at the same time")
     parser.add_argument("--all-checks", action="store_true", help="give each fault to all checks")
     parser.add_argument("--no-innocent", action="store_true", help="leave out the correct servers")
+    parser.add_argument("--no-guilty", action="store_true", help="leave out the faulty servers")
+    parser.add_argument(
+        "--alternatives", nargs="?", const="all", help="servers of other choices, say S14.1,S38.1"
+    )
     parser.add_argument("--first", action="store_true", help="end each run at its first finding")
     parser.add_argument("--json", type=Path, help="write every verdict as a JSON line")
     given = parser.parse_args()
@@ -201,10 +235,14 @@ def main() -> int:
     if given.checks:
         wanted = given.checks.split(",")
         names = [name for name in names if servers.FAULT_BY_NAME[name].check in wanted]
-    trials = [] if given.no_innocent else list(innocent_trials(seeds, given.effort))
+    trials = list(innocent_trials(seeds, given.effort))
     for seed in seeds:
         chosen = selected(seed) if some else names
         trials += guilty_trials(chosen, [seed], given.effort, all_checks=given.all_checks)
+    if given.alternatives:
+        wanted = [] if given.alternatives == "all" else given.alternatives.split(",")
+        trials = list(alternative_trials(wanted, seeds, given.effort))
+    trials = [one for one in trials if not (given.no_guilty if one.guilty else given.no_innocent)]
     verdicts: list[Verdict] = []
     with ThreadPoolExecutor(given.jobs) as pool:
         running = [pool.submit(judge, trial, first=given.first) for trial in trials]

@@ -83,7 +83,10 @@ def _of_other_kind(session: Session, submission: Submission, other: Operation) -
     made = session.submit(story, submission, [once_refused(session, submission, story, "k")])
     identifier = (made.status_path or "").rsplit("/", 1)[-1]
     path = filled(other.path, identifier)
-    if path == made.status_path and session.freedom.leaves_open(OtherPaths):
+    server = asking.client.server
+    if server.url(path) == server.url(made.status_path or "") and session.freedom.leaves_open(
+        OtherPaths
+    ):
         return  # one path serves both kinds
     asked = asking.ask(story, other, get(path))
     asking.require_refused(asked, catalogue.PATH_OTHER_KIND, (404,))

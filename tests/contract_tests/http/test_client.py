@@ -114,17 +114,3 @@ def test_a_request_that_brings_its_own_authorization_keeps_it() -> None:
         client_of(base_url, FIXED).send(get("/x", Authorization="Basic y"))
         client_of(base_url, FIXED).send(X)
     assert shown == ["Basic y", "Bearer x"]
-
-
-def test_whoever_watches_is_told_of_a_request_before_it_is_sent() -> None:
-    told: list[str] = []
-    with serving(answering(200)) as (base_url, got):
-        client = client_of(base_url, NOBODY)
-        watching = type(client)(
-            client.server,
-            client.partners,
-            client.budget,
-            lambda one: told.append(f"{one.told} {got}"),
-        )
-        watching.send(X)
-    assert told == ["GET /x []"]

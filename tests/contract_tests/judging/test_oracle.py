@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import product
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from contract_tests.judging.freedom import Freedom
@@ -90,6 +90,7 @@ def test_documented_mode_allows_what_some_order_of_the_conditions_gives(
 letters = st.sampled_from(["A", "A'", "A''", "A!", "A!!", "B", "B'", "B!", "?"])
 
 
+@settings(deadline=None)
 @given(st.lists(letters, max_size=7), st.sets(st.sampled_from(["A", "A'", "B"]), max_size=1))
 def test_documented_mode_never_forbids_what_strict_mode_demands(
     request_: list[str], saved: set[str]
@@ -100,6 +101,7 @@ def test_documented_mode_never_forbids_what_strict_mode_demands(
         assert set(one.states) <= set(other.states)
 
 
+@settings(deadline=None)
 @given(st.lists(letters, min_size=1, max_size=6), st.lists(letters, max_size=4))
 def test_items_of_other_keys_never_change_an_outcome(ours: list[str], others: list[str]) -> None:
     renamed = [f"C{letter[1:]}" for letter in others if letter != "?"]
@@ -114,6 +116,35 @@ def test_swapped_rows_of_the_declaration_change_the_outcome() -> None:
     swapped = replace(CLIENTS, rows=tuple(rows[one] for one in order))
     allowed = decided("", "A A!", Mode.STRICT, swapped)
     assert [list(one.states) for one in allowed] == [["Conflict"], ["Failed"]]
+
+
+@pytest.mark.parametrize(
+    ("saved", "request_", "states", "together"),
+    [
+        ("", "A A!", "XX", True),
+        ("", "A A!", "CF", True),
+        ("", "A A!", "XF", False),
+        ("", "A A!", "CX", False),
+        ("", "A A A'", "XXX", True),
+        ("", "A A A'", "XDX", True),
+        ("A", "A A'", "XX", True),
+        ("A", "A A'", "XD", False),
+    ],
+)
+def test_one_order_of_the_conditions_leads_to_all_states_of_a_key(
+    saved: str, request_: str, states: str, together: bool
+) -> None:
+    (group,) = {one.group for one in decided(saved, request_, Mode.DOCUMENTED)}
+    assert group is not None
+    assert group.allows([SHORT[letter] for letter in states]) == together
+
+
+@settings(deadline=None)
+@given(st.lists(letters, max_size=6))
+def test_what_strict_mode_demands_may_stand_side_by_side(request_: list[str]) -> None:
+    strict = [one.strict.then for one in decided("", " ".join(request_), Mode.STRICT)]
+    groups = {one.group for one in decided("", " ".join(request_), Mode.DOCUMENTED)}
+    assert all(one is None or one.allows(strict) for one in groups)
 
 
 def test_a_replaced_record_leaves_both_readings_open() -> None:

@@ -1,0 +1,72 @@
+"""A server that takes an alternative is asked and judged as it has chosen: told by the data of the contract alone."""
+
+from __future__ import annotations
+
+import pytest
+
+from contract_tests.http.partners import Partners
+from contract_tests.judging.mode import Effort, Mode
+from contract_tests.process import Process
+from contract_tests.reading.likeness import Likeness, Normalised, Texts
+from tests.contract_tests.contracts import BOTH, CLAIM, V2
+from tests.contract_tests.defective_servers import Server
+from tests.contract_tests.innocent_servers import Innocent, alternatives, name_of
+from tests.contract_tests.sessions import KNOWN, process_of
+
+CHOICES = {name_of(V2, one): one for one in alternatives(V2)}
+
+
+def learnt(name: str) -> Process:
+    """Return a process that has looked at the server of an alternative, and found nothing wrong with it."""
+    with Server(service=Innocent(V2, CHOICES[name])) as server:
+        process = process_of(
+            V2, server.base_url, mode=Mode.DOCUMENTED, effort=Effort.QUICK, partners=Partners(KNOWN)
+        )
+        process.begin()
+        process.look()
+    session = process.base(process.run.contracts[0])
+    assert [one.requirement.id for one in session.findings.take()] == []
+    assert session.coverage.has_seen(CHOICES[name].silence)
+    return process
+
+
+def test_every_alternative_that_can_be_seen_has_a_server() -> None:
+    assert len(CHOICES) == len(set(CHOICES)) >= 60
+
+
+@pytest.mark.parametrize(
+    ("name", "path", "there"),
+    [
+        ("S6.1", CLAIM.operation.path, "/data/v1/revenueclaims"),
+        ("S7.1", CLAIM.operation.path, "/data/v1/revenueClaims"),
+        ("S5.1", "/api/v2/RevenueClaims/Status/x", "/api/v2/Clients/Status/x"),
+    ],
+)
+def test_paths_are_asked_for_where_they_stand(name: str, path: str, there: str) -> None:
+    server = learnt(name).client.server
+    assert server.url(path) == server.base_url + there
+
+
+@pytest.mark.parametrize(
+    ("name", "likeness"),
+    [
+        ("S18.1", Likeness(texts=Texts.AS_READ)),
+        ("S18.2", Likeness(frozenset({Normalised.CASE, Normalised.SPACES}))),
+    ],
+)
+def test_items_are_compared_as_the_server_compares_them(name: str, likeness: Likeness) -> None:
+    process = learnt(name)
+    assert process.base(process.run.contracts[0]).freedom.likeness == likeness
+
+
+def test_a_body_of_another_form_is_not_judged_and_told() -> None:
+    process = learnt("S25.2")
+    session = process.base(process.run.contracts[0])
+    assert "decides S25 otherwise" in session.why_not(BOTH)
+
+
+def test_tokens_are_asked_for_under_other_names() -> None:
+    assert learnt("S29.2").client.asks.names == {
+        "client_id": "clientId",
+        "client_secret": "clientSecret",
+    }
