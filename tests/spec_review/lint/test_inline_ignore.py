@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 
+import jsonschema
 import pytest
 
 from openapi_documents import parse
@@ -11,6 +13,7 @@ from spec_review.lint.checking import Checking
 from spec_review.lint.configuration.settings import Configuration
 from spec_review.lint.rules import RULES
 from spec_review.lint.samples import SHOP
+from tests.spec_review.documents import OPENAPI
 
 TODAY = date(2026, 11, 30)
 CROSSED = SHOP.replace("minimum: 0}", "minimum: 9, maximum: 5}").replace(", price: 5}", "}")
@@ -34,10 +37,8 @@ def test_the_contract_has_one_finding() -> None:
     assert found(CROSSED) == ["crossed-limits"]
 
 
-@pytest.mark.parametrize("owner", ["    Thing:\n", "components:\n", "  schemas:\n"])
+@pytest.mark.parametrize("owner", ["    Thing:\n", "components:\n"])
 def test_an_entry_covers_what_stands_in_its_object(owner: str) -> None:
-    if owner == "  schemas:\n":  # there a name would be that of a schema
-        return
     assert found(ignoring(f"{{rule: crossed-limits, {REASON}}}", owner)) == []
 
 
@@ -100,3 +101,23 @@ def test_what_is_no_list_is_told(written: str) -> None:
 def test_a_misspelt_word_is_told() -> None:
     text = ignoring(f"{{rule: crossed-limits, {REASON}}}").replace("review", "reveiw")
     assert sorted(found(text)) == ["crossed-limits", "review-ignore"]
+
+
+@pytest.mark.parametrize(
+    ("entry", "is_right"),
+    [
+        ("{rule: crossed-limits, reason: It is so.}", True),
+        ("{rule: crossed-limits, reason: It is so., until: '2030-01-31'}", True),
+        ("{rule: crossed-limits}", False),
+        ("{rule: crossed-limits, reason: It is so., untill: '2030-01-31'}", False),
+        ("{rule: crossed-limits, reason: It is so., until: soon}", False),
+    ],
+)
+def test_an_editor_is_told_the_form_by_the_schema_of_the_vocabulary(
+    entry: str, is_right: bool
+) -> None:
+    vocabulary = json.loads((OPENAPI / "vocabulary.schema.json").read_text(encoding="utf-8"))
+    contract = parse(ignoring(entry), "shop.yaml").data
+
+    assert jsonschema.Draft202012Validator(vocabulary).is_valid(contract) == is_right
+    assert ("review-ignore" in found(ignoring(entry))) != is_right
