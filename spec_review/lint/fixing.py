@@ -20,6 +20,8 @@ SCALAR: Final = re.compile(
 )
 """A key or scalar on one line, in quotes or without."""
 
+QUOTES: Final = ("'", '"')
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Edit:
@@ -51,7 +53,9 @@ def edit_at(text: str, start: int, fix: Fix) -> Edit | None:
         return None
     match fix.action:
         case "quote":
-            return None if found[0][:1] in "'\"" else Edit(start, found.end(), f'"{found[0]}"')
+            return None if found[0][:1] in QUOTES else Edit(start, found.end(), f'"{found[0]}"')
+        case "unquote":
+            return Edit(start, found.end(), found[0][1:-1]) if found[0][:1] in QUOTES else None
         case "remove":
             return removal(text, start, found.end())
         case _:
@@ -60,7 +64,7 @@ def edit_at(text: str, start: int, fix: Fix) -> Edit | None:
 
 def in_quotes_of(before: str, text: str) -> str:
     """A text in the quotes of what stood there before it, or in some when it needs them."""
-    quote = before[:1] if before[:1] in ("'", '"') else "" if PLAIN.fullmatch(text) else '"'
+    quote = before[:1] if before[:1] in QUOTES else "" if PLAIN.fullmatch(text) else '"'
     return f"{quote}{text}{quote}"
 
 

@@ -17,17 +17,21 @@ SEVERITIES: Final[tuple[Severity, ...]] = ("error", "warning", "note")
 class Fix:
     """What to do with the key, scalar or list item at which a finding stands.
 
-    `replace` writes `text` there, `quote` puts what stands there in quotes, `remove` takes the item out.
+    `replace` writes `text` there, `quote` puts what stands there in quotes, `unquote` takes its quotes away, `remove`
+    takes the item out.
     A sure one changes nothing but the fault; any other does what was probably meant.
     """
 
     text: str = ""
-    action: Literal["replace", "quote", "remove"] = "replace"
+    action: Literal["replace", "quote", "unquote", "remove"] = "replace"
     is_sure: bool = False
 
 
 QUOTED: Final = Fix(action="quote", is_sure=True)
 """A number that is meant as a text."""
+
+UNQUOTED: Final = Fix(action="unquote", is_sure=True)
+"""A text that is meant as a number."""
 
 REMOVED: Final = Fix(action="remove", is_sure=True)
 """What stands there a second time."""

@@ -24,6 +24,11 @@ from tests.spec_review.commands import check
             'example: {id: "17", price: 5}',
         ),
         (
+            "example: {id: a1, price: 5}",
+            "example: {id: a1, price: '5.00'}",
+            "example: {id: a1, price: 5.00}",
+        ),
+        (
             "schema: {type: string}\n      example: en",
             "schema: {type: string, enum: [en, el, en]}",
             "schema: {type: string, enum: [en, el]}",
@@ -68,6 +73,16 @@ def test_what_only_was_probably_meant_is_left_to_the_author(
     assert path.read_text() == SHOP.replace(old, broken)
     assert result.stderr == "0 files mended\n"
     assert "mend:" in result.stdout
+
+
+@pytest.mark.parametrize("price", ["five", "'5,00'", "'05'", "'5e3'", "'0x5'"])
+def test_a_text_that_is_no_plain_number_stays_a_text(tmp_path: Path, price: str) -> None:
+    path = tmp_path / "shop.yaml"
+    path.write_text(SHOP.replace("price: 5", f"price: {price}"))
+
+    result = check(path, "--fix")
+
+    assert (result.exit_code, result.stderr) == (1, "0 files mended\n")
 
 
 def test_a_misspelt_word_of_ours_is_spelt_right(tmp_path: Path) -> None:

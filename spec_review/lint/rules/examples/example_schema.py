@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
 from openapi_documents import Pointer
 from spec_review.lint.rule import Fault, Rule
 from spec_review.lint.samples import shop
-from spec_review.output.findings import QUOTED, Fix
+from spec_review.output.findings import QUOTED, UNQUOTED, Fix
 from spec_review.output.wording import first_few
 from spec_review.reading.contract import Contract
 from spec_review.reading.examples import Example
@@ -36,7 +37,7 @@ def faults(contract: Contract) -> Iterator[Fault]:
                 f"the {name} {said}",
                 mend(contract, example, misfits[0]),
                 severity="warning" if is_format else None,
-                fix=quoted(contract.document.value(place), misfits[0]),
+                fix=other_type(contract.document.value(place), misfits[0]),
             )
 
 
@@ -54,6 +55,8 @@ def mend(contract: Contract, example: Example, misfit: Misfit) -> str:
     """How to mend an example: the value, or the mark of one that is meant to be refused."""
     if misfit.types == ("string",):
         return "write it in quotes"
+    if other_type(contract.document.value((*example.pointer, *misfit.path)), misfit) is not None:
+        return "write it without quotes"
     if example.pointer[-1] in ("value", "dataValue") and is_of_request(contract, example):
         return "correct it, or write x-breaks: schema beside its value if it shall be refused"
     return ""
@@ -66,10 +69,20 @@ def is_of_request(contract: Contract, example: Example) -> bool:
     return "requestBody" in holder or "requestBodies" in holder or holder in parameters
 
 
-def quoted(written: object, misfit: Misfit) -> Fix | None:
-    """The scalar in quotes, where a text is wanted and a number stands."""
-    is_number = isinstance(written, int | float) and not isinstance(written, bool)
-    return QUOTED if misfit.types == ("string",) and is_number else None
+NUMBER: Final = re.compile(r"-?(0|[1-9][0-9]*)(?P<fraction>\.[0-9]+)?")
+"""A text that JSON and YAML read as a number, and as the same one, when it stands without quotes."""
+
+
+def other_type(written: object, misfit: Misfit) -> Fix | None:
+    """A number in quotes, where a text is wanted; without, where a text of digits stands for a number."""
+    if misfit.types == ("string",):
+        is_number = isinstance(written, int | float) and not isinstance(written, bool)
+        return QUOTED if is_number else None
+    found = NUMBER.fullmatch(written) if isinstance(written, str) else None
+    if found is None or not {"number", "integer"} & set(misfit.types):
+        return None
+    is_whole = found["fraction"] is None
+    return UNQUOTED if is_whole or "number" in misfit.types else None
 
 
 def difference(misfit: Misfit) -> str:
