@@ -48,11 +48,11 @@ from spec_review.lint.rules.lifecycles import (
 )
 from spec_review.lint.rules.links import runtime_expression
 from spec_review.lint.rules.lives import (
-    state_exit,
-    state_value,
-    told_webhook,
+    life_state_exit,
+    life_state_value,
+    life_webhook,
     transition_operation,
-    unreached_state,
+    unreached_life_state,
     unread_resource,
 )
 from spec_review.lint.rules.paths import (
@@ -185,11 +185,11 @@ RULES: Final[tuple[Rule, ...]] = tuple(
         dead_row,
         no_otherwise,
         collection_disagreement,
-        unreached_state,
-        state_exit,
-        state_value,
+        unreached_life_state,
+        life_state_exit,
+        life_state_value,
         transition_operation,
-        told_webhook,
+        life_webhook,
         unread_resource,
         unknown_name,
         unused_lifecycle,
