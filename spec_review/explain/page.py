@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from openapi_documents import Document
 from spec_review.explain.lifecycles import ShownLifecycle, shown_lifecycle
+from spec_review.explain.lives import ShownLife, shown_lives
 from spec_review.explain.operations import ShownOperation, shown_operation
 from spec_review.explain.prose import prose
 from spec_review.explain.rules import ShownRule, ShownSilence, shown_rules, shown_silences
@@ -26,6 +27,7 @@ class Page:
     description: str
     problem: str
     lifecycles: Sequence[ShownLifecycle]
+    lives: Sequence[ShownLife]
     operations: Sequence[ShownOperation]
     rules: Sequence[ShownRule]
     silences: Sequence[ShownSilence]
@@ -44,6 +46,7 @@ def page_of(document: Document) -> Page:
         description=prose(info.get("description")),
         problem=problem,
         lifecycles=lifecycles,
+        lives=shown_lives(contract),
         operations=[
             shown_operation(contract, operation, is_played=bool(lifecycles))
             for operation in document.operations()

@@ -15,6 +15,8 @@ from spec_review.explain.command import page
 from tests.spec_review.commands import spec_review
 from tests.spec_review.documents import OPENAPI, V2
 
+CONSENTS = Path(__file__).parents[2] / "mock_server/memory/consents.yaml"
+
 
 class Tags(HTMLParser):
     """Collects the tags of a page, and checks that each is closed."""
@@ -213,3 +215,16 @@ def luminance(colour: str) -> float:
         for value in (int(part) / 255 for part in re.findall(r"\d+", colour)[:3])
     )
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def test_a_life_has_its_drawing_and_what_moves_it() -> None:
+    text = page(load(str(CONSENTS)))
+    tags = Tags()
+    tags.feed(text)
+
+    assert tags.open == []
+    assert "1: AwaitingAuthorisation to Authorised" in text
+    assert "by the event authorise" in text
+    assert "1 day later" in text
+    assert "createPayment is refused with 400 unless it is Authorised" in text
+    assert "consent-authorised tells that it is Consumed" in text
