@@ -6,6 +6,7 @@ instance that fits its own schema.
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from typing import cast
@@ -90,7 +91,9 @@ class Schemas:
         plain = self.check(place, None, side)
         if not self._rules:
             return plain
-        keyword = _rules_keyword(self._rules, caller, lambda ruled: self.check(ruled, None, side))
+        # The validator keeps its keywords where the collector of cycles does not look: they must not keep us.
+        mine = weakref.proxy(self)
+        keyword = _rules_keyword(self._rules, caller, lambda ruled: mine.check(ruled, None, side))
         marked = self._compile(place, self._marked.standalone(place, side), {WORD: keyword})
         every_rule = self._conjunction(place)
         if every_rule is None:
