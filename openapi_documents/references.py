@@ -60,7 +60,7 @@ class References:
         """Return the value at a place, MISSING when there is none. `$ref` is not followed."""
         file, inner = split_file(pointer)
         source = self.files.get(file)
-        value = MISSING if source is None else source.value
+        value: Any = MISSING if source is None else source.value
         for part in inner:
             # Most parts are names of members; a document of 3 MB is asked for half a million of them.
             is_member = type(value) is dict and type(part) is str
@@ -73,7 +73,7 @@ class References:
         """Return the value at a place whose parts are written as the document has them, else MISSING."""
         file, inner = split_file(pointer)
         source = self.files.get(file)
-        value = MISSING if source is None else source.value
+        value: Any = MISSING if source is None else source.value
         for part in inner:
             if type(value) is dict and type(part) is str:
                 value = value.get(part, MISSING)
