@@ -106,13 +106,14 @@ def diff(  # noqa: PLR0913, PLR0917 (an option each)
     before = Opening((*overlay, *old_overlay), allow_refs)
     after = Opening((*overlay, *new_overlay), allow_refs)
     try:
-        found = Selection(paths, tags).of(compare(before.open(old), after.open(new)))
+        selection = Selection(paths, tags)
+        found = selection.of(compare(before.open(old), after.open(new)))
         entries = entries_of(found, parties)
         accepted = read_approvals(approvals) if approvals else []
     except DocumentError as error:
         refuse(error)
     kept = approved(entries, accepted, datetime.now(tz=UTC).date())
-    for note in kept.notes:
+    for note in (*selection.unmatched(found), *kept.notes):
         click.echo(note, err=True)
     report = Report(found.old, found.new, kept.left, parties, kept.accepted, quiet, places)
     click.echo(shown(report, form))

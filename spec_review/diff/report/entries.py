@@ -11,6 +11,7 @@ from typing import Final
 from openapi_documents import MISSING, Document, Pointer, Position, shown
 from spec_review.diff.changes import Change, LocatedChange
 from spec_review.diff.comparison import AREAS, Diff
+from spec_review.diff.kinds import ADDITIONS
 from spec_review.diff.verdicts import ORDER, PARTIES, Verdict
 from spec_review.reading.following import followed_or_none
 from spec_review.reading.values import mapping
@@ -74,6 +75,7 @@ def entries_of(diff: Diff, parties: Sequence[str]) -> list[Entry]:
         name = parameter_at(diff.old if is_old else diff.new, change.old if is_old else change.new)
         sentence = with_name(change.sentence, name)
         before, after = value_at(diff.old, change.old), value_at(diff.new, change.new)
+        before = "" if change.kind in ADDITIONS else before
         after = "" if change.is_removed else after
         key = (
             change.rule, sentence, change.verdicts, before, after, change.note,

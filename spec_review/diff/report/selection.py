@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 
 from openapi_documents import Document, Operation
 from spec_review.diff.changes import Change
 from spec_review.diff.comparison import Diff
+from spec_review.output.wording import did_you_mean
 from spec_review.reading.values import texts
 
 
@@ -27,6 +28,18 @@ class Selection:
         kept = (each for each in diff.changes if self._touches(each.change, known))
         return replace(diff, changes=tuple(kept))
 
+    def unmatched(self, diff: Diff) -> Iterator[str]:
+        """A sentence for each glob and each tag that no operation of either document has."""
+        known = [*diff.old.operations(), *diff.new.operations()]
+        paths = dict.fromkeys(operation.path for operation in known)
+        tags = dict.fromkeys(tag for one in known for tag in texts(one.value.get("tags")))
+        for glob in self.paths:
+            if not any(fnmatchcase(path, glob) for path in paths):
+                yield ended(f"no path fits {glob}", did_you_mean(glob, paths, ""))
+        for tag in self.tags:
+            if tag not in tags:
+                yield ended(f"no operation has the tag {tag}", did_you_mean(tag, tags, ""))
+
     def _touches(self, change: Change, known: Mapping[str, Operation]) -> bool:
         at = [
             place[1] for place in (change.new, change.old) if place[:1] == ("paths",) and place[1:]
@@ -44,6 +57,11 @@ class Selection:
             for tag in texts(one.value.get("tags"))
         ]
         return is_there and (not self.tags or not set(self.tags).isdisjoint(at_tags))
+
+
+def ended(sentence: str, question: str) -> str:
+    """A sentence with a question behind it, if there is one."""
+    return f"{sentence}. {question[:1].upper()}{question[1:]}" if question else sentence
 
 
 def operations_by_name(document: Document) -> dict[str, Operation]:

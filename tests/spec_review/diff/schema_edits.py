@@ -114,7 +114,7 @@ def names(value: object) -> Iterator[str]:
 
 
 def roots(document: Document) -> Iterator[Root]:
-    """The bodies that travel, each with the schema behind it."""
+    """The bodies that travel as JSON, each with the schema behind it: in a form a text may be a list of one."""
     asked: list[tuple[Any, Direction, Direction]] = [
         *((each, "request", "response") for each in document.operations()),
         *((each, "response", "request") for each in document.webhooks()),
@@ -129,7 +129,7 @@ def roots(document: Document) -> Iterator[Root]:
                 if document.resolved(holder)
                 else None
             )
-            for media in content or {}:
+            for media in (media for media in content or {} if "json" in media):
                 schema = (*document.follow((*document.follow(holder), "content", media)), "schema")
                 if document.value(schema):
                     yield (operation.name, str(holder[-1]), media), schema, direction

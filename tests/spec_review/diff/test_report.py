@@ -115,6 +115,14 @@ class TestSelection:
         assert {name for change in changes for name in change["operations"]} == operations
         assert result.exit_code == (1 if operations else 0)
 
+    def test_what_no_operation_has_is_told(self, compare: Compare) -> None:
+        result = compare(NARROW, options=("--path", "/cat", "--tag", "none"))
+
+        assert result.stderr.splitlines() == [
+            "no path fits /cat. Did you mean /cats?",
+            "no operation has the tag none",
+        ]
+
 
 class TestApprovals:
     """Changes that somebody accepted."""
