@@ -53,9 +53,10 @@ def with_cause(value: Any, problem: Problem, status: int, fits: Fits) -> Any:
 
 def _with_faults(value: Any, problem: Problem, fits: Fits) -> tuple[Any, Path | None]:
     """Fill the first list of objects, or of texts, with one for each fault; return where it stands as well."""
+    faults = problem.faults or (Fault("", problem.message),)
     for path, items in _lists(value):
-        if items and problem.faults:
-            filled = [_filled(items[0], fault) for fault in problem.faults]
+        if items:
+            filled = [_filled(items[0], fault) for fault in faults]
             told = _first(fits, value, path, (filled, filled[:1]))
             if told is not None:
                 return told, path
@@ -64,8 +65,9 @@ def _with_faults(value: Any, problem: Problem, fits: Fits) -> tuple[Any, Path | 
 
 def _filled(item: Any, fault: Fault) -> Any:
     """Return an item of a list of faults: as the first one, with place and sentence of this fault."""
+    sentence = f"{fault.pointer} {fault.detail}".strip()
     if isinstance(item, str):
-        return f"{fault.pointer} {fault.detail}"
+        return sentence
     made = deepcopy(item)
     texts = [path for path, member in _scalars(item) if isinstance(member, str)]
     places = [path for path in texts if str(path[-1]).lower() in _PLACES]
@@ -75,7 +77,7 @@ def _filled(item: Any, fault: Fault) -> Any:
         (path for path in texts if path not in places), key=lambda p: _is_message((p, ""))
     )
     for path in sentences[:1]:
-        made = _put(made, path, fault.detail if places else f"{fault.pointer} {fault.detail}")
+        made = _put(made, path, fault.detail if places else sentence)
     return made
 
 

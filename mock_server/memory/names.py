@@ -68,8 +68,8 @@ def moment_of(name: str) -> Moment | None:
 
 
 _MOMENT: Final = re.compile(
-    r"(?:date|time|timestamp)?(?:(created|creation|create|inserted)|(?:last)?(?:updated|update|modified|modification|"
-    r"changed|statusupdate))(?:at|on|date|datetime|time|timestamp|timeutc|utc|dateutc)?"
+    r"(?:date|time|timestamp)?(?:(created|creation|create|inserted|added|registered|submitted|posted|received)|"
+    r"(?:last)?(?:updated|update|modified|modification|changed|statusupdate))(?:at|on|date|datetime|time|timestamp|timeutc|utc|dateutc)?"
 )
 
 

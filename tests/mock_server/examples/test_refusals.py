@@ -103,6 +103,18 @@ def test_the_cause_stands_in_the_first_text_and_each_fault_in_a_list(
     assert answer.json() == body
 
 
+def test_a_list_of_errors_tells_the_cause_where_no_member_is_at_fault(served: Serve) -> None:
+    schema = having(message=TEXT, errors={"type": "array", "items": TEXT})
+    http = served(
+        contract(_415=error(schema, example={"message": "m", "errors": ["no name"]}))
+    ).http
+
+    answer = http.post("/a/1?n=1&m=2", content=b"a=1", headers={"Content-Type": "text/csv"})
+
+    cause = "The content type is text/csv; application/json is expected."
+    assert (answer.status_code, answer.json()) == (415, {"message": cause, "errors": [cause]})
+
+
 def test_what_else_stands_there_is_the_example_of_the_contract(serve_refusing: Any) -> None:
     example = {"message": "Validation failed", "documentation_url": "https://example.com/errors"}
     answer = serve_refusing(_400=error(having(message=TEXT), example=example))
