@@ -17,7 +17,7 @@ from mock_server.examples.bodies import Bodies
 from mock_server.examples.headers import ResponseHeaders
 from mock_server.examples.negotiation import concrete, is_json, negotiated
 from mock_server.examples.search import NoInstanceError
-from mock_server.examples.telling import with_cause
+from mock_server.examples.telling import with_cause, without_depths
 from mock_server.examples.values import NOTHING, Values
 from mock_server.http.answers import Answer
 from mock_server.http.problems import Problem, rfc9457
@@ -92,7 +92,8 @@ class Refusals:
             if media.schema is not None and not (
                 example is not NOTHING and self._fits(media.schema)(example)
             ):
-                example = self._values.usual(media.schema)
+                made = self._values.usual(media.schema)
+                example = without_depths(made, self._fits(media.schema))
             self._made[key] = {} if example is NOTHING else example
         return self._made[key]
 

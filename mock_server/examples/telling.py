@@ -9,6 +9,8 @@ from typing import Any, Final
 from mock_server.http.problems import Fault, Problem
 
 Path = tuple[str | int, ...]
+_NEAR: Final = 2
+"""How many members lead to a list of faults: `error` and `errors`, say."""
 Fits = Callable[[Any], bool]
 
 _MESSAGES: Final = (
@@ -51,11 +53,41 @@ def with_cause(value: Any, problem: Problem, status: int, fits: Fits) -> Any:
     return made
 
 
+def without_depths(value: Any, fits: Fits) -> Any:
+    """Return a made-up value without the objects in the objects of its members, as far as its schema lets them go.
+
+    They could be about anything; a refusal is read for its cause.
+    """
+    made = value
+    for path in [path for path, member in _members(value) if isinstance(member, dict)]:
+        fewer = _without(made, path)
+        if fits(fewer):
+            made = fewer
+    return made
+
+
+def _members(value: Any) -> Iterator[tuple[Path, Any]]:
+    """Yield the members of the objects in a value."""
+    for name, inner in value.items() if isinstance(value, dict) else ():
+        if isinstance(inner, dict):
+            yield from (((name, key), member) for key, member in inner.items())
+
+
+def _without(value: Any, path: Path) -> Any:
+    key, *rest = path
+    if rest:
+        return {**value, key: _without(value[key], tuple(rest))}
+    return {name: member for name, member in value.items() if name != key}
+
+
 def _with_faults(value: Any, problem: Problem, fits: Fits) -> tuple[Any, Path | None]:
-    """Fill the first list of objects, or of texts, with one for each fault; return where it stands as well."""
+    """Fill the first list of objects, or of texts, with one for each fault; return where it stands as well.
+
+    A list deep inside is about something else than the faults of a request.
+    """
     faults = problem.faults or (Fault("", problem.message),)
     for path, items in _lists(value):
-        if items:
+        if items and len(path) <= _NEAR:
             filled = [_filled(items[0], fault) for fault in faults]
             told = _first(fits, value, path, (filled, filled[:1]))
             if told is not None:

@@ -71,12 +71,17 @@ def serve_refusing(served: Serve) -> Any:
     return refused
 
 
+LINES = {"type": "array", "minItems": 1, "items": having(name=TEXT)}
 BODIES = [
     (having(message=TEXT), {"message": CAUSE}),
     (having(code=TEXT, message=TEXT), {"code": "string", "message": CAUSE}),
     (having(first=TEXT, second=TEXT), {"first": CAUSE, "second": "string"}),
     (having(error=having(message=TEXT, code={"type": "integer"})),
      {"error": {"message": CAUSE, "code": 400}}),
+    (having(error={"properties": {"message": TEXT, "order": having(lines=LINES)}}),
+     {"error": {"message": CAUSE}}),
+    (having(error=having(message=TEXT, order=having(lines=LINES))),
+     {"error": {"message": CAUSE, "order": {"lines": [{"name": "string"}]}}}),
     (having(kind={"enum": ["bad"]}, text=TEXT), {"kind": "bad", "text": CAUSE}),
     (having(message={**TEXT, "maxLength": 45}),
      {"message": "A parameter does not fit the contract."}),
