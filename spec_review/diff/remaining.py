@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
-from openapi_documents import MISSING, File, Pointer, text_of
+from openapi_documents import MISSING, Pointer, text_of
 from spec_review.diff.changes import Change
 from spec_review.diff.descriptions import is_spoken
 from spec_review.diff.kinds import ADDITIONS, OtherKind
@@ -78,7 +78,7 @@ def kind_of(pair: Pair, used: set[Pointer]) -> OtherKind:
 def is_known(place: Pointer, known: set[Pointer]) -> bool:
     """Whether a place is known, or what holds it; of words of others no place above them speaks."""
     of_others = [index for index, step in enumerate(place) if str(step).startswith("x-")]
-    shortest = of_others[0] + 1 if of_others else 1 if isinstance(place[0], File) else 2
+    shortest = of_others[0] + 1 if of_others else 1
     return any(place[:length] in known for length in range(len(place), shortest - 1, -1))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from openapi_documents import Document, Pointer
@@ -10,12 +10,12 @@ from spec_review.diff.changes import Change
 from spec_review.diff.operations.context import Context
 from spec_review.diff.operations.endpoints import Endpoint
 from spec_review.diff.operations.pairs import OperationPair
-from spec_review.diff.verdicts import SENDER, TO_BUILD, UNCLEAR_SENDER
+from spec_review.diff.verdicts import SAFE, SENDER, TO_BUILD, UNCLEAR_SENDER, Verdicts
 from spec_review.diff.versions import Versions
-from spec_review.reading.values import elements, mapping
+from spec_review.reading.values import elements, mapping, text
 
-Credentials = tuple[str, ...]
-"""Schemes with their scopes that are asked for together; () stands for none needed."""
+Credentials = tuple[tuple[str, str], ...]
+"""Schemes, each alone and with each of its scopes, that are asked for together; () stands for none needed."""
 
 SCHEMES: Final[Pointer] = ("components", "securitySchemes")
 
@@ -50,14 +50,29 @@ def scheme_changes(versions: Versions) -> Iterator[Change]:
         first, second = meaning(versions.old, name), meaning(versions.new, name)
         for word in ("type", "in", "name", "scheme", "openIdConnectUrl", "flows"):
             if spelled(word, first) != spelled(word, second):
+                verdicts = verdicts_of_flows(first, second) if word == "flows" else SENDER
                 yield Change(
                     "security-scheme",
                     f"the credentials {name} say another {word}",
-                    UNCLEAR_SENDER if word == "flows" else SENDER,
+                    verdicts,
                     (*SCHEMES, name, word),
                     (*SCHEMES, name, word),
                     "operations",
                 )
+
+
+def verdicts_of_flows(before: Mapping[str, object], after: Mapping[str, object]) -> Verdicts:
+    """What other flows are for whom: nobody has to ask for what is new, a flow or a scope."""
+    old, new = (mapping(scheme.get("flows")) for scheme in (before, after))
+    is_kept = all(keeps_flow(mapping(flow), mapping(new.get(name))) for name, flow in old.items())
+    return SAFE if is_kept else UNCLEAR_SENDER
+
+
+def keeps_flow(before: Mapping[str, object], after: Mapping[str, object]) -> bool:
+    """Whether a flow goes as it went, for all that could be asked for."""
+    scopes = mapping(before.get("scopes")).keys() <= mapping(after.get("scopes")).keys()
+    rest = [{**flow, "scopes": None} for flow in (before, after)]
+    return scopes and rest[0] == rest[1]
 
 
 def spelled(word: str, scheme: Mapping[str, object]) -> object:
@@ -98,9 +113,9 @@ def alternatives(
     found = [
         tuple(
             sorted(
-                f"{renamed.get(name, name)} {scope}".strip()
+                (renamed.get(name, name), text(scope))
                 for name, scopes in mapping(need).items()
-                for scope in (elements(scopes) or ("",))
+                for scope in ("", *elements(scopes))
             )
         )
         for need in elements(needs)
@@ -108,6 +123,10 @@ def alternatives(
     return list(dict.fromkeys(found)) or [()]
 
 
-def in_words(need: Sequence[str]) -> str:
+def in_words(need: Credentials) -> str:
     """A set of credentials in words."""
-    return " and ".join(need) if need else "no credentials"
+    scopes: dict[str, list[str]] = {}
+    for name, scope in need:
+        scopes.setdefault(name, []).extend([scope] if scope else [])
+    named = [f"{name} ({', '.join(asked)})" if asked else name for name, asked in scopes.items()]
+    return " and ".join(named) if named else "no credentials"

@@ -151,6 +151,31 @@ def test_a_further_scheme_name_alone_is_no_change() -> None:
     assert set(verdicts(BASE, renamed)) == {"written-otherwise"}
 
 
+SCOPES = BASE.replace("[{key: []}]", "[{flow: [read, write]}]").replace(
+    "{key: {type",
+    "{flow: {type: oauth2, flows: {clientCredentials: {tokenUrl: /token, scopes: {read: R, write: W}}}}, key: {type",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        ("[{flow: [read, write]}]", "[{flow: [write]}]", {"security-added": "safe safe"}),
+        ("[{flow: [read, write]}]", "[{flow: []}]", {"security-added": "safe safe"}),
+        ("[{flow: [read, write]}]", "[{flow: [other]}]", {"security-removed": "breaking safe", "security-added": "safe safe"}),
+        ("{read: R, write: W}", "{read: R, write: W, admin: A}", {"security-scheme": "safe safe"}),
+        ("{read: R, write: W}", "{read: R}", {"security-scheme": "unclear safe"}),
+        ("tokenUrl: /token", "tokenUrl: /other", {"security-scheme": "unclear safe"}),
+    ],
+)  # fmt: skip
+def test_who_has_the_scopes_that_were_asked_for_needs_no_others(
+    before: str, after: str, expected: dict[str, str]
+) -> None:
+    assert SCOPES.count(before) == 1
+
+    assert verdicts(SCOPES, SCOPES.replace(before, after)) == expected
+
+
 def test_a_version_that_moved_into_the_server_moves_no_operation() -> None:
     old = BASE.replace(".example/v1", ".example").replace("/things/", "/v1/things/")
 
