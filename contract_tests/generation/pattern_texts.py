@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import itertools
+import random
+import string
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -14,6 +16,11 @@ _MANY = 10_000  # no part of a text stands more often
 def text_of(pattern: str) -> str:
     """Return one short text that a pattern matches; of simple patterns only."""
     return "".join(_pieces(parsed(pattern), {}))
+
+
+def any_text(pattern: str, chance: random.Random) -> str:
+    """Return one of the texts that a pattern matches, by chance; of simple patterns only."""
+    return "".join(_any_pieces(parsed(pattern), chance))
 
 
 def at_limits(pattern: str) -> Iterator[str]:
@@ -65,3 +72,34 @@ def _of_class(first: Any) -> str:
     if kind == "RANGE":
         return chr(first[1][0])
     return "1" if "DIGIT" in str(first[1]) else "a"
+
+
+_MORE = 8  # so often more than it must a part stands in a text by chance
+
+
+def _any_pieces(tree: Any, chance: random.Random) -> Iterator[str]:
+    for op, argument in tree:
+        name = str(op)
+        if name == "LITERAL":
+            yield chr(argument)
+        elif name == "IN":
+            yield _any_of_class(argument, chance)
+        elif name in {"MAX_REPEAT", "MIN_REPEAT"}:
+            low, high, inner = argument
+            for _ in range(chance.randint(low, min(int(high), low + _MORE))):
+                yield from _any_pieces(inner, chance)
+        elif name == "SUBPATTERN":
+            yield from _any_pieces(argument[3], chance)
+        elif name == "BRANCH":
+            yield from _any_pieces(chance.choice(argument[1]), chance)
+        elif name == "ANY":
+            yield chance.choice(string.ascii_lowercase)
+
+
+def _any_of_class(class_: Any, chance: random.Random) -> str:
+    kind, argument = chance.choice(class_)
+    if str(kind) == "LITERAL":
+        return chr(argument)
+    if str(kind) == "RANGE":
+        return chr(chance.randint(*argument))
+    return chance.choice(string.digits if "DIGIT" in str(argument) else string.ascii_letters)

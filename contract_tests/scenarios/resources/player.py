@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import itertools
 import time
-import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from contract_tests.generation.fresh_keys import fresh_keys
 from contract_tests.generation.representations import Maker
 from contract_tests.generation.values import leaves, put
 from contract_tests.http.messages import Reply
@@ -22,7 +22,7 @@ from contract_tests.reading.contract import Operation
 from contract_tests.reading.inference import JSON_PATCH, json_of, resources_of
 from contract_tests.reading.requirements import Requirement
 from contract_tests.reading.resources import Deed, Does, Resource, Way, value_at
-from contract_tests.reading.schemas import Path, folded, kinds
+from contract_tests.reading.schemas import Path, folded
 from contract_tests.scenarios.resources.requests import Requests, Sent, example_of, templates
 
 _PAUSE = 0.05
@@ -190,27 +190,20 @@ class Player:
                  and one.name == templates(operation.path)[-1]), None,
             )  # fmt: skip
             known = folded(parameter.schema) if parameter is not None else {}
-            chosen = self._chosen(known)
         elif resource.is_named and value_at(body, (*(deed.sent or ()), *resource.key)) is not None:
-            chosen = self._chosen(folded(_schema_of(resource)))
+            known = folded(_schema_of(resource))
         else:
             return body, ""
         way: Path = (*(deed.sent or ()), *resource.key)
         maker = self.maker(deed.operation)
+        keys = list(fresh_keys(known, self.text()))
         if isinstance(value_at(body, way[:-1]), Mapping) and maker is not None:  # type: ignore[arg-type]
             there = value_at(body, way) is not None  # type: ignore[arg-type]
-            made = put(body, way, chosen)
-            if there and maker.is_valid(made):
-                body = made
-        return body, str(chosen)
-
-    def _chosen(self, known: Mapping[str, Any]) -> str | int:
-        text = self.text()
-        if kinds(known) & {"integer", "number"}:
-            return uuid.uuid5(uuid.NAMESPACE_URL, text).int % 1_000_000_000
-        if known.get("format") == "uuid":
-            return str(uuid.uuid5(uuid.NAMESPACE_URL, text))
-        return text
+            for key in keys if there else ():
+                made = put(body, way, key)
+                if maker.is_valid(made):
+                    return made, str(key)
+        return body, str(keys[0])
 
     def sent(self, deed: Deed, body: Any, headers: Mapping[str, str] | None = None) -> Sent:
         """Return what carries a body to the operation of a deed."""
