@@ -44,8 +44,14 @@ class Parameter:
 
     @property
     def values(self) -> tuple[str, ...]:
-        """Return the values that it enumerates."""
-        return tuple(str(one) for one in self.schema.get("enum", ()))
+        """Return the values that it enumerates, in one list or in each of its branches."""
+        return tuple(str(one) for one in _enumerated(self.schema))
+
+
+def _enumerated(schema: Schema) -> list[object]:
+    branches = [_enumerated(one) for word in ("anyOf", "oneOf") for one in schema.get(word, ())]
+    listed = [value for branch in branches for value in branch] if all(branches) else []
+    return list(schema.get("enum", listed))
 
 
 @dataclass(frozen=True)

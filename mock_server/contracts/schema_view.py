@@ -134,10 +134,14 @@ class SchemaView:
 
     @cached_property
     def texts(self) -> tuple[str, ...]:
-        """The texts of an `enum` or `const`."""
+        """The texts of an `enum` or `const`, or of all branches where each has such."""
         listed = self.word("enum")
         values = listed if isinstance(listed, list) else [self.word("const")]
-        return tuple(value for value in values if isinstance(value, str))
+        found = tuple(value for value in values if isinstance(value, str))
+        branches = [option.texts for option in self.options]
+        if found or not all(branches):
+            return found
+        return tuple(text for texts in branches for text in texts)
 
     @property
     def is_array(self) -> bool:

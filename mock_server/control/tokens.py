@@ -51,6 +51,8 @@ class TokenRequests:
     async def create(self, request: Request) -> Answer:
         """Answer with a token. Raises Problem in the words of RFC 6749, section 5.2."""
         body = request.body
+        if body is None:
+            raise Problem(problems.NO_BODY)
         if body.get("grant_type") != _GRANT:
             raise Problem(
                 problems.UNSUPPORTED_GRANT, given=body.get("grant_type"), supported=_GRANT

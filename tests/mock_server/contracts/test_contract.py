@@ -58,7 +58,7 @@ def edited(old: str, new: str) -> tuple[str, int]:
             "",
         ),
         (
-            "$ref: '#/components/schemas/Client'",
+            "$ref: '#/components/schemas/PartnerClient'",
             "$ref: '#/components/schemas/Klient'",
             "#/components/schemas/Klient leads nowhere",
             "",

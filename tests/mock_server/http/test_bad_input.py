@@ -646,8 +646,8 @@ BROKEN = {
         "createPartnerClients",
     ),
     "a reference that leads nowhere": (
-        ("$ref: '#/components/schemas/Client'", "$ref: '#/components/schemas/Cleint'"),
-        "Cleint",
+        ("$ref: '#/components/schemas/PartnerClient'", "$ref: '#/components/schemas/PartnerCleint'"),
+        "PartnerCleint",
     ),
     "an unknown word of an operation": (
         ("x-status-of: [createP", "x-satus-of: [createP"),

@@ -96,14 +96,14 @@ def test_a_rule_that_is_gone_is_shown_by_an_item_that_broke_it(schema: str, rule
 @pytest.mark.parametrize(
     ("words", "edit"),
     [
-        ("enum", lambda s: s["ClientMembers"]["properties"]["entity_type"]["enum"].remove("LLC")),
+        ("enum", lambda s: s["PartnerClient"]["properties"]["entity_type"]["enum"].remove("LLC")),
         ("pattern", lambda s: s["Identifier"].update(pattern="^[A-Za-z0-9.-]{1,64}$")),
         ("pattern", lambda s: s["Identifier"].update(pattern="^[A-Za-z0-9._-]{1,60}$")),
         (
             "maxLength",
-            lambda s: s["OtherIdentifiers"]["items"]["properties"]["key"].update(maxLength=63),
+            lambda s: s["OtherIdentifier"]["properties"]["key"].update(maxLength=63),
         ),
-        ("required", lambda s: s["ClientMembers"]["required"].append("other_identifiers")),
+        ("required", lambda s: s["PartnerClient"]["required"].append("other_identifiers")),
         ("minItems", lambda s: s["OtherIdentifiers"].update(minItems=2)),
     ],
 )
