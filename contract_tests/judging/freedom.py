@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from types import MappingProxyType
 from typing import TypeVar
 
@@ -47,12 +48,15 @@ class Freedom:
 
     def open(self, kind: type[T]) -> list[tuple[str, T]]:
         """Return the alternatives of a kind that are left open, each with the id of its silence."""
+        return [(name, one) for name, one in self._left_open if isinstance(one, kind)]
+
+    @cached_property
+    def _left_open(self) -> list[tuple[str, Alternative]]:
         if self.strict:
             return []
         return [
             (silence.id, one)
             for silence in self.silences.values()
             for one in silence.instead
-            if isinstance(one, kind)
-            and (silence.id in self.taken or not isinstance(one, ShownStates))
+            if silence.id in self.taken or not isinstance(one, ShownStates)
         ]

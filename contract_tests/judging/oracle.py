@@ -75,6 +75,10 @@ class Allowed:
     group: Group | None = None
 
 
+Judged = tuple[list[Allowed], tuple[tuple[frozenset[str], ...], ...]]
+Known = dict[Hashable, Judged]
+"""What groups of items get, by what decides about it."""
+
 STAGES = {
     Condition.RIVAL_IN_REQUEST: "rival",
     Condition.INVALID: "invalid",
@@ -89,8 +93,13 @@ def decide(
     items: Sequence[Item],
     saved: dict[Hashable, list[Saved]],
     freedom: Freedom,
+    known: Known | None = None,
 ) -> list[Allowed]:
-    """Return for each item of a request what a server may answer, given what it saved before."""
+    """Return for each item of a request what a server may answer, given what it saved before.
+
+    `known` is what was worked out before for the same lifecycle and freedom; it is added to.
+    """
+    known = {} if known is None else known
     groups: dict[Hashable, list[int]] = {}
     for number, item in enumerate(items):
         # An item without a key meets nobody but its own copies.
@@ -101,11 +110,33 @@ def decide(
     for key, numbers in groups.items():
         group = [items[number] for number in numbers]
         records = saved.get(key, [])
-        judged, ways = _judge_group(lifecycle, group, records, freedom)
+        alike = _likeness(group, records)
+        if alike not in known:
+            known[alike] = _judge_group(lifecycle, group, records, freedom)
+        judged, ways = known[alike]
         together = Group(tuple(numbers), ways) if len(numbers) > 1 and ways else None
         for number, allowed in zip(numbers, judged, strict=True):
-            answers[number] = replace(allowed, group=together)
+            answers[number] = replace(allowed, group=together) if together else allowed
     return [answers[number] for number in range(len(items))]
+
+
+def _likeness(group: list[Item], records: list[Saved]) -> Hashable:
+    """Return all of a group that its answers depend on: which items are the same, and what each is to the records."""
+    every = [record.value for record in records]
+    certain = [record.value for record in records if not record.doubtful]
+    firsts: dict[Hashable, int] = {}
+    return len(every) == len(certain), tuple(
+        (
+            firsts.setdefault(item.value, number),
+            item.key is None,
+            item.doubt,
+            *(
+                (item.value in store, any(item.value != one for one in store))
+                for store in (every, certain)
+            ),
+        )
+        for number, item in enumerate(group)
+    )
 
 
 def _judge_group(
@@ -113,7 +144,7 @@ def _judge_group(
     group: list[Item],
     records: list[Saved],
     freedom: Freedom,
-) -> tuple[list[Allowed], tuple[tuple[frozenset[str], ...], ...]]:
+) -> Judged:
     """Return what each item of a key may become, and what all of them may become together."""
     every = [record.value for record in records]
     certain = [record.value for record in records if not record.doubtful]

@@ -15,7 +15,7 @@ from contract_tests.judging.error_texts import ErrorTexts
 from contract_tests.judging.findings import Breach, Misjudged
 from contract_tests.judging.freedom import Freedom
 from contract_tests.judging.mode import Mode
-from contract_tests.judging.oracle import Allowed, Doubt, Item, decide
+from contract_tests.judging.oracle import Allowed, Doubt, Item, Known, decide
 from contract_tests.judging.records import Records, Store, key_of
 from contract_tests.judging.story import Entry, Submitted
 from contract_tests.reading.contract import Contract, Submission
@@ -49,6 +49,7 @@ class Outcomes:
         self._coverage = coverage
         self._maker_of = maker_of
         self._decide = oracle or self._decided
+        self._known: dict[str, Known] = {}
         self._texts = ErrorTexts(run, camel_case=contract.error_names == "camelCase")
         self.records = Records() if records is None else records
 
@@ -67,7 +68,9 @@ class Outcomes:
         return breaches
 
     def _decided(self, made: Submitted, items: Sequence[Item], store: Store) -> list[Allowed]:
-        return decide(made.submission.lifecycle, items, store, self._freedom)
+        lifecycle = made.submission.lifecycle
+        known = self._known.setdefault(lifecycle.name, {})
+        return decide(lifecycle, items, store, self._freedom, known)
 
     def expected(self, made: Submitted) -> list[Row]:
         """Return the rows that decide about the items of a submission by the contract's own choices."""

@@ -56,7 +56,7 @@ class _Properties:
     """
 
     def __init__(self) -> None:
-        self._fitting: set[tuple[int, str]] = set()
+        self._fitting: set[tuple[int, str | tuple[str]]] = set()
 
     def __call__(
         self, validator: Any, properties: Mapping[str, object], instance: object, _: object
@@ -68,7 +68,8 @@ class _Properties:
             if name not in instance:
                 continue
             value = instance[name]
-            place = (id(known), json.dumps(value))
+            written = (value,) if type(value) is str else json.dumps(value)
+            place = (id(known), written)
             if place in self._fitting:
                 continue
             errors = list(validator.descend(value, known, path=name, schema_path=name))

@@ -43,7 +43,7 @@ def judge(bench: Bench) -> Row:
     """Judge the sandbox, quick: what that costs the judge."""
     partner = bench.ours.credentials()
     command = [
-        *(sys.executable, "-m", "contract_tests", "run", "--effort", "quick"),
+        *(Path(sys.executable).with_name("contract-tests"), "run", "--effort", "quick"),
         *("--base-url", f"http://127.0.0.1:{bench.ours.port}"),
         *("--client-id", partner[0], "--client-secret", partner[1], "--partner", "currency=GBP"),
     ]

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from contract_tests.judging.freedom import Freedom
 from contract_tests.judging.mode import Mode
-from contract_tests.judging.oracle import Allowed, Doubt, Item, Saved, decide
+from contract_tests.judging.oracle import Allowed, Doubt, Item, Known, Saved, decide
 from contract_tests.reading.lifecycle import Condition, Lifecycle
 from tests.contract_tests.contracts import V2
 
@@ -99,6 +99,25 @@ def test_documented_mode_never_forbids_what_strict_mode_demands(
     left_open = decided(" ".join(saved), " ".join(request_), Mode.DOCUMENTED)
     for one, other in zip(strict, left_open, strict=True):
         assert set(one.states) <= set(other.states)
+
+
+stores = st.lists(st.tuples(st.sampled_from(["A", "A'", "B"]), st.booleans()), max_size=3)
+
+
+@settings(deadline=None)
+@given(st.lists(st.tuples(st.lists(letters, max_size=5), stores), max_size=8))
+def test_what_was_worked_out_for_others_is_right_for_those_alike(
+    requests: list[tuple[list[str], list[tuple[str, bool]]]],
+) -> None:
+    known: Known = {}
+    freedom = Freedom(Mode.DOCUMENTED, V2.silences)
+    for request_, saved in requests:
+        store: dict[Hashable, list[Saved]] = {}
+        for letter, doubtful in saved:
+            store.setdefault(letter[0], []).append(Saved(letter, doubtful))
+        items = [item(letter) for letter in request_]
+        remembered = decide(CLIENTS, items, store, freedom, known)
+        assert remembered == decide(CLIENTS, items, store, freedom)
 
 
 @settings(deadline=None)
