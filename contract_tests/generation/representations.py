@@ -58,17 +58,27 @@ class Maker:
 
     def _tried(self) -> Iterator[Any]:
         for example in self._media.examples.values():
-            yield without_read_only(example.value, self.schema)
+            shown = without_read_only(example.value, self.schema)
+            yield shown
+            yield corrected(shown, self.schema)
         whole = without_read_only(sample(self.schema), self.schema)
         yield whole
+        yield corrected(whole, self.schema)
         yield least(whole, self.schema)
 
-    def free_texts(self, value: object) -> list[Path]:
-        """Return the places in a body where a client writes what it likes, the likeliest first."""
+    def free_texts(self, value: object, root: Path = ()) -> list[Path]:
+        """Return the places in a body where a client writes what it likes, the likeliest first.
+
+        `root` is where the representation stands; in arrays of it there is none.
+        """
         found = [
             path
             for path, one, known in nodes(value, self.schema)
-            if isinstance(one, str) and path and is_free(known) and not any(map(_is_int, path))
+            if isinstance(one, str)
+            and len(path) > len(root)
+            and path[: len(root)] == root
+            and is_free(known)
+            and not any(map(_is_int, path[len(root) :]))
         ]
         return sorted(found, key=lambda path: (_rank(str(path[-1])), len(path)))
 
@@ -108,6 +118,22 @@ def without_read_only(value: Any, schema: object) -> Any:
         for name, one in value.items()
         if not folded(known.get(name)).get("readOnly")
     }
+
+
+def corrected(value: Any, schema: object) -> Any:
+    """Return a value whose numbers that are written as texts are numbers where its schema asks for those."""
+    known = folded(schema)
+    if isinstance(value, list):
+        return [corrected(one, known.get("items", {})) for one in value]
+    if isinstance(value, Mapping):
+        inner = members(known)
+        return {name: corrected(one, inner.get(name, {})) for name, one in value.items()}
+    if isinstance(value, str) and kinds(known) and kinds(known) <= {"number", "integer", "null"}:
+        try:
+            return int(value) if value.lstrip("-").isdigit() else float(value)
+        except ValueError:
+            return value
+    return value
 
 
 def least(value: Any, schema: object) -> Any:

@@ -171,7 +171,7 @@ class _Inference:
 
     def _deeds(self, place: _Place, schema: Schema, root: Way, key: Way) -> Iterator[Deed]:
         create, listing = place.many.get("POST"), place.many.get("GET")
-        if create is not None and members(self.request(create)):
+        if create is not None and _takes_members(self.request(create)):
             yield self._deed(Does.CREATE, create, schema, root, key)
         if listing is not None:
             array = self._array(listing, key)
@@ -198,6 +198,9 @@ class _Inference:
         shown = next(
             (way for way in (root, (), *_inside(answer)) if _is_there(answer, (*way, *key))), None
         )
+        if shown is None and does is Does.CREATE:
+            arrays = ((*way, 0) for way in ((), *_inside(answer)))
+            shown = next((way for way in arrays if _is_there(answer, (*way, *key))), None)
         sent = _sent(request, schema, root)
         return Deed(does, operation, sent, shown)
 
@@ -285,4 +288,12 @@ def _sent(request: Schema | None, schema: Schema, root: Way) -> Way | None:
         and set(members(schema_at(request, (only[0],)))) & ours
     ):
         return (only[0],)
+    if not ours & set(members(request)):
+        for way in ((0,), *((*inner, 0) for inner in _inside(request))):
+            if ours & set(members(schema_at(request, way))):
+                return way
     return ()
+
+
+def _takes_members(request: Schema | None) -> bool:
+    return bool(members(request)) or bool(members(schema_at(request, (0,))))

@@ -8,10 +8,10 @@ from enum import StrEnum
 
 from contract_tests.reading.contract import Operation
 from contract_tests.reading.lives import Life
-from contract_tests.reading.schemas import Schema, members
+from contract_tests.reading.schemas import Path, Schema, folded, members
 
-Way = tuple[str, ...]
-"""The names of members that lead to a part of a body."""
+Way = Path
+"""What leads to a part of a body: names of members, and 0 for the elements of an array."""
 
 
 class Does(StrEnum):
@@ -76,14 +76,17 @@ class Resource:
 def value_at(value: object, way: Way) -> object:
     """Return what stands in a value, None when nothing does."""
     for name in way:
-        value = value.get(name) if isinstance(value, Mapping) else None
+        if isinstance(name, int):
+            value = value[name] if isinstance(value, list) and name < len(value) else None
+        else:
+            value = value.get(name) if isinstance(value, Mapping) else None
     return value
 
 
 def schema_at(schema: object, way: Way) -> object:
     """Return the schema of a member, None when the schema names none such."""
     for name in way:
-        schema = members(schema).get(name)
+        schema = folded(schema).get("items") if isinstance(name, int) else members(schema).get(name)
     return schema
 
 

@@ -40,7 +40,7 @@ def is_replaced(player: Player, resource: Resource) -> None:
     shown, before = player.shown(made, asked), claims(player, made)
     for path in left_out:
         place = path[len(deed.sent or ()) :]
-        value = value_at(shown, place)  # type: ignore[arg-type]
+        value = value_at(shown, place)
         if value is not None and is_same(value, before[place]):
             came = f"{'.'.join(map(str, place))} is still {value!r:.80}"
             raise player.breaks(
@@ -61,7 +61,7 @@ def _left_out(player: Player, made: Made, body: Any) -> list[Path]:
     found: list[Path] = []
     for path, value in before.items():
         place = (*root, *path)
-        names = tuple(map(str, place))
+        names = place
         inner = schema_at(maker.schema, names[:-1])
         there = value_at(body, names) is not None
         optional = names[-1] in members(inner) and names[-1] not in folded(inner).get(
@@ -96,7 +96,7 @@ def is_merged(player: Player, resource: Resource) -> None:
 
 def _is_in(body: object, resource: Resource, path: Path) -> bool:
     root = resource.deeds[Does.MERGE].sent or ()
-    return value_at(body, (*root, *map(str, path))) is not None
+    return value_at(body, (*root, *path)) is not None
 
 
 def _merges(player: Player, made: Made) -> list[tuple[Any, Path, str]]:
@@ -112,10 +112,10 @@ def _merges(player: Player, made: Made) -> list[tuple[Any, Path, str]]:
         if maker is not None and not maker.is_valid(body):
             plain = maker.plain()
             place = (*root, *path)
-            if plain is None or value_at(plain, tuple(map(str, place))) is None:
+            if plain is None or value_at(plain, place) is None:
                 continue
-            body = with_member(least(plain, maker.schema), tuple(map(str, place)), text)
-            if value_at(body, tuple(map(str, place))) is None or not maker.is_valid(body):
+            body = with_member(least(plain, maker.schema), place, text)
+            if value_at(body, place) is None or not maker.is_valid(body):
                 continue
             body = with_key(player, made, body, Does.MERGE)
         found.append((body, path, text))

@@ -57,7 +57,7 @@ def _is_certain(resource: Resource, asked: object, path: Path, value: object) ->
         return False
     if _SECRET & set(words_of(str(path[-1]))):
         return False
-    way = tuple(map(str, path))
+    way = path
     for length in range(1, len(way) + 1):
         shown, sent = schema_at(resource.schema, way[:length]), schema_at(asked, way[:length])
         if shown is None or sent is None or _is_open(folded(shown)) or _is_open(folded(sent)):

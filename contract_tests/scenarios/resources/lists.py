@@ -12,7 +12,7 @@ from contract_tests.http.messages import Reply
 from contract_tests.http.partners import Caller
 from contract_tests.judging.asking import Asked
 from contract_tests.reading.contract import Operation, Parameter
-from contract_tests.reading.resources import Does, Resource, value_at
+from contract_tests.reading.resources import Does, Resource, Way, value_at
 from contract_tests.reading.spellings import words_of
 from contract_tests.scenarios.resources.player import Player
 from contract_tests.scenarios.resources.requests import Sent
@@ -75,7 +75,7 @@ def listed(
     return Listed(elements, asked, is_whole=False)
 
 
-def _array(reply: Reply, way: tuple[str, ...]) -> list[Any] | None:
+def _array(reply: Reply, way: Way) -> list[Any] | None:
     if reply.status != 200:
         return None
     try:

@@ -14,7 +14,7 @@ from contract_tests.judging.asking import Asked
 from contract_tests.judging.life_oracle import Cause, Facts, Kind, becomes, causes
 from contract_tests.reading.contract import Operation
 from contract_tests.reading.lives import Life, Transition
-from contract_tests.reading.resources import Does, Resource, schema_at, value_at, way_of
+from contract_tests.reading.resources import Does, Resource, Way, schema_at, value_at, way_of
 from contract_tests.scenarios.resources.naming import (
     Naming,
     named,
@@ -88,7 +88,7 @@ class Living:
         required = self.contract.requirements.get(operation.id, ())
         return namings(operation, self.life, required)
 
-    def _state_way(self, operation: Operation) -> tuple[str, ...] | None:
+    def _state_way(self, operation: Operation) -> Way | None:
         """Return where a change says the state that it wants, None where it cannot."""
         maker, state = self.player.maker(operation), self.life.state
         deed = next(d for d in self.resource.deeds.values() if d.operation.id == operation.id)

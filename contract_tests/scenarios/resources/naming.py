@@ -10,7 +10,7 @@ from typing import Any
 from contract_tests.generation.representations import Maker
 from contract_tests.reading.contract import Operation
 from contract_tests.reading.lives import Life, Requirement
-from contract_tests.reading.resources import Way, schema_at, way_of
+from contract_tests.reading.resources import Way, schema_at, value_at, way_of
 from contract_tests.reading.schemas import folded
 from contract_tests.scenarios.resources.requests import Sent, templates
 
@@ -76,6 +76,10 @@ def with_member(value: object, way: Way, new: object) -> Any:
     """Return a value with something else in a member, which need not be there."""
     if not way:
         return new
+    if isinstance(way[0], int):
+        listed = list(value) if isinstance(value, list) else []
+        listed[way[0] : way[0] + 1] = [with_member(value_at(value, way[:1]), way[1:], new)]
+        return listed
     known = dict(value) if isinstance(value, Mapping) else {}
     known[way[0]] = with_member(known.get(way[0]), way[1:], new)
     return known

@@ -78,7 +78,7 @@ def _again(player: Player, *, resource: Resource, is_twin: bool) -> None:
         changed = next((path for path in texts if path not in key_texts), None)
         if changed is None:
             raise Unable("nothing but its key tells one from another")
-        body = with_member(body, tuple(map(str, changed)), player.text())
+        body = with_member(body, changed, player.text())
     _require(living, _create(living, body), body, is_twin=is_twin)
 
 

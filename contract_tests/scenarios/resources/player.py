@@ -21,7 +21,7 @@ from contract_tests.judging.story import Story
 from contract_tests.reading.contract import Operation
 from contract_tests.reading.inference import JSON_PATCH, json_of, resources_of
 from contract_tests.reading.requirements import Requirement
-from contract_tests.reading.resources import Deed, Does, Resource, Way, value_at
+from contract_tests.reading.resources import Deed, Does, Resource, value_at
 from contract_tests.reading.schemas import Path, folded
 from contract_tests.scenarios.resources.requests import Requests, Sent, example_of, templates
 
@@ -140,12 +140,18 @@ class Player:
         if maker is None or body is None:
             raise Unable(f"no valid body of {deed.operation.id} is known: give it an example")
         texts: list[Path] = []
-        for path in maker.free_texts(body):
+        for path in maker.free_texts(body, self._root(deed, body)):
             made = maker.with_text(body, path, self.text()) if len(texts) < _MARKS else None
             if made is not None:
                 body = made
                 texts.append(path)
         return body, texts
+
+    @staticmethod
+    def _root(deed: Deed, body: Any) -> Path:
+        """Return where an element stands among others; where the representation is all, texts may stand around it."""
+        root = deed.sent or ()
+        return root if 0 in root and value_at(body, root) is not None else ()
 
     def make(
         self,
@@ -197,8 +203,8 @@ class Player:
         way: Path = (*(deed.sent or ()), *resource.key)
         maker = self.maker(deed.operation)
         keys = list(fresh_keys(known, self.text()))
-        if isinstance(value_at(body, way[:-1]), Mapping) and maker is not None:  # type: ignore[arg-type]
-            there = value_at(body, way) is not None  # type: ignore[arg-type]
+        if isinstance(value_at(body, way[:-1]), Mapping) and maker is not None:
+            there = value_at(body, way) is not None
             for key in keys if there else ():
                 made = put(body, way, key)
                 if maker.is_valid(made):
@@ -291,9 +297,3 @@ def _as_patch(body: object, above: str = "") -> list[dict[str, object]]:
         else:
             found.append({"op": "add", "path": way, "value": value})
     return found
-
-
-def relative(path: Path, root: Way | None) -> Path | None:
-    """Return the way to a place from where a representation stands, None for what stands outside of it."""
-    length = len(root or ())
-    return path[length:] if path[:length] == (root or ()) else None

@@ -7,7 +7,7 @@ from typing import Any
 from contract_tests.generation.values import put
 from contract_tests.judging.asking import Asked
 from contract_tests.reading.requirements import Requirement
-from contract_tests.reading.resources import Deed, Does, Resource, schema_at, value_at
+from contract_tests.reading.resources import Deed, Does, Resource, Way, schema_at, value_at
 from contract_tests.scenarios.resources.claims import Claims, claims_of, lost, seen_in, told
 from contract_tests.scenarios.resources.lists import listed
 from contract_tests.scenarios.resources.player import Made, Player, Unable
@@ -22,7 +22,7 @@ def refusals(player: Player, asked: Asked, status: int) -> tuple[int, ...]:
     return (status,) if player.session.freedom.strict and str(status) in documented else _REFUSALS
 
 
-def root_of(made: Made) -> tuple[str, ...]:
+def root_of(made: Made) -> Way:
     """Return where a representation stands in what was sent to make it."""
     create = made.resource.deed(Does.CREATE) or made.resource.deed(Does.REPLACE)
     return (create.sent or ()) if create is not None else ()
