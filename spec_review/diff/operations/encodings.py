@@ -30,6 +30,7 @@ class Part:
     encodings: tuple[Mapping[str, object], Mapping[str, object]]
     schemas: tuple[Pointer | None, Pointer | None]
     places: Pair
+    is_multipart: bool
 
     @property
     def is_in_both(self) -> bool:
@@ -58,6 +59,7 @@ def encoding_changes(
             (mapping(before.get(key)), mapping(after.get(key))),
             (schemas[0].get(key), schemas[1].get(key)),
             ((*old, key), (*new, key)),
+            any(one.kind == "multipart" for one in kinds),
         )
         said = f"{key} in {name}"
         if part.is_in_both:
@@ -97,12 +99,13 @@ def type_changes(
 def style_changes(
     pair: OperationPair, part: Part, direction: Direction, said: str
 ) -> Iterator[Change]:
-    """Another style, which lists and objects alone are written in."""
+    """Another style: in a query string it is one of lists and objects, in a part of its own of any value."""
     kinds = common_types(pair, part.schemas)
+    of_style = frozenset(TYPES) if part.is_multipart else {"array", "object"}
     before, after = part.encodings
     for word in STYLE:
         was, now = form_value(before, word), form_value(after, word)
-        concerned = {"string"} if word == "allowReserved" else {"array", "object"}
+        concerned = {"string"} if word == "allowReserved" else of_style
         follows = word == "explode" and form_value(before, "style") != form_value(after, "style")
         if was == now or follows or not kinds & concerned:
             continue

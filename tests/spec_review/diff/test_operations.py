@@ -246,6 +246,13 @@ def test_what_is_on_the_wire_decides(before: str, after: str, expected: str) -> 
     assert (worst, bool(found)) == (expected, True)
 
 
+def test_a_style_is_one_of_any_part_that_stands_by_itself() -> None:
+    parts = FORM.replace("application/x-www-form-urlencoded", "multipart/form-data")
+    found = verdicts(parts, parts.replace("encoding: {", "encoding: {name: {style: deepObject}, "))
+
+    assert found["encoding-changed"] == "breaking safe"
+
+
 def test_how_a_new_part_is_written_breaks_nobody() -> None:
     more = FORM.replace("tags: {type: array", "size: {type: object}, tags: {type: array")
     found = verdicts(FORM, more.replace("encoding: {", "encoding: {size: {style: deepObject}, "))
