@@ -21,11 +21,12 @@ from contract_tests.judging.story import Entry, Submitted
 from contract_tests.reading.contract import Contract, Submission
 from contract_tests.reading.lifecycle import Condition, Row
 from contract_tests.reading.requirements import Kind, Requirement
-from contract_tests.reading.silences import OtherRule, ShownStates
+from contract_tests.reading.silences import OtherRule, ShownStates, Topic
 from contract_tests.reading.validity import Fault
 
 ENOUGH = 20
 """Items of one request of which the same wrong is told."""
+_OF_RECORDS = frozenset({Topic.REFERENCE, Topic.OVERLAP})
 MakerOf = Callable[[Submission, Caller], ItemMaker]
 Oracle = Callable[[Submitted, Sequence[Item], Store], list[Allowed]]
 """What decides which states are allowed, given what was saved before."""
@@ -101,8 +102,15 @@ class Outcomes:
         doubt = Doubt.VALID
         if faults:
             doubt = Doubt.EITHER if all(map(self._ignorable, faults)) else Doubt.INVALID
+        elif self._depends(submission):
+            doubt = Doubt.EITHER
         value = self._freedom.likeness.form(entry.value, entry.text)
         return Item(key_of(submission, entry.value), value, doubt)
+
+    def _depends(self, submission: Submission) -> bool:
+        """Whether a server was seen to refuse valid items of a submission for what was saved before."""
+        taken = self._freedom.taken & set(submission.operation.silences)
+        return any(self._contract.silences[one].about in _OF_RECORDS for one in taken)
 
     def _ignorable(self, fault: Fault) -> bool:
         """Whether a server may leave out what a fault breaks."""

@@ -248,7 +248,7 @@ class Session:
             raise self.asking.breaks(asked, catalogue.SUBMISSION_ACCEPTED, expected)
         made = self._made(asked, step)
         if not submission.asynchronous:
-            asked = self._as_chosen(made, asked)
+            asked = self.as_chosen(made, asked)
         if asked.operation.response(asked.reply.status) is not None:
             self.asking.require_documented(asked)
         answer = asked.reply.body[:300].decode("utf-8", "replace")
@@ -331,11 +331,11 @@ class Session:
             raise self.asking.breaks(
                 asked, catalogue.SUBMISSION_STATUS_URI, "200 at the status uri"
             )
-        asked = self._as_chosen(made, asked)
+        asked = self.as_chosen(made, asked)
         self.asking.require_documented(asked)
         return asked
 
-    def _as_chosen(self, made: Submitted, asked: Asked) -> Asked:
+    def as_chosen(self, made: Submitted, asked: Asked) -> Asked:
         """Return an answer about a submission in the form that the contract chose."""
         if self.freedom.strict or asked.reply.status >= 300:
             return asked

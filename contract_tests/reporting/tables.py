@@ -166,8 +166,8 @@ def _seen(contract: Contract, coverage: Coverage, silence: str) -> Mapping[Behav
 
 
 def _told(seen: Mapping[Behaviour, int]) -> Iterator[str]:
-    """Yield the behaviours, the commonest first."""
-    ranked = sorted(seen.items(), key=lambda one: -one[1])
+    """Yield the behaviours, those that were not chosen first, then the commonest."""
+    ranked = sorted(seen.items(), key=lambda one: (one[0].as_chosen is not False, -one[1]))
     for behaviour, times in ranked[:_MOST_TOLD]:
         yield f"{behaviour.told} ({times} times)" if times > 1 else behaviour.told
 

@@ -9,7 +9,6 @@ from contract_tests.reporting.tables import Row
 
 _LONGEST = 500  # letters of what was sent or came
 _MOST_MISSED = 12  # rows that are named one by one
-_MARKS = {True: "as chosen", False: "OTHERWISE", None: "seen"}
 
 
 def lines(value: Report, planned: Sequence[str]) -> Iterator[str]:
@@ -74,11 +73,16 @@ def _unreached(value: Report) -> Iterator[str]:
 
 
 def _silences(value: Report) -> Iterator[str]:
+    """Yield what is decided otherwise, and the others in one line."""
     seen = [one for one in value["silences"] if one["did"]]
-    if seen:
-        yield "Silences met:"
-    for one in seen:
-        yield f"  {one['id']} {_MARKS[one['as_chosen']]}: {one['question']} {one['did']}"
+    otherwise = [one for one in seen if one["as_chosen"] is False]
+    if otherwise:
+        yield "Decided otherwise where the contract leaves it open:"
+    for one in otherwise:
+        yield f"  {one['id']} OTHERWISE: {one['question']} {one['did']}"
+    others = ", ".join(one["id"] for one in seen if one not in otherwise)
+    if others:
+        yield f"Silences met as chosen: {others} (--json and --html tell how)"
 
 
 def _missed(value: Report) -> Iterator[str]:

@@ -35,7 +35,11 @@ def filtered(
         if known == state
     ]
     came = _raw(shown)
-    if any(one.scope for one in free) and came in ([], [entry.raw for entry in made.shown or []]):
+    scoped = [silence for silence, one in session.freedom.open(OtherFilter) if one.scope]
+    if scoped and came in ([], [entry.raw for entry in made.shown or []]):
+        if came is not None and canonical(came) != canonical(expected):
+            told = f"?{parameter.name}={value} lists {len(came)} of {len(made.entries)} items"
+            session.coverage.saw(scoped[0], told, as_chosen=False)
         return
     if came is not None and canonical(came) != canonical(expected):
         told = f"?{parameter.name}={value}: {len(came)} items, {json.dumps(_states(shown))[:200]}"

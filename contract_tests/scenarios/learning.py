@@ -5,7 +5,7 @@ A choice is told by items that are valid under it or under its alternative, but 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -20,9 +20,10 @@ from contract_tests.judging.session import Session
 from contract_tests.judging.story import spelled
 from contract_tests.reading.contract import Contract, Submission
 from contract_tests.reading.otherwise import Choice, chosen_otherwise, item_choices
-from contract_tests.reading.silences import ShownStates
+from contract_tests.reading.silences import OtherState, ShownStates, Topic
 from contract_tests.scenarios.comparing import compared_by
 from contract_tests.scenarios.letters import Letters
+from contract_tests.scenarios.observations.states import overlapping, referred_by, states_of
 
 
 def learned(session: Session) -> tuple[Contract, Freedom]:
@@ -37,7 +38,7 @@ def learned(session: Session) -> tuple[Contract, Freedom]:
     if silence:
         told = ", ".join(sorted(likeness.normalised)) or f"their texts {likeness.texts}"
         session.coverage.saw(silence, f"items are compared by {told}", as_chosen=False)
-    freedom = session.freedom.taking(*_shown_otherwise(session))
+    freedom = session.freedom.taking(*_shown_otherwise(session), *_refused_for_records(session))
     return _contract(session), replace(freedom, likeness=likeness)
 
 
@@ -62,6 +63,59 @@ def _shown_otherwise(session: Session) -> Iterator[str]:
             states = set(made.states)
             if states & set(one.shown.values()) and not states & one.shown.keys():
                 yield silence
+
+
+def _refused_for_records(session: Session) -> Iterator[str]:
+    """Yield the silences by which a server refuses valid items for what was, or was not, saved before."""
+    for silence, one in session.freedom.open(OtherState):
+        ask = _OF_RECORDS.get(session.contract.silences[silence].about or Topic.SERVICE)
+        for submission in session.usable if ask is not None else ():
+            if silence not in submission.operation.silences or ask is None:
+                continue
+            try:
+                told = ask(session, submission, one.state)
+            except (Broken, NotAllowed):
+                continue
+            if told:
+                session.coverage.saw(silence, told, as_chosen=False)
+                yield silence
+
+
+def _unknown_reference(session: Session, submission: Submission, refused: str) -> str:
+    """Return what tells that an item is refused until what it refers to is sent; nothing where it is not."""
+    referred = referred_by(session, submission)
+    if referred is None:
+        return ""
+    member, other = referred
+    story, maker = session.story(Suite.SILENCES), session.maker(submission)
+    one, two = (maker.keyed(maker.full, f"{story.namespace}{name}") for name in "ab")
+    known = {**session.maker(other).full, member: one.get(member)}
+    states = [
+        states_of(session, *asked)[0]
+        for asked in (
+            (submission, story, [one]),
+            (other, story, [known]),
+            (submission, story, [two]),
+        )
+    ]
+    taken = states[0] == refused and states[2] in submission.lifecycle.saving
+    return f"with an unknown {member} it is {refused}" if taken else ""
+
+
+def _overlap(session: Session, submission: Submission, refused: str) -> str:
+    """Return what tells that an item is refused whose period overlaps with a saved one's; nothing where it is not."""
+    story = session.story(Suite.SILENCES)
+    items = overlapping(session, submission, story.namespace)
+    states = [states_of(session, submission, story, [item])[0] for item in items]
+    if not states or states[0] not in submission.lifecycle.saving or states[1] != refused:
+        return ""
+    return f"a month and one of its days are {', '.join(states)}"
+
+
+_OF_RECORDS: Mapping[Topic, Callable[[Session, Submission, str], str]] = {
+    Topic.REFERENCE: _unknown_reference,
+    Topic.OVERLAP: _overlap,
+}
 
 
 def _contract(session: Session) -> Contract:

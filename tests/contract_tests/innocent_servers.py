@@ -12,6 +12,9 @@ import urllib.parse
 from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from typing import Any
 
+from contract_tests.generation.items import ItemMaker
+from contract_tests.generation.otherwise import otherwise
+from contract_tests.generation.variations import Variations
 from contract_tests.reading.contract import Contract, Submission
 from contract_tests.reading.equality import canonical
 from contract_tests.reading.lifecycle import Condition
@@ -74,6 +77,21 @@ def name_of(contract: Contract, choice: Choice) -> str:
     """Return the name of an alternative: its silence, and which of them it is."""
     every = [one.alternative for one in choices(contract.silences[choice.silence])]
     return f"{choice.silence}.{every.index(choice.alternative) + 1}"
+
+
+def has_items(contract: Contract, choice: Choice) -> bool:
+    """Whether any item is valid under an alternative of items: rules may be unable to read what a schema asks for."""
+    changed = [
+        (one, other)
+        for one in contract.submissions
+        if isinstance(choice.alternative, OtherSchema)
+        and (other := chosen_otherwise(one, choice)) is not None
+    ]
+    attributes = {"client_id": "partner-a", "currency": "GBP"}
+    makers = ((ItemMaker(one, attributes), other) for one, other in changed)
+    return not changed or any(
+        otherwise(maker, choice, Variations(maker).all, {}) is not None for maker, _ in makers
+    )
 
 
 class Innocent(Service):

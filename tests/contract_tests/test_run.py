@@ -122,7 +122,7 @@ def test_a_partner_without_anything_is_nobody() -> None:
 
 def test_a_suite_judges_only_the_contracts_of_which_it_has_something_to_ask(tmp_path: Path) -> None:
     run = prepared(V2)
-    assert [one for one in Suite if not run.of_suite(one)] == [Suite.REWARDS]
+    assert [one for one in Suite if not run.of_suite(one)] == [Suite.RESOURCES, Suite.REWARDS]
     foreign = prepared(replace(secured(tmp_path, "key"), partners=Partners(KNOWN)))
     assert [one for one in Suite if foreign.of_suite(one)] == [Suite.OPERATIONS, Suite.ACCESS]
 

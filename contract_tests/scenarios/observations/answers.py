@@ -22,14 +22,14 @@ _NO_ID = "17"
 
 
 def by_filter(session: Session, submission: Submission, _: Silence) -> Iterator[Behaviour]:
-    """Filter a status by a state, by its other case, and by nonsense."""
+    """Filter a status by every state, by another case of one, and by nonsense."""
     parameter, status = submission.state_filter, submission.status
     if parameter is None or status is None:
         return
     story = session.story(Suite.SILENCES)
     made = submitted(session, submission, story, "A, B, B'")
     known = parameter.values[0]
-    for value in dict.fromkeys((known, known.lower(), known.swapcase(), "Nope")):
+    for value in dict.fromkeys((*parameter.values, known.lower(), known.swapcase(), "Nope")):
         chosen = 200 if value in parameter.values else 400
         query = f"?{parameter.name}={value}"
         request = Request("GET", f"{made.status_path}{query}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Iterator, Sequence
 from itertools import combinations
 
@@ -19,6 +20,7 @@ from contract_tests.reading.silences import OtherOrder, Silence, UnknownMembers
 from contract_tests.scenarios.letters import Letters
 
 _NEVER_SENT = "never-sent-17"
+_FIRST_YEAR, _YEARS = 1971, 50
 _SIGNS = ((100, -1), (-100, 1), (0, 1), (0, -1), (1, 0), (0, 0))
 _SHOWN_BY: dict[Condition, tuple[str, ...]] = {
     Condition.RIVAL_IN_REQUEST: ("A, A'",),
@@ -144,37 +146,51 @@ def by_unknown_members(
 
 def by_reference(session: Session, submission: Submission, _: Silence) -> Iterator[Behaviour]:
     """Send an item that names, by its key, something that nobody sent."""
-    own = submission.lifecycle.key
-    others = [
-        name
-        for name in members(submission.item_schema)
-        if name not in own
-        and any(name in one.lifecycle.key for one in session.contract.submissions)
-    ]
-    if not others:
+    referred = referred_by(session, submission)
+    if referred is None:
         return
+    member, _other = referred
     story, maker = session.story(Suite.SILENCES), session.maker(submission)
-    item = put(maker.keyed(maker.full, f"{story.namespace}k"), (others[0],), _NEVER_SENT)
+    item = put(maker.keyed(maker.full, f"{story.namespace}k"), (member,), _NEVER_SENT)
     (state,) = states_of(session, submission, story, [item])
     saved = state in submission.lifecycle.saving
-    yield Behaviour(f"with an unknown {others[0]} it is {state}", saved)
+    yield Behaviour(f"with an unknown {member} it is {state}", saved)
+
+
+def referred_by(session: Session, submission: Submission) -> tuple[str, Submission] | None:
+    """Return a member that names, by its key, an item of another submission, and that submission."""
+    for name in members(submission.item_schema):
+        for other in session.usable if name not in submission.lifecycle.key else ():
+            if other.lifecycle.key == (name,):
+                return name, other
+    return None
 
 
 def by_overlap(session: Session, submission: Submission, _: Silence) -> Iterator[Behaviour]:
-    """Send items for a month and for one of its days."""
+    """Send an item for a month, then one for a day of it."""
+    story = session.story(Suite.SILENCES)
+    states = [
+        state
+        for item in overlapping(session, submission, story.namespace)
+        for state in states_of(session, submission, story, [item])
+    ]
+    if states:
+        saved = all(state in submission.lifecycle.saving for state in states)
+        yield Behaviour(f"a month and one of its days are {', '.join(states)}", saved)
+
+
+def overlapping(session: Session, submission: Submission, prefix: str) -> list[Item]:
+    """Return an item for a month, and one for a day of it; none where items have no period."""
     maker, place = session.maker(submission), _period(session, submission)
     if place is None or not submission.lifecycle.key:
-        return
+        return []
     path, start, end = place
-    story = session.story(Suite.SILENCES)
     items = []
+    month = f"{_FIRST_YEAR + zlib.crc32(prefix.encode()) % _YEARS}-07"  # of its own, as far as that goes
     for number, (first, last) in enumerate((("01", "31"), ("15", "15"))):
-        period = {start: f"2025-01-{first}T00:00:00.000Z", end: f"2025-01-{last}T23:59:59.999Z"}
-        key = f"{story.namespace}k{number}"
-        items.append(maker.keyed(put(maker.full, path, period), key))
-    states = states_of(session, submission, story, items)
-    saved = all(state in submission.lifecycle.saving for state in states)
-    yield Behaviour(f"a month and one of its days are {', '.join(states)}", saved)
+        period = {start: f"{month}-{first}T00:00:00.000Z", end: f"{month}-{last}T23:59:59.999Z"}
+        items.append(maker.keyed(put(maker.full, path, period), f"{prefix}k{number}"))
+    return items
 
 
 def _period(session: Session, submission: Submission) -> tuple[Path, str, str] | None:

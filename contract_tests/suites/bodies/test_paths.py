@@ -165,6 +165,6 @@ def _accepting(session: Session, submission: Submission, status: Operation) -> N
         asked = asking.ask(story, status, get(path, Accept=accept), told)
         if accept == "text/html":
             if asked.reply.status == 200:
-                asking.require_documented(asked)
+                asking.require_documented(session.as_chosen(made, asked))
         elif asked.reply.status != 200:
             raise asking.breaks(asked, catalogue.ANSWER_ACCEPT, "200")

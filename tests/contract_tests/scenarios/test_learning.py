@@ -59,6 +59,21 @@ def test_items_are_compared_as_the_server_compares_them(name: str, likeness: Lik
     assert process.base(process.run.contracts[0]).freedom.likeness == likeness
 
 
+@pytest.mark.parametrize("name", ["S13.1", "S43.1"])
+def test_items_may_be_refused_for_what_was_saved_where_that_was_seen(name: str) -> None:
+    process = learnt(name)
+    assert CHOICES[name].silence in process.base(process.run.contracts[0]).freedom.taken
+
+
+def test_a_server_that_follows_the_contract_takes_no_alternative() -> None:
+    with Server() as server:
+        process = process_of(V2, server.base_url, mode=Mode.DOCUMENTED, effort=Effort.QUICK)
+        process.look()
+    freedom = process.base(process.run.contracts[0]).freedom
+    assert not (freedom.taken or process.client.server.moved)
+    assert freedom.likeness == Likeness()
+
+
 def test_a_body_of_another_form_is_not_judged_and_told() -> None:
     process = learnt("S25.2")
     session = process.base(process.run.contracts[0])
