@@ -13,6 +13,7 @@ from contract_tests.generation.variations import Variation
 from contract_tests.reading.contract import Submission
 from contract_tests.reading.expressions import members_read
 from contract_tests.reading.otherwise import Choice, chosen_otherwise
+from contract_tests.reading.requirements import Kind
 from contract_tests.reading.rules import references
 from contract_tests.reading.schemas import Path, nodes
 from contract_tests.reading.silences import OtherNames, OtherRule
@@ -76,10 +77,17 @@ def _about(maker: ItemMaker, choice: Choice, variations: Sequence[Variation]) ->
         for one in variations
         if one.keyed and not one.length and [_at(one.item, place) for place in places] != usual
     ]
-    # What is valid comes last otherwise, and alone tells whether a server refuses more.
-    found.sort(key=lambda one: (choice.silence not in one.silences, not one.valid))
-    valid = [one.item for one in found if one.valid]
-    return [*(one.item for one in found[:_MOST]), *valid[:_MOST]]
+    # A rule that is read otherwise is told by items that break nothing but rules.
+    of_rules = isinstance(choice.alternative, OtherRule)
+    found.sort(
+        key=lambda one: (
+            of_rules and one.requirement.kind is not Kind.RULE,
+            choice.silence not in one.silences,
+        )
+    )
+    # What is valid alone tells whether a server refuses more.
+    sides = ([one.item for one in found if one.valid is side] for side in (False, True))
+    return [item for side in sides for item in side[:_MOST]]
 
 
 def _places(maker: ItemMaker, choice: Choice) -> Iterator[Path]:

@@ -21,6 +21,7 @@ from contract_tests.judging.story import spelled
 from contract_tests.reading.contract import Contract, Submission
 from contract_tests.reading.otherwise import Choice, chosen_otherwise, item_choices
 from contract_tests.reading.silences import OtherState, ShownStates, Topic
+from contract_tests.reading.validity import Validity
 from contract_tests.scenarios.comparing import compared_by
 from contract_tests.scenarios.letters import Letters
 from contract_tests.scenarios.observations.states import overlapping, referred_by, states_of
@@ -139,19 +140,37 @@ def _learned(submission: Submission, session: Session) -> Submission:
     if not every:
         return submission
     try:
-        saved = _saved(session, submission, every)
+        asked = _asked(every)
+        saved = _saved(session, submission, asked)
     except (Broken, NotAllowed):
         return submission
-    return _under(session, submission, [one for one in every if _is_taken(one, saved)])
+    taken = [one for one in every if _is_taken(one, saved)]
+    # Of several alternatives the one that explains most of what was asked.
+    taken.sort(key=lambda one: -_explained(session, one, asked, saved))
+    return _under(session, submission, taken)
 
 
-def _saved(session: Session, submission: Submission, every: Sequence[Otherwise]) -> list[Item]:
-    """Send all that tells something; return what the server saved."""
+def _asked(every: Sequence[Otherwise]) -> list[Item]:
+    """Return all that tells something, each item once."""
     asked: list[Item] = []
     for one in every:
         for item in (one.plain, *(witness.item for witness in one.witnesses)):
             if item not in asked:
                 asked.append(item)
+    return asked
+
+
+def _explained(
+    session: Session, one: Otherwise, asked: Sequence[Item], saved: Sequence[Item]
+) -> int:
+    """Return of how many items an alternative says rightly whether they were saved."""
+    attributes = session.maker(one.submission).attributes
+    validity = Validity(one.submission.item_schema, one.submission.lifecycle.key, attributes)
+    return sum(validity.is_valid(item) == (item in saved) for item in asked)
+
+
+def _saved(session: Session, submission: Submission, asked: Sequence[Item]) -> list[Item]:
+    """Send items; return those that the server saved."""
     maker, most = session.maker(submission), submission.max_items or len(asked)
     found: list[Item] = []
     for start in range(0, len(asked), most):
