@@ -35,7 +35,7 @@ from mock_server.http.streaming import send_stream
 from mock_server.journal import EXCHANGE, Exchange
 from mock_server.journal.log_lines import writer
 from mock_server.runtime import Runtime
-from mock_server.scenarios.effect import ConnectionDroppedError
+from mock_server.scenarios.effect import ConnectionDroppedError, effect_of_code
 from mock_server.storage.outages import Unavailable
 from openapi_documents import DocumentError
 
@@ -177,8 +177,9 @@ class Sandbox:
 
     async def _chosen(self, bound: BoundOperation, request: Request, exchange: Exchange) -> Answer:
         """Answer as the request prefers, as a scenario wants it, or as the operation does."""
-        if preferences(request.headers.get("prefer")).keys() & PREFERENCES:
-            return await bound.examples.answer(request)
+        wishes = preferences(request.headers.get("prefer"))
+        if wishes.keys() & PREFERENCES:
+            return await self._preferred(bound, request, exchange, wishes.get("code", ""))
         caller = request.caller
         if caller is not None and not bound.contract.is_control:
             met = self.runtime.scenarios.meeting(caller.client_id, bound.operation, request.headers)
@@ -186,6 +187,23 @@ class Sandbox:
                 exchange.scenario, effect = met
                 return await effect.answer(request, bound.answering.handler, bound.examples)
         return await bound.answering.handler(request)
+
+    async def _preferred(
+        self, bound: BoundOperation, request: Request, exchange: Exchange, code: str
+    ) -> Answer:
+        """Answer as a request prefers: by what is documented, or by any error, where scenarios are on."""
+        try:
+            return await bound.examples.answer(request)
+        except Problem as problem:
+            effect = effect_of_code(code)
+            if problem.kind is not problems.UNKNOWN_PREFERENCE or effect is None:
+                raise
+            if not self.runtime.settings.scenarios:
+                raise Problem(
+                    problems.PREFERENCE_WITHOUT_SCENARIOS, reason=problem.detail, code=code
+                ) from None
+            exchange.scenario = f"Prefer: code={code}"
+            return await effect.answer(request, bound.answering.handler, bound.examples)
 
     # -- whether request and answer fit the contract -----------------------------------------------
 

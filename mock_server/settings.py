@@ -43,6 +43,8 @@ class Settings:
     """The folder in which large contracts are kept once they were read; "" keeps none."""
     auth: Authentication | None = None
     cors: tuple[str, ...] = ("*",)
+    scenarios: bool = False
+    """Whether `Prefer: code=503` is answered also where the contract documents no 503."""
     root_path: str = ""
 
     @property

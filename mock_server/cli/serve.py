@@ -128,6 +128,12 @@ from openapi_documents.texts.collector import no_collector
     help="Hold every answer against its contract, and write to the log what does not fit.",
 )
 @click.option(
+    "--scenarios",
+    is_flag=True,
+    envvar="UNDERSTUDY_SCENARIOS",
+    help="Answer `Prefer: code=503` also where the contract documents no 503.",
+)
+@click.option(
     "--log",
     type=click.Choice(["text", "json", "none"]),
     envvar="UNDERSTUDY_LOG",

@@ -29,6 +29,11 @@ SERVED_ELSEWHERE = Kind(
 )
 WRONG_METHOD = Kind(405, "{method} is not allowed here; {allowed} is.")
 UNKNOWN_PREFERENCE = Kind(400, "{reason}")
+PREFERENCE_WITHOUT_SCENARIOS = Kind(
+    400,
+    '{reason} To get it all the same, start the sandbox with --scenarios, or set {{"effect": {{"status": {code}}}}} by '
+    "POST /_sandbox/scenarios.",
+)
 NOT_ACCEPTABLE = Kind(406, "{reason}")
 # -- who is asking -------------------------------------------------------------------------------
 NO_CREDENTIALS = Kind(401, "The credentials are missing.")

@@ -20,7 +20,7 @@ class Request(NamedTuple):
 
     `body` is the parsed body, `raw` its bytes, `body_type` what the contract says of its media type, None when there
     is no body; `peer` is where it comes from, `root_path` the path below which its client sees this server. Where a
-    scenario says so, a submission is due `settle_after` seconds.
+    scenario says so, a submission is due `settle_after` seconds, and its items end in the state `settle_as`.
     """
 
     contract: Contract
@@ -34,6 +34,7 @@ class Request(NamedTuple):
     peer: str = ""
     root_path: str = ""
     settle_after: float | None = None
+    settle_as: str | None = None
 
     @property
     def media_type(self) -> str:

@@ -49,6 +49,16 @@ def decide(
     return [_decide(rows, request, item, position) for position, item in enumerate(items)]
 
 
+def ended_as(lifecycle: Lifecycle, items: Sequence[Candidate], state: str) -> list[Outcome]:
+    """Return outcomes by which every item ends in a state, by the first row that leads to it."""
+    row = next(row for row in lifecycle.rows if row.then == state)
+    errors = () if lifecycle.saves(state) else (row.message or _CHOSEN,)
+    return [Outcome(row, errors) for _ in items]
+
+
+_CHOSEN = "a scenario of the sandbox wants it so"
+
+
 def _decide(rows: Sequence[_Rule], request: _Request, item: Candidate, position: int) -> Outcome:
     for row, condition, errors in rows:
         collision = condition(request, item, position)

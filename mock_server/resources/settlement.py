@@ -16,7 +16,7 @@ from mock_server.contracts.callers import Caller
 from mock_server.contracts.lifecycles import Lifecycle
 from mock_server.resources import settled
 from mock_server.resources.items import Items
-from mock_server.resources.outcomes import Outcome, decide
+from mock_server.resources.outcomes import Outcome, decide, ended_as
 from mock_server.resources.processing import Processing
 from mock_server.storage.database import PATIENCE
 from mock_server.storage.records import NewRecord
@@ -38,11 +38,17 @@ class Settlement:
         self._store = store
         self._processing = processing
         self.delay = round(delay_seconds * MICROSECONDS)
+        # By the id of a submission; a scenario lasts until the process ends, and so does what it chose.
+        self._chosen: dict[str, str] = {}
 
     def lifecycle_of(self, operation: str) -> Lifecycle | None:
         """Return the lifecycle of an operation's submissions, None for one that is not served now."""
         known = self._processing.get(operation)
         return known.lifecycle if known else None
+
+    def choose(self, submission: str, state: str) -> None:
+        """Let the items of a submission that waits end in a state, whatever they are."""
+        self._chosen[submission] = state
 
     # -- settling what waits ---------------------------------------------------------------------
 
@@ -92,8 +98,13 @@ class Settlement:
 
     # -- accepting and settling at once ----------------------------------------------------------
 
-    def accept_and_settle(self, new: NewSubmission, caller: Caller) -> Submission | KeyReused:
-        """Accept a submission and settle it at once, after everything that was accepted before it."""
+    def accept_and_settle(
+        self, new: NewSubmission, caller: Caller, state: str | None = None
+    ) -> Submission | KeyReused:
+        """Accept a submission and settle it at once, after everything that was accepted before it.
+
+        A `state` is the one that its items end in, whatever they are.
+        """
         processing = self._processing[new.operation]
         items = processing.read(new.body, caller)
         submissions = self._store.submissions
@@ -109,6 +120,8 @@ class Settlement:
                     return answer
                 stored = submissions.read_in(connection, new.partner, answer.id)
                 if stored.settled_at is None:
+                    if state is not None:
+                        self.choose(answer.id, state)
                     self._write_outcomes(connection, stored, processing, items, clock.now(real))
                     stored = submissions.read_in(connection, new.partner, answer.id)
                 return stored
@@ -125,7 +138,12 @@ class Settlement:
         keys = list(dict.fromkeys(item.key for item in candidates if item.key is not None))
         collection = lifecycle.records
         saved = self._store.records.saved(connection, submission.world, collection, keys)
-        outcomes = decide(lifecycle, candidates, saved)
+        state = self._chosen.pop(submission.id, None)
+        outcomes = (
+            decide(lifecycle, candidates, saved)
+            if state is None
+            else ended_as(lifecycle, candidates, state)
+        )
         records = _records(lifecycle, items, outcomes)
         new = self._store.records.save(connection, submission, collection, records)
         written = settled.write(lifecycle, outcomes)

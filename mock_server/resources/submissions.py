@@ -73,6 +73,8 @@ class SubmissionHandlers:
         async def handle(request: Request) -> Answer:
             new = self._new(request)
             answer, has_due = await self._accepting.do(new)
+            if request.settle_as is not None and not isinstance(answer, KeyReused):
+                self._settlement.choose(answer.id, request.settle_as)
             if has_due:
                 await self._settling.settle(request.known_caller)
             if isinstance(answer, KeyReused):
@@ -87,7 +89,7 @@ class SubmissionHandlers:
         async def handle(request: Request) -> Answer:
             new, caller = self._new(request), request.known_caller
             settled = await self._threads.write(
-                new.partner, self._settlement.accept_and_settle, new, caller
+                new.partner, self._settlement.accept_and_settle, new, caller, request.settle_as
             )
             if isinstance(settled, KeyReused):
                 raise Problem(problems.KEY_REUSED)
@@ -97,6 +99,8 @@ class SubmissionHandlers:
         return handle
 
     def _new(self, request: Request) -> NewSubmission:
+        if request.settle_as is not None:
+            self._require_state(request)
         key, after = _idempotency_key(request), request.settle_after
         fingerprint = None
         if key is not None:
@@ -111,6 +115,14 @@ class SubmissionHandlers:
             idempotency_key=key,
             fingerprint=fingerprint,
         )
+
+    def _require_state(self, request: Request) -> None:
+        """Raise Problem for a scenario that wants a state to which no outcome of the lifecycle leads."""
+        lifecycle = self._settlement.lifecycle_of(request.operation.name)
+        known = sorted({row.then for row in lifecycle.rows}) if lifecycle is not None else []
+        if request.settle_as not in known:
+            told = f"no outcome leads to {request.settle_as}; there are {', '.join(known)}"
+            raise Problem(problems.BAD_PARAMETER, Fault("#/effect/settle_as", told))
 
 
 class _AcceptedBody:

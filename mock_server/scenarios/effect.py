@@ -24,7 +24,7 @@ class Effect:
     """What happens instead of an answer, or to it. Times are in seconds.
 
     `status` is answered instead of doing the work; a `connection` is dropped before it or after it; a broken `body` is the
-    first half of the right one; a submission is due `settle_after` its acceptance.
+    first half of the right one; a submission is due `settle_after` its acceptance, and its items end in the state `settle_as`.
     """
 
     status: int | None = None
@@ -33,6 +33,7 @@ class Effect:
     connection: Literal["drop-before", "drop-after"] | None = None
     body: Literal["broken"] | None = None
     settle_after: float | None = None
+    settle_as: str | None = None
 
     @classmethod
     def of(cls, members: Mapping[str, Any]) -> Effect:
@@ -46,7 +47,9 @@ class Effect:
             raise ConnectionDroppedError
         if self.status is not None:
             return await self._instead(self.status, request, examples)
-        answer = await handler(request._replace(settle_after=self.settle_after))
+        answer = await handler(
+            request._replace(settle_after=self.settle_after, settle_as=self.settle_as)
+        )
         if self.connection == "drop-after":
             raise ConnectionDroppedError
         if self.body == "broken":
@@ -63,3 +66,9 @@ class Effect:
         wish = {**request.headers, "prefer": f"code={status}"}
         answer = await examples.answer(request._replace(headers=wish))
         return answer._replace(headers={**answer.headers, **headers})
+
+
+def effect_of_code(code: str) -> Effect | None:
+    """Return the effect that answers an error's status, None for what is no such."""
+    is_error = code.isascii() and code.isdecimal() and 400 <= int(code[:4]) <= 599
+    return Effect(status=int(code)) if is_error else None

@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from mock_server.embedded import SandboxServer
-from tests.mock_server.samples import CLIENTS, V2, client
+from tests.mock_server.samples import CLIENTS, CLIENTS_WITH_CLAIMS, V2, client, client_with_claims
 from tests.mock_server.served import Serve, Served
 
 SHOP: dict[str, Any] = {
@@ -264,3 +264,59 @@ def test_the_fixture_of_tests_plays_scenarios() -> None:
             world.scenario("slov")
     finally:
         server.stop()
+
+
+# -- what a submission becomes -------------------------------------------------------------------
+
+
+def test_a_submission_settles_to_the_state_that_was_chosen(sandbox: Served) -> None:
+    partner = sandbox.partner()
+    play(partner, effect={"settle_as": "Conflict"})
+    uri = submit(partner).json()["status_check_uri"]
+    assert submit(partner).status_code == 202
+    partner.post("/_sandbox/clock", json={"advance": 10})
+    (entry,) = partner.get(uri).json()["result"]
+    assert entry["status"]["state"] == "Conflict"
+    assert entry["status"]["validation_errors"]
+    assert partner.get("/_sandbox/world").json()["records"] == {"clients": 1}
+
+
+def test_what_is_answered_at_once_does_so_too(sandbox: Served) -> None:
+    partner = sandbox.partner()
+    play(partner, scenario="settles-failed")
+    answer = partner.post(CLIENTS_WITH_CLAIMS, json=[client_with_claims("A")])
+    assert answer.json()["result"][0]["status"]["state"] == "Failed"
+
+
+def test_a_state_that_no_outcome_leads_to_is_told(sandbox: Served) -> None:
+    partner = sandbox.partner()
+    play(partner, effect={"settle_as": "Refused"})
+    refused = submit(partner)
+    assert refused.status_code == 400
+    assert "Refused" in refused.text
+    assert submissions(partner) == 0
+
+
+def test_a_submission_that_never_settles_stays_pending(sandbox: Served) -> None:
+    partner = sandbox.partner()
+    play(partner, scenario="settles-never")
+    uri = submit(partner).json()["status_check_uri"]
+    partner.post("/_sandbox/clock", json={"advance": 365 * 86_400})
+    assert partner.get(uri).json()["status"] == "Pending"
+
+
+# -- what a request prefers ----------------------------------------------------------------------
+
+
+def test_a_code_that_nobody_documents_is_explained(sandbox: Served) -> None:
+    answer = submit(sandbox.partner(), headers={"Prefer": "code=503"})
+    assert answer.status_code == 400
+    assert "--scenarios" in answer.json()["detail"]
+    assert "POST /_sandbox/scenarios" in answer.json()["detail"]
+
+
+def test_with_scenarios_on_it_is_answered(served: Serve) -> None:
+    partner = served(V2, scenarios=True).partner()
+    assert submit(partner, headers={"Prefer": "code=503"}).status_code == 503
+    assert submit(partner, headers={"Prefer": "code=299"}).status_code == 400
+    assert submissions(partner) == 0
