@@ -114,7 +114,7 @@ class Client:
         reply = self._as_caller(request)
         if reply.status == 401 and self._can_refresh(request):
             reply = self._as_caller(request)
-        return Exchange(request, reply, control)
+        return Exchange(request, reply, control, time.monotonic())
 
     def _as_caller(self, request: Request) -> Reply:
         headers = dict(request.headers)

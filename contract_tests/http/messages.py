@@ -66,11 +66,16 @@ class Reply:
 
 @dataclass(frozen=True)
 class Exchange:
-    """A request with its answer; `control` tells one to the sandbox's own operations."""
+    """A request with its answer; `control` tells one to the sandbox's own operations.
+
+    `at` is when it was answered on a clock of its own, `waited` for how many seconds it has to be waited for.
+    """
 
     request: Request
     reply: Reply | None
     control: bool = False
+    at: float = field(default=0.0, compare=False)
+    waited: float = 0.0
 
     @property
     def shortened(self) -> Exchange:

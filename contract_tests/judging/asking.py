@@ -15,6 +15,7 @@ from contract_tests.judging.documented import Documented
 from contract_tests.judging.findings import Breach, Broken, Finding
 from contract_tests.judging.freedom import Freedom
 from contract_tests.judging.mode import Mode
+from contract_tests.judging.needed import needed
 from contract_tests.judging.problems import error_pointers, problem_faults
 from contract_tests.judging.story import Story
 from contract_tests.reading.contract import Contract, ErrorForm, Operation
@@ -74,7 +75,7 @@ class Asking:
             sent=sent,
             expected=breach.expected,
             came=breach.came,
-            exchanges=tuple(story.exchanges),
+            exchanges=needed(story.exchanges, breach.requirement),
             misjudged=breach.misjudged,
             place=breach.place,
         )

@@ -7,6 +7,7 @@ answers. Secrets stand in the environment, but for those of the fixtures' partne
 
 from __future__ import annotations
 
+import math
 import re
 import shlex
 from collections.abc import Iterator, Mapping, Sequence
@@ -62,8 +63,9 @@ class CurlLines:
             *(f"{name}={fresh[name]}" for name in used),
             *(line for one in callers for line in self._granted(one)),
             *(
-                story.line(one, exchanges[number + 1 :], self.partners)
+                line
                 for number, one in enumerate(exchanges)
+                for line in (*_pause(one), story.line(one, exchanges[number + 1 :], self.partners))
             ),
         )
 
@@ -194,6 +196,12 @@ class _Story:
             if value not in self.ids and any(value in other.request.path for other in later):
                 return member, value
         return None
+
+
+def _pause(one: Exchange) -> Iterator[str]:
+    """Yield the line that waits until what a request asks for is there."""
+    if one.waited:
+        yield f"sleep {math.ceil(one.waited * 10) / 10:g}"
 
 
 def _shows(partners: Partners, caller: Caller) -> bool:

@@ -102,3 +102,8 @@ def test_lines_that_another_library_wrote_get_the_token_that_they_need() -> None
     )  # fmt: skip
     assert curl().of(found)[0].startswith("TOKEN_A=")
     assert curl().of(replace(found, lines=("curl http://x",))) == ("curl http://x",)
+
+
+def test_what_has_to_be_waited_for_is_waited_for() -> None:
+    lines = curl(NOBODY).told([posted(b"[]"), Exchange(get("/orders/1"), None, waited=1.23)])
+    assert lines[1] == "sleep 1.3"

@@ -1,0 +1,34 @@
+"""Only what is needed to see a finding again is printed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from contract_tests.http.messages import JSON, Exchange, Reply, Request, get
+from contract_tests.judging import catalogue
+from contract_tests.judging.needed import needed
+
+POST = Exchange(Request("POST", "/orders", JSON, b"[]"), Reply(202, {}, b""), at=1.0)
+LOOK = Exchange(get("/orders/1"), Reply(200, {}, b""), at=1.1)
+LATER = replace(LOOK, at=2.5)
+FILTERED = Exchange(get("/orders/1?state=x"), Reply(200, {}, b""), at=2.6)
+
+
+def test_looks_while_something_waits_become_one_that_is_waited_for() -> None:
+    first, last = needed([POST, LOOK, replace(LOOK, at=1.6), LATER], catalogue.MEMORY)
+    assert (first, last) == (POST, replace(LATER, waited=1.5))
+
+
+def test_what_one_answer_shows_needs_no_look_before_it() -> None:
+    asked = [POST, LOOK, LATER, FILTERED]
+    assert needed(asked, catalogue.FILTER_ITEMS) == (POST, replace(FILTERED, waited=1.6))
+    assert needed(asked, catalogue.MEMORY) == (POST, replace(LATER, waited=1.5), FILTERED)
+
+
+def test_what_several_looks_show_keeps_all_of_them() -> None:
+    assert needed([POST, LOOK, LATER], catalogue.STATE_FINAL) == (POST, LOOK, LATER)
+
+
+def test_the_clock_of_a_sandbox_is_moved_again() -> None:
+    moved = Exchange(get("/clock"), Reply(200, {}, b""), control=True)
+    assert needed([POST, moved, LOOK], catalogue.FILTER_ITEMS) == (POST, moved, LOOK)
