@@ -128,7 +128,7 @@ def _add_errors(site: Flask, by_name: Contracts) -> None:
             "type": "about:blank",
             "title": "Method Not Allowed",
             "status": 405,
-            "detail": f"{request.method} is not allowed here; {allowed} is.",
+            "detail": f"{request.method} is not allowed here; allowed: {allowed}.",
         }
         return Response(
             json.dumps(body), 405, mimetype="application/problem+json", headers={"Allow": allowed}

@@ -27,7 +27,7 @@ NOT_SERVED = Kind(404, "Nothing is served at {path}.")
 SERVED_ELSEWHERE = Kind(
     404, "Nothing is served at {path}; {meant} is, for the contract's server has a path."
 )
-WRONG_METHOD = Kind(405, "{method} is not allowed here; {allowed} is.")
+WRONG_METHOD = Kind(405, "{method} is not allowed here; allowed: {allowed}.")
 UNKNOWN_PREFERENCE = Kind(400, "{reason}")
 PREFERENCE_WITHOUT_SCENARIOS = Kind(
     400,

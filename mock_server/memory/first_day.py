@@ -58,9 +58,11 @@ def first_day(document: Document, resource: Resource, bodies: Bodies) -> FirstDa
     made_up = list(made_up_keys(resource, bodies)) if resource.key else []
     if not records and resource.life is None:  # what has a life begins with what somebody did
         records.update(_made_up(made_up, resource, bodies))
+    if resource.key and says_its_key(resource):
+        made_up.append(value_at(_read(resource, bodies), resource.key))
     new = tuple(New(key, msgspec.json.encode(value), first_day=1) for key, value in records.items())
     digest = hashlib.sha256(b"\n".join(one.key.encode() + one.data for one in new)).hexdigest()
-    return FirstDay(new, frozenset(map(key_text, made_up)), digest)
+    return FirstDay(new, frozenset(map(key_text, filter(is_key, made_up))), digest)
 
 
 def _read(resource: Resource, bodies: Bodies) -> Members:

@@ -85,7 +85,7 @@ def keyed(
     """Return where a resource stands in a body, and the way from there to its key; None when it has none.
 
     `wanted` are plain names of the key, the likeliest first. An object in the body is the resource itself, unless what
-    a client sends (`asked`) has it too: then all of the body is the resource.
+    a client sends (`asked`) has it too, beside others: then all of the body is the resource.
     """
     sent = members_of(asked) if asked is not None else {}
     names = list(wanted)
@@ -95,7 +95,7 @@ def keyed(
             found = next((key for key, view in members.items() if _is_key(name, key, view)), None)
             if found is None:
                 continue
-            if spot.at and spot.at[0] in sent and is_object(sent[spot.at[0]]):
+            if spot.at and len(sent) > 1 and spot.at[0] in sent and is_object(sent[spot.at[0]]):
                 return body, (*spot.at, found)
             return spot, (found,)
     return None

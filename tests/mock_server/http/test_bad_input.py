@@ -646,7 +646,10 @@ BROKEN = {
         "createPartnerClients",
     ),
     "a reference that leads nowhere": (
-        ("$ref: '#/components/schemas/PartnerClient'", "$ref: '#/components/schemas/PartnerCleint'"),
+        (
+            "$ref: '#/components/schemas/PartnerClient'",
+            "$ref: '#/components/schemas/PartnerCleint'",
+        ),
         "PartnerCleint",
     ),
     "an unknown word of an operation": (

@@ -97,6 +97,16 @@ def test_an_id_made_up_that_something_had_stands_for_nothing_else(shop: httpx.Cl
     assert shop.get("/tags/1").status_code == 404
 
 
+def test_the_key_that_a_schema_has_for_an_example_finds_something(shop: httpx.Client) -> None:
+    assert [shop.get(f"/tasks/{key}").status_code for key in ("321", "12", "13")] == [200, 200, 404]
+
+
+def test_an_envelope_of_requests_and_answers_is_seen_through(shop: httpx.Client) -> None:
+    made = shop.post("/tasks", json={"data": {"name": "Buy"}}).json()["data"]
+    assert shop.get(f"/tasks/{made['gid']}").json() == {"data": made}
+    assert made in shop.get("/tasks").json()["data"]
+
+
 def test_put_makes_what_it_names_also_where_the_name_is_made_up(shop: httpx.Client) -> None:
     shop.put("/carts/string", json={"cart": "string", "lines": ["1"]})
     assert shop.get("/carts/string").json()["lines"] == ["1"]
