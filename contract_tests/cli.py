@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import subprocess
 import sys
@@ -114,9 +113,6 @@ def _judge(given: Given, before: Remembered | None = None) -> NoReturn:
     console.begin()
     os.environ.update(environment(os.environ))
     make_tables_beside()
-    # A run makes many small values and few circles of them: looking for those took a tenth of it.
-    gc.freeze()
-    gc.set_threshold(100_000, 50, 100)
     code = _code(arguments(settings), Handed(settings, ending, console), console)
     if ending.asked:  # threads of the run may still wait for answers that nobody asks for any more
         sys.stdout.flush()
