@@ -62,6 +62,7 @@ class Sandbox:
             runtime.store.partners,
             runtime.strangers,
             runtime.tokens,
+            runtime.token_time,
             runtime.threads,
             runtime.settings.admin_key,
             runtime.attempts,

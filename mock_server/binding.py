@@ -119,7 +119,14 @@ def _behaviours(
     strangers = runtime.strangers if takes_anybody else None
     return (
         lifecycles,
-        TokenRequests(partners, strangers, runtime.tokens, runtime.threads, runtime.attempts),
+        TokenRequests(
+            partners,
+            strangers,
+            runtime.tokens,
+            runtime.token_time,
+            runtime.threads,
+            runtime.attempts,
+        ),
         ControlOperations(partners, runtime.starting, lifecycles, memory, runtime.threads),
         ResourceOperations(runtime.store, memory, runtime.dispatcher),
         WebhookOperations(

@@ -9,6 +9,7 @@ from mock_server.clock import MICROSECONDS
 from mock_server.control.starting_partners import read_starting_partners
 from mock_server.http.attempts import Attempts
 from mock_server.http.strangers import Strangers
+from mock_server.http.token_time import TokenTime
 from mock_server.http.tokens import Tokens
 from mock_server.journal import Journal
 from mock_server.scenarios import Scenarios
@@ -38,6 +39,9 @@ class Runtime:
         self.attempts = Attempts()
         # On PostgreSQL a thread for each connection; on SQLite one writes at a time.
         self.threads = Threads(writers=4 if self.store.database.is_sqlite else 8)
+        self.token_time = TokenTime(
+            settings.token_clock, self.store.database, self.store.partners, self.threads
+        )
         self.strangers = Strangers(
             self.store.partners,
             self.threads,

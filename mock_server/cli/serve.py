@@ -85,6 +85,14 @@ from openapi_documents.texts.collector import no_collector
 )
 @token_lifetime_option
 @click.option(
+    "--token-clock",
+    type=click.Choice(["real", "partner"]),
+    default="real",
+    envvar="UNDERSTUDY_TOKEN_CLOCK",
+    show_default=True,
+    help="By which clock a bearer token expires: real time, or the clock of its partner.",
+)
+@click.option(
     "--auth",
     type=click.Choice(["any", "known"]),
     envvar="UNDERSTUDY_AUTH",

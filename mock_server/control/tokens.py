@@ -14,6 +14,7 @@ from mock_server.http.headers import basic_of, is_basic
 from mock_server.http.problems import Problem
 from mock_server.http.requests import Answering, Request
 from mock_server.http.strangers import Strangers
+from mock_server.http.token_time import TokenTime
 from mock_server.http.tokens import Tokens
 from mock_server.storage.partners import Partners
 from mock_server.storage.threads import Threads
@@ -33,14 +34,16 @@ class TokenRequests:
         partners: Partners,
         strangers: Strangers | None,
         tokens: Tokens,
+        token_time: TokenTime,
         threads: Threads,
         attempts: Attempts,
     ) -> None:
-        """Take the partners, who else gets a token (None for nobody), the tokens, the threads, and who was wrong."""
+        """Take the partners, who else gets a token (None for nobody), the tokens, their clock, the threads, and who was wrong."""
         self._strangers = strangers
         self._attempts = attempts
         self._partners = partners
         self._tokens = tokens
+        self._token_time = token_time
         self._threads = threads
 
     def bind(self, contract: Contract, operation: Operation) -> Answering | None:
@@ -63,7 +66,7 @@ class TokenRequests:
         told = {"scope": scope} if scope is not None else {}
         return json_answer(
             {
-                "access_token": self._tokens.issue(owner, scope),
+                "access_token": self._tokens.issue(owner, scope, await self._token_time.now(owner)),
                 "token_type": "Bearer",
                 "expires_in": self._tokens.lifetime,
                 **told,

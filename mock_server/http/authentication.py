@@ -21,6 +21,7 @@ from mock_server.http.attempts import Attempts
 from mock_server.http.headers import basic_of, cookie_pairs, headers_of, is_basic
 from mock_server.http.problems import Kind, Problem
 from mock_server.http.strangers import Strangers
+from mock_server.http.token_time import TokenTime
 from mock_server.http.tokens import Tokens
 from mock_server.storage.partners import Partner, Partners
 from mock_server.storage.threads import Threads
@@ -50,15 +51,17 @@ class Authenticator:
         partners: Partners,
         strangers: Strangers,
         tokens: Tokens,
+        token_time: TokenTime,
         threads: Threads,
         admin_key: str,
         attempts: Attempts,
     ) -> None:
-        """Take the partners, who else may come, the tokens, the threads, the admin key, and who was wrong before."""
+        """Take the partners, who else may come, the tokens, their clock, the threads, the admin key, and who was wrong before."""
         self._partners = partners
         self._strangers = strangers
         self._attempts = attempts
         self._tokens = tokens
+        self._token_time = token_time
         self._threads = threads
         self._admin_key = admin_key
         # A partner never changes once it is created.
@@ -96,6 +99,8 @@ class Authenticator:
             return Shown(await self._strangers.caller(token))
         if grant is None:
             raise Problem(problems.UNKNOWN_TOKEN)
+        if grant.expires <= await self._token_time.now(grant.client_id):
+            raise Problem(problems.EXPIRED_TOKEN)
         known = self._callers.get(grant.client_id)
         if known is None:
             partner = await self._threads.run(self._partners.of_id, grant.client_id)

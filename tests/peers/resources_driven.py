@@ -79,6 +79,16 @@ class Driver:
         self._by_path = {one["path"]: one for one in self._map["resources"]}
         self._made: dict[str, list[str]] = {}
 
+    def keys(self) -> dict[str, str]:
+        """The headers in which the document wants an API key."""
+        schemes = self._contract.document.get("components", {}).get("securitySchemes", {})
+        known = map(self._contract.follow, schemes.values())
+        return {
+            one["name"]: "somebody"
+            for one in known
+            if one.get("type") == "apiKey" and one.get("in") == "header"
+        }
+
     def drive(self) -> int:
         """Drive every resource that a client makes; return how many there are."""
         count = 0
@@ -291,6 +301,7 @@ def driven(file: Path) -> tuple[int, Figures] | None:
             base_url=server.url, headers={"Authorization": "Bearer somebody"}, timeout=60
         ) as http:
             driver = Driver(file, http)
+            http.headers.update(driver.keys())
             count = driver.drive()
             return (count, driver.figures) if count else None
     finally:

@@ -263,6 +263,26 @@ def test_a_token_that_has_expired_is_told(served: Serve) -> None:
     assert "expired" in answer.json()["detail"]
 
 
+def test_a_token_ends_by_the_clock_of_its_partner_where_that_is_wanted(served: Serve) -> None:
+    sandbox = served(token_clock="partner", token_lifetime=60)
+    credentials = {
+        "grant_type": "client_credentials",
+        "client_id": "partner-a",
+        "client_secret": "secret-a",
+    }
+
+    def token() -> dict[str, str]:
+        granted = sandbox.http.post("/oauth2/token", data=credentials).json()
+        return {"Authorization": f"Bearer {granted['access_token']}"}
+
+    first = token()
+    for seconds, code in ((59, 200), (1, 401)):
+        sandbox.http.post("/_sandbox/clock", json={"freeze": True}, headers=first)
+        sandbox.http.post("/_sandbox/clock", json={"advance": seconds}, headers=first)
+        assert sandbox.http.get("/_sandbox/world", headers=first).status_code == code
+    assert sandbox.http.get("/_sandbox/world", headers=token()).status_code == 200
+
+
 def test_a_token_of_another_sandbox_opens_nothing(
     start_sandbox: StartSandbox, partner: Partner
 ) -> None:
