@@ -9,7 +9,7 @@ from typing import Any, Final
 import jsonschema_rs
 
 from openapi_documents import Document, DocumentError, Pointer, pointer_of
-from openapi_documents.dialect import Schemas
+from openapi_documents.dialect import Schemas, Side
 
 BACKTRACKING: Final = jsonschema_rs.FancyRegexOptions(backtrack_limit=100_000)
 """How long a pattern is tried on one text; beyond that the text does not match."""
@@ -76,16 +76,17 @@ class Validators:
 
     def __init__(self, document: Document) -> None:
         self._schemas = Schemas(document)
-        self._known: dict[Pointer, Validator | UnusableSchemaError] = {}
+        self._known: dict[tuple[Pointer, Side], Validator | UnusableSchemaError] = {}
 
-    def validator(self, schema: Pointer) -> Validator:
-        """The validator of the schema at a place. Raises UnusableSchemaError."""
-        if schema not in self._known:
+    def validator(self, schema: Pointer, side: Side = "both") -> Validator:
+        """The validator of the schema at a place, as requests or answers have to fit it. Raises UnusableSchemaError."""
+        key = schema, side
+        if key not in self._known:
             try:
-                self._known[schema] = compiled(self._schemas, schema, {})
+                self._known[key] = compiled(self._schemas, schema, {}, side)
             except UnusableSchemaError as error:
-                self._known[schema] = error
-        known = self._known[schema]
+                self._known[key] = error
+        known = self._known[key]
         if isinstance(known, UnusableSchemaError):
             raise known
         return known
@@ -97,18 +98,20 @@ class Validators:
         except UnusableSchemaError:
             return True
 
-    def causes(self, schema: Pointer, value: object) -> list[Misfit]:
+    def causes(self, schema: Pointer, value: object, side: Side = "both") -> list[Misfit]:
         """How a value breaks the schema; nothing breaks one that cannot be compiled."""
         try:
-            return self.validator(schema).causes(value)
+            return self.validator(schema, side).causes(value)
         except UnusableSchemaError:
             return []
 
 
-def compiled(schemas: Schemas, schema: Pointer, keywords: dict[str, Any]) -> Validator:
+def compiled(
+    schemas: Schemas, schema: Pointer, keywords: dict[str, Any], side: Side = "both"
+) -> Validator:
     """The validator of the schema at a place, with keywords of our own. Raises UnusableSchemaError."""
     try:
-        standalone = schemas.standalone(schema)
+        standalone = schemas.standalone(schema, side)
     except DocumentError as error:
         raise UnusableSchemaError(error.reason, schema) from None
     try:

@@ -109,6 +109,38 @@ def test_paths_meet_only_where_a_fixed_part_is_a_value_of_the_parameter(
     assert ("ambiguous-path" in rules) == meets
 
 
+SIDES = """\
+openapi: 3.0.3
+info: {title: Accounts, version: "1"}
+paths:
+  /a:
+    post:
+      requestBody: {content: {application/json: {schema: {$ref: "#/components/schemas/A"}, example: SENT}}}
+      responses: {"200": {description: It., content: {application/json: {schema: {$ref: "#/components/schemas/A"}, example: CAME}}}}
+components:
+  schemas:
+    A:
+      type: object
+      required: [id, pin]
+      properties: {id: {type: integer, readOnly: true}, pin: {type: string, writeOnly: true}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("sent", "came", "lines"),
+    [
+        ("{pin: '1'}", "{id: 1}", []),
+        ("{id: 1}", "{id: 1}", [6]),
+        ("{pin: '1'}", "{pin: '1'}", [7]),
+    ],
+)
+def test_an_example_lacks_what_only_the_other_message_has(
+    sent: str, came: str, lines: list[int]
+) -> None:
+    findings = check(parse(SIDES.replace("SENT", sent).replace("CAME", came), "a.yaml"))
+    assert [each.line for each in findings if each.rule == "example-schema"] == lines
+
+
 def found(text: str) -> list[tuple[str, int, int]]:
     return [(one.rule, one.line, one.column) for one in check(parse(text, "sample.yaml"))]
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from openapi_documents import Pointer
+from openapi_documents.dialect import Side
 from spec_review.lint.rule import Fault, Rule
 from spec_review.lint.samples import shop
 from spec_review.output.findings import QUOTED, UNQUOTED, Fix
@@ -24,7 +25,7 @@ def faults(contract: Contract) -> Iterator[Fault]:
     for example in contract.examples:
         if example.breaks:
             continue  # told by broken-example
-        for misfits in by_place(contract.validators.causes(example.schema, example.value)):
+        for misfits in by_place(misfits_of(contract, example)):
             name = "default" if example.pointer[-1] == "default" else "example"
             place = (*example.pointer, *misfits[0].path)
             missing = [misfit.missing for misfit in misfits]
@@ -39,6 +40,26 @@ def faults(contract: Contract) -> Iterator[Fault]:
                 severity="warning" if is_format else None,
                 fix=other_type(contract.document.value(place), misfits[0]),
             )
+
+
+def misfits_of(contract: Contract, example: Example) -> list[Misfit]:
+    """How an example does not fit: one of an answer lacks what is only written, one that is sent what is only read.
+
+    An example of a schema itself may be either.
+    """
+    validators = contract.validators
+    found = validators.causes(example.schema, example.value)
+    sides = sides_of(example) if found else ()
+    by_side = [validators.causes(example.schema, example.value, side) for side in sides]
+    return [] if not all(by_side) else next(iter(by_side), found)
+
+
+def sides_of(example: Example) -> tuple[Side, ...]:
+    """The messages that an example may be of."""
+    holder = example.schema[:-1]
+    if {"requestBody", "requestBodies"} & set(holder):
+        return ("request",)
+    return ("response",) if "responses" in holder else ("request", "response")
 
 
 def by_place(misfits: Sequence[Misfit]) -> Iterator[list[Misfit]]:
