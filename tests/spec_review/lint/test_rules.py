@@ -111,12 +111,13 @@ def test_paths_meet_only_where_a_fixed_part_is_a_value_of_the_parameter(
 
 SIDES = """\
 openapi: 3.0.3
-info: {title: Accounts, version: "1"}
+info: {title: A, version: "1"}
 paths:
   /a:
     post:
       requestBody: {content: {application/json: {schema: {$ref: "#/components/schemas/A"}, example: SENT}}}
-      responses: {"200": {description: It., content: {application/json: {schema: {$ref: "#/components/schemas/A"}, example: CAME}}}}
+      responses:
+        "200": {description: It., content: {application/json: {schema: {$ref: "#/components/schemas/A"}, example: CAME}}}
 components:
   schemas:
     A:
@@ -131,7 +132,7 @@ components:
     [
         ("{pin: '1'}", "{id: 1}", []),
         ("{id: 1}", "{id: 1}", [6]),
-        ("{pin: '1'}", "{pin: '1'}", [7]),
+        ("{pin: '1'}", "{pin: '1'}", [8]),
     ],
 )
 def test_an_example_lacks_what_only_the_other_message_has(
