@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from xml.etree import ElementTree as ET
 
+from contract_tests.reporting.baseline import Standing
 from contract_tests.reporting.report import FoundRow, Report
 from contract_tests.reporting.text import finding_text
 
@@ -44,8 +45,7 @@ def _cases(report: Report) -> Iterator[ET.Element]:
             if row["contract"] in one["contracts"] and row["id"] in one["operations"]
         ]  # fmt: skip
         told |= {one["rule"] for one in found}
-        for one in found:
-            case.append(_failure(one))
+        _end(case, found)
         if not found and not row["count"]:
             ET.SubElement(case, "skipped", {"message": row["why"] or "not reached"})
         yield case
@@ -57,8 +57,17 @@ def _cases(report: Report) -> Iterator[ET.Element]:
                 "time": "0",
             }
             case = ET.Element("testcase", names)
-            case.append(_failure(one))
+            _end(case, [one])
             yield case
+
+
+def _end(case: ET.Element, found: Sequence[FoundRow]) -> None:
+    """Let a case fail for what is new or has expired; what is known alone is skipped, and why it is left."""
+    failures = [one for one in found if one["standing"] != Standing.KNOWN]
+    case.extend(map(_failure, failures))
+    if found and not failures:
+        reasons = "; ".join(one["reason"] for one in found)
+        ET.SubElement(case, "skipped", {"message": f"known: {reasons}"})
 
 
 def _failure(one: FoundRow) -> ET.Element:

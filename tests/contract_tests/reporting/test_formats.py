@@ -105,6 +105,15 @@ def test_junit_has_a_case_for_each_operation_under_the_same_name() -> None:
     assert "\x1b" not in (failure.text or "")
 
 
+def test_junit_skips_what_is_known_and_fails_what_has_expired() -> None:
+    tree = ET.fromstring(junit.render(reported(FOUND, known=(KNOWN,)), "traffic"))
+    assert not list(tree.iter("failure"))
+    assert "known: ticket 7" in [one.attrib["message"] for one in tree.iter("skipped")]
+    expired = replace(KNOWN, expires=date(2027, 1, 1))
+    tree = ET.fromstring(junit.render(reported(FOUND, known=(expired,)), "traffic"))
+    assert len(list(tree.iter("failure"))) == 1
+
+
 def test_a_finding_of_no_operation_has_a_case_of_its_own() -> None:
     tree = ET.fromstring(
         junit.render(reported(replace(FOUND, operations=frozenset({"token"}))), "x")
