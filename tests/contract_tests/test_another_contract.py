@@ -5,21 +5,44 @@ The sandbox serves the contract, or one with a single change; the judge goes by 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from mock_server.embedded import SandboxServer
 from tests.contract_tests.commands import judged
 from tests.contract_tests.contracts import DEPOT_FILE, changed
 
 QUICK = (f"--contract={DEPOT_FILE}", "--effort=quick", "--mode=strict")
 
 
-def test_it_holds_on_our_sandbox(start_sandbox: Callable[..., Any], tmp_path: Path) -> None:
-    sandbox = start_sandbox("sqlite://", DEPOT_FILE)
-    code, report = judged(tmp_path, sandbox.url, *QUICK)
+@contextmanager
+def served(file: Path) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Serve a contract in this process; yields the base URL, and the options of two partners."""
+    server = SandboxServer((file,))
+    one, other = (server.new_world(currency="GBP") for _ in range(2))
+    options = (
+        f"--client-id={one.client_id}", f"--client-secret={one.client_secret}",
+        f"--other-client-id={other.client_id}", f"--other-client-secret={other.client_secret}",
+        "--partner=currency=GBP",
+    )  # fmt: skip
+    try:
+        yield server.url, options
+    finally:
+        server.stop()
+
+
+def verdict(folder: Path, file: Path, *options: str) -> tuple[int, dict[str, Any]]:
+    """Judge the sandbox that serves a contract; its exit code and its report."""
+    with served(file) as (base_url, partners):
+        return judged(folder, base_url, *QUICK, *options, partners=partners)
+
+
+def test_it_holds_on_our_sandbox(tmp_path: Path) -> None:
+    code, report = verdict(tmp_path, DEPOT_FILE)
 
     assert (code, report["findings"], report["verdict"]) == (0, [], "holds")
     missed = [
@@ -56,9 +79,8 @@ def test_it_holds_on_our_sandbox(start_sandbox: Callable[..., Any], tmp_path: Pa
     ids=lambda one: None if len(one) < 12 else one[:40],
 )  # fmt: skip
 def test_a_change_of_one_word_is_found_and_named(
-    suite: str, old: str, new: str, rule: str, start_sandbox: Callable[..., Any], tmp_path: Path
+    suite: str, old: str, new: str, rule: str, tmp_path: Path
 ) -> None:
-    sandbox = start_sandbox("sqlite://", changed(DEPOT_FILE, tmp_path, old, new))
-    code, report = judged(tmp_path, sandbox.url, *QUICK, f"--only={suite}")
+    code, report = verdict(tmp_path, changed(DEPOT_FILE, tmp_path, old, new), f"--only={suite}")
 
     assert (code, [one["rule"] for one in report["findings"]]) == (1, [rule])
