@@ -288,7 +288,9 @@ class Explorer:
                 if info is None or self._is_excused(check, case, interaction):
                     continue
                 title, message = map(self.shown, (info.failure.title, info.failure.message))
-                told = f"{first_line(title)}: {' '.join(message.split())[:400]}"
+                of_headers = check.name == "response_headers_conformance"
+                about = headers_with(info.failure, interaction) if of_headers else ""
+                told = f"{first_line(title)}{about}: {' '.join(message.split())[:400]}"
                 body = interaction.request.body if interaction is not None else None
                 yield Seen(_label(case), check.name, told, str(info.code_sample), body)
 
@@ -333,6 +335,15 @@ def _hooks(**hooks: Callable[..., object]) -> Iterator[None]:
 
 def _label(case: Any) -> str:
     return f"{str(case.operation.method).upper()} {case.operation.path}"
+
+
+def headers_with(failure: Any, interaction: Any) -> str:
+    """Return which headers have the value that a check of headers holds against an answer; the check does not say it."""
+    if interaction is None or interaction.response is None:
+        return ""
+    wrong = str(getattr(failure, "instance", ""))
+    named = [name for name, came in interaction.response.headers.items() if wrong in came]
+    return f" ({', '.join(named)})" if named else ""
 
 
 def first_line(text: str) -> str:
