@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
-from typing import Final
 from urllib.parse import quote
 
 import msgspec
@@ -16,6 +14,7 @@ from mock_server.examples.negotiation import is_json
 from mock_server.examples.writing import written
 from mock_server.http import problems
 from mock_server.http.answers import Answer
+from mock_server.http.conditions import tag_of
 from mock_server.http.problems import Kind, Problem
 from mock_server.http.requests import Request
 from mock_server.memory.bodies import AS_JSON, Bodies
@@ -135,8 +134,6 @@ def spoken_of(name: str, key: str) -> str:
 
 # -- conditions ----------------------------------------------------------------------------------
 
-ETAG: Final = "ETag"
-
 
 def has_etag(resource: Resource) -> bool:
     """Tell whether a contract knows entity tags of a resource: a header of an answer, or of a request."""
@@ -153,14 +150,7 @@ def has_etag(resource: Resource) -> bool:
 
 def etag_of(stored: Stored) -> str:
     """Return the entity tag of what is stored."""
-    text = f"{stored.number}/{stored.version}".encode() + stored.data
-    return f'"{hashlib.blake2b(text, digest_size=8).hexdigest()}"'
-
-
-def matches(header: str, tag: str) -> bool:
-    """Tell whether a header of conditions (RFC 9110, section 13.1) names an entity tag; weak ones count as strong."""
-    listed = [one.strip().removeprefix("W/") for one in header.split(",")]
-    return "*" in listed or tag in listed
+    return tag_of(f"{stored.number}/{stored.version}".encode() + stored.data)
 
 
 def path_of(resource: Resource, above: tuple[str, ...], key: str) -> str:

@@ -8,8 +8,9 @@ import msgspec
 
 from mock_server.contracts.lives import Transition
 from mock_server.http.answers import Answer
+from mock_server.http.conditions import matches
 from mock_server.http.requests import Request
-from mock_server.memory.answers import CHANGED, EXISTS, TAKEN, etag_of, matches, path_of
+from mock_server.memory.answers import CHANGED, EXISTS, TAKEN, etag_of, path_of
 from mock_server.memory.changing import merge as merged_with
 from mock_server.memory.changing import patched
 from mock_server.memory.handling import Handling, cause_of

@@ -9,14 +9,13 @@ from typing import NamedTuple
 from mock_server.contracts.lives import Transition
 from mock_server.contracts.schema_view import MemberPath
 from mock_server.http.answers import Answer
+from mock_server.http.conditions import ETAG, matches
 from mock_server.http.problems import Kind, Problem
 from mock_server.http.requests import Request
 from mock_server.memory.answers import (
     CHANGED,
-    ETAG,
     Answers,
     etag_of,
-    matches,
     not_found,
     spoken_of,
 )

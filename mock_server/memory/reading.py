@@ -9,8 +9,9 @@ import msgspec
 
 from mock_server.examples.negotiation import is_json
 from mock_server.http.answers import Answer
+from mock_server.http.conditions import ETAG, matches
 from mock_server.http.requests import Request
-from mock_server.memory.answers import ETAG, etag_of, matches, not_found, without
+from mock_server.memory.answers import etag_of, not_found, without
 from mock_server.memory.handling import Handling
 from mock_server.memory.keeper import Target
 from mock_server.memory.lists import Page, next_page

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from typing import NamedTuple
 
+from mock_server.http.conditions import tag_of
 from mock_server.storage.submission_tables import Mark
 
 _MOST = 512
@@ -13,6 +15,18 @@ _LARGEST = 64 * 1024
 Asked = tuple[str, str, frozenset[str] | None]
 
 
+class Finished(NamedTuple):
+    """The body of an answer, and its entity tag."""
+
+    body: bytes
+    tag: str
+
+    @classmethod
+    def of(cls, body: bytes) -> Finished:
+        """Return a body with its tag."""
+        return cls(body, tag_of(body))
+
+
 class FinishedAnswers:
     """The last answers of one operation.
 
@@ -20,9 +34,9 @@ class FinishedAnswers:
     """
 
     def __init__(self) -> None:
-        self._kept: OrderedDict[Asked, tuple[Mark, bytes]] = OrderedDict()
+        self._kept: OrderedDict[Asked, tuple[Mark, Finished]] = OrderedDict()
 
-    def get(self, asked: Asked, mark: Mark | None) -> bytes | None:
+    def get(self, asked: Asked, mark: Mark | None) -> Finished | None:
         """Return the answer to what is asked, None when none is kept for this mark."""
         kept = self._kept.get(asked)
         if kept is None or kept[0] != mark:
@@ -30,10 +44,10 @@ class FinishedAnswers:
         self._kept.move_to_end(asked)
         return kept[1]
 
-    def keep(self, asked: Asked, mark: Mark | None, body: bytes) -> None:
+    def keep(self, asked: Asked, mark: Mark | None, answer: Finished) -> None:
         """Keep an answer that is not too long; without a mark, the submission may still change."""
-        if mark is None or len(body) > _LARGEST:
+        if mark is None or len(answer.body) > _LARGEST:
             return
-        self._kept[asked] = (mark, body)
+        self._kept[asked] = (mark, answer)
         if len(self._kept) > _MOST:
             self._kept.popitem(last=False)

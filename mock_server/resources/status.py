@@ -12,9 +12,10 @@ from mock_server.contracts.operations import Operation
 from mock_server.contracts.status_form import read_filter, read_status_form
 from mock_server.http import problems
 from mock_server.http.answers import Answer
+from mock_server.http.conditions import ETAG, matches
 from mock_server.http.problems import Problem
 from mock_server.http.requests import Handler, Request
-from mock_server.resources.finished import FinishedAnswers
+from mock_server.resources.finished import Finished, FinishedAnswers
 from mock_server.resources.processing import Processing
 from mock_server.resources.standing import MANY_ITEMS, Standing, StandingReader
 from mock_server.resources.status_body import RecordUrl, StatusBody
@@ -52,15 +53,21 @@ class StatusHandlers:
                 (caller.client_id, submission, wanted),
                 self._reader.mark(caller, submission),
             )
-            written = finished.get(asked, mark)
-            if written is None:
+            known = finished.get(asked, mark)
+            if known is None:
                 standing = await self._reader.read(caller, submission)
                 body = bodies.get(standing.submission.operation) if standing is not None else None
                 if standing is None or body is None:
                     raise Problem(problems.NO_SUBMISSION)
                 written = await self._written(body, standing, wanted)
-                finished.keep(asked, mark, written)
-            return Answer(status, written)
+                if standing.outcomes is None:
+                    return Answer(status, written)
+                known = Finished.of(written)
+                finished.keep(asked, mark, known)
+            condition = request.headers.get("if-none-match")
+            if condition is not None and matches(condition, known.tag):
+                return Answer(304, b"", None, {ETAG: known.tag})
+            return Answer(status, known.body, headers={ETAG: known.tag})
 
         return handle
 

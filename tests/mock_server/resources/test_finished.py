@@ -69,3 +69,22 @@ def test_nobody_else_is_told(seeded: Served) -> None:
     uri = finished(partner := seeded.partner(), "A")
     assert keys_at(partner, uri) == ["A"]
     assert seeded.partner().get(uri).status_code == 404
+
+
+def test_who_has_it_already_is_told_so(seeded: Served) -> None:
+    partner = seeded.partner()
+    uri = finished(partner, "A", "A")
+    first, again = partner.get(uri), partner.get(uri)
+    tag = first.headers["ETag"]
+    assert again.headers["ETag"] == tag
+    same = partner.get(uri, headers={"If-None-Match": f'"another", W/{tag}'})
+    assert (same.status_code, same.content, same.headers["ETag"]) == (304, b"", tag)
+    assert partner.get(uri, headers={"If-None-Match": '"another"'}).content == first.content
+    part = partner.get(uri, params={"state": "Duplicate"}, headers={"If-None-Match": tag})
+    assert part.status_code == 200, "a part of it is something else"
+
+
+def test_what_may_still_change_has_no_tag(seeded: Served) -> None:
+    partner = seeded.partner()
+    accepted = partner.post(CLIENTS, json=[client("A")]).json()
+    assert "ETag" not in partner.get(accepted["status_check_uri"]).headers
