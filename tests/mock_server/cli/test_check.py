@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 import yaml
 
+from mock_server.cli.checking import tell
+from mock_server.examples.outlook import Remark
 from tests.mock_server.conftest import RunHere
 from tests.mock_server.samples import answering, document
 
@@ -63,6 +65,16 @@ def test_an_example_that_does_not_fit_is_told_with_its_line(
         f"warning: {pets}:13: the example of GET /v2/pets 200 does not fit its schema "
         "(#/1/age must be an integer) and is sent as it is" in run_command_here("check", pets)[1]
     )
+
+
+def test_what_many_answers_share_is_told_once(capsys: pytest.CaptureFixture[str]) -> None:
+    shared = [Remark("example", "a.yaml:5", f"the example of GET /{one} is odd") for one in "abc"]
+    tell([*shared, Remark("example", "a.yaml:9", "the example of GET /d is odd")], 1)
+
+    assert capsys.readouterr().err.splitlines() == [
+        "warning: a.yaml:5: the example of GET /a is odd (so in 2 other answers)",
+        "warning: 1 more like these; `mock-server check FILE` lists all",
+    ]
 
 
 def test_what_nothing_can_fit_is_told_with_the_reason(
