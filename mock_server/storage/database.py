@@ -24,6 +24,10 @@ from mock_server.storage.sqlite_writer import SqliteWriter
 
 __all__ = ["PATIENCE", "Database", "StorageError", "Unavailable"]
 
+_WORDS = {
+    "sqlite": "sqlalchemy.dialects.sqlite",
+    "postgresql": "sqlalchemy.dialects.postgresql",
+}
 _CREATING = 8675309  # the advisory lock under which PostgreSQL's tables are created
 _A_MOMENT = 0.5
 _PATIENCE_IN_TROUBLE = 0.1  # of what is waited otherwise
@@ -37,7 +41,7 @@ class Database:
         self._engines = create_engines(url)
         self.dialect = self._engines.writing.dialect
         # The one of the two that is used: the other takes a part of the time of a start.
-        self._words: Any = importlib.import_module(f"sqlalchemy.dialects.{self.dialect.name}")
+        self._words: Any = importlib.import_module(_WORDS[self.dialect.name])
         self.is_sqlite = self._engines.is_sqlite
         self._outages = Outages()
         # A look into a file takes less time than a change of threads, and waits for no writer. SQLite in memory has one
