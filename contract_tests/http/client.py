@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -10,7 +11,9 @@ import urllib3
 
 from contract_tests.http.connections import Allowed, Answer, Connections
 from contract_tests.http.failures import (
+    CannotJudge,
     Cause,
+    TargetFailure,
     Unanswered,
     cause_of,
     is_idle_end,
@@ -18,6 +21,7 @@ from contract_tests.http.failures import (
 from contract_tests.http.limits import Budget
 from contract_tests.http.messages import Exchange, Reply, Request
 from contract_tests.http.origins import leads_elsewhere
+from contract_tests.http.outage import OF_CONNECTIONS, has_gone
 from contract_tests.http.partners import Caller, Partner, Partners
 from contract_tests.http.retrying import retry_after
 from contract_tests.http.secrets import Secrets
@@ -74,6 +78,9 @@ class Client:
         # Seconds that an answer may take; fewer once the server has kept us waiting.
         self.patience = max(5.0, min(budget.limits.deadline, 30))
         self._grace = budget.limits.deadline  # seconds that a request may be put off in all
+        self._answered = False  # whether anybody ever did
+        self._gone = False  # whether nobody listens there any more
+        self._guard = threading.Lock()
         self.asks = Names()  # how tokens are asked for
         self._tokens = Tokens()
         self._held = Secrets(partners.secrets)  # what no answer is read with
@@ -161,12 +168,20 @@ class Client:
         except urllib3.exceptions.HTTPError as second:
             raise self._unanswered(second) from second
 
-    def _unanswered(self, error: Exception) -> Unanswered:
-        """Return why there is no answer; a server that keeps us waiting is waited for less."""
+    def _unanswered(self, error: Exception) -> TargetFailure:
+        """Return why there is no answer; a server that keeps us waiting is waited for less, one that has gone no more."""
         cause = cause_of(error)
+        with self._guard:
+            if self._answered and cause in OF_CONNECTIONS and not self._gone:
+                self._gone = has_gone(self.server.base_url)
+        if self._gone:
+            return self._no_server()
         if cause is Cause.LATE:
             self.patience = min(self.patience, max(LEAST_PATIENCE, self.patience / 3))
         return Unanswered(cause)
+
+    def _no_server(self) -> CannotJudge:
+        return CannotJudge(f"{self.server.base_url} has gone: nobody listens there any more")
 
     def _exchange(self, request: Request, headers: Mapping[str, str]) -> Reply:
         self.spend(request)
@@ -193,7 +208,9 @@ class Client:
         if not self.server.is_own(url):
             raise Unanswered(Cause.ELSEWHERE)
         allowed = Allowed(self.patience, self.budget.limits.max_answer)
-        return self._connections.exchange(method, url, headers, body, allowed)
+        answer = self._connections.exchange(method, url, headers, body, allowed)
+        self._answered = True
+        return answer
 
     def deliver(
         self, method: str, url: str, headers: Mapping[str, str], body: bytes | None
@@ -207,8 +224,10 @@ class Client:
     def spend(self, request: Request) -> None:
         """Count a request that is about to be sent, here or by another library.
 
-        Raises BudgetSpent or NotAllowed instead of letting it go.
+        Raises BudgetSpent, NotAllowed, or CannotJudge once the server has gone, instead of letting it go.
         """
+        if self._gone:
+            raise self._no_server()
         harmless = request.method == "GET" or request.path == self.server.token_url
         self.budget.spend(
             request.method, self.server.url(request.path), request.body, harmless=harmless

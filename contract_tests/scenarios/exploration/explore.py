@@ -51,7 +51,9 @@ def explore(session: Session) -> list[Finding]:
             first[one.check] = one
     findings = [_finding(explorer, one, seen) for one in first.values()]
     refusal = explorer.refusal()
-    if explorer.spent is not None and not findings:
+    if explorer.spent is not None and (not findings or isinstance(explorer.spent, CannotJudge)):
+        for finding in findings:
+            session.findings.note(finding)
         raise explorer.spent
     if refusal is not None and not findings:
         raise CannotJudge(refusal)

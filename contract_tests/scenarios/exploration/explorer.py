@@ -71,7 +71,7 @@ class Explorer:
     def __init__(self, session: Session) -> None:
         self.contract = session.contract
         self.reasons: dict[str, str] = {}
-        self.spent: BudgetSpent | None = None
+        self.spent: BudgetSpent | CannotJudge | None = None
         self.carried: dict[str, Carried] = {}
         self._session = session
         self._client = session.asking.client
@@ -211,7 +211,7 @@ class Explorer:
             raise TooMuchRead(f"its answers come to more than {MOST_READ >> 20} MiB")
         try:
             self._client.spend(Request(str(case.method).upper(), str(case.operation.path)))
-        except BudgetSpent as spent:
+        except (BudgetSpent, CannotJudge) as spent:
             self.spent = spent
             raise
         shown = self.carried.get(label, Carried())
