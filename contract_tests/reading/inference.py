@@ -108,6 +108,8 @@ class _Inference:
     def _resource(self, place: _Place, life: Life | None) -> Resource | None:
         read, create = place.one["GET"], place.many.get("POST")
         maker = create or place.one.get("PUT")
+        each = self._made_with_others(life) if maker is None and life is not None else None
+        maker = maker or (each[0] if each is not None else None)
         body = self.answer(read)
         if maker is None or body is None or not members(body):
             return None
@@ -119,6 +121,8 @@ class _Inference:
         deeds = {one.does: one for one in self._deeds(place, schema, root, key)}
         if life is not None:
             deeds.update({one.does: one for one in self._said(life, schema, root, key)})
+        if each is not None:
+            deeds[Does.CREATE] = Deed(Does.CREATE, each[0], (*each[1], 0))
         sent = deeds[Does.CREATE].sent if Does.CREATE in deeds else None
         asked = schema_at(self.request(create), sent) if create and sent is not None else None
         return Resource(
@@ -129,8 +133,22 @@ class _Inference:
             schema=schema,
             why=f"{maker.label} and {read.label}",
             is_named=Does.CREATE not in deeds or _may_be_sent(schema_at(asked, key)),
+            beside=self._beside(each[0]) if each is not None else None,
             life=life,
         )
+
+    def _made_with_others(self, life: Life) -> tuple[Operation, Way] | None:
+        """Return what makes one of a life for each element of an array, and the array."""
+        for operation in self._contract.operations:
+            for name, pointer in self._contract.each.get(operation.id, ()):
+                if name == life.name:
+                    return operation, way_of(pointer)
+        return None
+
+    def _beside(self, operation: Operation) -> str | None:
+        """Return the path of the resource that an operation makes besides."""
+        places = (one for one in self._places if operation in one.many.values())
+        return next((one.path for one in places), None)
 
     def _key(
         self, place: _Place, body: Schema, create: Operation | None, life: Life | None

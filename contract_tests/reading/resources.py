@@ -45,7 +45,8 @@ class Resource:
 
     `key` leads from a representation to the member that names it, empty for what is there once; `is_named` whether
     the client chooses it. `schema` is that of a representation in an answer. `within` is the path of the resource
-    that it is in. `life` is None where the contract declares none: then all of it is inferred, for the reason `why`.
+    that it is in, `beside` that of one which the same request makes and which shows it. `life` is None where the
+    contract declares none: then all of it is inferred, for the reason `why`.
     """
 
     name: str
@@ -56,6 +57,7 @@ class Resource:
     why: str
     is_named: bool = False
     within: str | None = None
+    beside: str | None = None
     life: Life | None = None
 
     @property

@@ -6,9 +6,11 @@ import json
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import cached_property
 from typing import Any
+from urllib.parse import quote
 
-from contract_tests.http.messages import JSON, Request
+from contract_tests.http.messages import JSON, Request, get
 from contract_tests.http.partners import Caller
 from contract_tests.judging.asking import Asked
 from contract_tests.judging.life_oracle import Cause, Facts, Kind, becomes, causes
@@ -26,6 +28,7 @@ from contract_tests.scenarios.resources.player import Made, Player, Unable
 from contract_tests.scenarios.resources.requests import Sent, example_of, templates
 
 EVENTS = "/_sandbox/events"
+EXPLAINED = "/_sandbox/resources"
 _NOT_THERE = frozenset({404, 405, 501})
 _CHANGES = (Does.MERGE, Does.REPLACE)
 
@@ -42,8 +45,21 @@ class Living:
 
     @property
     def is_led(self) -> bool:
-        """Whether nothing happens unseen: the server has the clocks and events of a sandbox."""
-        return self.player.session.clock.has(Caller.FIRST)
+        """Whether nothing happens unseen: the server has the clocks and events of a sandbox.
+
+        Where nobody has to say who asks, the resources may be those of somebody else than has the clock.
+        """
+        if not self.player.session.clock.has(Caller.FIRST):
+            return False
+        return self.resource.read.operation.secured or self._is_explained
+
+    @cached_property
+    def _is_explained(self) -> bool:
+        """Whether a sandbox knows what is made here as that of who has the clock."""
+        path = f"{EXPLAINED}/{self.life.name}/{quote(self.player.make(self.resource).key, safe='')}"
+        client = self.player.session.asking.client
+        reply = client.send(get(path), control=True).reply
+        return reply is not None and reply.status == 200
 
     @property
     def lenience(self) -> float:

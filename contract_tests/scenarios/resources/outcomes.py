@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
+from contract_tests.generation.values import drop
 from contract_tests.http.partners import Caller
 from contract_tests.judging import life_catalogue as catalogue
 from contract_tests.judging.asking import Asked
@@ -15,6 +16,7 @@ from contract_tests.judging.life_oracle import row
 from contract_tests.reading.expressions import holds_for
 from contract_tests.reading.lives import Creation
 from contract_tests.reading.resources import Deed, Does, Resource, value_at, way_of
+from contract_tests.reading.schemas import Path
 from contract_tests.scenarios.resources.lives import Play
 from contract_tests.scenarios.resources.living import Living
 from contract_tests.scenarios.resources.naming import with_member
@@ -46,7 +48,7 @@ def plays(player: Player, resource: Resource) -> Iterator[Play]:
 
 def _plain(player: Player, *, resource: Resource) -> None:
     living = Living(player, resource)
-    body, texts = player.body(resource.deeds[Does.CREATE])
+    body, texts = _body(player, resource)
     if not texts and _looks_back(resource):
         raise Unable("what was made before may be like it")
     _require(living, _create(living, body), body)
@@ -54,7 +56,7 @@ def _plain(player: Player, *, resource: Resource) -> None:
 
 def _by_rule(player: Player, *, resource: Resource, rule: str) -> None:
     living, deed = Living(player, resource), resource.deeds[Does.CREATE]
-    body, _ = player.body(deed)
+    body, _ = _body(player, resource)
     maker = player.maker(deed.operation)
     for one in _fulfilling(rule, body, deed):
         known = {"self": value_at(one, deed.sent or ()), "request": one, "partner": {}}
@@ -66,7 +68,7 @@ def _by_rule(player: Player, *, resource: Resource, rule: str) -> None:
 
 def _again(player: Player, *, resource: Resource, is_twin: bool) -> None:
     living, deed = Living(player, resource), resource.deeds[Does.CREATE]
-    body, texts = player.body(deed)
+    body, texts = _body(player, resource)
     ways = [(*(deed.sent or ()), *way_of(one)) for one in living.life.key]
     if not texts or any(value_at(body, way) is None for way in ways):
         raise Unable("the client does not say the key")
@@ -85,6 +87,18 @@ def _again(player: Player, *, resource: Resource, is_twin: bool) -> None:
 def _looks_back(resource: Resource) -> bool:
     life = resource.life
     return life is not None and any(one.when.endswith("-saved") for one in life.rows)
+
+
+def _body(player: Player, resource: Resource) -> tuple[Any, list[Path]]:
+    """Return a body, without the key where the server gives one too, and the places of its texts."""
+    deed = resource.deeds[Does.CREATE]
+    body, texts = player.body(deed)
+    way, maker = (*(deed.sent or ()), *resource.key), player.maker(deed.operation)
+    if value_at(body, way) is not None and maker is not None:
+        without = drop(body, way)
+        if maker.is_valid(without):
+            return without, [path for path in texts if path != way]
+    return body, texts
 
 
 def _create(living: Living, body: Any) -> Asked:

@@ -225,8 +225,24 @@ class Player:
             found = None
         if isinstance(found, str | int | float) and not isinstance(found, bool):
             return str(found)
+        if resource.beside is not None:
+            return self._key_beside(resource, deed, reply)
         location = reply.headers.get("location", "").partition("?")[0].rstrip("/")
         return location.rpartition("/")[2] if location.count("/") else ""
+
+    def _key_beside(self, resource: Resource, deed: Deed, reply: Reply) -> str:
+        """Return the key of what was made with another one, which shows it; "" where it does not."""
+        outer = next((one for one in self.resources if one.path == resource.beside), None)
+        create = outer.deed(Does.CREATE) if outer is not None else None
+        if outer is None or create is None:
+            return ""
+        key = self.key_in(outer, create, reply)
+        asked = self.ask(outer.read.operation, [key]) if key else None
+        if asked is None or asked.reply.status != 200:
+            return ""
+        way = (*(outer.read.shown or ()), *(deed.sent or ()), *resource.key)
+        found = value_at(asked.reply.json(), way)
+        return "" if found is None else str(found)
 
     def above(self, resource: Resource, caller: Caller) -> tuple[str, ...]:
         """Return what stands in the templates above the resource: what it is in is made once a story."""
