@@ -48,7 +48,13 @@ def build_site(
         shown = fixtures if _is_at_home() else ()
         base = request.host_url.rstrip("/") + request.script_root
         return render_template(
-            "console.html", base=base, root=request.script_root or ".", fixtures=shown, **told
+            "console.html",
+            base=base,
+            root=request.script_root or ".",
+            fixtures=shown,
+            lives=sorted({name for contract in contracts for name in contract.lives}),
+            events=_events(contracts),
+            **told,
         )
 
     @site.get("/contracts")
@@ -60,6 +66,13 @@ def build_site(
     _add_reference(site, by_name)
     _add_errors(site, by_name)
     return WSGIMiddleware(site)  # type: ignore[arg-type]  # Flask is a WSGI application
+
+
+def _events(contracts: Sequence[Contract]) -> list[str]:
+    """Return what somebody outside may do, by the lives of all contracts."""
+    lives = (life for contract in contracts for life in contract.lives.values())
+    moves = (transition for life in lives for transition in life.transitions)
+    return sorted({one.event for one in moves if one.event is not None})
 
 
 def _guard(site: Flask) -> None:

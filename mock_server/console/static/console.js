@@ -1,13 +1,15 @@
 // Signing in and out; the sections of a partner are there only while somebody is signed in.
 import { act, byId, tell } from "./elements.js";
 import * as journal from "./journal.js";
+import "./resources.js";
 import * as scenarios from "./scenarios.js";
 import { kept, signIn, signOut } from "./session.js";
+import * as webhooks from "./webhooks.js";
 import * as world from "./world.js";
 
-const OF_A_PARTNER = ["journal", "world", "submissions", "what-if"];
+const OF_A_PARTNER = ["journal", "world", "submissions", "resources", "webhooks", "what-if"];
 const EVERY = 3000;
-const refresh = () => Promise.all([world.refresh(), scenarios.refresh()]);
+const refresh = () => Promise.all([world.refresh(), scenarios.refresh(), webhooks.refresh()]);
 let timer = null;
 
 async function show() {

@@ -11,12 +11,16 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from tests.mock_server.samples import CLIENTS, V2, client
+from tests.mock_server.memory.listener import Listener, listening
+from tests.mock_server.samples import CLIENTS, OPENAPI, V2, client
 from tests.mock_server.served import Serve, Served
 
 PATIENCE = 60_000
 HOSTILE = "<img src=x onerror=\"document.title='owned'\"><script>document.title='owned'</script>"
 Open = Callable[..., Page]
+OpenWith = Callable[..., tuple[Page, Served]]
+GUIDES_OWN = "1b7901db-4879-4616-8052-c73e29664bda"
+"""The client of the guide's own sample, which the reference page sends."""
 
 
 @pytest.fixture
@@ -55,6 +59,25 @@ def opened(browser: Browser, sandbox: Served) -> Iterator[Open]:
     for context in contexts:
         context.close()
     assert elsewhere == []
+
+
+@pytest.fixture
+def opened_with(browser: Browser, served: Serve) -> Iterator[OpenWith]:
+    """Return a function that serves contracts and opens the console."""
+    pages = []
+
+    def open_(*contracts: Any) -> tuple[Page, Served]:
+        sandbox = served(*contracts)
+        page = browser.new_page(reduced_motion="reduce")
+        page.set_default_timeout(PATIENCE)
+        pages.append(page)
+        page.goto(sandbox.server.url)
+        return page, sandbox
+
+    expect.set_options(timeout=PATIENCE)
+    yield open_
+    for page in pages:
+        page.close()
 
 
 def signed_in(page: Page, who: str = "partner-a") -> Page:
@@ -187,6 +210,56 @@ def test_an_answer_is_lost_on_purpose(opened: Open, sandbox: Served) -> None:
     expect(page.locator("#scenario-rows tr")).to_have_count(0)
 
 
+def test_a_partner_plays_the_whole_story(opened_with: OpenWith) -> None:
+    page, sandbox = opened_with(V2, OPENAPI / "offers-preview.yaml")
+    headers = {"Authorization": f"Bearer {token_of(signed_in(page))}"}
+    page.get_by_role("button", name="Freeze").click()
+    with listening() as listener:
+        page.get_by_label("Send to").fill(listener.url)
+        page.get_by_role("button", name="Register").click()
+        expect(page.locator("#webhook-rows tr")).to_contain_text(listener.url)
+        register_secret(listener, sandbox, headers)
+
+        page.locator("a[href$='/partner-client-service-v2']").first.click()
+        operation = page.locator(".opblock-post").first
+        operation.locator("button.opblock-summary-control").click()
+        operation.get_by_role("button", name="Execute").click()
+        expect(operation.locator(".live-responses-table .response-col_status").last).to_contain_text("202")  # fmt: skip
+        page.get_by_role("link", name="Console", exact=True).click()
+        expect(page.locator("#requests tr").first).to_contain_text(f"POST {CLIENTS}")
+        page.get_by_role("button", name="To the next due").click()
+        page.get_by_role("button", name="Why is").click()
+        expect(page.locator("#explanation")).to_contain_text("otherwise, then Completed")
+
+        page.get_by_role("button", name="Take a snapshot").click()
+        expect(page.get_by_role("status")).to_contain_text("This world is kept")
+        page.locator("#scenario-name").select_option("applied-reply-lost")
+        page.get_by_role("button", name="Let it go wrong").click()
+        followed = f"/marketing-offers/{GUIDES_OWN}"
+        with pytest.raises(httpx.TransportError):
+            sandbox.http.put(followed, json={"level": "ADVANCE"}, headers=headers)
+        (told,) = listener.wait(1)
+        assert told["data"]["partner_client_id"] == GUIDES_OWN
+
+        page.get_by_label("Lifecycle or name").fill("marketing-offer")
+        page.get_by_label("Key").fill(GUIDES_OWN)
+        page.get_by_role("button", name="Explain it").click()
+        expect(page.locator("#resource-told")).to_contain_text("request followMarketingOffers")
+        expect(page.locator("#delivery-rows tr")).to_contain_text("delivered")
+        page.get_by_role("button", name="Resend").click()
+        assert len(set(map(str, listener.wait(2)))) == 1
+
+        page.get_by_role("button", name="Go back to it").click()
+        expect(page.get_by_role("status")).to_contain_text("as it was")
+        assert sandbox.http.get(followed, headers=headers).status_code == 404
+
+
+def register_secret(listener: Listener, sandbox: Served, headers: dict[str, str]) -> None:
+    """Let the listener know the secret that the sandbox made up."""
+    (webhook,) = sandbox.http.get("/_sandbox/webhooks", headers=headers).json()["webhooks"]
+    listener.secret = webhook["secret"]
+
+
 def test_the_archive_is_downloaded(opened: Open, sandbox: Served) -> None:
     page = signed_in(opened())
     expect(page.locator("#live")).to_have_text("live")
@@ -234,16 +307,16 @@ def test_no_name_of_a_contract_is_run(browser: Browser, served: Serve) -> None:
     page.close()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [360, 768, 1400])
-def test_everybody_can_read_it(
-    opened: Open, sandbox: Served, width: int, scheme: Literal["light", "dark"]
-) -> None:
-    page = signed_in(opened("/", width, scheme))
+def test_everybody_can_read_it(opened: Open, sandbox: Served) -> None:
+    page = signed_in(opened())
     expect(page.locator("#live")).to_have_text("live")
     send(sandbox, page, [client("bakery")])
     send(sandbox, page, "nonsense")
     page.locator("#requests tr").first.get_by_role("button").click()
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-    found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21aa"]})
-    assert found.response["violations"] == [], found.generate_report()
+    schemes: tuple[Literal["light", "dark"], ...] = ("light", "dark", "light")
+    for width, scheme in zip((360, 768, 1400), schemes, strict=True):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.emulate_media(color_scheme=scheme)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21aa"]})
+        assert found.response["violations"] == [], found.generate_report()
