@@ -27,6 +27,7 @@ from mock_server.cli.shared import (
 from mock_server.loading import load_contracts
 from mock_server.settings import LogForm, Settings, users_cache
 from mock_server.storage.database import StorageError
+from mock_server.storage.presence import hold
 from openapi_documents import DocumentError
 from openapi_documents.texts.collector import no_collector
 
@@ -201,15 +202,16 @@ def command(
         if workers > 1:
             sandbox.runtime.close()  # the workers have one of their own
 
-    if workers > 1:
-        serving.serve_by_many(settings, workers, shared, ready)
-        return
-    ready()
-    if reload:
-        app = serving.Reloading(sandbox, lambda text: click.echo(text, err=True))
-        serving.run(app, [listener])
-    else:
-        serving.run(sandbox, [listener])
+    with hold(settings.database):
+        if workers > 1:
+            serving.serve_by_many(settings, workers, shared, ready)
+            return
+        ready()
+        if reload:
+            app = serving.Reloading(sandbox, lambda text: click.echo(text, err=True))
+            serving.run(app, [listener])
+        else:
+            serving.run(sandbox, [listener])
 
 
 def _check_workers(settings: Settings, workers: int, reload: bool) -> None:

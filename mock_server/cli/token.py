@@ -11,6 +11,7 @@ from mock_server.cli.shared import (
     unknown_partner,
 )
 from mock_server.settings import Settings
+from mock_server.storage.presence import is_served
 
 
 @click.command("token")
@@ -23,3 +24,9 @@ def command(database: str, partner: str, token_lifetime: int) -> None:
     if runtime.store.partners.of_id(partner) is None:
         raise unknown_partner(partner, runtime.store.partners.all())
     click.echo(runtime.tokens.issue(partner))
+    if is_served(database) is False:
+        click.echo(
+            f"mock-server: the token is of {database}, on which no server runs here; "
+            "name the database of the server with --database.",
+            err=True,
+        )

@@ -13,7 +13,7 @@ from mock_server.resources.world import initial_state
 
 def explanation(standing: Standing, lifecycle: Lifecycle | None) -> Mapping[str, object]:
     """Return what decided each item; `lifecycle` is None when the submission's contract is not served now."""
-    submission, raw, outcomes = standing
+    submission, raw, outcomes = standing[:3]
     contract, _, operation = submission.operation.partition(":")
     settled_at = submission.settled_at
     return {

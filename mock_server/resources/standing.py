@@ -20,11 +20,12 @@ MANY_ITEMS = 200
 
 
 class Standing(NamedTuple):
-    """How a submission stands; `outcomes` is None while it is not settled."""
+    """How a submission stands; `outcomes` is None while it is not settled, `frozen_at` where its clock stands still."""
 
     submission: Submission
     raw: list[bytes]
     outcomes: Outcomes | None
+    frozen_at: int | None = None
 
 
 def standing_of(submission: Submission) -> Standing:
@@ -62,8 +63,10 @@ class StandingReader:
         if looked.submission is None:
             return None
         if looked.submission.items > MANY_ITEMS:
-            return await self._threads.run(standing_of, looked.submission)
-        return standing_of(looked.submission)
+            standing = await self._threads.run(standing_of, looked.submission)
+        else:
+            standing = standing_of(looked.submission)
+        return standing._replace(frozen_at=looked.due.clock.frozen_at)
 
     async def _look(self, wanted: Wanted) -> Looked:
         if self._looks_at_once:

@@ -6,6 +6,7 @@ import re
 import uuid
 from collections.abc import Mapping
 
+from mock_server import clock as clocks
 from mock_server.contracts.contract import Contract
 from mock_server.contracts.lifecycles import Lifecycle
 from mock_server.contracts.operations import Operation
@@ -21,6 +22,7 @@ from mock_server.resources.standing import MANY_ITEMS, Standing, StandingReader
 from mock_server.resources.status_body import RecordUrl, StatusBody
 from mock_server.storage.threads import Threads
 
+CLOCK = "X-Sandbox-Clock"
 _AS_THE_STORE_DOES = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
@@ -61,7 +63,7 @@ class StatusHandlers:
                     raise Problem(problems.NO_SUBMISSION)
                 written = await self._written(body, standing, wanted)
                 if standing.outcomes is None:
-                    return Answer(status, written)
+                    return Answer(status, written, headers=_waiting(standing))
                 known = Finished.of(written)
                 finished.keep(asked, mark, known)
             condition = request.headers.get("if-none-match")
@@ -77,6 +79,13 @@ class StatusHandlers:
         if standing.submission.items > MANY_ITEMS:
             return await self._threads.run(body.written, standing, wanted)
         return body.written(standing, wanted)
+
+
+def _waiting(standing: Standing) -> Mapping[str, str]:
+    """Return the header by which a client hears that what it polls for waits on a clock that stands still."""
+    if standing.outcomes is not None or standing.frozen_at is None:
+        return {}
+    return {CLOCK: f"frozen at {clocks.to_text(standing.frozen_at)}"}
 
 
 def status_body(contract: Contract, operation: Operation, processing: Processing) -> StatusBody:

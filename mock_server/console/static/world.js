@@ -81,7 +81,10 @@ async function toDue() {
   await refresh();
 }
 
-byId("freeze").addEventListener("click", act(() => change({ freeze: !world.clock.frozen })));
+byId("freeze").addEventListener("click", act(async () => {
+  if (world === null) await refresh(); // whoever is faster than the first look
+  await change({ freeze: !world.clock.frozen });
+}));
 for (const button of document.querySelectorAll("[data-advance]")) {
   button.addEventListener("click", act(() => change({ advance: Number(button.dataset.advance) })));
 }

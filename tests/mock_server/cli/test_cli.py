@@ -122,6 +122,16 @@ def test_token_prints_a_token_that_opens_the_sandbox(
     assert answer.json()["partner"] == "partner-a"
 
 
+def test_a_token_of_a_database_that_nobody_serves_says_so(
+    run_command_here: RunHere, tmp_path: Path
+) -> None:
+    database = f"sqlite:///{tmp_path / 'elsewhere.db'}"
+    code, printed = run_command_here("token", "--database", database)
+    token, told = printed.splitlines()
+    assert (code, token.count(".")) == (0, 2)
+    assert f"the token is of {database}, on which no server runs here" in told
+
+
 def test_token_refuses_an_unknown_partner_by_name(run_command_here: RunHere) -> None:
     code, printed = run_command_here("token", "--partner", "nobody", "--database", "sqlite://")
     assert code != 0

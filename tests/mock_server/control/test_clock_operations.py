@@ -42,6 +42,17 @@ def test_a_submission_is_pending_until_it_is_due(partner: Partner) -> None:
     assert partner.states(uri) == ["Completed", "Duplicate"]
 
 
+def test_a_status_that_waits_on_a_frozen_clock_says_so_in_a_header(partner: Partner) -> None:
+    uri = partner.submit(CLIENTS, [client("A")])
+    partner.clock(freeze=False)
+    assert "X-Sandbox-Clock" not in partner.get(uri).headers
+    partner.clock(freeze=True)
+    stands_at = partner.get("/_sandbox/clock").json()["now"]
+    assert partner.get(uri).headers["X-Sandbox-Clock"] == f"frozen at {stands_at}"
+    partner.clock(advance=DELAY)
+    assert "X-Sandbox-Clock" not in partner.get(uri).headers
+
+
 def test_one_move_settles_everything_that_is_due(partner: Partner) -> None:
     uris = [partner.submit(CLIENTS, [client(f"{n}")]) for n in range(20)]
     partner.clock(advance=DELAY)
