@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 from urllib.parse import unquote
 
@@ -12,7 +12,7 @@ from openapi_documents.dialect import Schemas
 from spec_review.diff.sets.formats import meaning_of
 from spec_review.diff.sets.wire import written
 from spec_review.reading.parts import Direction
-from spec_review.reading.values import elements, mapping, text, text_or_texts
+from spec_review.reading.values import elements, mapping, text, text_or_texts, texts
 
 Wire = Literal["json", "text", "xml"]
 """How a value is written: as JSON or its kin, where numbers are no texts, or as text, or as XML."""
@@ -29,7 +29,7 @@ SILENT: Final = frozenset(
 )  # fmt: skip
 """Keywords that forbid nothing by themselves; formats are written as what they forbid."""
 
-BY_NAME: Final = ("properties", "patternProperties", "dependentSchemas")
+BY_NAME: Final = ("patternProperties", "dependentSchemas")
 LISTED: Final = ("allOf", "anyOf", "oneOf", "prefixItems")
 SINGLE: Final = (
     "items", "additionalProperties", "unevaluatedProperties", "unevaluatedItems", "contains", "propertyNames", "not",
@@ -82,6 +82,16 @@ class PlainSchemas:
 
         What lies deeper is a schema of its own that only one of the same place is equal to. Raises TooLargeError.
         """
+        return self._written(place, travel, _Depth(depth, is_joined=True))
+
+    def plain_as_needed(self, place: Pointer, travel: Travel) -> object:
+        """The schema at a place and what is joined to it, references followed where a value must have what is there.
+
+        A small value can be made of it where a whole schema is too large. Raises TooLargeError.
+        """
+        return self._written(place, travel, _Depth(0, is_joined=True, follows_required=True))
+
+    def _written(self, place: Pointer, travel: Travel, depth: _Depth) -> object:
         standalone = self.standalone(place, travel.direction)
         writer = _Writer(self._document, mapping(standalone["$defs"]), travel.direction)
         plain = writer.whole(key_of(text(standalone["$ref"])), depth)
@@ -100,16 +110,24 @@ class _Depth:
 
     left: int
     is_joined: bool = False
+    follows_required: bool = False
+    """Whether references are followed to what a value must have."""
 
     def further(self) -> _Depth:
         """Behind a reference."""
-        return self if self.is_joined else _Depth(self.left - 1)
+        return self if self.is_joined else replace(self, left=self.left - 1)
 
     def below(self, word: str) -> _Depth:
         """Below a keyword."""
         if word == "allOf":
             return self
-        return _Depth(self.left if word in WALKED else max(self.left, ENOUGH))
+        left = self.left if word in WALKED else max(self.left, ENOUGH)
+        return replace(self, left=left, is_joined=False)
+
+    def of_member(self, is_required: bool) -> _Depth:
+        """At a member."""
+        is_needed = self.follows_required and is_required
+        return replace(self, left=max(self.left, 1)) if is_needed else self
 
 
 class _Writer:
@@ -121,9 +139,9 @@ class _Writer:
         self._hidden = "readOnly" if direction == "request" else "writeOnly"
         self._left = MOST_SCHEMAS
 
-    def whole(self, key: str, depth: int) -> object:
+    def whole(self, key: str, depth: _Depth) -> object:
         """The definition; what is joined to it is followed whatever the depth."""
-        return self._definition(key, _Depth(depth, is_joined=True), ())
+        return self._definition(key, depth, ())
 
     def _definition(self, key: str, depth: _Depth, within: tuple[str, ...]) -> object:
         if key not in self._definitions:
@@ -143,7 +161,11 @@ class _Writer:
             if word in ("$ref", "$dynamicRef"):
                 joined.append(self._referred(text(value), depth, within))
             elif word not in SILENT and not word.startswith("x-"):
-                kept[word] = self._below(word, value, depth, within)
+                kept[word] = (
+                    self._members(schema, depth.below(word), within)
+                    if word == "properties" and isinstance(value, dict)
+                    else self._below(word, value, depth, within)
+                )
         if "allOf" in kept:
             joined = [*elements(kept.pop("allOf")), *joined]
         joined = [each for each in joined if each is not True and each != {}]
@@ -165,15 +187,21 @@ class _Writer:
             return token(key)
         return self._definition(key, depth.further(), within)
 
+    def _members(
+        self, schema: Mapping[str, object], depth: _Depth, within: tuple[str, ...]
+    ) -> object:
+        must = texts(schema.get("required"))
+        return {
+            name: HIDDEN
+            if self._is_hidden(member)
+            else self._plain(member, depth.of_member(name in must), within)
+            for name, member in mapping(schema["properties"]).items()
+        }
+
     def _below(self, word: str, value: object, depth: _Depth, within: tuple[str, ...]) -> object:
         deeper = depth.below(word)
         if word in BY_NAME and isinstance(value, dict):
-            return {
-                name: HIDDEN
-                if word == "properties" and self._is_hidden(member)
-                else self._plain(member, deeper, within)
-                for name, member in value.items()
-            }
+            return {name: self._plain(member, deeper, within) for name, member in value.items()}
         if word in LISTED and isinstance(value, list):
             return [self._plain(member, deeper, within) for member in value]
         if word in SINGLE:

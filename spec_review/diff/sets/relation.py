@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
@@ -143,11 +144,18 @@ class Relations:
             except TooLargeError:
                 if depth == 0:
                     raise
+                yield from self._as_needed(pair, travel)
                 return
             if both == last:
                 return
             last = both
             yield depth, *both
+
+    def _as_needed(self, pair: Pair, travel: Travel) -> Iterator[tuple[int, object, object]]:
+        """Both schemas with what a value must have, where a whole one is too large."""
+        with suppress(TooLargeError):
+            old = self._old.plain_as_needed(pair[0], travel)
+            yield 0, old, self._new.plain_as_needed(pair[1], travel)
 
     def _is_plainly_equal(self, old: Pointer, new: Pointer) -> bool:
         """Whether both schemas are written alike, and refer to others in places alone that are walked."""

@@ -165,6 +165,22 @@ def test_forms_of_which_every_old_value_fits_several_refuse_what_was_meant() -> 
     assert found.by_overlap == frozenset()
 
 
+def test_a_schema_that_is_too_large_is_shown_by_what_a_value_must_have() -> None:
+    many = ", ".join(f"m{number}: {{type: string}}" for number in range(700))
+    wide = f"    C: {{type: object, properties: {{{many}}}}}\n"
+    schema = (
+        "{type: object, required: [b, name], properties: {b: {$ref: '#/components/schemas/B'},"
+        " c: {$ref: '#/components/schemas/C'}, name: {type: stringLIMIT}}}"
+    )
+    old, new = (
+        parse(document(schema.replace("LIMIT", limit)).text + wide, "a.yaml")
+        for limit in ("", ", maxLength: 2")
+    )
+    found = Relations(Versions(old, new)).of((PLACE, PLACE), REQUEST)
+
+    assert found.shown == {"narrows": {"b": {"b": 0}, "name": "aaa"}}
+
+
 def test_schemas_that_refer_to_themselves_are_compared_by_what_they_say_themselves() -> None:
     node = "{type: object, properties: {next: {$ref: '#/components/schemas/A'}LIMIT}}"
     old = node.replace("LIMIT", ", x: {type: string}")
