@@ -173,6 +173,8 @@ class Sandbox:
         )
         self._check(scope, bound, request)
         answer = await self._chosen(bound, request, exchange)
+        if bound.locates_by_uri:
+            answer = answer.below(exchange.whole_base)
         self._judge(scope, bound, answer)
         return answer
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from mock_server.contracts.callers import Caller
 from mock_server.contracts.contract import Contract
 from mock_server.contracts.operations import Operation
+from mock_server.contracts.responses import locates_by_uri
 from mock_server.contracts.schemas import Schemas
 from mock_server.control.journal_operations import JournalOperations
 from mock_server.control.operations import ControlOperations
@@ -38,7 +39,7 @@ class BoundOperation:
     """An operation with everything that answering it takes.
 
     `anonymous` is the caller who shows no credentials, where that is allowed; `is_remembered` tells that a behaviour
-    stands behind it, and that it is not answered by examples alone.
+    stands behind it, and that it is not answered by examples alone; `locates_by_uri` that no path may be a `Location`.
     """
 
     contract: Contract
@@ -50,6 +51,7 @@ class BoundOperation:
     answering: Answering
     anonymous: Caller | None
     is_remembered: bool
+    locates_by_uri: bool
 
 
 def bind_all(contracts: Iterable[Contract], runtime: Runtime) -> list[BoundOperation]:
@@ -88,6 +90,7 @@ def bind_all(contracts: Iterable[Contract], runtime: Runtime) -> list[BoundOpera
                     bound or examples.bind(contract, operation),
                     _anonymous(contract, operation, runtime),
                     bound is not None,
+                    locates_by_uri(document, operation.responses),
                 )
             )
     if any(one.anonymous is not None and not one.contract.is_control for one in found):

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from mock_server.contracts.form import content_in, member, objects_in
 from mock_server.contracts.media_types import is_json
-from openapi_documents import DanglingReferenceError, DocumentError, Node, Pointer
+from mock_server.contracts.schema_view import SchemaView
+from openapi_documents import DanglingReferenceError, Document, DocumentError, Node, Pointer
 
 _CODE = re.compile(r"[2-5]([0-9]{2}|XX|xx)|default")
 """What a response may be kept under; 1xx is no answer, and `x-` words are none either."""
@@ -83,6 +84,19 @@ def _response(code: str, node: Node) -> Response:
         headers=tuple(_header(*named) for named in objects_in(member(node, "headers"))),
         content=tuple(_media_type(*named) for named in content_in(member(node, "content"))),
         links=tuple(_link(found.follow()) for _, found in objects_in(member(node, "links"))),
+    )
+
+
+def locates_by_uri(document: Document, responses: Iterable[Response]) -> bool:
+    """Tell whether a `Location` must be a whole URI by its schema, so that no path may stand there."""
+    schemas = (
+        header.value.schema
+        for response in responses
+        for header in response.headers
+        if header.name.lower() == "location" and header.value.schema is not None
+    )
+    return any(
+        SchemaView(document.node(schema)).format in ("uri", "url", "iri") for schema in schemas
     )
 
 

@@ -66,19 +66,12 @@ class ResponseHeaders:
             if header.name.lower() in _FRAMING:
                 continue
             text = None
-            if header.name.lower() == "location" and self._takes_a_path(header, name):
+            if header.name.lower() == "location" and not self._says_itself(header, name):
                 text = made_location(self._document, self._values, operation, response.code)
             text = text or self._header(header, name)
             if text is not None:
                 found[header.name] = text
         return found
-
-    def _takes_a_path(self, header: Header, name: str | None) -> bool:
-        """Whether a path may be written here: nothing else is documented, and no whole URI is asked for."""
-        schema = header.value.schema
-        view = SchemaView(self._document.node(schema)) if schema is not None else None
-        is_whole = view is not None and view.format in ("uri", "url", "iri")
-        return not is_whole and not self._says_itself(header, name)
 
     def _says_itself(self, header: Header, name: str | None) -> bool:
         """Whether a header has a documented value."""

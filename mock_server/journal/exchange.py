@@ -9,6 +9,7 @@ from mock_server.contracts.callers import Caller
 from mock_server.contracts.contract import Contract
 from mock_server.contracts.operations import Operation
 from mock_server.http.asgi import Receive, Scope
+from mock_server.http.headers import headers_of
 from mock_server.http.problems import Problem
 from mock_server.http.proxies import ORIGIN
 
@@ -56,6 +57,14 @@ class Exchange:
     def base(self) -> str:
         """The URI below which the client sees this server where a proxy said it, else the path."""
         return f"{self.scope.get(ORIGIN, '')}{self.root_path}"
+
+    @property
+    def whole_base(self) -> str:
+        """The URI below which the client sees this server, by its `Host` where no proxy said it."""
+        if ORIGIN in self.scope:
+            return self.base
+        host = headers_of(self.scope).get("host", "")
+        return f"{self.scope['scheme']}://{host}{self.root_path}" if host else self.root_path
 
     def reading(self, receive: Receive) -> Receive:
         """Return `receive`, with a look at the body that passes."""

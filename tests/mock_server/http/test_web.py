@@ -165,6 +165,18 @@ def test_a_location_is_a_whole_uri_where_a_proxy_says_its_host(served: Serve) ->
     assert seen == "https://mock.example/s/things/5"
 
 
+def test_a_location_is_a_whole_uri_where_its_schema_asks_for_one(served: Serve) -> None:
+    headers = {"Location": {"schema": {"type": "string", "format": "uri"}}}
+    made = {"201": {"description": "Made.", "headers": headers}}
+    key = {"name": "id", "in": "path", "required": True, "schema": {"type": "integer"}}
+    one = {"parameters": [key], "responses": {"204": {"description": "It."}}}
+    paths = {"/things": {"post": {"responses": made}}, "/things/{id}": {"get": one}}
+    http = served(document(paths)).http
+
+    location = http.post("/things").headers["Location"]
+    assert location == str(http.base_url.join("/things/1"))
+
+
 def test_a_page_is_right_behind_a_proxy(served: Serve) -> None:
     told = {
         "X-Forwarded-Proto": "https",
