@@ -157,8 +157,9 @@ def test_a_seed_makes_ids_repeatable(start_sandbox: StartSandbox) -> None:
         partner = start_sandbox("sqlite://", *arguments).known_partner("partner-a", "secret-a")
         return [partner.submit(CLIENTS, [client("A")]) for _ in range(3)]
 
-    assert ids("--seed", 7) == ids("--seed", 7)
-    assert ids("--seed", 8) != ids()
+    seven = ids("--seed", 7)
+    assert ids("--seed", 7) == seven
+    assert not set(ids("--seed", 8)) & set(seven)
 
 
 def test_options_may_stand_in_the_environment(
@@ -220,14 +221,14 @@ def test_several_workers_share_one_port_and_one_database(
     sandbox = start_sandbox(f"sqlite:///{tmp_path / 'many.db'}", "--workers", "2")
     partner = sandbox.partner()
     uris = []
-    for number in range(30):
+    for number in range(12):
         with httpx.Client(base_url=sandbox.url, timeout=30) as fresh:  # any worker may take it
             partner.http = fresh
-            uris.append(partner.submit(CLIENTS, [client(f"{number % 10}")]))
+            uris.append(partner.submit(CLIENTS, [client(f"{number % 4}")]))
     partner.http = sandbox.http
     partner.settle()
     states = [state for uri in uris for state in partner.states(uri)]
-    assert states == ["Completed"] * 10 + ["Duplicate"] * 20
+    assert states == ["Completed"] * 4 + ["Duplicate"] * 8
 
 
 @pytest.fixture(scope="module")

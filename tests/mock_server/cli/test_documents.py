@@ -148,19 +148,6 @@ def test_a_schema_that_is_none_is_told_and_everything_else_served(
     assert "api.yaml:" in answer.json()["detail"]
 
 
-@pytest.mark.parametrize("schema", [{"minLength": 10**12}])
-def test_a_schema_that_nobody_can_deal_with_is_told_at_the_start(
-    run_command_here: RunHere, tmp_path: Path, schema: Any
-) -> None:
-    content = {"application/json": {"schema": schema}}
-    paths = {"/a": {"post": {**answering("a"), "requestBody": {"content": content}}}}
-
-    code, printed = run_command_here("serve", write(tmp_path / "api.yaml", document(paths)))
-
-    assert code == 2
-    assert "api.yaml:" in printed
-
-
 @pytest.mark.parametrize("note", ["get: ", "get: {responses: {200: }}", "get: {parameters: }"])
 def test_a_member_of_which_nothing_is_said_is_one_that_is_not_there(
     start_sandbox: Callable[..., Any], tmp_path: Path, note: str
