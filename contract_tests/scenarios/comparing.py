@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TypeVar
 
 from contract_tests.generation.spelling import Style
 from contract_tests.http.failures import NotAllowed
@@ -16,7 +15,6 @@ from contract_tests.reading.lifecycle import Condition
 from contract_tests.reading.likeness import Likeness, Normalised, Texts
 from contract_tests.reading.silences import OtherEquality
 
-T = TypeVar("T")
 _VALUES: Mapping[Normalised, tuple[object, object]] = {
     Normalised.CASE: ("Some Text", "sOME tEXT"),
     Normalised.SPACES: ("some text", " some text "),
@@ -59,8 +57,10 @@ def _takes_more(session: Session, submission: Submission) -> bool:
 
 
 def _found(session: Session, submission: Submission) -> Likeness:
-    normalised = frozenset(_told(session, submission, _by_values(session, submission)))
-    written = set(_told(session, submission, _by_styles(session, submission)))
+    pairs = [*_by_values(session, submission), *_by_styles(session, submission)]
+    told = set(_told(session, submission, pairs))
+    normalised = frozenset(one for one in told if isinstance(one, Normalised))
+    written = {one for one in told if isinstance(one, Style)}
     if len(normalised) >= _FEW:
         return Likeness(normalised)
     if Style.PLAIN in written and not written & {Style.REVERSED, Style.FLOATS}:
@@ -69,31 +69,27 @@ def _found(session: Session, submission: Submission) -> Likeness:
     return Likeness()
 
 
-Pairs = Sequence[tuple[T, Entry, Entry]]
+Pair = tuple[Normalised | Style, Entry, Entry]
 
 
-def _by_values(session: Session, submission: Submission) -> Pairs[Normalised]:
-    maker = session.maker(submission)
-    story = session.story(Suite.SILENCES)
-    made = []
+def _by_values(session: Session, submission: Submission) -> Iterator[Pair]:
+    maker, story = session.maker(submission), session.story(Suite.SILENCES)
     for kind, values in _VALUES.items():
         key = f"{story.namespace}{kind}"
         one, two = (spelled(maker.keyed({**maker.full, "x_value": value}, key)) for value in values)
-        made.append((kind, one, two))
-    return made
+        yield kind, one, two
 
 
-def _by_styles(session: Session, submission: Submission) -> Pairs[Style]:
-    maker = session.maker(submission)
-    story = session.story(Suite.SILENCES)
-    made = []
+def _by_styles(session: Session, submission: Submission) -> Iterator[Pair]:
+    maker, story = session.maker(submission), session.story(Suite.SILENCES)
     for style in _STYLES:
         item = maker.keyed({**maker.full, "x_value": 100}, f"{story.namespace}{style}")
-        made.append((style, spelled(item), spelled(item, style=style)))
-    return made
+        yield style, spelled(item), spelled(item, style=style)
 
 
-def _told(session: Session, submission: Submission, pairs: Pairs[T]) -> Iterator[T]:
+def _told(
+    session: Session, submission: Submission, pairs: Sequence[Pair]
+) -> Iterator[Normalised | Style]:
     """Yield what each pair is about of which a server takes the second item for the first one."""
     story = session.story(Suite.SILENCES)
     entries = [entry for _, one, two in pairs for entry in (one, two)]

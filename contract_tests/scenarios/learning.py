@@ -6,7 +6,7 @@ A choice is told by items that are valid under it or under its alternative, but 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 
 from contract_tests.generation.items import ItemMaker
@@ -19,6 +19,7 @@ from contract_tests.judging.mode import Suite
 from contract_tests.judging.session import Session
 from contract_tests.judging.story import spelled
 from contract_tests.reading.contract import Contract, Submission
+from contract_tests.reading.likeness import Likeness
 from contract_tests.reading.otherwise import Choice, chosen_otherwise, item_choices
 from contract_tests.reading.silences import OtherState, ShownStates, Topic
 from contract_tests.reading.validity import Validity
@@ -27,20 +28,44 @@ from contract_tests.scenarios.letters import Letters
 from contract_tests.scenarios.observations.states import overlapping, referred_by, states_of
 
 
+@dataclass(frozen=True)
+class _Learnt:
+    """A part of what a server was seen to choose."""
+
+    taken: frozenset[str] = frozenset()
+    likeness: Likeness | None = None
+    submission: Submission | None = None
+
+
 def learned(session: Session) -> tuple[Contract, Freedom]:
     """Return the contract with the alternatives that the server takes, and what freedom is left to it.
 
-    In the contract stands what decides which items are valid.
+    In the contract stands what decides which items are valid. All is asked side by side.
     """
     contract, limits = session.contract, session.asking.client.budget.limits
     if session.freedom.strict or limits.dry_run or limits.read_only:
         return contract, session.freedom
+    acts: list[Callable[[Session], _Learnt]] = [
+        lambda one: _Learnt(taken=frozenset(_shown_otherwise(one))),
+        _compared,
+        *(partial(_refused_for_records, *asked) for asked in _of_records(session)),
+        *(partial(_learned, one) for one in session.usable),
+    ]
+    found = session.together(acts)
+    taken = frozenset(silence for one in found for silence in one.taken)
+    likeness = next((one.likeness for one in found if one.likeness is not None), Likeness())
+    known = {one.submission.id: one.submission for one in found if one.submission is not None}
+    changed = tuple(known.get(one.id, one) for one in contract.submissions)
+    freedom = replace(session.freedom.taking(*taken), likeness=likeness)
+    return replace(contract, submissions=changed), freedom
+
+
+def _compared(session: Session) -> _Learnt:
     likeness, silence = compared_by(session)
     if silence:
         told = ", ".join(sorted(likeness.normalised)) or f"their texts {likeness.texts}"
         session.coverage.saw(silence, f"items are compared by {told}", as_chosen=False)
-    freedom = session.freedom.taking(*_shown_otherwise(session), *_refused_for_records(session))
-    return _contract(session), replace(freedom, likeness=likeness)
+    return _Learnt(likeness=likeness)
 
 
 def _shown_otherwise(session: Session) -> Iterator[str]:
@@ -66,20 +91,27 @@ def _shown_otherwise(session: Session) -> Iterator[str]:
                 yield silence
 
 
-def _refused_for_records(session: Session) -> Iterator[str]:
-    """Yield the silences by which a server refuses valid items for what was, or was not, saved before."""
+def _of_records(session: Session) -> Iterator[tuple[str, str, Submission]]:
+    """Yield the silences by which valid items may be refused for what was saved, with that state and a submission."""
     for silence, one in session.freedom.open(OtherState):
-        ask = _OF_RECORDS.get(session.contract.silences[silence].about or Topic.SERVICE)
-        for submission in session.usable if ask is not None else ():
-            if silence not in submission.operation.silences or ask is None:
-                continue
-            try:
-                told = ask(session, submission, one.state)
-            except (Broken, NotAllowed):
-                continue
-            if told:
-                session.coverage.saw(silence, told, as_chosen=False)
-                yield silence
+        for submission in session.usable:
+            named = silence in submission.operation.silences
+            if named and session.contract.silences[silence].about in _OF_RECORDS:
+                yield silence, one.state, submission
+
+
+def _refused_for_records(
+    silence: str, state: str, submission: Submission, session: Session
+) -> _Learnt:
+    about = session.contract.silences[silence].about
+    try:
+        told = "" if about is None else _OF_RECORDS[about](session, submission, state)
+    except (Broken, NotAllowed):
+        told = ""
+    if not told:
+        return _Learnt()
+    session.coverage.saw(silence, told, as_chosen=False)
+    return _Learnt(taken=frozenset({silence}))
 
 
 def _unknown_reference(session: Session, submission: Submission, refused: str) -> str:
@@ -119,16 +151,7 @@ _OF_RECORDS: Mapping[Topic, Callable[[Session, Submission, str], str]] = {
 }
 
 
-def _contract(session: Session) -> Contract:
-    contract = session.contract
-    changed = session.together([partial(_learned, one) for one in session.usable])
-    known = {one.id: one for one in changed}
-    return replace(
-        contract, submissions=tuple(known.get(one.id, one) for one in contract.submissions)
-    )
-
-
-def _learned(submission: Submission, session: Session) -> Submission:
+def _learned(submission: Submission, session: Session) -> _Learnt:
     maker = session.maker(submission)
     variations = session.materials.variations(submission).all
     examples = session.materials.examples
@@ -138,16 +161,16 @@ def _learned(submission: Submission, session: Session) -> Submission:
         if (one := otherwise(maker, choice, variations, examples)) is not None
     ]
     if not every:
-        return submission
+        return _Learnt()
     try:
         asked = _asked(every)
         saved = _saved(session, submission, asked)
     except (Broken, NotAllowed):
-        return submission
+        return _Learnt()
     taken = [one for one in every if _is_taken(one, saved)]
     # Of several alternatives the one that explains most of what was asked.
     taken.sort(key=lambda one: -_explained(session, one, asked, saved))
-    return _under(session, submission, taken)
+    return _Learnt(submission=_under(session, submission, taken))
 
 
 def _asked(every: Sequence[Otherwise]) -> list[Item]:
