@@ -90,6 +90,7 @@ def can_play(session: Session, case: Case) -> bool:
         and all(attributes.get(name, value) == value for name, value in case.partner.items())
         and (not case.saved_of_another_partner or len(session.callers) > 1)
         and case.saved_by.get("contract", session.contract.name) == session.contract.name
+        and (not case.saved_by or case.saved_by["operation"] in {one.id for one in session.usable})
     )
 
 

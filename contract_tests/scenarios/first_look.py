@@ -102,7 +102,7 @@ def _learn_status(session: Session, made: Submitted) -> None:
 def _takes_another_body(session: Session, submission: Submission, problem: Broken | None) -> bool:
     """Whether a valid body is refused by who may ask for one of another form; such a submission is not judged."""
     answer = None if problem is None else problem.finding.answer
-    if answer is None or not 400 <= answer[0] < 500 or _leads_nowhere(problem):
+    if problem is None or answer is None or not _is_refusal(problem) or _leads_nowhere(problem):
         return False
     for silence, _ in session.freedom.open(OtherSchema):
         about = session.contract.silences[silence].about
@@ -117,8 +117,8 @@ def _root(submission: Submission, session: Session) -> Broken | None:
     problem = _tried(session, submission)
     if problem is not None:
         problem = _moved(session, submission, problem)
-    if problem is not None and _needs_keys(session, submission, problem):
-        problem = _tried(session, submission)
+    if problem is not None:
+        problem = _with_key(session, submission, problem)
     if _takes_another_body(session, submission, problem):
         return None
     for _ in range(_FORMS):
@@ -143,17 +143,24 @@ def _is_told(session: Session, problem: Broken) -> bool:
     return True
 
 
-def _needs_keys(session: Session, submission: Submission, problem: Broken) -> bool:
-    """Whether a server may ask for an idempotency key with every submission; from then on there is one."""
+def _with_key(session: Session, submission: Submission, problem: Broken) -> Broken | None:
+    """Return what is broken once there is an idempotency key, where a server may ask for one and takes none without."""
     needed = [silence for silence, one in session.freedom.open(OtherRetry) if one.key == "required"]
-    answer = problem.finding.answer
-    refused = answer is not None and 400 <= answer[0] < 500
-    if not needed or not refused or submission.operation.key_header is None:
-        return False
+    if not needed or not _is_refusal(problem) or submission.operation.key_header is None:
+        return problem
     session.asking.needs_keys = True
+    again = _tried(session, submission)
+    if again is not None and _is_refusal(again):
+        session.asking.needs_keys = False
+        return problem
     for silence in needed:
         session.coverage.saw(silence, "without a key it is refused", as_chosen=False)
-    return True
+    return again
+
+
+def _is_refusal(problem: Broken) -> bool:
+    answer = problem.finding.answer
+    return answer is not None and 400 <= answer[0] < 500
 
 
 def _tried(session: Session, submission: Submission) -> Broken | None:

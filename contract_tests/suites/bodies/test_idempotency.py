@@ -119,7 +119,7 @@ def _reuse(session: Session, submission: Submission, header: str) -> None:
 
 
 def _other_operation(session: Session, submission: Submission, header: str) -> None:
-    for other in session.contract.submissions:
+    for other in session.usable:
         if other.id == submission.id or other.operation.key_header is None:
             continue
         story = session.story(Suite.BODIES)

@@ -43,7 +43,22 @@ def test_an_answer_of_another_form_is_told_once_and_hides_nothing_behind_it() ->
     assert (CLIENT.id, 202) in session.asking.undocumented
 
 
-@pytest.mark.parametrize(("code", "needed"), [(202, False), (400, True)])
-def test_only_who_refuses_may_ask_for_a_key(code: int, needed: bool) -> None:
-    session, _ = looked_at(accepting("x", code))
+def asking_for_keys(handler: BaseHTTPRequestHandler) -> None:
+    """Refuse whatever is sent without a key, and accept anything else."""
+    if handler.command == "POST" and "Idempotency-Key" not in handler.headers:
+        answer(handler, 400)
+    else:
+        accepting("x")(handler)
+
+
+@pytest.mark.parametrize(
+    ("act", "needed"),
+    [
+        (accepting("x"), False),
+        (accepting("x", 400), False),
+        (granting(asking_for_keys), True),
+    ],
+)
+def test_a_key_is_needed_where_it_helps(act: Act, needed: bool) -> None:
+    session, _ = looked_at(act)
     assert session.asking.needs_keys == needed
