@@ -36,7 +36,11 @@ def filtered(
     ]
     came = _raw(shown)
     scoped = [silence for silence, one in session.freedom.open(OtherFilter) if one.scope]
-    if scoped and came in ([], [entry.raw for entry in made.shown or []]):
+    # Who filters by the overall status lists all or nothing.
+    whole = [entry.raw for entry in made.shown or []]
+    if scoped and came == (
+        whole if value.lower() == str(made.submission.form.done).lower() else []
+    ):
         if came is not None and canonical(came) != canonical(expected):
             told = f"?{parameter.name}={value} lists {len(came)} of {len(made.entries)} items"
             session.coverage.saw(scoped[0], told, as_chosen=False)

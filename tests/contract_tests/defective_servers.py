@@ -57,13 +57,12 @@ ALTERNATIVES = frozenset(
         "errors-one-text",
         "half-visible",
         "echo-unknown-dropped", "echo-nested-dropped", "unknown-members-refused",
-        "filter-unknown-ignored", "filter-unknown-empty", "filter-lower-empty", "filter-overall",
+        "filter-unknown-ignored", "filter-unknown-empty", "filter-overall",
         "empty-array-accepted", "non-object-items-accepted",
         "too-many-accepted", "combined-limit-off",
         "unknown-id-200",
         "idempotency-off",
         "time-offset-accepted",
-        "uri-of-other-operation",
     }
 )  # fmt: skip
 """What the silences of the contract leave open, so that strict mode alone forbids it."""
