@@ -18,7 +18,7 @@ V1 = OPENAPI / "partner-client-service-v1.yaml"
 V2 = OPENAPI / "partner-client-service-v2.yaml"
 OURS = sorted(OPENAPI.glob("*.yaml"))
 TIMES = int(os.environ.get("REVIEW_EDITS", "1"))
-"""How many times as many random edits to try: `make test ARGS=tests/spec_review REVIEW_EDITS=20`."""
+"""How many times as many random edits to try: `REVIEW_EDITS=20 make test ARGS=tests/spec_review`."""
 
 CLIENT: dict[str, Any] = {
     "partner_client_id": "a",
