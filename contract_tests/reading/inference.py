@@ -162,7 +162,8 @@ class _Inference:
                     return root, declared
         names = key_names(place.template, place.collection)
         if create is None:
-            names = names[:1] if len(words_of(place.template)) > 1 else names
+            whole_name = "".join(words_of(place.template))
+            names = [one for one in names if whole_name.endswith(one)]
         sent = members(self.request(create)) if create is not None else {}
         for root in roots:
             for name in names:

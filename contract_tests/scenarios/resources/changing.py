@@ -59,7 +59,10 @@ def _left_out(player: Player, made: Made, body: Any) -> list[Path]:
     if maker is None:
         return []
     found: list[Path] = []
+    texts = {path[len(root_of(made)) :] for path in made.texts}  # what stands nowhere else
     for path, value in before.items():
+        if path not in texts:
+            continue
         place = (*root, *path)
         names = place
         inner = schema_at(maker.schema, names[:-1])

@@ -67,6 +67,8 @@ def listed(
         found = _array(asked.reply, deed.shown)
         if found is None:
             return None
+        if elements and not paging.has_size and found[:1] == elements[:1]:
+            return Listed(elements, asked, paging.knows_end)  # it is not divided: the same again
         elements += found
         query = paging.after(query or {}, len(found), len(elements), asked.reply)
         if query is None:
@@ -99,6 +101,11 @@ class _Paging:
         paged = self._start is not None or self._page is not None
         filtered = any(one.required and one is not self._size for one in known.values())
         self.knows_end = not filtered and (not by_cursor or paged)
+
+    @property
+    def has_size(self) -> bool:
+        """Whether the size of a page can be asked for."""
+        return self._size is not None
 
     @property
     def first(self) -> dict[str, object]:

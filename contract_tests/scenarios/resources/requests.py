@@ -69,7 +69,15 @@ class Requests:
         needed = any(one.required and one.name == header for one in operation.parameters)
         if header is None or header in sent.headers or not needed:
             return sent.headers
-        return {**sent.headers, header: f"{self._run}-{uuid.uuid4().hex}"}
+        key = f"{self._run}-{uuid.uuid4().hex}"
+        return {**sent.headers, header: key[-longest_key(operation) :]}
+
+
+def longest_key(operation: Operation) -> int:
+    """Return how many characters an idempotency key of an operation may have; 255 where nobody says."""
+    known = (one for one in operation.parameters if one.name == operation.key_header)
+    most = next((one.schema.get("maxLength") for one in known), None)
+    return most if isinstance(most, int) else 255
 
 
 def filled(path: str, values: Sequence[str]) -> str:

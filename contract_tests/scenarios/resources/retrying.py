@@ -17,6 +17,7 @@ from contract_tests.reading.resources import Deed, Does, Resource
 from contract_tests.reading.schemas import Path, folded
 from contract_tests.scenarios.resources.lists import listed
 from contract_tests.scenarios.resources.player import Player, Unable
+from contract_tests.scenarios.resources.requests import longest_key
 from contract_tests.scenarios.resources.showing import refusals
 
 _UNDER_WAY = frozenset({409, 425, 429})
@@ -140,9 +141,15 @@ def is_refused_otherwise(player: Player, resource: Resource) -> None:
 def is_exact(player: Player, resource: Resource) -> None:
     """Keys are compared exactly, the whole of them."""
     retrying = _Retrying(player, resource)
-    key = player.text().ljust(max(_CUTS) + 1, "k")
+    longest = longest_key(retrying.deed.operation)
+    key = player.text().ljust(max(_CUTS) + 1, "k")[: longest - 1]
     retrying.accepted(key, retrying.body()[0])
-    alike = [key.swapcase(), f"{key}0", key[:-1], *(f"{key[:cut]}z" for cut in _CUTS)]
+    alike = [
+        key.swapcase(),
+        f"{key}0",
+        key[:-1],
+        *(f"{key[:cut]}z" for cut in _CUTS if cut < len(key)),
+    ]
     for one in alike:
         asked = retrying.send(one, retrying.body()[0])
         if asked.reply.status // 100 != 2:
