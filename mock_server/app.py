@@ -186,6 +186,8 @@ class Sandbox:
         caller = request.caller
         if caller is not None and not bound.contract.is_control:
             met = self.runtime.scenarios.meeting(caller.client_id, bound.operation, request.headers)
+            if met is None and bound.declared is not None:
+                met = bound.declared.meeting(caller.client_id, request)
             if met is not None:
                 exchange.scenario, effect = met
                 return await effect.answer(request, bound.answering.handler, bound.examples)

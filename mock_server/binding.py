@@ -28,6 +28,7 @@ from mock_server.memory.living import Watcher
 from mock_server.resources.behaviour import Lifecycles
 from mock_server.resources.processing import Processing, processing_of
 from mock_server.runtime import Runtime
+from mock_server.scenarios.declared import Declared, read_declared
 from mock_server.webhooks.notices import Notices
 
 ANONYMOUS_ID = "anonymous"
@@ -39,7 +40,8 @@ class BoundOperation:
     """An operation with everything that answering it takes.
 
     `anonymous` is the caller who shows no credentials, where that is allowed; `is_remembered` tells that a behaviour
-    stands behind it, and that it is not answered by examples alone; `locates_by_uri` that no path may be a `Location`.
+    stands behind it, and that it is not answered by examples alone; `locates_by_uri` that no path may be a `Location`;
+    `declared` is what its contract lets go wrong.
     """
 
     contract: Contract
@@ -52,6 +54,7 @@ class BoundOperation:
     anonymous: Caller | None
     is_remembered: bool
     locates_by_uri: bool
+    declared: Declared | None
 
 
 def bind_all(contracts: Iterable[Contract], runtime: Runtime) -> list[BoundOperation]:
@@ -91,6 +94,7 @@ def bind_all(contracts: Iterable[Contract], runtime: Runtime) -> list[BoundOpera
                     _anonymous(contract, operation, runtime),
                     bound is not None,
                     locates_by_uri(document, operation.responses),
+                    _declared(contract, operation, runtime),
                 )
             )
     if any(one.anonymous is not None and not one.contract.is_control for one in found):
@@ -140,6 +144,12 @@ def _behaviours(
         SnapshotOperations(runtime.store.snapshots, runtime.threads),
         *runtime.open_services({contract.service for contract in contracts}),
     )
+
+
+def _declared(contract: Contract, operation: Operation, runtime: Runtime) -> Declared | None:
+    if contract.is_control or operation.broken is not None:
+        return None
+    return read_declared(contract.document, operation, runtime.scenarios.catalogue)
 
 
 def _offers(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import time
 import uuid
@@ -9,8 +10,11 @@ from typing import Any
 
 import httpx
 import pytest
+import yaml
 
 from mock_server.embedded import SandboxServer
+from mock_server.scenarios.declared import RateLimit
+from openapi_documents import DocumentError
 from tests.mock_server.samples import CLIENTS, CLIENTS_WITH_CLAIMS, V2, client, client_with_claims
 from tests.mock_server.served import Serve, Served
 
@@ -320,3 +324,55 @@ def test_with_scenarios_on_it_is_answered(served: Serve) -> None:
     assert submit(partner, headers={"Prefer": "code=503"}).status_code == 503
     assert submit(partner, headers={"Prefer": "code=299"}).status_code == 400
     assert submissions(partner) == 0
+
+
+# -- what a contract declares --------------------------------------------------------------------
+
+SCENARIOS = V2.parent / "overlays/partner-client-scenarios.yaml"
+
+
+def test_a_magic_value_anywhere_in_a_batch_lets_it_go_wrong(served: Serve) -> None:
+    partner = served(V2, overlays=(SCENARIOS,)).partner()
+    items = [client("bakery"), client("scenario-unavailable")]
+    answer = partner.post(CLIENTS, json=items)
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "1")
+    both = [client_with_claims("scenario-rate-limited")]
+    assert partner.post(CLIENTS_WITH_CLAIMS, json=both).status_code == 429
+    assert submissions(partner) == 0
+    assert submit(partner).status_code == 202
+
+
+def test_without_the_overlay_no_value_is_magic(sandbox: Served) -> None:
+    partner = sandbox.partner()
+    assert partner.post(CLIENTS, json=[client("scenario-unavailable")]).status_code == 202
+
+
+def test_every_magic_value_is_told_in_the_description() -> None:
+    update = yaml.safe_load(SCENARIOS.read_text(encoding="utf-8"))["actions"][0]["update"]
+    for value in update["x-scenarios"]:
+        assert value in update["description"]
+
+
+def test_a_declared_limit_is_each_partners_own(served: Serve) -> None:
+    shop = copy.deepcopy(SHOP)
+    shop["paths"]["/prices"]["get"]["x-rate-limit"] = {"requests": 2, "per": "PT30S"}
+    sandbox = served(shop)
+    one, other = sandbox.partner(), sandbox.partner()
+    assert [one.get("/prices").status_code for _ in range(3)] == [200, 200, 429]
+    assert 1 <= int(one.get("/prices").headers["Retry-After"]) <= 30
+    assert other.get("/prices").status_code == 200
+
+
+def test_a_limit_begins_anew_when_its_time_is_over() -> None:
+    instants = iter([0.0, 0.5, 0.9, 1.0])
+    limit = RateLimit(2, 1.0, lambda: next(instants))
+    assert [limit.wait("a") for _ in range(4)] == [None, None, 1, None]
+
+
+def test_a_magic_value_of_a_scenario_that_is_not_there_stops_the_start(served: Serve) -> None:
+    shop = copy.deepcopy(SHOP)
+    schema = {"type": "string", "x-scenarios": {"x": "unavailible"}}
+    day = {"name": "day", "in": "query", "schema": schema}
+    shop["paths"]["/prices"]["get"]["parameters"] = [day]
+    with pytest.raises(DocumentError, match="Did you mean unavailable"):
+        served(shop)
