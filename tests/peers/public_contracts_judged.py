@@ -63,7 +63,10 @@ def test_a_contract_holds_on_our_sandbox(
         start_sandbox("sqlite://", file, "--auth=known"), tmp_path, [file], BUDGET
     )
 
-    assert (code, report["findings"], report["verdict"]) == (0, [], "holds")
+    assert report["findings"] == []
+    # Of a large contract the budget judges a part, and one that only describes webhooks has nothing to ask.
+    is_whole = "--max-requests" not in report["sentence"] and report["coverage"]["operations"]
+    assert (code, report["verdict"]) == ((0, "holds") if is_whole else (2, "not judged"))
 
 
 def test_without_credentials_it_is_told_what_the_contract_asks_for(
