@@ -29,7 +29,12 @@ class _Protocol(HttpProtocol):
     """The sandbox's HTTP, its answers in one piece."""
 
     def connection_made(self, transport: Any) -> None:
-        super().connection_made(InOnePiece(transport, self.loop))
+        self._in_one_piece = InOnePiece(transport)
+        super().connection_made(self._in_one_piece)
+
+    def on_response_complete(self) -> None:
+        self._in_one_piece.flush()
+        super().on_response_complete()
 
 
 class Config(uvicorn.Config):

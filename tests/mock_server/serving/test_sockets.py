@@ -12,6 +12,7 @@ import pytest
 
 from mock_server import serving
 from mock_server.serving.in_one_piece import InOnePiece
+from tests.mock_server.served import Serve
 
 
 def test_small_answers_are_sent_at_once() -> None:
@@ -45,17 +46,30 @@ def test_head_and_body_of_an_answer_are_sent_in_one_piece() -> None:
         def is_closing(self) -> bool:
             return False
 
-    async def answered() -> None:
-        transport = InOnePiece(Recording(), asyncio.get_running_loop())
-        transport.write(b"head ")
-        transport.write(b"body")
-        await asyncio.sleep(0)
-        transport.write(b"last words")
-        transport.close()
-        await asyncio.sleep(0)
+    transport = InOnePiece(Recording())
+    transport.write(b"HTTP/1.1 100 Continue ")
+    transport.write(b"HTTP/1.1 200 OK ")
+    transport.write(b"body")
+    transport.write(b"more")
+    transport.write(b"HTTP/1.1 204 No Content ")
+    transport.flush()
+    transport.write(b"HTTP/1.1 500 last words")
+    transport.close()
+    assert sent == [
+        b"HTTP/1.1 100 Continue ",
+        b"HTTP/1.1 200 OK body",
+        b"more",
+        b"HTTP/1.1 204 No Content ",
+        b"HTTP/1.1 500 last words",
+        "closed",
+    ]
 
-    asyncio.run(answered())
-    assert sent == [b"head body", b"last words", "closed"]
+
+def test_an_answer_without_a_body_is_sent_too(served: Serve) -> None:
+    http = served().http
+    for _ in range(2):  # on one connection
+        assert http.head("/healthz").content == b""
+        assert http.options("/api/v2/Clients").status_code == 204
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere one socket is shared by all")
