@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-import fcntl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import sqlalchemy as sa
 
+try:
+    import fcntl
+except ImportError:  # elsewhere than on Unix nobody is told
+    fcntl = None  # type: ignore[assignment]
+
 
 @contextmanager
 def hold(database: str) -> Iterator[None]:
     """Say that a server runs on a database for as long as the context lasts."""
     path = _lock(database)
-    if path is None:
+    if path is None or fcntl is None:
         yield
         return
     with path.open("w", encoding="utf-8") as held:
@@ -25,7 +29,7 @@ def hold(database: str) -> Iterator[None]:
 def is_served(database: str) -> bool | None:
     """Tell whether a server of this machine runs on a database; None where that cannot be told."""
     path = _lock(database)
-    if path is None:
+    if path is None or fcntl is None:
         return None
     if not path.exists():
         return False
