@@ -30,6 +30,11 @@ _NAMING = (
 )
 """Words of members in which a client writes what it likes, the likeliest first."""
 
+_REFERRING = frozenset(
+    {"id", "ids", "uuid", "url", "uri", "href", "email", "currency", "country", "token"}
+)
+"""Words with which the names of members end that are no texts of a client's own, whatever their schemas say."""
+
 
 class Maker:
     """Makes the bodies of one operation."""
@@ -78,6 +83,7 @@ class Maker:
             and len(path) > len(root)
             and path[: len(root)] == root
             and is_free(known)
+            and not _REFERRING & set(words_of(str(path[-1]))[-1:])
             and not any(map(_is_int, path[len(root) :]))
         ]
         return sorted(found, key=lambda path: (_rank(str(path[-1])), len(path)))

@@ -61,8 +61,8 @@ def _left_out(player: Player, made: Made, body: Any) -> list[Path]:
     found: list[Path] = []
     texts = {path[len(root_of(made)) :] for path in made.texts}  # what stands nowhere else
     for path, value in before.items():
-        if path not in texts:
-            continue
+        if path not in texts or len(path) > 1:
+            continue  # what an object within becomes is another question
         place = (*root, *path)
         names = place
         inner = schema_at(maker.schema, names[:-1])
