@@ -34,8 +34,10 @@ def is_replaced(player: Player, resource: Resource) -> None:
     left_out = _left_out(player, made, body)
     for path in left_out:
         body = drop(body, path)
+    dropped = _never_kept(player, made)
     asked = changed(player, made, Does.REPLACE, body, catalogue.REPLACED)
     new = claims_by(player, resource, deed, body)
+    new = {path: value for path, value in new.items() if path not in dropped}
     asked = require_kept(player, made, new, catalogue.REPLACED)
     shown, before = player.shown(made, asked), claims(player, made)
     for path in left_out:
@@ -48,6 +50,13 @@ def is_replaced(player: Player, resource: Resource) -> None:
             )
     changed(player, made, Does.REPLACE, body, catalogue.REPEATED)
     require_kept(player, made, new, catalogue.REPEATED)
+
+
+def _never_kept(player: Player, made: Made) -> list[Path]:
+    """Return the members that were not kept at its creation either, which is told elsewhere; none where nothing is kept."""
+    known = claims(player, made)
+    missing = lost(known, player.shown(made, player.read(made)))
+    return missing if len(missing) < len(known) else []
 
 
 def _left_out(player: Player, made: Made, body: Any) -> list[Path]:
