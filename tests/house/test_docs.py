@@ -186,9 +186,13 @@ def test_the_steps_for_a_pipeline_judge_a_server(tmp_path: Path, free_port: int)
 
 
 def test_the_workflows_are_yaml_with_steps() -> None:
-    workflow, hooks = map(yaml.safe_load, blocks(DOCS / "ci.md", "yaml"))
+    review, hooks, github, gitlab = map(yaml.safe_load, blocks(DOCS / "ci.md", "yaml"))
 
-    assert all("run" in step or "uses" in step for step in workflow["jobs"]["contracts"]["steps"])
+    for workflow in (review, github):
+        (job,) = workflow["jobs"].values()
+        assert all("run" in step or "uses" in step for step in job["steps"])
+    assert any("/healthz" in str(step.get("run")) for step in job["steps"])
+    assert any("/healthz" in line for line in gitlab["client"]["script"])
     assert hooks["repos"][0]["hooks"][0]["id"] == "spec-review"
 
 
