@@ -22,7 +22,7 @@ from contract_tests.reading.contract import Contract, Submission
 from contract_tests.reading.lifecycle import Condition, Row
 from contract_tests.reading.requirements import Kind, Requirement
 from contract_tests.reading.silences import OtherRule, ShownStates, Topic
-from contract_tests.reading.validity import Fault
+from contract_tests.reading.validity import Fault, is_of_part
 
 ENOUGH = 20
 """Items of one request of which the same wrong is told."""
@@ -101,11 +101,18 @@ class Outcomes:
         """Return an item as the oracle looks at it, given what it breaks."""
         doubt = Doubt.VALID
         if faults:
-            doubt = Doubt.EITHER if all(map(self._ignorable, faults)) else Doubt.INVALID
+            parts = self._saves_parts(submission) and all(map(is_of_part, faults))
+            ignorable = parts or all(map(self._ignorable, faults))
+            doubt = Doubt.EITHER if ignorable else Doubt.INVALID
         elif self._depends(submission):
             doubt = Doubt.EITHER
         value = self._freedom.likeness.form(entry.value, entry.text)
         return Item(key_of(submission, entry.value), value, doubt)
+
+    def _saves_parts(self, submission: Submission) -> bool:
+        """Whether a server was seen to save items of a submission without their invalid parts."""
+        taken = self._freedom.taken & set(submission.operation.silences)
+        return any(self._contract.silences[one].about is Topic.PARTS for one in taken)
 
     def _depends(self, submission: Submission) -> bool:
         """Whether a server was seen to refuse valid items of a submission for what was saved before."""

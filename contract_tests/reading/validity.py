@@ -34,6 +34,11 @@ class Fault:
     rule: Rule | None = None  # where it is no constraint of the schema
 
 
+def is_of_part(fault: Fault) -> bool:
+    """Whether a fault lies in an entry of an array of an item, so in a part of it."""
+    return len(fault.path) > 1 and isinstance(fault.path[0], str) and isinstance(fault.path[1], int)
+
+
 class Validity:
     """Tells for the items of one submission whether they are valid, for one partner."""
 

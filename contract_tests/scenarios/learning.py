@@ -21,11 +21,14 @@ from contract_tests.judging.story import spelled
 from contract_tests.reading.contract import Contract, Submission
 from contract_tests.reading.likeness import Likeness
 from contract_tests.reading.otherwise import Choice, chosen_otherwise, item_choices
-from contract_tests.reading.silences import OtherState, ShownStates, Topic
-from contract_tests.reading.validity import Validity
+from contract_tests.reading.requirements import Kind, Requirement
+from contract_tests.reading.silences import OtherState, SavedParts, ShownStates, Topic
+from contract_tests.reading.validity import Validity, is_of_part
 from contract_tests.scenarios.comparing import compared_by
 from contract_tests.scenarios.letters import Letters
 from contract_tests.scenarios.observations.states import overlapping, referred_by, states_of
+
+_FEW_RULES = 20  # faults of rules that are looked at
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,12 @@ def learned(session: Session) -> tuple[Contract, Freedom]:
         lambda one: _Learnt(taken=frozenset(_shown_otherwise(one))),
         _compared,
         *(partial(_refused_for_records, *asked) for asked in _of_records(session)),
+        *(
+            partial(_saves_parts, silence, one)
+            for silence, other in session.freedom.open(SavedParts)
+            for one in session.usable
+            if other.parts == "valid-parts" and silence in one.operation.silences
+        ),
         *(partial(_learned, one) for one in session.usable),
     ]
     found = session.together(acts)
@@ -111,6 +120,36 @@ def _refused_for_records(
     if not told:
         return _Learnt()
     session.coverage.saw(silence, told, as_chosen=False)
+    return _Learnt(taken=frozenset({silence}))
+
+
+def _saves_parts(silence: str, submission: Submission, session: Session) -> _Learnt:
+    """Find out whether items are saved without their invalid parts: whatever is wrong with those, schema or rule."""
+    maker, variations = session.maker(submission), session.materials.variations(submission)
+    rules = [one for one in variations.all if one.requirement.kind is Kind.RULE and not one.valid]
+    wrong: dict[Requirement, Item] = {}
+    parts: set[object] = set()  # the members whose entries have rules of their own
+    for one in (*rules[:_FEW_RULES], *variations.breaking):
+        faults = maker.validity.faults(one.item)
+        if one.requirement.kind is Kind.RULE:
+            parts |= {fault.path[0] for fault in faults if is_of_part(fault)}
+        if all(is_of_part(fault) and fault.path[0] in parts for fault in faults):
+            wrong.setdefault(one.requirement, one.item)
+    kinds = {one.kind for one in wrong}
+    if not kinds >= {Kind.RULE, Kind.CONSTRAINT}:
+        return _Learnt()
+    story = session.story(Suite.SILENCES)
+    items = [
+        maker.keyed(item, f"{story.namespace}k{number}")
+        for number, item in enumerate(wrong.values())
+    ]
+    try:
+        states = states_of(session, submission, story, items)
+    except (Broken, NotAllowed):
+        return _Learnt()
+    if not all(state in submission.lifecycle.saving for state in states):
+        return _Learnt()
+    session.coverage.saw(silence, "items are saved without their invalid parts", as_chosen=False)
     return _Learnt(taken=frozenset({silence}))
 
 
