@@ -125,7 +125,7 @@ class Innocent(Service):
         if isinstance(self.other, JudgedByItem) and set(item) == {"value"}:
             found = ["this is no object", *found]
         if isinstance(self.other, SavedParts) and self.other.parts == "valid-parts":
-            found = [one for one in found if not one.startswith("revenue_claims")]
+            found = [one for one in found if not one.startswith("revenue_claims[")]
         return found or list(self._of_records(world, kind, item))
 
     def _changed(self, submission: Submission) -> Submission | None:
@@ -158,6 +158,11 @@ class Innocent(Service):
             usual.remove(first)
             usual.insert(usual.index(second), first)
         return tuple(usual)
+
+    def stage_twin(self, entries: list[Entry], wholes: list[Any]) -> None:
+        """Twins have one key, however items are compared."""
+        keys = [entry.key for entry in entries]
+        super().stage_twin(entries, list(zip(keys, wholes, strict=True)))
 
     def saved_rival(self, kind: Kind) -> str:
         """The state of the alternative, where its row names the silence."""
