@@ -80,6 +80,10 @@ class Outcomes:
         decided = decide(made.submission.lifecycle, items, store, Freedom(Mode.STRICT))
         return [one.strict for one in decided]
 
+    def is_invalid(self, made: Submitted) -> bool:
+        """Whether any item of a submission is invalid, whatever row decides about it."""
+        return any(self._faults(made))
+
     def rehearse(self, made: Submitted) -> None:
         """Decide what a submission would become, without a server."""
         items = self._items(made, self._faults(made))

@@ -36,7 +36,6 @@ from contract_tests.judging.status_answer import opened
 from contract_tests.judging.story import Entry, Step, Story, Submitted, listed
 from contract_tests.judging.waiting import Waiting
 from contract_tests.reading.contract import Contract, Submission
-from contract_tests.reading.lifecycle import Condition
 from contract_tests.reading.requirements import Requirement
 from contract_tests.reading.silences import OtherCode
 
@@ -279,7 +278,7 @@ class Session:
             expected = self.outcomes.expected(made)
             saving = step.submission.lifecycle.saving
             nothing = not any(row.then in saving for row in expected)
-            invalid = any(row.when is Condition.INVALID for row in expected)
+            invalid = self.outcomes.is_invalid(made)
             if (one.when == "nothing-saved" and nothing) or (one.when == "invalid" and invalid):
                 made.states = [
                     row.then if row.then not in saving or one.when == "nothing-saved" else ""
