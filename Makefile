@@ -18,14 +18,14 @@ sandbox: .venv/installed
 	$(BIN)/mock-server serve $(ARGS)
 
 test: .venv/installed-for-tests system
-	$(BIN)/python -m pytest -n 2 --dist worksteal $(ARGS)
+	$(BIN)/python -m pytest -n 3 --dist worksteal $(ARGS)
 
 peers: .venv/installed-for-tests
 	$(BIN)/python tests/peers/run.py $(ARGS) $(SHARED)
 
 coverage: .venv/installed-for-tests system
 	$(BIN)/python -m coverage erase
-	$(BIN)/python -m coverage run -m pytest -n 2 --dist worksteal $(ARGS)
+	$(BIN)/python -m coverage run -m pytest -n 3 --dist worksteal $(ARGS)
 	$(BIN)/python -m coverage combine --quiet
 	$(BIN)/python -m coverage report
 
@@ -38,7 +38,8 @@ soak: .venv/installed-for-tests
 # What `make test` does a little of, ten times as much.
 faults: .venv/installed-for-tests system
 	UNDERSTUDY_TIMES=10 $(BIN)/python -m pytest --timeout 3600 tests/mock_server/memory/test_durability.py \
-	  tests/mock_server/storage tests/mock_server/services/rewards/test_arithmetic.py $(ARGS)
+	  tests/mock_server/storage tests/mock_server/services/rewards/test_arithmetic.py \
+	  tests/contract_tests/test_another_contract.py $(ARGS)
 
 proof: .venv/installed-for-tests
 	$(BIN)/python tests/contract_tests/proof.py $(ARGS)

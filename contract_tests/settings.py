@@ -15,6 +15,9 @@ from contract_tests.http.partners import Partner, Partners
 from contract_tests.judging.mode import Effort, Mode, Suite
 from contract_tests.options import Given, Option, OptionError
 
+_BY_EFFECT = os.access in os.supports_effective_ids
+"""Whether the system tells what a process may do as the user that it acts as."""
+
 _STEP_SUMMARY = "GITHUB_STEP_SUMMARY"
 """Where GitHub Actions takes the summary of a step from."""
 
@@ -41,7 +44,8 @@ class Outputs:
                 raise OptionError(f"{option.flag} {path}: {path.parent}: {reason}") from error
             if path.is_dir():
                 raise OptionError(f"{option.flag} {path}: this is a folder; a file is expected")
-            if not os.access(path if path.exists() else path.parent, os.W_OK):
+            written = path if path.exists() else path.parent
+            if not os.access(written, os.W_OK, effective_ids=_BY_EFFECT):
                 raise OptionError(f"{option.flag} {path}: nothing can be written there")
 
     def _named(self) -> Iterator[tuple[Option[str], Path]]:

@@ -201,15 +201,35 @@ def _learned(submission: Submission, session: Session) -> _Learnt:
     ]
     if not every:
         return _Learnt()
+    wrong = _wrong_whatever_is_chosen(session, submission, every)
     try:
         asked = _asked(every)
-        saved = _saved(session, submission, asked)
+        saved = _saved(session, submission, [*asked, *wrong])
     except (Broken, NotAllowed):
         return _Learnt()
+    if any(one in saved for one in wrong):
+        return _Learnt()  # what is saved there tells of no choice
     taken = [one for one in every if _is_taken(one, saved)]
     # Of several alternatives the one that explains most of what was asked.
     taken.sort(key=lambda one: -_explained(session, one, asked, saved))
     return _Learnt(submission=_under(session, submission, taken))
+
+
+def _wrong_whatever_is_chosen(
+    session: Session, submission: Submission, every: Sequence[Otherwise]
+) -> list[Item]:
+    """Return an item that no reading of the contract allows; nothing where none is known."""
+    maker = session.maker(submission)
+    readings = [
+        Validity(one.submission.item_schema, one.submission.lifecycle.key, maker.attributes)
+        for one in every
+    ]
+    for one in session.materials.variations(submission).breaking:
+        faults = maker.validity.faults(one.item)
+        is_wrong = not any(reading.is_valid(one.item) for reading in readings)
+        if faults and is_wrong and not any(is_of_part(fault) for fault in faults):
+            return [one.item]
+    return []
 
 
 def _asked(every: Sequence[Otherwise]) -> list[Item]:

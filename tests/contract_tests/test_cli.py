@@ -211,6 +211,10 @@ def test_a_run_leaves_nothing_where_it_began_and_prepares_the_next(tmp_path: Pat
     assert not list(here.iterdir())
 
 
+MORE_THAN_A_FIRST_LOOK = 300
+"""Requests after which a run has looked, has learnt what the server chooses, and judges."""
+
+
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 2), (signal.SIGKILL, -9)])
 def test_a_run_that_is_ended_says_so_and_leaves_a_readable_ledger(
     tmp_path: Path, number: signal.Signals, code: int
@@ -221,7 +225,7 @@ def test_a_run_that_is_ended_says_so_and_leaves_a_readable_ledger(
         options = ["--effort=thorough", "--only=lifecycle", f"--ledger={ledger}"]
         running = Running("run", f"--base-url={server.base_url}", *PARTNERS, *options)
         until = time.monotonic() + 60
-        while len(got) < 40 and time.monotonic() < until:
+        while len(got) < MORE_THAN_A_FIRST_LOOK and time.monotonic() < until:
             time.sleep(0.05)
         running.send(number)
         ended, text = running.result(60)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+import tempfile
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -81,8 +82,25 @@ def test_a_file_that_cannot_be_written_is_told(option: str, tmp_path: Path) -> N
             Outputs(**{option: path}).prepare()
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
-def test_a_folder_in_which_one_may_not_write_is_told(tmp_path: Path) -> None:
-    tmp_path.chmod(0o500)
+@pytest.fixture
+def nobody() -> Iterator[None]:
+    """Go on as a user who owns nothing: root may write everywhere."""
+    before = os.geteuid()
+    if before == 0:
+        os.seteuid(65534)
+    yield
+    os.seteuid(before)
+
+
+@pytest.fixture
+def closed_folder() -> Iterator[Path]:
+    """Return a folder that everybody may look into, and nobody may write."""
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o555)
+        yield Path(folder)
+
+
+@pytest.mark.usefixtures("closed_folder", "nobody")
+def test_a_folder_in_which_one_may_not_write_is_told(closed_folder: Path) -> None:
     with pytest.raises(OptionError, match="nothing can be written there"):
-        Outputs(html=tmp_path / "verdict.html").prepare()
+        Outputs(html=closed_folder / "verdict.html").prepare()
