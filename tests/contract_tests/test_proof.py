@@ -17,21 +17,15 @@ from tests.contract_tests.defective_servers import FAULT_BY_NAME
 SELECTION: dict[str, str] = {
     "first-rival-saved": r"outcome\.rival-in-request",
     "twin-near-only": r"outcome\.twin-in-request|batch\.far",
-    "judged-at-acceptance": r"order|outcome",
-    "filter-lower-empty": r"filter",
     "leap-day-refused": r"rule\.whole-period",
-    "date-only-accepted": r"schema\.client_start_date\.format",
     "foreign-status-readable": r"access\.partner-status",
     "nan-accepted": r"body\.malformed",
-    "idempotency-off": r"idempotency",
     "accepted-200": r"status_code|answer|accepted",
 }
 # Faults that touch much, and the one rule that their one finding names.
 ONE_FINDING: dict[str, str] = {
-    "month-refused": "rule.whole-period",
     "required-off": "schema.required",
     "first-item-only": "batch.each",
-    "unknown-id-200": "path.unknown-id",
 }
 INNOCENT = [
     proof.Trial(choice, (), (choice,), (check,), "documented", "quick", 1, guilty=False)

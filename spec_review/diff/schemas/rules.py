@@ -1,4 +1,7 @@
-"""The `x-rules` of schemas: what JSON Schema cannot say."""
+"""The `x-rules` of schemas: what JSON Schema cannot say.
+
+They decide about what is sent. An answer may well hold an item that breaks them: one that has failed is echoed.
+"""
 
 from __future__ import annotations
 
@@ -46,7 +49,7 @@ def rule_differences(sides: Sides) -> Iterator[SchemaDifference]:
             message = rule.value.get("message", "")
             yield SchemaDifference(
                 "rule-added", "narrows", f"{sentence}: {message}" if message else sentence,
-                sides.old, rule.pointer, is_beyond_values=True, item_rules=(name,),
+                sides.old, rule.pointer, is_beyond_values=True, only="request", item_rules=(name,),
             )  # fmt: skip
 
 
@@ -59,18 +62,18 @@ def differences_of_rule(
         sentence = f"the rule {name} of {name_of(new.schema)} is another now"
         yield SchemaDifference(
             "rule-changed", "unclear", sentence,
-            (*old.pointer, "rule"), (*new.pointer, "rule"), is_beyond_values=True, item_rules=about,
+            (*old.pointer, "rule"), (*new.pointer, "rule"), is_beyond_values=True, only="request", item_rules=about,
         )  # fmt: skip
     if old.value.get("message") != new.value.get("message"):
         yield SchemaDifference(
             "rule-message", "none", f"the message of the rule {name} is another now",
-            (*old.pointer, "message"), (*new.pointer, "message"), is_beyond_values=True, item_rules=about,
+            (*old.pointer, "message"), (*new.pointer, "message"), is_beyond_values=True, only="request", item_rules=about,
         )  # fmt: skip
     for word in ("source", "silence"):
         if old.value.get(word) != new.value.get(word):
             yield SchemaDifference(
                 "rule-ground", "none", f"the rule {name} names another {word} now",
-                (*old.pointer, word), (*new.pointer, word), is_beyond_values=True, item_rules=about,
+                (*old.pointer, word), (*new.pointer, word), is_beyond_values=True, only="request", item_rules=about,
             )  # fmt: skip
 
 
@@ -82,7 +85,7 @@ def rule_gone(sides: Sides, name: str, rule: LocatedRule) -> SchemaDifference:
         sentence = f"the rule {name} is called {same} now"
         return SchemaDifference(
             "rule-renamed", "none", sentence, rule.pointer, after[same].pointer,
-            is_beyond_values=True, item_rules=(name, same),
+            is_beyond_values=True, only="request", item_rules=(name, same),
         )  # fmt: skip
     new = after[same].pointer if same is not None else nearest_rules(sides, rule)
     sentence = f"the rule {name} of {name_of(rule.schema)} is gone"
@@ -94,6 +97,7 @@ def rule_gone(sides: Sides, name: str, rule: LocatedRule) -> SchemaDifference:
         new,
         is_removed=True,
         is_beyond_values=True,
+        only="request",
         item_rules=(name,),
     )
 
