@@ -62,7 +62,10 @@ def test_a_run_that_is_asked_to_end_does_so_with_a_report(
     if requests > 1:
         report = json.loads(file.read_text(encoding="utf-8"))
         assert report["verdict"] == "not judged"
-        assert report["sentence"].startswith("Could not judge: interrupted")
+        after = "Could not judge: interrupted after"
+        before = "Could not judge: interrupted before anything was judged"
+        # Thirty requests lead into what is looked at first, or a little further on a busy machine.
+        assert report["sentence"].startswith(after if requests > 30 else (after, before))
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
