@@ -69,7 +69,11 @@ class Sandbox:
         )
         self._router = Router(self.contracts, self._endpoint, authenticator.identify)
         self._pages = Pages(
-            self.contracts, runtime.settings, runtime.store, runtime.starting.partners
+            self.contracts,
+            runtime.settings,
+            runtime.store,
+            runtime.starting.partners,
+            {one.operation.name: one.declared for one in bound if one.declared is not None},
         )
         self._write_line = writer(runtime.settings.log)
         self._room = Room()

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
 from mock_server.contracts.contract import Contract
 from mock_server.http.asgi import Receive, Scope, Send
+from mock_server.scenarios.declared import Declared
 from mock_server.settings import Settings
 from mock_server.storage.partners import Partner
 from mock_server.storage.store import Store
 
 _PATHS = ("/", "/contracts", "/favicon.ico")
-_BELOW = ("/contracts/", "/_sandbox/console/", "/_sandbox/reference/")
+_BELOW = ("/contracts/", "/_sandbox/console/", "/_sandbox/reference/", "/_sandbox/explain/")
 _SITE = "mock_server.console.site"
 
 
@@ -27,9 +28,10 @@ class Pages:
         settings: Settings,
         store: Store,
         fixtures: Sequence[Partner],
+        declared: Mapping[str, Declared],
     ) -> None:
-        """Take what the pages tell of."""
-        self._told = (contracts, settings, store, fixtures)
+        """Take what the pages tell of; `declared` is what contracts let go wrong, by the names of operations."""
+        self._told = (contracts, settings, store, fixtures, declared)
 
     def has(self, path: str) -> bool:
         """Tell whether a path is one of theirs."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from functools import cache
 from importlib.util import find_spec
 from ipaddress import ip_address
 from pathlib import Path
@@ -13,9 +14,11 @@ from urllib.parse import urlsplit
 from a2wsgi import WSGIMiddleware
 from flask import Flask, Response, abort, jsonify, render_template, request, send_from_directory
 
+from mock_server.console.explained.page import Explained, explained
 from mock_server.contracts.contract import Contract
 from mock_server.contracts.operations import Operation
 from mock_server.http.proxies import is_forwarded
+from mock_server.scenarios.declared import Declared
 from mock_server.settings import Settings
 from mock_server.storage.partners import Partner
 from mock_server.storage.store import Store
@@ -33,7 +36,11 @@ Contracts = Mapping[str, Contract]
 
 
 def build_site(
-    contracts: Sequence[Contract], settings: Settings, store: Store, fixtures: Sequence[Partner]
+    contracts: Sequence[Contract],
+    settings: Settings,
+    store: Store,
+    fixtures: Sequence[Partner],
+    declared: Mapping[str, Declared],
 ) -> WSGIMiddleware:
     """Return the pages as an ASGI application. The secrets of `fixtures` are known to everybody who has this program."""
     site = Flask("mock_server.console", static_url_path=_STATIC)
@@ -64,6 +71,7 @@ def build_site(
     _guard(site)
     _add_contracts(site, by_name)
     _add_reference(site, by_name)
+    _add_explain(site, by_name, declared, keeps=not settings.stateless)
     _add_errors(site, by_name)
     return WSGIMiddleware(site)  # type: ignore[arg-type]  # Flask is a WSGI application
 
@@ -120,6 +128,24 @@ def _add_reference(site: Flask, by_name: Contracts) -> None:
     @site.get("/favicon.ico")
     def favicon() -> Any:
         return site.send_static_file("favicon.svg")
+
+
+def _add_explain(
+    site: Flask, by_name: Contracts, declared: Mapping[str, Declared], *, keeps: bool
+) -> None:
+    """Serve the pages that tell what the sandbox does by a contract, each made once."""
+
+    @cache
+    def told(name: str) -> Explained:
+        return explained(by_name[name], declared, keeps=keeps)
+
+    @site.get("/_sandbox/explain/<name>")
+    def explain(name: str) -> Any:
+        if name not in by_name:
+            abort(404)
+        return render_template(
+            "explain.html", told=told(name), keeps=keeps, root=request.script_root or "../.."
+        )
 
 
 def _add_errors(site: Flask, by_name: Contracts) -> None:
@@ -206,6 +232,7 @@ def _front(contracts: Sequence[Contract], settings: Settings, store: Store) -> d
                 "yaml": f"/contracts/{contract.name}.yaml",
                 "json": f"/contracts/{contract.name}.json",
                 "reference": f"/_sandbox/reference/{contract.name}",
+                "explain": f"/_sandbox/explain/{contract.name}",
                 "is_ours": contract.is_control,
                 "operations": [
                     {
