@@ -12,17 +12,10 @@ import msgspec
 from mock_server.contracts.schemas import Check
 from mock_server.http.json_bodies import comparable
 from mock_server.resources.outcomes import Candidate
+from mock_server.storage.records import digest, short_key
 
-_LONGEST_KEY = 200
 _raw_items = msgspec.json.Decoder(list[msgspec.Raw])
 _canonical = msgspec.json.Encoder(order="deterministic")
-
-
-class Items(NamedTuple):
-    """The items of a submission: what the decision needs of each, and each as it was sent."""
-
-    candidates: list[Candidate]
-    raw: list[bytes]
 
 
 class ItemReader(NamedTuple):
@@ -32,11 +25,10 @@ class ItemReader(NamedTuple):
     check: Check
     spelling: str | None
 
-    def read(self, body: bytes) -> Items:
+    def read(self, body: bytes) -> list[Candidate]:
         """Read the items of a submission and find their faults; nothing depends on what is saved."""
         # One by one, so that a long submission gives way to other threads.
-        raw = split(body)
-        return Items([self._candidate(comparable(item)) for item in raw], raw)
+        return [self._candidate(comparable(item)) for item in _raw_items.decode(body)]
 
     def _candidate(self, value: Mapping[str, object]) -> Candidate:
         identity = hashlib.blake2b(canonical(value), digest_size=20).digest()
@@ -45,7 +37,7 @@ class ItemReader(NamedTuple):
             found = self.check.violations(value)
             errors = tuple(violation.named(self.spelling) for violation in found)
         if not self.key:
-            return Candidate(identity, identity.hex(), errors)
+            return Candidate(identity, digest(identity.hex().encode()), errors)
         try:
             members = [value[member] for member in self.key]
         except KeyError as missing:
@@ -59,9 +51,8 @@ def split(body: bytes) -> list[bytes]:
 
 
 def record_key(members: Sequence[object]) -> str:
-    """Return the text that equals for equal keys; a long one is digested, for an index holds it."""
-    text = canonical(list(members)).decode()
-    return text if len(text) <= _LONGEST_KEY else hashlib.sha256(text.encode()).hexdigest()
+    """Return what stands for a key in the store: it is equal for equal keys, and for no others."""
+    return digest(short_key(canonical(list(members))))
 
 
 def canonical(value: object) -> bytes:

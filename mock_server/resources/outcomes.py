@@ -6,6 +6,7 @@ A pure function over values, linear in the number of items: it knows no HTTP, no
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
@@ -43,10 +44,32 @@ def decide(
 
     `saved` holds, by key, the records that this partner saved earlier; keys that no item has may be missing.
     """
-    request = _Request(_groups(items), _firsts(items), saved)
     # Looked up once, for a submission may have 10,000 items.
     rows = [(row, _CONDITIONS[row.when], _errors(lifecycle, row)) for row in lifecycle.rows]
-    return [_decide(rows, request, item, position) for position, item in enumerate(items)]
+    entangled = _entangled(items, saved)
+    request = _request(entangled, saved)
+    usual: Outcome | None = None
+    outcomes: list[Outcome] = []
+    for position, item in enumerate(items):
+        if position in entangled:
+            outcomes.append(_decide(rows, request, item, position))
+            continue
+        if usual is None:  # to every condition, all of these are alike
+            usual = _decide(rows, _request({position: item}, saved), item, position)
+        outcomes.append(usual)
+    return outcomes
+
+
+def _entangled(
+    items: Sequence[Candidate], saved: Mapping[str, Sequence[SavedRecord]]
+) -> dict[int, Candidate]:
+    """Return the items, by position, that are invalid or share their key with another item or a record."""
+    times = Counter(item.key for item in items)
+    return {
+        position: item
+        for position, item in enumerate(items)
+        if item.errors or times[item.key] > 1 or item.key in saved
+    }
 
 
 def ended_as(lifecycle: Lifecycle, items: Sequence[Candidate], state: str) -> list[Outcome]:
@@ -96,9 +119,15 @@ class _Request(NamedTuple):
     saved: Mapping[str, Sequence[SavedRecord]]
 
 
-def _groups(items: Sequence[Candidate]) -> dict[str, _Group]:
+def _request(
+    items: Mapping[int, Candidate], saved: Mapping[str, Sequence[SavedRecord]]
+) -> _Request:
+    return _Request(_groups(items), _firsts(items), saved)
+
+
+def _groups(items: Mapping[int, Candidate]) -> dict[str, _Group]:
     groups: dict[str, _Group] = {}
-    for position, item in enumerate(items):
+    for position, item in items.items():
         if item.key is None:
             continue
         group = groups.get(item.key)
@@ -109,9 +138,9 @@ def _groups(items: Sequence[Candidate]) -> dict[str, _Group]:
     return groups
 
 
-def _firsts(items: Sequence[Candidate]) -> dict[bytes, int]:
+def _firsts(items: Mapping[int, Candidate]) -> dict[bytes, int]:
     firsts: dict[bytes, int] = {}
-    for position, item in enumerate(items):
+    for position, item in items.items():
         firsts.setdefault(item.identity, position)
     return firsts
 

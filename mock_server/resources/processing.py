@@ -11,7 +11,8 @@ from mock_server.contracts.contract import Contract
 from mock_server.contracts.lifecycles import Lifecycle
 from mock_server.contracts.schemas import Check, Schemas
 from mock_server.contracts.submission_form import SubmissionForm, read_submission_form
-from mock_server.resources.items import ItemReader, Items
+from mock_server.resources.items import ItemReader
+from mock_server.resources.outcomes import Candidate
 
 
 @dataclass(frozen=True)
@@ -23,7 +24,7 @@ class Processing:
     check: Callable[[Caller], Check]
     spelling: str | None
 
-    def read(self, body: bytes, caller: Caller) -> Items:
+    def read(self, body: bytes, caller: Caller) -> list[Candidate]:
         """Return the items of a body."""
         return ItemReader(self.lifecycle.key, self.check(caller), self.spelling).read(body)
 

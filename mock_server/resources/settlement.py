@@ -1,7 +1,7 @@
 """Settles submissions: whatever is due by a partner's clock gets its outcomes.
 
-Nothing runs in the background. What is due is settled, in the order of acceptance, one transaction a
-submission, before the next read or write of that partner is answered.
+Nothing runs in the background. What is due is settled, in the order of acceptance, before the next read or
+write of that partner is answered: in one transaction where it is little, else in one for each submission.
 """
 
 from __future__ import annotations
@@ -15,14 +15,16 @@ from mock_server.clock import MICROSECONDS, Clock, real_now
 from mock_server.contracts.callers import Caller
 from mock_server.contracts.lifecycles import Lifecycle
 from mock_server.resources import settled
-from mock_server.resources.items import Items
-from mock_server.resources.outcomes import Outcome, decide, ended_as
+from mock_server.resources.outcomes import Candidate, Outcome, decide, ended_as
 from mock_server.resources.processing import Processing
 from mock_server.storage.database import PATIENCE
 from mock_server.storage.records import NewRecord
 from mock_server.storage.store import Store
 from mock_server.storage.submission_tables import KeyReused, NewSubmission, Submission
 from mock_server.storage.tallies import ITEMS, RECORDS, SUBMISSIONS, Tally
+
+_MOST_AT_ONCE = 128
+"""So many items are settled in about the time that two changes of threads and their looks take."""
 
 
 class Settlement:
@@ -64,6 +66,28 @@ class Settlement:
             return submission.due_at <= clock.now(real_now())
 
         self._settle(caller, is_ripe, patience)
+
+    def settle_due_at_once(self, caller: Caller) -> bool:
+        """Settle what is due, for the event loop: of few items, where nobody else writes. Return whether that is all."""
+        left, after = _MOST_AT_ONCE, 0
+        with self._store.database.begin_at_once() as connection:
+            if connection is None:
+                return False
+            clock = self._store.partners.lock(connection, caller.client_id)
+            while True:
+                submission = self._store.submissions.next_unsettled(
+                    connection, caller.client_id, after
+                )
+                if submission is None or submission.due_at > clock.now(real_now()):
+                    return True
+                after, left = submission.sequence, left - submission.items
+                if left < 0:
+                    return False
+                processing = self._processing.get(submission.operation)
+                if processing is not None:
+                    items = processing.read(submission.body, caller)
+                    at = min(submission.due_at, clock.now(real_now()))
+                    self._write_outcomes(connection, submission, processing, items, at)
 
     def _settle_all(self, caller: Caller) -> None:
         self._settle(caller, lambda _submission, _clock: True, PATIENCE)
@@ -131,18 +155,16 @@ class Settlement:
         connection: sa.Connection,
         submission: Submission,
         processing: Processing,
-        items: Items,
+        items: Sequence[Candidate],
         at: int,
     ) -> None:
-        lifecycle, candidates = processing.lifecycle, items.candidates
-        keys = list(dict.fromkeys(item.key for item in candidates if item.key is not None))
+        lifecycle = processing.lifecycle
         collection = lifecycle.records
+        keys = list({item.key for item in items if item.key is not None})
         saved = self._store.records.saved(connection, submission.world, collection, keys)
         state = self._chosen.pop(submission.id, None)
         outcomes = (
-            decide(lifecycle, candidates, saved)
-            if state is None
-            else ended_as(lifecycle, candidates, state)
+            decide(lifecycle, items, saved) if state is None else ended_as(lifecycle, items, state)
         )
         records = _records(lifecycle, items, outcomes)
         new = self._store.records.save(connection, submission, collection, records)
@@ -154,12 +176,12 @@ class Settlement:
         self._store.tallies.add(connection, submission.world, changes)
 
 
-def _records(lifecycle: Lifecycle, items: Items, outcomes: Sequence[Outcome]) -> list[NewRecord]:
+def _records(
+    lifecycle: Lifecycle, items: Sequence[Candidate], outcomes: Sequence[Outcome]
+) -> list[NewRecord]:
     saving = {name for name, state in lifecycle.states.items() if state.saved}
     return [
-        NewRecord(candidate.key, candidate.identity, position)
-        for position, (candidate, outcome) in enumerate(
-            zip(items.candidates, outcomes, strict=True)
-        )
-        if outcome.row.then in saving and candidate.key is not None
+        NewRecord(item.key, item.identity, position)
+        for position, (item, outcome) in enumerate(zip(items, outcomes, strict=True))
+        if outcome.row.then in saving and item.key is not None
     ]

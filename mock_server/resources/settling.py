@@ -40,6 +40,8 @@ class Settling:
     async def settle(self, caller: Caller) -> None:
         """Settle what is due by the partner's clock."""
         with contextlib.suppress(Unavailable):
+            if self._settlement.settle_due_at_once(caller):
+                return
             await self._threads.write(
                 caller.client_id, self._settlement.settle_due, caller, _PATIENCE
             )

@@ -116,7 +116,7 @@ def _copy_records(
             {
                 **row,
                 "world": worlds[row["partner"]],
-                "key": digest(row["key"]),
+                "key": digest(row["key"].encode()),
                 "submission": numbers[row["submission"]],
             }
             for row in rows

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import itertools
+from base64 import urlsafe_b64encode
 from collections.abc import Iterator, Sequence
+from hashlib import blake2b, sha256
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -44,11 +44,12 @@ _SAVED = (
     )
     .order_by(records.c.submission, records.c.position)
 )
+_LONGEST_KEY = 200
 _NEWEST_FIRST = (records.c.submission.desc(), records.c.position.desc())
 
 
 class NewRecord(NamedTuple):
-    """A record to be saved; `position` is the item's in its submission."""
+    """A record to be saved; `key` is a digest, `position` the item's in its submission."""
 
     key: str
     identity: bytes
@@ -86,16 +87,12 @@ class Records:
     def saved(
         self, connection: sa.Connection, world: int, collection: str, keys: Sequence[str]
     ) -> dict[str, list[SavedRecord]]:
-        """Return the records of a collection that have one of these keys, oldest first, by key."""
+        """Return the records of a collection that have one of these keys (digests), oldest first, by key."""
         found: dict[str, list[SavedRecord]] = {}
-        keys_of = {digest(key): key for key in keys}
-        values = {
-            "world": world,
-            "collection": collection,
-            "keys": self._database.listed(list(keys_of)),
-        }
+        listed = self._database.listed(keys)
+        values = {"world": world, "collection": collection, "keys": listed}
         for key, *record in self._select_saved.run(connection, values).fetchall():
-            found.setdefault(keys_of[key], []).append(SavedRecord(*record))
+            found.setdefault(key, []).append(SavedRecord(*record))
         return found
 
     def save(
@@ -114,7 +111,7 @@ class Records:
                 {
                     "world": submission.world,
                     "collection": collection,
-                    "key": digest(record.key),
+                    "key": record.key,
                     "identity": record.identity,
                     "submission": submission.number,
                     "position": record.position,
@@ -124,14 +121,14 @@ class Records:
         )
 
     def last(self, partner: str, collection: str, key: str) -> tuple[bytes, int] | None:
-        """Return the record saved last under a key: the body that it came in, and its position there."""
+        """Return the record saved last under a key, a digest: the body that it came in, and its position there."""
         query = (
             sa.select(bodies.c.body, records.c.position)
             .join(bodies, bodies.c.submission == records.c.submission)
             .where(
                 records.c.world == WORLD,
                 records.c.collection == collection,
-                records.c.key == digest(key),
+                records.c.key == key,
             )
             .order_by(*_NEWEST_FIRST)
             .limit(1)
@@ -165,6 +162,12 @@ class Records:
             return [Place(*row) for row in connection.execute(query, {"partner": partner})]
 
 
-def digest(key: str) -> str:
+def digest(key: bytes) -> str:
     """Return what stands for a key in the table."""
-    return base64.urlsafe_b64encode(hashlib.blake2b(key.encode(), digest_size=12).digest()).decode()
+    return urlsafe_b64encode(blake2b(key, digest_size=12).digest()).decode()
+
+
+def short_key(key: bytes) -> bytes:
+    """Return the bytes of a key that are digested: a long one was digested before, up to 0.2 to fit an index."""
+    is_long = len(key) > _LONGEST_KEY and len(key.decode()) > _LONGEST_KEY
+    return sha256(key).hexdigest().encode() if is_long else key

@@ -284,10 +284,16 @@ class Submissions:
     def first_unsettled(self, partner: str, after: int) -> tuple[Submission | None, Clock]:
         """Return the partner's first unsettled submission after a sequence number, and the clock."""
         with self._database.begin_read() as connection:
-            values = {"partner": partner, "after": after}
-            rows = self._select_unsettled.run(connection, values).fetchall()
-            clock = self._due(connection, partner).clock
-        return (Submission._make(rows[0]) if rows else None), clock
+            submission = self.next_unsettled(connection, partner, after)
+            return submission, self._due(connection, partner).clock
+
+    def next_unsettled(
+        self, connection: sa.Connection, partner: str, after: int
+    ) -> Submission | None:
+        """Return the partner's first unsettled submission after a sequence number, within a transaction."""
+        values = {"partner": partner, "after": after}
+        rows = self._select_unsettled.run(connection, values).fetchall()
+        return Submission._make(rows[0]) if rows else None
 
     def is_unsettled(self, connection: sa.Connection, partner: str, submission: Submission) -> bool:
         """Tell whether a submission is still there, in its partner's world, and to be settled."""

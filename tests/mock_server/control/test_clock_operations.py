@@ -60,6 +60,20 @@ def test_one_move_settles_everything_that_is_due(partner: Partner) -> None:
     assert [partner.states(uri) for uri in uris] == [["Completed"]] * 20
 
 
+def test_submissions_of_any_size_are_settled_in_their_order(partner: Partner) -> None:
+    """Few items are settled at once and many in a thread; a key that all of them have is the first one's."""
+    sizes = (1, 90, 90, 1)
+    uris = [
+        partner.submit(CLIENTS, [client("A"), *(client(f"{place}.{n}") for n in range(size))])
+        for place, size in enumerate(sizes)
+    ]
+    partner.clock(advance=DELAY)
+    firsts = ("Completed", "Duplicate", "Duplicate", "Duplicate")
+    assert [partner.states(uri) for uri in uris] == [
+        [first] + ["Completed"] * size for first, size in zip(firsts, sizes, strict=True)
+    ]
+
+
 def test_only_what_is_due_is_settled(partner: Partner) -> None:
     early = partner.submit(CLIENTS, [client("A")])
     partner.clock(advance=DELAY / 2)

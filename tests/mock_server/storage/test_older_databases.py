@@ -11,7 +11,7 @@ import pytest
 import sqlalchemy as sa
 
 from mock_server.clock import real_now
-from mock_server.resources.items import canonical, record_key
+from mock_server.resources.items import canonical
 from mock_server.serving import Embedded
 from mock_server.settings import Settings
 from tests.mock_server.samples import CLIENTS, V2, client
@@ -84,7 +84,7 @@ def make(url: str, known: str, value: str) -> None:
                 "INSERT INTO records VALUES (1, 'partner-a', 'clients', :key, :identity, :data, :id, 0, :at)"
             ),
             {
-                "key": record_key([saved["partner_client_id"]]),
+                "key": canonical([saved["partner_client_id"]]).decode(),
                 "identity": identity(saved),
                 "data": json.dumps(saved).encode(),
                 "id": SETTLED,

@@ -255,7 +255,7 @@ def played(scenario: list[str], items: dict[str, Any], lifecycle: Any, check: An
     states = []
     for number, step in enumerate(scenario):
         body = json.dumps([items[name] for name in step.split()]).encode()
-        candidates = ItemReader(lifecycle.key, check, None).read(body).candidates
+        candidates = ItemReader(lifecycle.key, check, None).read(body)
         for candidate, outcome in zip(
             candidates, decide(lifecycle, candidates, saved), strict=True
         ):
