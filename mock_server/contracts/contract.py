@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import contextlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -16,7 +17,7 @@ from mock_server.contracts.resource_words import Words, read_words
 from mock_server.contracts.rules import Rules, read_rules
 from mock_server.contracts.security import Scheme, read_scheme
 from mock_server.contracts.servers import base_paths
-from openapi_documents import Document, Node, described, load
+from openapi_documents import Document, DocumentError, Node, described, load
 from openapi_documents.vocabulary import Vocabulary
 
 CONTROL_SERVICES = ("identity", "sandbox")
@@ -132,7 +133,7 @@ def read_contract(document: Document, name: str) -> Contract:
         says_error_form=_word(vocabulary, "x-error-form") is not None,
         error_names=_word(vocabulary, "x-error-names"),
         service=service,
-        schemes=_schemes(document.root, service == ADMINISTRATION),
+        schemes=_schemes(document, operations, service == ADMINISTRATION),
         faults=faults,
     )
     check_relations(contract)
@@ -165,13 +166,28 @@ def _word(vocabulary: Vocabulary, name: str) -> str | None:
     return found.text() if found is not None else None
 
 
-def _schemes(root: Node, opens_administration: bool) -> dict[str, Scheme]:
-    components = member(root, "components")
+def _schemes(
+    document: Document, operations: Iterable[Operation], opens_administration: bool
+) -> dict[str, Scheme]:
+    components = member(document.root, "components")
     schemes = member(components, "securitySchemes") if components is not None else None
+    nodes = dict(schemes.entries()) if schemes is not None else {}
+    nodes = {**dict(_named_by_uri(document, operations, nodes)), **nodes}
     return {
         name: read_scheme(name, node.follow(), opens_administration=opens_administration)
-        for name, node in (schemes.entries() if schemes is not None else ())
+        for name, node in nodes.items()
     }
+
+
+def _named_by_uri(
+    document: Document, operations: Iterable[Operation], known: Mapping[str, Node]
+) -> Iterator[tuple[str, Node]]:
+    """Yield the schemes that operations name by where they stand, which OpenAPI 3.2 allows."""
+    for operation in operations if document.version == "3.2" else ():
+        for name in (asked.scheme for one in operation.security for asked in one):
+            if name not in known:
+                with contextlib.suppress(DocumentError):  # `check_relations` tells it
+                    yield name, document.node(document.target(operation.place, name))
 
 
 def _text(root: Node, place: tuple[str, ...]) -> str:

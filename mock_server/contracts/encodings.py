@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from mock_server.contracts.form import member, objects_in
 from mock_server.contracts.schema_view import SchemaView
@@ -31,7 +31,8 @@ class Encoding(NamedTuple):
     headers: tuple[PartHeader, ...] = ()
 
 
-PLAIN = Encoding()
+PLAIN: Final = Encoding()
+NO_ENCODINGS: Final[Mapping[str, Encoding]] = {}
 
 
 def read_encodings(media: Node) -> Mapping[str, Encoding]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
+from mock_server.contracts.encodings import NO_ENCODINGS, Encoding, read_encodings
 from mock_server.contracts.form import content_in, member
 from mock_server.contracts.media_types import media_range
 from mock_server.contracts.schema_view import SchemaView
@@ -18,7 +19,7 @@ class Parameter(NamedTuple):
     """A parameter of an operation.
 
     `location` is `path`, `query`, `querystring`, `header` or `cookie`; `view` is its schema, None when it has none;
-    `media_type` is that of its `content`, "" where a style says how it is written.
+    `media_type` is that of its `content`, "" where a style says how it is written; `encodings` are those of a form.
     """
 
     name: str
@@ -30,6 +31,7 @@ class Parameter(NamedTuple):
     allow_reserved: bool = False
     allow_empty: bool = False
     media_type: str = ""
+    encodings: Mapping[str, Encoding] = NO_ENCODINGS
 
     @property
     def schema(self) -> Pointer | None:
@@ -59,10 +61,11 @@ def read_parameters(
 
 
 def _parameter(name: str, location: str, node: Node) -> Parameter:
-    media_type, holder = next(content_in(member(node, "content")), ("", node))
+    media_type, written_as = next(content_in(member(node, "content")), ("", node))
+    holder = written_as.follow() if media_type else node
     written = member(node, "style")
     style = written.text() if written is not None else _default_style(location)
-    schema = member(holder.follow() if media_type else node, "schema")
+    schema = member(holder, "schema")
     return Parameter(
         name=name,
         location=location,
@@ -73,6 +76,7 @@ def _parameter(name: str, location: str, node: Node) -> Parameter:
         allow_reserved=_flag(node, "allowReserved", otherwise=False),
         allow_empty=_flag(node, "allowEmptyValue", otherwise=False),
         media_type=media_range(media_type).kind,
+        encodings=read_encodings(holder) if media_type else NO_ENCODINGS,
     )
 
 

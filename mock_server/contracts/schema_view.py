@@ -5,10 +5,13 @@ Nothing is checked and nothing raised here: who compiles a schema tells what is 
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
+
+import regex
 
 from openapi_documents import DocumentError, Node
 
@@ -235,11 +238,30 @@ class SchemaView:
     @cached_property
     def others(self) -> SchemaView | None:
         """What members fit that are not named (`additionalProperties`); None when that is any value, or none."""
-        for part in self.parts:
-            found = part.get("additionalProperties")
-            if found is not None and isinstance(found.value, dict):
-                return SchemaView(found)
+        for word in ("additionalProperties", "unevaluatedProperties"):
+            for part in self.parts:
+                found = part.get(word)
+                if found is not None and isinstance(found.value, dict):
+                    return SchemaView(found)
         return None
+
+    def named(self, name: str) -> SchemaView | None:
+        """Return what a member of this name fits, by its name or a pattern; None when neither says anything of it."""
+        if name in self.properties:
+            return self.properties[name]
+        return next((view for pattern, view in self.by_pattern if pattern.search(name)), None)
+
+    @cached_property
+    def by_pattern(self) -> tuple[tuple[regex.Pattern[str], SchemaView], ...]:
+        """What members fit whose names have a pattern (`patternProperties`); those that cannot be compiled are left out."""
+        found = []
+        for part in self.parts:
+            listed = part.get("patternProperties")
+            if listed is not None and isinstance(listed.value, dict):
+                for pattern, node in listed.members():
+                    with contextlib.suppress(regex.error):
+                        found.append((regex.compile(pattern), SchemaView(node)))
+        return tuple(found)
 
     @property
     def takes_others(self) -> bool:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from mock_server.contracts.form import member
-from openapi_documents import DocumentError, Node
+from openapi_documents import Node
 
 
 class Asked(NamedTuple):
@@ -51,20 +51,6 @@ def read_security(node: Node) -> Iterator[Requirement]:
             Asked(name, tuple(scope.text() for scope in asked.elements()))
             for name, asked in alternative.members()
         )
-
-
-def check_security(node: Node | None, schemes: frozenset[str]) -> None:
-    """Raise DocumentError for a `security` member that asks for a scheme that there is not."""
-    for alternative in node.elements() if node is not None else ():
-        for name, asked in alternative.members():
-            if name not in schemes:
-                raise unknown_scheme(asked, name, schemes)
-
-
-def unknown_scheme(node: Node, name: str, schemes: frozenset[str]) -> DocumentError:
-    """Return what is told of a scheme that there is not."""
-    known = f"Known are {', '.join(sorted(schemes))}" if schemes else "There is none"
-    return node.error(f"there is no security scheme {name}", known)
 
 
 def read_scheme(name: str, node: Node, *, opens_administration: bool) -> Scheme:

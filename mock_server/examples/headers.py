@@ -12,8 +12,8 @@ from mock_server.contracts.operations import Operation
 from mock_server.contracts.responses import Header, Response
 from mock_server.contracts.schema_view import SchemaView
 from mock_server.examples.locations import made_location
+from mock_server.examples.plain_texts import simple
 from mock_server.examples.values import NOTHING, Values
-from mock_server.examples.writing import simple
 from openapi_documents import Document, Pointer
 
 _SENDABLE: Final = re.compile(r"[\x21-\x7e](?:[\x20-\x7e\t]*[\x21-\x7e])?")

@@ -7,9 +7,9 @@ from typing import Final
 from urllib.parse import quote
 
 from mock_server.contracts.operations import Operation
+from mock_server.examples.plain_texts import simple
 from mock_server.examples.search import NoInstanceError
 from mock_server.examples.values import Values
-from mock_server.examples.writing import simple
 from openapi_documents import Document, DocumentError, Pointer
 
 _CREATED: Final = "201"

@@ -17,6 +17,7 @@ from mock_server.examples import arrays, objects
 from mock_server.examples.branches import Branches
 from mock_server.examples.limits import EFFORT, MANY, TURN, Plain
 from mock_server.examples.manner import SMALLEST, Manner
+from mock_server.examples.negotiation import is_json
 from mock_server.examples.numbers import numbers
 from mock_server.examples.plain import key_of
 from mock_server.examples.proof import Proofs
@@ -158,6 +159,7 @@ class Search:
             elif name == "array":
                 yield from arrays.values(self, plain, where)
             elif name == "string":
+                yield from self._written_out(plain, where)
                 if self.generous:
                     yield from usual_texts(plain)
                 yield from islice(texts(plain), MANY)
@@ -167,6 +169,17 @@ class Search:
                 yield from (False, True)
         if "null" in (plain.get("type") or ["null"]):
             yield None
+
+    def _written_out(self, plain: Plain, where: Where) -> Iterator[str]:
+        """Yield texts that hold a JSON value of a schema of its own (`contentSchema`)."""
+        if _is_json_in_a_text(plain):
+            for value in islice(self.values(plain["contentSchema"], where), TURN):
+                yield json.dumps(value, ensure_ascii=False)
+
+
+def _is_json_in_a_text(plain: Plain) -> bool:
+    kind = str(plain.get("contentMediaType", ""))
+    return "contentSchema" in plain and "contentEncoding" not in plain and is_json(kind)
 
 
 _PROVED: Final = (

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from mock_server.contracts.schema_view import SchemaView
 from mock_server.contracts.schemas import Schemas
@@ -76,11 +76,12 @@ def layers_of(view: SchemaView) -> Iterator[tuple[SchemaView, ...]]:
             yield (view, *below)
 
 
-def member_of(layers: Iterable[SchemaView], name: str) -> SchemaView | None:
+def member_of(layers: Sequence[SchemaView], name: str) -> SchemaView | None:
     """Return what a member of an object fits, None when nothing is said of it."""
     for view in layers:
-        if name in view.properties:
-            return view.properties[name]
+        named = view.named(name)
+        if named is not None:
+            return named
     return next((view.others for view in layers if view.others is not None), None)
 
 

@@ -44,7 +44,7 @@ def read_fields(
 
 def view_of(view: SchemaView | None, name: str) -> SchemaView | None:
     """Return what a member of a form fits, None when nothing is said of it."""
-    return member_of(_with_branches(view), name) if view is not None else None
+    return member_of(tuple(_with_branches(view)), name) if view is not None else None
 
 
 def unwritten(

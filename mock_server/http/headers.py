@@ -12,14 +12,18 @@ _KNOWN = "understudy.headers"
 
 
 def headers_of(scope: Scope) -> dict[str, str]:
-    """Return the headers of a request by their lower-case names; repeated ones are joined."""
+    """Return the headers of a request by their lower-case names; repeated ones are joined.
+
+    By commas (RFC 9110, section 5.3), but for cookies, which HTTP/2 divides at semicolons (RFC 9113, section 8.2.3).
+    """
     known: dict[str, str] | None = scope.get(_KNOWN)
     if known is not None:
         return known
     headers: dict[str, str] = {}
     for raw_name, raw_value in scope["headers"]:
         name, value = raw_name.decode("latin-1").lower(), raw_value.decode("latin-1")
-        headers[name] = f"{headers[name]}, {value}" if name in headers else value
+        sign = ";" if name == "cookie" else ","
+        headers[name] = f"{headers[name]}{sign} {value}" if name in headers else value
     scope[_KNOWN] = headers
     return headers
 

@@ -199,7 +199,7 @@ class _Reader:
         if not query:
             return ABSENT
         if parameter.media_type == FORM:
-            return read_fields(query, parameter.view, {}, self._schemas)
+            return read_fields(query, parameter.view, parameter.encodings, self._schemas)
         return self._of_media_type(parameter, plain(decoded(query.decode("utf-8", "replace"))))
 
     def _of_media_type(self, parameter: Parameter, text: str) -> object:
@@ -209,7 +209,7 @@ class _Reader:
             except Problem as problem:
                 raise ValueError(f"must be JSON: {problem.faults[0].detail}") from None
         if parameter.media_type == FORM:
-            return read_fields(text.encode(), parameter.view, {}, self._schemas)
+            return read_fields(text.encode(), parameter.view, parameter.encodings, self._schemas)
         return converted(parameter.view, [text], self._schemas)
 
 

@@ -368,6 +368,54 @@ def test_xml_is_written_by_the_names_that_the_schema_says() -> None:
     assert [tag.text for tag in found.findall("tags")] == ["a", "b"]
 
 
+def xml_of(value: Any, **schema: Any) -> str:
+    return foreign(
+        "application/xml", schema={"xml": {"name": "r"}, **schema}, example=value
+    ).decode()
+
+
+def lists(**xml: Any) -> dict[str, Any]:
+    return {"tags": {"type": "array", "xml": xml, "items": {"type": "string"}}}
+
+
+NAMED = {"tags": {**lists(wrapped=True)["tags"], "items": {"xml": {"name": "tag"}}}}
+WRITTEN: list[tuple[dict[str, Any], Any, str]] = [
+    (lists(), {"tags": ["a", "b"]}, "<r><tags>a</tags><tags>b</tags></r>"),
+    (lists(name="no"), {"tags": ["a"]}, "<r><tags>a</tags></r>"),
+    (lists(wrapped=True), {"tags": ["a"]}, "<r><tags><tags>a</tags></tags></r>"),
+    (lists(wrapped=True, name="all"), {"tags": ["a"]}, "<r><all><all>a</all></all></r>"),
+    (NAMED, {"tags": ["a"]}, "<r><tags><tag>a</tag></tags></r>"),
+    ({"n": {"xml": {"namespace": "urn:n", "prefix": "p"}}}, {"n": 1},
+     '<r><p:n xmlns:p="urn:n">1</p:n></r>'),
+    ({"n": {"xml": {"prefix": "nobody"}}}, {"n": 1}, "<r><n>1</n></r>"),
+    ({"n": {"xml": {"attribute": True, "name": "m"}}, "t": {"xml": {"nodeType": "text"}}},
+     {"n": 1, "t": "a<b"}, '<r m="1">a&lt;b</r>'),
+    ({"n": {"xml": {"nodeType": "attribute", "namespace": "urn:n", "prefix": "p"}}}, {"n": 1},
+     '<r xmlns:p="urn:n" p:n="1" />'),
+    ({"o": {"xml": {"nodeType": "none"}}}, {"o": {"a": 1}}, "<r><a>1</a></r>"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("members", "value", "written"), WRITTEN)
+def test_xml_is_written_as_each_member_says(
+    members: dict[str, Any], value: Any, written: str
+) -> None:
+    assert xml_of(value, properties=members) == written
+
+
+def test_a_prefix_stands_for_its_namespace_in_all_that_is_inside() -> None:
+    inner = {"n": {"xml": {"prefix": "p"}}}
+    xml = {"name": "r", "namespace": "urn:n", "prefix": "p"}
+
+    assert xml_of({"n": 1}, properties=inner, xml=xml) == '<p:r xmlns:p="urn:n"><p:n>1</p:n></p:r>'
+
+
+def test_the_items_of_a_list_at_the_root_have_the_name_of_their_component() -> None:
+    found = foreign("application/xml", schema={"type": "array", "items": PET}, example=[{"id": 1}])
+
+    assert found == b'<root><Pet id="1" /></root>'
+
+
 def test_xml_that_is_written_out_in_an_example_stays_as_it_is() -> None:
     assert foreign("application/xml", example="<pet/>", schema=PET) == b"<pet/>"
 
@@ -401,9 +449,19 @@ def test_a_sequence_of_json_is_framed_by_its_media_type() -> None:
     assert foreign("application/jsonl", example=[1, 2]) == b"1\n2\n"
 
 
+def test_the_fields_of_an_event_are_written_as_those_of_one() -> None:
+    event = {"data": "one\ntwo", "event": "tick", "retry": 10}
+
+    assert foreign("text/event-stream", example=[event, {"data": {"n": 1}}]) == (
+        b'event: tick\nretry: 10\ndata: one\ndata: two\n\ndata: {"n": 1}\n\n'
+    )
+
+
 def test_a_form_is_written_as_a_form() -> None:
-    assert (
-        foreign("application/x-www-form-urlencoded", example={"a": 1, "b": "x y"}) == b"a=1&b=x+y"
+    value = {"a": 1, "b": "x y", "c": [True, False], "d": {"e": None}}
+
+    assert foreign("application/x-www-form-urlencoded", example=value) == (
+        b"a=1&b=x+y&c=true&c=false&d=%7B%22e%22%3A+null%7D"
     )
 
 

@@ -172,6 +172,15 @@ def test_members_that_require_others_bring_them() -> None:
     assert usual({**schema, "dependentRequired": {"card": ["none"]}}) == {"cvc": "string"}
 
 
+def test_a_text_that_holds_json_holds_a_value_of_its_schema() -> None:
+    inner = {"type": "object", "required": ["n"], "properties": {"n": {"type": "integer"}}}
+    coded = {"type": "string", "contentMediaType": "application/json", "contentSchema": inner}
+
+    assert json.loads(usual(coded)) == {"n": 0}
+    assert usual({**coded, "contentMediaType": "text/plain"}) == "string"
+    assert usual({**coded, "maxLength": 3}) != '{"n": 0}'
+
+
 def test_a_condition_is_kept() -> None:
     schema = {
         **having(kind={"enum": ["co", "person"]}, vat={"type": "integer"}),

@@ -138,6 +138,14 @@ def test_credentials_may_be_optional(served: Serve, headers: dict[str, str]) -> 
     assert asked(served(contract({"bearer": []}, {})), headers).status_code == 200
 
 
+def test_a_scheme_may_be_named_by_where_it_stands_since_3_2(served: Serve) -> None:
+    whole = {**contract({"#/components/securitySchemes/header": []}), "openapi": "3.2.0"}
+    sandbox = served(whole)
+
+    assert asked(sandbox, {"X-Key": "abc"}).status_code == 200
+    assert asked(sandbox, {}).status_code == 401
+
+
 def test_an_empty_list_takes_back_what_the_document_asks_for(served: Serve) -> None:
     whole = {**contract(), "security": [{"bearer": []}]}
 

@@ -133,6 +133,22 @@ def test_the_members_of_a_form_become_what_its_schema_speaks_of(written: str, va
 
 
 @pytest.mark.parametrize(
+    ("schema", "written", "value"),
+    [
+        ({"additionalProperties": INTEGER}, "a=1&b=2", {"a": 1, "b": 2}),
+        ({"unevaluatedProperties": INTEGER}, "a=1", {"a": 1}),
+        ({"patternProperties": {"^x-": INTEGER}}, "x-a=1&b=2", {"x-a": 1, "b": "2"}),
+        ({"patternProperties": {r"^\p{L}$": {"type": "boolean"}}}, "é=true", {"é": True}),
+        ({"additionalProperties": {"type": "array", "items": INTEGER}}, "a=1", {"a": [1]}),
+    ],
+)
+def test_a_member_without_a_name_of_its_own_is_read_by_the_schema_of_all_others(
+    schema: dict[str, Any], written: str, value: Any
+) -> None:
+    assert read(of(FORM, {"type": "object", **schema}), FORM, written) == value
+
+
+@pytest.mark.parametrize(
     ("encoding", "written", "value"),
     [
         ({"address": {"style": "deepObject"}}, "address[zip]=1", {"address": {"zip": 1}}),
@@ -431,6 +447,19 @@ def test_each_value_of_a_sequence_is_checked() -> None:
     assert read(content, "application/jsonl", "1\n2\n\n") == [1, 2]
     assert faults(content, "application/jsonl", '1\n"x"\n') == [("#/1", "must be an integer")]
     assert faults(content, "application/jsonl", "1\n{")[0][0] == "#/1"
+
+
+def test_events_are_read_as_browsers_read_them() -> None:
+    event = {"type": "object", "properties": {"retry": INTEGER, "event": {"enum": ["tick"]}}}
+    content, kind = {"text/event-stream": {"itemSchema": event}}, "text/event-stream"
+
+    written = ": a comment\ndata: one\ndata:two\r\nretry: 10\nretry: soon\n\nid: 1\n\ndata\nevent: tick\n\n"
+    assert read(content, kind, written) == [
+        {"data": "one\ntwo", "retry": 10},
+        {"data": "", "event": "tick"},
+    ]
+    assert faults(content, kind, "event: tock\ndata: x\n\n")[0][0] == "#/0/event"
+    assert faults(content, kind, b"data: \xff\n\n")[0][0] == "#"
 
 
 # -- read and write side ---------------------------------------------------------------------------

@@ -231,6 +231,23 @@ def test_a_whole_query_may_be_one_parameter(media_type: str, query: str) -> None
     assert read(written, query=query) == {"all": {"a": 1}}
 
 
+def test_a_whole_query_is_written_as_its_encoding_says() -> None:
+    schema = {"type": "object", "properties": {"ids": NUMBERS, "rgb": COLOUR}}
+    encoding = {"ids": {"explode": False}, "rgb": {"style": "deepObject"}}
+    content = {"application/x-www-form-urlencoded": {"schema": schema, "encoding": encoding}}
+    written = {"name": "all", "in": "querystring", "content": content}
+
+    assert read(written, query="ids=1,2&rgb[R]=100&rgb[G]=200") == {
+        "all": {"ids": [1, 2], "rgb": RGB}
+    }
+
+
+def test_cookies_may_come_in_several_headers() -> None:
+    raw = [(b"cookie", b"a=1"), (b"cookie", b"b=2"), (b"x-list", b"1"), (b"x-list", b"2")]
+
+    assert headers_of({"headers": raw}) == {"cookie": "a=1; b=2", "x-list": "1, 2"}
+
+
 def test_an_empty_value_fits_where_it_is_allowed() -> None:
     schema = {"type": "integer"}
 
