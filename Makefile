@@ -12,12 +12,16 @@ ROOMS := openapi_documents mock_server contract_tests spec_review
 ARGS ?=
 SHARED ?= ../shared
 
+# The tests start Python some hundred times; what it has compiled once is kept, whatever this shell says.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: sandbox test peers coverage system bench soak faults proof proof-of-lives review rules lint lock clean
 
 sandbox: .venv/installed
 	$(BIN)/mock-server serve $(ARGS)
 
-test: .venv/installed-for-tests system
+test:
+	@$(MAKE) --no-print-directory --jobs 2 .venv/installed-for-tests system
 	$(BIN)/python -m pytest -n 3 --dist worksteal $(ARGS)
 
 peers: .venv/installed-for-tests

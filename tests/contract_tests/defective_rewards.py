@@ -14,6 +14,7 @@ import secrets
 import threading
 from contextlib import contextmanager
 from decimal import ROUND_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, ROUND_UP, Decimal
+from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -252,6 +253,11 @@ class Refused(Exception):
         self.code, self.message, self.status, self.place = code, message, status, place
 
 
+@cache
+def _organisations():
+    return yaml.load(FIXTURE.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)["organisations"]
+
+
 class Service:
     """The rewards service, with at most one fault."""
 
@@ -259,9 +265,7 @@ class Service:
         assert fault is None or fault in FAULTS
         self.fault = fault
         self.lock = threading.RLock()
-        self.organisations = yaml.load(FIXTURE.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)[
-            "organisations"
-        ]
+        self.organisations = _organisations()
         self.tokens = {}
         self.events = {}
         self.references = {}

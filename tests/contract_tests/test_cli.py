@@ -42,10 +42,9 @@ def test_every_option_of_the_table_stands_in_the_help_under_its_heading() -> Non
 # --- verdicts ----------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("mode", ["strict", "documented"])
-def test_the_contract_holds_for_the_correct_server(tmp_path: Path, mode: str) -> None:
+def test_the_contract_holds_for_the_correct_server(tmp_path: Path) -> None:
     with Server() as server:
-        code, report = judged(tmp_path, server.base_url, "--effort=quick", f"--mode={mode}")
+        code, report = judged(tmp_path, server.base_url, "--effort=quick", "--mode=strict")
     assert (code, report["findings"], report["verdict"]) == (0, [], "holds")
     assert all(row["count"] for row in report["coverage"]["outcomes"])
     assert all(row["inside"] and row["outside"] for row in report["coverage"]["rules"])

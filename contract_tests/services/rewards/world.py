@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import TypedDict
 
 import yaml
@@ -61,10 +62,16 @@ class World:
         return self.organisations[self.other_login["organisation"]]
 
 
+@cache
+def _organisations() -> Mapping[str, Record]:
+    text = (folder("fixtures") / FIXTURE).read_text(encoding="utf-8")
+    document: dict[str, Mapping[str, Record]] = yaml.load(text, Loader=_Loader)  # noqa: S506 - it is a safe one
+    return document["organisations"]
+
+
 def world_of(login: Mapping[str, str]) -> World | None:
     """Return the world that a login stands in, None when the fixture has none such."""
-    text = (folder("fixtures") / FIXTURE).read_text(encoding="utf-8")
-    organisations = yaml.load(text, Loader=_Loader)["organisations"]  # noqa: S506 - it is a safe one
+    organisations = _organisations()
     name = login.get("organisation", "")
     for user in organisations.get(name, {}).get("users", ()):
         if all(user[member] == login.get(member) for member in ("username", "password")):
