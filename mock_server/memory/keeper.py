@@ -135,10 +135,10 @@ class Keeper:
         return known.total if known is not None else 0
 
     def page(
-        self, connection: sa.Connection, target: Target, offset: int, limit: int
+        self, connection: sa.Connection, target: Target, total: int, offset: int, limit: int
     ) -> list[Stored]:
-        """Return some of a collection, in the order of their creation."""
-        return self._table.page(connection, self.place(target), 0, offset, limit)
+        """Return some of a collection of so many, in the order of their creation."""
+        return self._table.page(connection, self.place(target), total, offset, limit)
 
     def every(
         self, connection: sa.Connection, target: Target, texts: Sequence[Sequence[bytes]] = ()

@@ -19,7 +19,10 @@ from mock_server.memory.shapes import Spot, members_of, with_value
 
 
 class Page(NamedTuple):
-    """A page of a list: its elements as JSON, the key of the last one, the size of the list, and where the page begins."""
+    """A page of a list: its elements as JSON, the key of the last one, the size of the list, and where the page begins.
+
+    Without an envelope that could tell it, the size may be no more than that another page follows.
+    """
 
     elements: Sequence[bytes]
     last_key: str
@@ -35,10 +38,15 @@ class ListBody:
     spot: Spot
     bodies: Bodies
 
+    @property
+    def has_envelope(self) -> bool:
+        """Whether something stands around the array, which may tell of the page."""
+        return bool(self.spot.at)
+
     def written(self, body: object, page: Page, query: Query, next_page: str | None) -> bytes:
         """Return a body of the operation's example with this page in it."""
         elements = [msgspec.Raw(element) for element in page.elements]
-        if not self.spot.at:
+        if not self.has_envelope:
             return msgspec.json.encode(elements)
         envelope = self._envelope(body, page, query, next_page)
         return msgspec.json.encode(with_value(envelope, self.spot.at, elements))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
@@ -40,6 +41,12 @@ class Query(NamedTuple):
         return (
             not self.filters and self.sort is None and not self.descending and self.cursor is None
         )
+
+    @property
+    def enough(self) -> int | None:
+        """How many elements tell what is on the page and whether another one follows; None where all are needed."""
+        is_in_order = self.sort is None and not self.descending and self.cursor is None
+        return self.start + self.limit + 1 if is_in_order and self.limit is not None else None
 
 
 class QueryForm:
@@ -131,9 +138,15 @@ def _whole(value: object) -> int | None:
     return int(value) if isinstance(value, str) and value.isdecimal() else None
 
 
-def chosen(values: Iterable[tuple[str, Members]], query: Query) -> tuple[list[Members], int, int]:
-    """Return the elements of the page, how many there are in all, and where the page begins; `values` are by their keys."""
-    found = [(key, value) for key, value in values if _holds(value, query.filters)]
+def chosen(
+    values: Iterable[tuple[str, Members]], query: Query, enough: int | None
+) -> tuple[list[Members], int, int]:
+    """Return the elements of the page, how many there are in all, and where the page begins; `values` are by their keys.
+
+    Where nobody asks how many there are, no more than `enough` are counted.
+    """
+    fitting = ((key, value) for key, value in values if _holds(value, query.filters))
+    found = list(itertools.islice(fitting, enough))
     if query.sort is not None:
         found.sort(key=lambda pair: _sortable(pair[1].get(query.sort or "")))
     if query.descending:

@@ -69,13 +69,14 @@ def _page(handling: Handling, target: Target, moment: Transaction, query: Query)
     if query.is_plain:
         total = keeper.total(connection, target)
         limit = query.limit if query.limit is not None else max(total, 1)
-        found = keeper.page(connection, target, query.start, limit)
+        found = keeper.page(connection, target, total, query.start, limit)
         elements = elements_of(handling, [stored.data for stored in found])
         return Page(elements, found[-1].key if found else "", total, query.start)
     # Most are left out by a look at their bytes, which takes much less time than reading them.
     every = keeper.every(connection, target, texts_of(query.filters))
     values = ((one.key, keeper.value(one)) for one in every)
-    members, total, start = chosen(values, query)
+    tells_total = handling.body is None or handling.body.has_envelope
+    members, total, start = chosen(values, query, None if tells_total else query.enough)
     elements = elements_of(handling, [msgspec.json.encode(value) for value in members])
     last = value_at(members[-1], keeper.resource.key) if members else ""
     return Page(elements, key_text(last), total, start)

@@ -161,10 +161,23 @@ def _of(table: sa.Table) -> sa.ColumnElement[bool]:
 _FIND = sa.select(*_COLUMNS).where(_of(resources), resources.c.key == sa.bindparam("key"))
 _PAGE = (
     sa.select(*_COLUMNS)
-    .where(_of(resources), resources.c.number > sa.bindparam("after"))
+    .where(_of(resources))
     .order_by(resources.c.number)
     .limit(sa.bindparam("limit"))
     .offset(sa.bindparam("offset"))
+)
+_PAGE_FROM_THE_END = (
+    sa.select(*_COLUMNS)
+    .where(_of(resources))
+    .order_by(resources.c.number.desc())
+    .limit(sa.bindparam("limit"))
+    .offset(sa.bindparam("offset"))
+)
+_AFTER = (
+    sa.select(*_COLUMNS)
+    .where(_of(resources), resources.c.number > sa.bindparam("after"))
+    .order_by(resources.c.number)
+    .limit(sa.bindparam("limit"))
 )
 _CHANGE = (
     sa.update(resources)
@@ -198,6 +211,8 @@ class Resources:
         dialect = database.dialect
         self._find = Statement(_FIND, dialect)
         self._page = Statement(_PAGE, dialect)
+        self._page_from_the_end = Statement(_PAGE_FROM_THE_END, dialect)
+        self._after = Statement(_AFTER, dialect)
         self._insert = Statement(sa.insert(resources).values(_inserted()), dialect)
         self._change = Statement(_CHANGE, dialect)
         self._collection = Statement(_COLLECTION, dialect)
@@ -212,30 +227,35 @@ class Resources:
         return Stored._make(rows[0]) if rows else None
 
     def page(
-        self, connection: sa.Connection, place: Place, after: int, offset: int, limit: int
+        self, connection: sa.Connection, place: Place, total: int, offset: int, limit: int
     ) -> list[Stored]:
-        """Return resources of a collection in the order of their creation, those after a number."""
-        values = {**place._asdict(), "after": after, "offset": offset, "limit": limit}
-        return [Stored._make(row) for row in self._page.run(connection, values).fetchall()]
+        """Return resources of a collection of so many in the order of their creation, counted from the nearer end."""
+        behind = total - offset - limit
+        if behind >= offset:
+            return self._rows(self._page, connection, place, offset=offset, limit=limit)
+        limit, behind = max(limit + min(behind, 0), 0), max(behind, 0)
+        found = self._rows(self._page_from_the_end, connection, place, offset=behind, limit=limit)
+        return found[::-1]
 
     def all_of(
         self, connection: sa.Connection, place: Place, texts: Sequence[Sequence[bytes]] = ()
     ) -> Iterator[Stored]:
         """Yield all resources of a collection that hold one of each of these texts, in the order of their creation."""
-        page = self._page
+        question = self._after
         if texts:
             holding = (sa.or_(*(self._holds(text) for text in options)) for options in texts)
-            page = Statement(_PAGE.where(*holding), self._database.dialect)
-        after = 0
-        while found := self._portion(page, connection, place, after):
+            question = Statement(_AFTER.where(*holding), self._database.dialect)
+        after, limit = 0, _FIRST_PORTION
+        while found := self._rows(question, connection, place, after=after, limit=limit):
             yield from found
-            after = found[-1].number
+            after, limit = found[-1].number, min(2 * limit, _LARGEST_PORTION)
 
-    def _portion(
-        self, page: Statement, connection: sa.Connection, place: Place, after: int
+    @staticmethod
+    def _rows(
+        question: Statement, connection: sa.Connection, place: Place, **values: int
     ) -> list[Stored]:
-        values = {**place._asdict(), "after": after, "offset": 0, "limit": _PORTION}
-        return [Stored._make(row) for row in page.run(connection, values).fetchall()]
+        rows = question.run(connection, {**place._asdict(), **values}).fetchall()
+        return [Stored._make(row) for row in rows]
 
     def _holds(self, text: bytes) -> sa.ColumnElement[bool]:
         """Return the condition that a text stands somewhere in the JSON of a resource."""
@@ -398,7 +418,8 @@ class Resources:
             connection.execute(sa.delete(table).where(table.c.partner == partner))
 
 
-_PORTION = 1000
+# Who reads a page has enough soon.
+_FIRST_PORTION, _LARGEST_PORTION = 128, 1024
 
 
 def _inserted() -> dict[str, Any]:

@@ -128,6 +128,31 @@ def test_a_page_has_as_many_as_were_asked_for_and_leads_to_the_next(shop: httpx.
     assert [one["name"] for one in shop.get(first.links["next"]["url"]).json()["products"]] == ["c"]
 
 
+def test_a_page_is_the_same_counted_from_either_end(shop: httpx.Client) -> None:
+    for name in "abcde":
+        make(shop, name=name)
+    everything = names(shop)
+    for offset in range(8):
+        for limit in (1, 2, 5, 9):
+            page = everything[offset : offset + limit]
+            assert names(shop, offset=offset, limit=limit) == page, (offset, limit)
+
+
+def test_a_filtered_page_of_a_bare_list_leads_to_the_next_until_nothing_fits_any_more(
+    shop: httpx.Client,
+) -> None:
+    reviews = f"/products/{make(shop)['id']}/reviews"
+    for number in range(300):
+        shop.post(reviews, json={"text": "Good." if number % 60 == 0 else "Bad."})
+    answer = shop.get(reviews, params={"text": "Good.", "limit": 2})
+    sizes = [len(answer.json())]
+    while "next" in answer.links:
+        answer = shop.get(answer.links["next"]["url"])
+        assert {one["text"] for one in answer.json()} == {"Good."}
+        sizes.append(len(answer.json()))
+    assert sizes == [2, 2, 1]
+
+
 def test_a_list_is_filtered_and_sorted_by_members_that_its_parameters_name(
     shop: httpx.Client,
 ) -> None:
