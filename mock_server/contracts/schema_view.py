@@ -65,7 +65,10 @@ class SchemaView:
 
     def word(self, name: str) -> Any:
         """Return the value of a keyword, from the first part that has it; None when none has."""
-        return next((part.value[name] for part in self.parts if name in part.value), None)
+        for part in self.parts:
+            if name in part.value:
+                return part.value[name]
+        return None
 
     @cached_property
     def place(self) -> object:

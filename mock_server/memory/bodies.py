@@ -25,6 +25,8 @@ from openapi_documents.dialect import Schemas as Dialect
 AS_JSON: Final = "application/json, */*;q=0.1"
 """What a sandbox accepts that reads an example itself."""
 
+_REMEMBERED = 4096
+
 
 class Bodies:
     """What the operations of a contract answer by its examples."""
@@ -35,11 +37,23 @@ class Bodies:
         self._schemas = schemas
         self._document = contract.document
         self._dialect = Dialect(contract.document)
+        self._examples: dict[tuple[str, str | None, str | None], ExampleAnswer | None] = {}
 
     def example(
         self, operation: Operation, code: str | None = None, accept: str | None = None
     ) -> ExampleAnswer | None:
         """Return an example of an answer, None where there is none. Raises Problem 406 for what nobody accepts."""
+        asked = (operation.name, code, accept)
+        if asked in self._examples:
+            return self._examples[asked]
+        found = self._example(operation, code, accept)
+        if len(self._examples) < _REMEMBERED:
+            self._examples[asked] = found
+        return found
+
+    def _example(
+        self, operation: Operation, code: str | None, accept: str | None
+    ) -> ExampleAnswer | None:
         try:
             prefer = f"code={code}" if code else None
             return self._answers.answer(operation, Given(prefer, accept))

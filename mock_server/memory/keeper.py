@@ -27,6 +27,8 @@ from mock_server.storage.resources import Collection, New, Place, Stored
 from mock_server.storage.store import Store
 from openapi_documents import DocumentError
 
+_BOTH = frozenset(Moment)
+
 
 class Target(NamedTuple):
     """What a request is about: the caller, the values of the templates above, and the key in the path ("" for none)."""
@@ -198,7 +200,7 @@ class Keeper:
         """Return what a creation is to store, the last number given as an id, and what has its key already."""
         known = self.open(connection, target, now)
         draft = self._draft(sent, {})
-        value = self._with_moments(made(draft), draft, now, Moment.CREATED, Moment.UPDATED)
+        value = with_moments(made(draft), draft, _BOTH, now)
         key, last, there = self._key(connection, target, sent, known.last_id)
         value = self._with_key(value, key)
         return New(key_text(key), self.encoded(value)), last, there
@@ -214,7 +216,7 @@ class Keeper:
         draft = self._draft(sent, before)
         if asked is not None and members_of(asked):
             draft = replace(draft, asked=asked)
-        value = self._with_moments(made(draft), draft, now, Moment.UPDATED)
+        value = with_moments(made(draft), draft, {Moment.UPDATED}, now)
         for_ever = value_at(before, self.resource.key) if self.resource.key else None
         if for_ever is not None:
             value = self._with_key(value, for_ever)
@@ -224,7 +226,7 @@ class Keeper:
         """Return what a change of some members is to store."""
         before = self.value(stored)
         draft = self._draft(merged, before)
-        value = self._with_moments(dict(merged), draft, now, Moment.UPDATED)
+        value = with_moments(merged, draft, {Moment.UPDATED}, now)
         if self.resource.key:
             value = self._with_key(value, value_at(before, self.resource.key))
         return self._kept(stored, value)
@@ -235,7 +237,7 @@ class Keeper:
         """Return what is to be stored under the key that a path names, and the last number given as an id."""
         known = self.open(connection, target, now)
         draft = self._draft(sent, {})
-        value = self._with_moments(made(draft), draft, now, Moment.CREATED, Moment.UPDATED)
+        value = with_moments(made(draft), draft, _BOTH, now)
         if self.resource.key:
             value = self._with_key(value, self._typed(target.key))
         return New(target.key, self.encoded(value)), known.last_id
@@ -305,7 +307,7 @@ class Keeper:
 
     def touched(self, value: Members, moment: Moment, at: int) -> Members:
         """Return a representation whose instants of one kind, where the server makes them, are another."""
-        return with_moments(value, self._draft({}, value), moment, at)
+        return with_moments(value, self._draft({}, value), {moment}, at)
 
     @cached_property
     def formulas(self) -> Mapping[MemberPath, Formula]:
@@ -350,14 +352,6 @@ class Keeper:
     def _draft(self, sent: Members, before: Members) -> Draft:
         resource = self.resource
         return Draft(sent, before, self.example, resource.item.view, resource.asked)
-
-    @staticmethod
-    def _with_moments(
-        value: Members, draft: Draft, now: int, *moments: Moment
-    ) -> dict[str, object]:
-        for moment in moments:
-            value = with_moments(value, draft, moment, now)
-        return dict(value)
 
     def _with_key(self, value: Members, key: object) -> dict[str, object]:
         found = with_value(value, self.resource.key, key)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -172,18 +172,20 @@ _NOTHING = object()
 # -- instants ------------------------------------------------------------------------------------
 
 
-def with_moments(value: Members, draft: Draft, moment: Moment, now: int) -> dict[str, object]:
-    """Return a representation whose instants of one kind, where the server makes them, are now."""
+def with_moments(
+    value: Members, draft: Draft, moments: Collection[Moment], now: int
+) -> dict[str, object]:
+    """Return a representation whose instants of some kinds, where the server makes them, are now."""
     asked = members_of(draft.asked) if draft.asked is not None else {}
     found = dict(value)
     for name, view in members_of(draft.view).items():
-        mine = is_servers(view, asked.get(name), draft.asked)
-        if mine and moment_of(name) is moment:
+        is_told = moment_of(name) in moments
+        if is_told and is_servers(view, asked.get(name), draft.asked):
             instant = instant_of(view, now)
             found[name] = instant if instant is not None else found.get(name)
         elif isinstance(found.get(name), dict) and is_object(view):
             inner = Draft({}, {}, _members(draft.example.get(name)), view, asked.get(name))
-            found[name] = with_moments(_members(found[name]), inner, moment, now)
+            found[name] = with_moments(_members(found[name]), inner, moments, now)
     return found
 
 
