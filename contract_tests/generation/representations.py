@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from contract_tests.generation.fresh_keys import fresh_keys
 from contract_tests.generation.samples import sample
 from contract_tests.generation.values import put
 from contract_tests.reading.contract import Media
@@ -34,6 +35,13 @@ _REFERRING = frozenset(
     {"id", "ids", "uuid", "url", "uri", "href", "email", "currency", "country", "token"}
 )
 """Words with which the names of members end that are no texts of a client's own, whatever their schemas say."""
+
+
+_ADDRESSES = {"email": "{}@example.com", "url": "https://example.com/{}"}
+_OTHER_FORMATS = frozenset(
+    {"email", "idn-email", "uuid", "uri", "url", "uri-reference", "hostname"}
+)
+_NUMBERING = frozenset({"id", "number", "no", "code"})
 
 
 class Maker:
@@ -88,6 +96,29 @@ class Maker:
         ]
         return sorted(found, key=lambda path: (_rank(str(path[-1])), len(path)))
 
+    def unlike(self, value: Any, text: str, places: Iterable[Path] = ()) -> Any:
+        """Return a body whose values at some places, where no text of a client stands, are unlike all others.
+
+        A text tells them apart. A value that has no other of its form stays.
+        """
+        known = {place: schema for place, _, schema in nodes(value, self.schema)}
+        for place in places:
+            schema = known.get(place)
+            for one in _others(place, schema, text) if schema is not None else ():
+                made = put(value, place, one)
+                if self.is_valid(made):
+                    value = made
+                    break
+        return value
+
+    def unlikely_twice(self, value: object) -> list[Path]:
+        """Return the places of values of which an API may allow each once: addresses, numbers, texts of a form."""
+        return [
+            path
+            for path, one, known in nodes(value, self.schema)
+            if path and not any(map(_is_int, path)) and _may_be_unique(path, one, known)
+        ]
+
     def with_text(self, value: Any, path: Path, text: str) -> Any:
         """Return a body with a text at a place, as long as its schema allows; None where no such fits."""
         known = next(one for place, _, one in nodes(value, self.schema) if place == path)
@@ -95,6 +126,27 @@ class Maker:
         text = text.ljust(int(known.get("minLength", 0)), "x")
         made = put(value, path, text[-int(most) :] if isinstance(most, int) else text)
         return made if self.is_valid(made) else None
+
+
+def _may_be_unique(path: Path, value: object, known: Schema) -> bool:
+    if {"enum", "const", "readOnly", "x-rules"} & {k for k, v in known.items() if v}:
+        return False
+    last = set(words_of(str(path[-1]))[-1:])
+    if isinstance(value, str):
+        if known.get("format") is not None:
+            return known["format"] in _OTHER_FORMATS
+        return "pattern" in known or bool(_REFERRING & last) or is_free(known)
+    return isinstance(value, int) and not isinstance(value, bool) and bool(_NUMBERING & last)
+
+
+def _others(path: Path, known: Schema, text: str) -> Iterator[str | int]:
+    """Yield values of a place's form; a text tells them from others, as far as they can hold it."""
+    words = {*words_of(str(path[-1]))[-1:], known.get("format")}
+    told = f"{text}{path[-1]}".lower()
+    for word, address in _ADDRESSES.items():
+        if words & ({word} if word == "email" else {"url", "uri", "href"}):
+            yield address.format(told)
+    yield from fresh_keys(known, told)
 
 
 def _is_int(part: str | int) -> bool:

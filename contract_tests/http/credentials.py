@@ -8,11 +8,14 @@ from dataclasses import dataclass, field
 from enum import Enum
 from urllib.parse import urlsplit
 
-from contract_tests.http.partners import Partner
+from contract_tests.http.partners import Caller, Partner
 from contract_tests.reading.contract import Contract, Operation, Scheme
 
-SECRET = "$CONTRACT_TESTS_CLIENT_SECRET"  # noqa: S105 - the variable, not the secret
-TOKEN = "$CONTRACT_TESTS_TOKEN"  # noqa: S105
+SECRETS = {
+    Caller.FIRST: "$CONTRACT_TESTS_CLIENT_SECRET",
+    Caller.SECOND: "$CONTRACT_TESTS_OTHER_CLIENT_SECRET",
+}
+"""The variables, not the secrets."""
 
 
 @dataclass
@@ -35,20 +38,34 @@ class Carried:
         cookie = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         return {**self.headers, **({"Cookie": cookie} if cookie else {})}
 
+    @property
+    def shell_words(self) -> dict[str, str]:
+        """Return what stands for `own_headers` and the query in a line of the shell."""
+        cookie = "; ".join(f"{name}={self.shell[name]}" for name in self.cookies)
+        told = {name: one for name, one in self.shell.items() if name not in self.cookies}
+        return {**told, **({"Cookie": cookie} if cookie else {})}
+
+
+def token_variable(caller: Caller) -> str:
+    """Return the name of the variable that holds the token of a partner in lines of the shell."""
+    return f"TOKEN_{caller.upper()}"
+
 
 def basic(name: str, secret: str) -> str:
     """Return the value of an HTTP Basic `Authorization` header."""
     return "Basic " + base64.b64encode(f"{name}:{secret}".encode()).decode()
 
 
-def carried(operation: Operation, partner: Partner, token: str | None) -> Carried:
+def carried(
+    operation: Operation, partner: Partner, token: str | None, caller: Caller = Caller.FIRST
+) -> Carried:
     """Return the first of the operation's alternatives for which a partner has everything.
 
     Nothing is carried where there is none. An API key is the fixed token, else the client secret.
     """
     for schemes in operation.security:
         made = Carried()
-        if schemes and all(_add(made, one, partner, token) for one in schemes):
+        if schemes and all(_add(made, one, partner, token, caller) for one in schemes):
             return made
     return Carried()
 
@@ -99,22 +116,26 @@ def lacking(contract: Contract, partner: Partner, granting: str | None) -> Lacki
     return None
 
 
-def _add(made: Carried, scheme: Scheme, partner: Partner, token: str | None) -> bool:
+def _add(
+    made: Carried, scheme: Scheme, partner: Partner, token: str | None, caller: Caller
+) -> bool:
     """Add what a scheme asks for; False when the partner has it not."""
     if scheme.kind == "bearer" and token is not None:
         made.headers["Authorization"] = f"Bearer {token}"
-        made.shell["Authorization"] = "Bearer $TOKEN_A"
+        made.shell["Authorization"] = f"Bearer ${token_variable(caller)}"
         return True
     if scheme.kind == "basic" and None not in {partner.client_id, partner.client_secret}:
         made.headers["Authorization"] = basic(partner.client_id or "", partner.client_secret or "")
-        pair = f"$(printf %s {partner.client_id}:{SECRET} | base64 -w0)"
+        pair = f"$(printf %s {partner.client_id}:{SECRETS[caller]} | base64 -w0)"
         made.shell["Authorization"] = f"Basic {pair}"
         return True
     places = {"header": made.headers, "query": made.query, "cookie": made.cookies}
     value = partner.token or partner.client_secret
     if scheme.kind == "apikey" and value and scheme.where in places:
         places[scheme.where][scheme.parameter] = value
-        made.shell[scheme.parameter] = TOKEN if partner.token else SECRET
+        made.shell[scheme.parameter] = (
+            f"${token_variable(caller)}" if partner.token else SECRETS[caller]
+        )
         return True
     return False
 

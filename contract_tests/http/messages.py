@@ -18,7 +18,8 @@ FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 class Request:
     """A request as it stands; `path` is below the base URL, or a whole URL.
 
-    `recipe` is a shell command that prints the body, for bodies too long to print.
+    `recipe` is a shell command that prints the body, for bodies too long to print. `secrets` tells headers and
+    parameters that show who asks as a line of the shell has them.
     """
 
     method: str
@@ -27,6 +28,7 @@ class Request:
     body: bytes | None = field(default=None, repr=False)
     recipe: str | None = None
     caller: Caller | None = Caller.FIRST  # whose token it carries, None without one
+    secrets: Mapping[str, str] = field(default_factory=dict, compare=False)
 
     @property
     def told(self) -> str:

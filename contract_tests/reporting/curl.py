@@ -13,13 +13,15 @@ import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from urllib.parse import quote_plus
 
 import yaml
 
 from contract_tests import options
 from contract_tests.generation.keys import in_digits, in_hex, in_letters
 from contract_tests.http.client import Server
-from contract_tests.http.messages import Exchange, Request
+from contract_tests.http.credentials import token_variable
+from contract_tests.http.messages import Exchange, Reply, Request
 from contract_tests.http.partners import Caller, Partners
 from contract_tests.http.shell import marked, quoted
 from contract_tests.judging.findings import Finding
@@ -30,6 +32,7 @@ LONGEST = 100_000
 _SHORTEST_ID = 8  # letters of a text that a later path may hold
 _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")  # a member that a pattern of sed may name
 _CODE = ' -w "\\n%{http_code}\\n"'
+_TOKENS = {Caller.FIRST: options.TOKEN, Caller.SECOND: options.OTHER_TOKEN}
 _SECRETS = {Caller.FIRST: options.CLIENT_SECRET, Caller.SECOND: options.OTHER_CLIENT_SECRET}
 
 
@@ -45,8 +48,7 @@ class CurlLines:
         """Return the shell lines that show a finding."""
         if not finding.lines:
             return self.told(finding.exchanges)
-        needed = [one for one in Caller if any(f"${_token(one)}" in line for line in finding.lines)]
-        return (*(line for one in needed for line in self._granted(one)), *finding.lines)
+        return tuple(self._with_tokens(finding.lines))
 
     def told(self, exchanges: Sequence[Exchange]) -> tuple[str, ...]:
         """Return the shell lines of what was sent, one after the other."""
@@ -57,17 +59,20 @@ class CurlLines:
             if mark and any(_mentions(one.request, mark) for one in exchanges)
         }
         fresh = self._fresh()
-        callers = sorted({one.request.caller for one in exchanges if one.request.caller})
         story = _Story(self.server, used)
-        return (
-            *(f"{name}={fresh[name]}" for name in used),
-            *(line for one in callers for line in self._granted(one)),
-            *(
-                line
-                for number, one in enumerate(exchanges)
-                for line in (*_pause(one), story.line(one, exchanges[number + 1 :], self.partners))
-            ),
-        )
+        lines = [
+            line
+            for number, one in enumerate(exchanges)
+            for line in (*_pause(one), story.line(one, exchanges[number + 1 :], self.partners))
+        ]
+        return (*(f"{name}={fresh[name]}" for name in used), *self._with_tokens(lines))
+
+    def _with_tokens(self, lines: Sequence[str]) -> Iterator[str]:
+        """Yield lines after those that set the tokens that they name."""
+        for one in Caller:
+            if any(f"${token_variable(one)}" in line for line in lines):
+                yield from self._granted(one)
+        yield from lines
 
     def _marks(self) -> dict[str, str]:
         """Return how the prefix of the run is written, by the variable that stands for it."""
@@ -97,26 +102,31 @@ class CurlLines:
         if partner.token is None and partner.client_id is None:
             return
         if partner.token is not None or url is None:
-            yield f"{_token(caller)}=${{{options.TOKEN.variable}:?the bearer token}}"
+            yield f"{token_variable(caller)}=${{{_TOKENS[caller].variable}:?the bearer token or API key}}"
             return
         pair = partner.client_id or "", partner.client_secret or ""
         secret = f'"client_secret=${{{_SECRETS[caller].variable}:?}}"'
         if pair in known_to_all():
             secret = shlex.quote(f"client_secret={pair[1]}")
         yield (
-            f"{_token(caller)}=$(curl -s {self.server.url(url)} -d grant_type=client_credentials "
+            f"{token_variable(caller)}=$(curl -s {self.server.url(url)} -d grant_type=client_credentials "
             f"-d {shlex.quote(f'client_id={pair[0]}')} --data-urlencode {secret} "
             f"| {_member('access_token')})"
         )
 
 
-def _token(caller: Caller) -> str:
-    return f"TOKEN_{caller.upper()}"
-
-
 def _member(name: str) -> str:
-    """Return the command that prints a member of a JSON object."""
+    """Return the command that prints the last member of a name in JSON."""
     return f'sed -n \'s/.*"{name}" *: *"\\([^"]*\\)".*/\\1/p\''
+
+
+def _number(name: str) -> str:
+    """Return the command that prints the last member of a name in JSON, which is a number."""
+    return f"sed -n 's/.*\"{name}\" *: *\\([0-9]*\\).*/\\1/p'"
+
+
+_ENTITY_TAG = "tr -d '\\r' | sed -n 's/^[Ee][Tt][Aa][Gg]: *//p'"
+"""The command that prints the entity tag of an answer's head."""
 
 
 @cache
@@ -154,9 +164,8 @@ class _Story:
         captured = self._captured(one, later)
         if captured is None:
             return line + _CODE
-        member, value = captured
-        variable = self.ids[value] = f"ID{len(self.ids) + 1}"
-        return f"{variable}=$({line} | tr -d '\\n' | {_member(member)})"
+        variable = self.ids[captured.value] = f"ID{len(self.ids) + 1}"
+        return f"{variable}=$({line}{captured.command})"
 
     def _words(self, request: Request, partners: Partners) -> Iterator[str]:
         yield "curl -s"
@@ -164,38 +173,84 @@ class _Story:
             yield f"-X {request.method}"
         yield f'"{self._url(request)}"'
         names = {name.lower() for name in request.headers}
-        if request.caller and "authorization" not in names and _shows(partners, request.caller):
-            yield f'-H "Authorization: Bearer ${_token(request.caller)}"'
+        caller = request.caller if not request.secrets and "authorization" not in names else None
+        if caller is not None and _shows(partners, caller):
+            yield f'-H "Authorization: Bearer ${token_variable(caller)}"'
         for name, value in request.headers.items():
-            yield "-H " + quoted(f"{name}: {value}".encode(), self.marks)
+            if name in request.secrets:
+                yield f'-H "{name}: {request.secrets[name]}"'
+            else:
+                yield "-H " + quoted(f"{name}: {value}".encode(), self._known)
         if request.body is not None:
             if "content-type" not in names:
                 yield "-H Content-Type:"
             told = not request.recipe and len(request.body) <= LONGEST
-            yield "--data-binary " + (quoted(request.body, self.marks) if told else "@-")
+            yield "--data-binary " + (quoted(request.body, self._known) if told else "@-")
+
+    @property
+    def _known(self) -> dict[str, str]:
+        """Return what stands in variables, by their names: also the ids that are long enough to be nothing else."""
+        ids = {
+            variable: value for value, variable in self.ids.items() if len(value) >= _SHORTEST_ID
+        }
+        return {**self.marks, **ids}
 
     def _url(self, request: Request) -> str:
+        below = self.server.base_url.rstrip("/")
         url = self.server.url(request.path)
+        path = url.removeprefix(below)
         for value, variable in self.ids.items():
-            url = url.replace(value, f"${{{variable}}}")
-        return marked(url, self.marks, "${%s}")
+            path = _part(value).sub(f"${{{variable}}}", path)
+        for name, shown in request.secrets.items():
+            path = re.sub(rf"(?<=[?&]){re.escape(quote_plus(name))}=[^&]*", f"{name}={shown}", path)
+        return marked(url[: -len(url.removeprefix(below))] + path, self.marks, "${%s}")
 
-    def _captured(self, one: Exchange, later: Sequence[Exchange]) -> tuple[str, str] | None:
-        """Return the member of an answer that a later path holds, and its value."""
+    def _captured(self, one: Exchange, later: Sequence[Exchange]) -> _Captured | None:
+        """Return what a later request holds of an answer: a member in its path, or the entity tag in a header."""
         if one.reply is None or one.reply.status >= 300:
             return None
-        try:
-            answer = one.reply.json()
-        except ValueError:
+        found = next(_members_of(one.reply, later), None)
+        if found is not None and found.value not in self.ids:
+            return found
+        tag = one.reply.headers.get("etag")
+        if tag is None or tag in self.ids or len(tag) < _SHORTEST_ID:
             return None
-        for member, value in answer.items() if isinstance(answer, dict) else ():
-            if not isinstance(value, str) or len(value) < _SHORTEST_ID or "/" in value:
-                continue
-            if not _PLAIN.fullmatch(member):
-                continue
-            if value not in self.ids and any(value in other.request.path for other in later):
-                return member, value
+        if any(tag in other.request.headers.values() for other in later):
+            return _Captured(tag, f" -o /dev/null -D - | {_ENTITY_TAG}")
         return None
+
+
+@dataclass(frozen=True)
+class _Captured:
+    """A value that later requests hold, and what makes a line print it alone."""
+
+    value: str
+    command: str
+
+
+def _members_of(reply: Reply, later: Sequence[Exchange]) -> Iterator[_Captured]:
+    """Yield the members of an answer that a later path holds, where the last of their name has the value."""
+    try:
+        answer = reply.json()
+    except ValueError:
+        return
+    text = reply.body.decode("utf-8", "replace")
+    for member, value in answer.items() if isinstance(answer, dict) else ():
+        is_number = isinstance(value, int) and not isinstance(value, bool) and value >= 0
+        is_text = isinstance(value, str) and len(value) >= _SHORTEST_ID and "/" not in value
+        if not (is_number or is_text) or not _PLAIN.fullmatch(member):
+            continue
+        known = re.findall(rf'"{member}" *: *"?([^",}}\s]*)', text)
+        if known[-1:] != [str(value)]:
+            continue
+        if any(_part(str(value)).search(other.request.path) for other in later):
+            command = _number(member) if is_number else _member(member)
+            yield _Captured(str(value), f" | tr -d '\\n' | {command}")
+
+
+def _part(value: str) -> re.Pattern[str]:
+    """Return what finds a value where it is a whole part of a path or a query."""
+    return re.compile(rf"(?<![\w.~%-]){re.escape(value)}(?![\w.~%-])")
 
 
 def _pause(one: Exchange) -> Iterator[str]:

@@ -52,12 +52,14 @@ def serving(act: Act) -> Iterator[tuple[str, list[str]]]:
     came: list[str] = []
 
     class Handler(BaseHTTPRequestHandler):
+        body = b""
+
         def do_GET(self) -> None:
-            self.rfile.read(int(self.headers.get("Content-Length") or 0))
+            self.body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
             came.append(f"{self.command} {self.path}")
             act(self)
 
-        do_POST = do_GET  # noqa: N815 - http.server asks for this name
+        do_POST = do_PUT = do_DELETE = do_GET  # noqa: N815 - http.server asks for these names
 
         def log_message(self, *_: object) -> None:
             """Say nothing."""

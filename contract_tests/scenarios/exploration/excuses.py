@@ -33,11 +33,20 @@ _UNHEEDED = frozenset({"accept", "content-type", "authorization"})
 _EMPTY = frozenset({204, 205, 304})
 """Codes of answers that have no body (RFC 9110 section 6.4.1)."""
 _NOT_IMPLEMENTED = 501
+_UNAUTHORIZED = frozenset({401, 403})
+_NOT_THERE = frozenset({404, 410})
+_MALFORMED = frozenset({400, 422})
+_OF_SIZE = frozenset({413, 414, 431})
+_OF_INVALID_REQUESTS = frozenset({400, 406, 411, 415, 416, 422, 428})
+"""Codes that say in the words of HTTP why a request is refused that breaks the contract."""
 
 
 @dataclass(frozen=True)
 class Failed:
-    """A check that failed: its name, its failure, the method of its request, its URL, and the answer."""
+    """A check that failed: its name, its failure, the method of its request, its URL, and the answer.
+
+    `is_valid` tells whether the request is one that the contract allows.
+    """
 
     check: str
     failure: Any
@@ -45,6 +54,7 @@ class Failed:
     method: str
     url: str
     reply: Reply
+    is_valid: bool = True
 
 
 class Excuses:
@@ -57,6 +67,12 @@ class Excuses:
         self._templates = Templates(contract.operations)
         self._documented = Documented(contract.schemas)
         self._operations = {one.label: one for one in contract.operations}
+        self._says_allow = any(
+            header.name.lower() == "allow"
+            for one in contract.operations
+            for response in one.responses
+            for header in response.headers
+        )
 
     def methods(self, url: str) -> set[str]:
         """Return the methods of every template that a URL fits."""
@@ -76,7 +92,12 @@ class Excuses:
         return one.check in CONFORMANCE and self._is_documented(one)
 
     def _allows_right(self, one: Failed) -> bool:
-        """Whether `Allow` names the methods of its own template, and at most those of all that fit."""
+        """Whether `Allow` names the methods of its own template, and at most those of all that fit.
+
+        Of a header that the contract never speaks of, only strict mode asks that.
+        """
+        if not (self._freedom.strict or self._says_allow):
+            return True
         told = {name.strip().upper() for name in one.reply.headers.get("allow", "").split(",")}
         path = self._operations.get(one.operation)
         own = {
@@ -98,7 +119,7 @@ class Excuses:
             return True
         if one.check in _OF_BODIES and self._is_one_of_several(own, one.reply):
             return not self._documented.faults(own, one.reply)
-        return self._is_usual_refusal(one.reply)
+        return self._is_usual_refusal(one.reply) or self._is_refused_by_http(own, one)
 
     def _others(self, own: Operation, one: Failed) -> Iterator[Operation]:
         for fitting in self._templates.fitting(self._path(one.url)):
@@ -116,6 +137,21 @@ class Excuses:
         if self._contract.submissions or self._contract.says_error_form:
             return False
         return 400 <= reply.status < 500 and reply.media_type == "application/problem+json"
+
+    def _is_refused_by_http(self, own: Operation, one: Failed) -> bool:
+        """Whether HTTP itself gives a server the code, for a request that it cannot serve: few contracts name them all.
+
+        What is valid, and names nothing that may be unknown, is refused with documented codes alone. An id that
+        nobody made may be none in the form of the server's own.
+        """
+        if self._freedom.strict or self._contract.submissions:
+            return False
+        status = one.reply.status
+        if status in _UNAUTHORIZED:
+            return own.secured
+        if "{" in own.path and (status in _NOT_THERE or (status in _MALFORMED and not own.body)):
+            return True
+        return status in _OF_SIZE or (status in _OF_INVALID_REQUESTS and not one.is_valid)
 
     def _path(self, url: str) -> str:
         return urlsplit(url).path.removeprefix(self._below) or "/"

@@ -303,8 +303,11 @@ class Explorer:
         reply = Reply(int(came.status_code), headers, bytes(came.content or b""))
         label = f"{str(case.operation.method).upper()} {case.operation.path}"
         failure = check.failure_info.failure
+        meta = case.meta
+        is_valid = meta is None or bool(meta.generation.mode.is_positive)
+        method, uri = str(request.method).upper(), str(request.uri)
         return self._excuses.excuse(
-            Failed(check.name, failure, label, str(request.method).upper(), str(request.uri), reply)
+            Failed(check.name, failure, label, method, uri, reply, is_valid)
         )
 
     def shown(self, text: object) -> str:

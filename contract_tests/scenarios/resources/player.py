@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -29,6 +29,9 @@ _PAUSE = 0.05
 _SOON = 5.0
 """Seconds after which what a server does by and by is no more waited for."""
 _MARKS = 2
+_ALONE = 6
+"""Of how many values each is tried alone, where something like them is there already."""
+_ACCEPTED, _CONFLICT = 202, 409
 
 
 class Unable(Exception):
@@ -39,7 +42,8 @@ class Unable(Exception):
 class Made:
     """A resource that was made: whose it is, what it is in, its key, what was sent and what came back.
 
-    `texts` are the places in what was sent where a text of the run stands.
+    `texts` are the places in what was sent where a text of the run stands. `is_awaited` is whether it may be on its
+    way still: a server that answers 202 makes it by and by.
     """
 
     resource: Resource
@@ -49,6 +53,7 @@ class Made:
     sent: Any
     reply: Reply
     texts: list[Path] = field(default_factory=list)
+    is_awaited: bool = False
 
     @property
     def values(self) -> list[str]:
@@ -60,6 +65,16 @@ class Made:
         """Whether the client chose its key, as far as that can be told."""
         sent = {str(value) for _, value in leaves(self.sent)}
         return self.resource.is_named or self.key in sent
+
+
+@dataclass(frozen=True)
+class _Attempt:
+    """What was sent to make something, the places of texts and the key in it, and the answer."""
+
+    body: Any
+    texts: list[Path]
+    named: str
+    reply: Reply
 
 
 Provide = Callable[["Player", Operation, Caller, Any], Any]
@@ -80,6 +95,7 @@ class Player:
         self._requests = Requests(session)
         self._makers: dict[str, Maker | None] = {}
         self._numbers = itertools.count(1)
+        self._unlike: dict[str, list[Path]] = {}  # what has to be unlike all others, by operations
         self._parents: dict[tuple[str, Caller], Made] = {}
         self.provide: Provide = _as_it_is
 
@@ -87,6 +103,7 @@ class Player:
         """Return a player of another story."""
         other = Player(self.session, self.resources)
         other._makers, other._numbers, other.provide = self._makers, self._numbers, self.provide
+        other._unlike = self._unlike
         return other
 
     def text(self) -> str:
@@ -139,6 +156,7 @@ class Player:
         body = maker.plain() if maker is not None else None
         if maker is None or body is None:
             raise Unable(f"no valid body of {deed.operation.id} is known: give it an example")
+        body = maker.unlike(body, self.text(), self._unlike.get(deed.operation.id, ()))
         texts: list[Path] = []
         for path in maker.free_texts(body, self._root(deed, body)):
             made = maker.with_text(body, path, self.text()) if len(texts) < _MARKS else None
@@ -167,25 +185,43 @@ class Player:
         if deed is None:
             raise Unable(f"nothing makes a {resource.name}")
         above = self.above(resource, caller) if above is None else above
-        body, texts = self.body(deed)
-        body = self.provide(self, deed.operation, caller, body)
-        body, named = self._named(resource, deed, change(body))
-        values = [*above] if create is not None else [*above, named]
-        asked = self.ask(deed.operation, values, caller, self.sent(deed, body, headers))
-        if 400 <= asked.reply.status < 500:
-            maker = self.maker(deed.operation)
-            plain = maker.plain() if maker is not None else body
-            plain = change(self.provide(self, deed.operation, caller, plain))
-            plain, named = self._named(resource, deed, plain)
+
+        def attempt(body: Any, texts: list[Path]) -> _Attempt:
+            made = self.provide(self, deed.operation, caller, body)
+            made, named = self._named(resource, deed, change(made))
             values = [*above] if create is not None else [*above, named]
-            asked = self.ask(deed.operation, values, caller, self.sent(deed, plain, headers))
-            body, texts = plain, []
-        if not 200 <= asked.reply.status < 300:
-            raise Unable(f"{deed.operation.label} was answered {asked.reply.status}")
-        key = named if create is None else self.key_in(resource, deed, asked.reply) or named
+            sent = self.sent(deed, made, headers)
+            reply = self.ask(deed.operation, values, caller, sent).reply
+            return _Attempt(made, texts, named, reply)
+
+        for one in self._attempts(deed, attempt):
+            if one.reply.status // 100 != 4:
+                break
+        if one.reply.status // 100 != 2:
+            raise Unable(f"{deed.operation.label} was answered {one.reply.status}")
+        key = one.named if create is None else self.key_in(resource, deed, one.reply) or one.named
         if not key:
             raise Unable(f"the answer to {deed.operation.label} does not tell what it made")
-        return Made(resource, caller, above, key, body, asked.reply, texts)
+        is_awaited = one.reply.status == _ACCEPTED
+        return Made(resource, caller, above, key, one.body, one.reply, one.texts, is_awaited)
+
+    def _attempts(
+        self, deed: Deed, attempt: Callable[[Any, list[Path]], _Attempt]
+    ) -> Iterator[_Attempt]:
+        """Yield attempts to make something, each made where the one before failed.
+
+        What meets something that is there already is tried with other values that may have to be unlike all others.
+        """
+        body, texts = self.body(deed)
+        first, maker = attempt(body, texts), self.maker(deed.operation)
+        yield first
+        known = maker.unlikely_twice(body) if first.reply.status == _CONFLICT and maker else []
+        for places in filter(None, (known, *([one] for one in known[:_ALONE]))):
+            other = attempt(maker.unlike(body, self.text(), places), texts) if maker else first
+            if other.reply.status // 100 == 2:
+                self._unlike[deed.operation.id] = places
+            yield other
+        yield attempt(maker.plain() if maker is not None else body, [])
 
     def _named(self, resource: Resource, deed: Deed, body: Any) -> tuple[Any, str]:
         """Return a body with a key that the client chooses, and that key; "" where the server makes it."""
@@ -270,8 +306,8 @@ class Player:
             asked = self.ask(
                 operation, made.values, caller or made.caller, Sent(headers=headers or {})
             )
-            late = made.reply.status == 202 and asked.reply.status in {404, 409}
-            if not late or time.monotonic() > until:
+            made.is_awaited &= asked.reply.status in {404, 409}
+            if not made.is_awaited or time.monotonic() > until:
                 return asked
             time.sleep(_PAUSE)
 
@@ -290,6 +326,7 @@ class Player:
     ) -> Asked:
         """Send a deed of a resource that was made."""
         deed = made.resource.deeds[does]
+        made.is_awaited = False
         sent = self.sent(deed, body, headers) if body is not None else Sent(headers=headers or {})
         if does is Does.MERGE and json_of(deed.operation) is None and body is not None:
             sent = replace(sent, body=_as_patch(body), media_type=JSON_PATCH)

@@ -49,7 +49,8 @@ class Requests:
 
         Required parameters that nobody has given are as their schemas have them.
         """
-        shown = carried(operation, self._client.partners.of(caller), self._client.token(caller))
+        partner, token = self._client.partners.of(caller), self._client.token(caller)
+        shown = carried(operation, partner, token, caller)
         query = {**_required(operation, "query", sent.query), **shown.query}
         headers = {
             **_required(operation, "header", self._keyed(operation, sent)),
@@ -61,7 +62,9 @@ class Requests:
         body = None
         if sent.body is not None:
             body, headers["Content-Type"] = json.dumps(sent.body).encode(), sent.media_type
-        return Request(operation.method, path, headers, body, caller=caller)
+        return Request(
+            operation.method, path, headers, body, caller=caller, secrets=shown.shell_words
+        )
 
     def _keyed(self, operation: Operation, sent: Sent) -> Mapping[str, str]:
         """Return the headers with an idempotency key of their own, where the operation takes nothing without one."""

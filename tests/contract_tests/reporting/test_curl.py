@@ -45,7 +45,7 @@ def test_a_request_is_sent_as_it_was_with_the_token_of_its_caller() -> None:
     [
         (SECRET, '"client_secret=${CONTRACT_TESTS_CLIENT_SECRET:?}"'),
         (Partner("partner-a", "secret-a"), "client_secret=secret-a"),
-        (FIXED, "TOKEN_A=${CONTRACT_TESTS_TOKEN:?the bearer token}"),
+        (FIXED, "TOKEN_A=${CONTRACT_TESTS_TOKEN:?the bearer token or API key}"),
     ],
 )
 def test_a_secret_stands_in_the_environment_but_for_those_that_the_fixtures_print(
@@ -107,3 +107,38 @@ def test_lines_that_another_library_wrote_get_the_token_that_they_need() -> None
 def test_what_has_to_be_waited_for_is_waited_for() -> None:
     lines = curl(NOBODY).told([posted(b"[]"), Exchange(get("/orders/1"), None, waited=1.23)])
     assert lines[1] == "sleep 1.3"
+
+
+def test_a_number_that_the_server_gave_is_taken_from_its_answer_and_from_no_other_place() -> None:
+    reply = Reply(201, {}, b'{"id": 1, "pages": 17}')
+    one, two = curl(NOBODY).told([posted(b"{}", reply), Exchange(get("/orders/1?page=12"), None)])
+    assert one.startswith("ID1=$(curl ")
+    assert '"http://127.0.0.1:1/orders/${ID1}?page=12"' in two
+
+
+def test_a_member_that_stands_twice_is_not_taken_where_the_wrong_one_would_be() -> None:
+    reply = Reply(201, {}, b'{"id": 1, "owner": {"id": 2}}')
+    one, two = curl(NOBODY).told([posted(b"{}", reply), Exchange(get("/orders/1"), None)])
+    assert not one.startswith("ID1=")
+    assert '"http://127.0.0.1:1/orders/1"' in two
+
+
+def test_an_entity_tag_is_taken_from_the_head_of_the_answer() -> None:
+    read = Exchange(get("/orders/1"), Reply(200, {"etag": '"0123456789"'}, b"{}"))
+    one, two = curl(NOBODY).told([read, Exchange(get("/orders/1", If_Match='"0123456789"'), None)])
+    assert one.startswith("ID1=$(curl ")
+    assert arguments(f"ID1=new; {two}")[3] == b"If-Match: new"
+
+
+def test_what_shows_who_asks_stands_in_variables() -> None:
+    asked = replace(
+        get("/orders?key=hidden&page=1", X_Key="hidden"),
+        secrets={"X-Key": "$TOKEN_A", "key": "$TOKEN_A"},
+    )
+    token, line = curl(FIXED).told([Exchange(asked, None)])
+    assert token == "TOKEN_A=${CONTRACT_TESTS_TOKEN:?the bearer token or API key}"
+    assert arguments(f"TOKEN_A=t; {line}")[1:4] == [
+        b"http://127.0.0.1:1/orders?key=t&page=1", b"-H", b"X-Key: t",
+    ]  # fmt: skip
+    assert "hidden" not in line
+    assert "Authorization" not in line

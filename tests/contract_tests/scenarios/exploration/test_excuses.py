@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
@@ -121,3 +122,60 @@ def test_header_parameters_that_nobody_can_describe_may_be_missing() -> None:
     for name, excused in (("Accept", True), ("authorization", True), ("X-Api", False)):
         asked = failed("missing_required_header", "/users/7", 200, header_name=name)
         assert EXCUSES.excuse(asked) == excused
+
+
+SECURED = contract_from("""
+openapi: 3.1.0
+info: {title: T, version: "1"}
+security: [{key: []}]
+components: {securitySchemes: {key: {type: apiKey, in: header, name: X-Key}}}
+paths:
+  /users:
+    get: {responses: {"200": {description: ok}}}
+    post:
+      requestBody: {content: {application/json: {schema: {type: object}}}}
+      responses: {"201": {description: ok}}
+  /users/{id}:
+    get: {responses: {"200": {description: ok}}}
+    put:
+      requestBody: {content: {application/json: {schema: {type: object}}}}
+      responses: {"200": {description: ok}}
+""")
+
+
+def refused(path: str, status: int, operation: str, *, is_valid: bool) -> Failed:
+    asked = failed("status_code_conformance", path, status, operation=operation)
+    return replace(asked, is_valid=is_valid)
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "operation", "is_valid", "excused"),
+    [
+        ("/users", 401, "GET /users", True, True),
+        ("/users/7", 404, "GET /users/{id}", True, True),
+        ("/users/7", 400, "GET /users/{id}", True, True),
+        ("/users", 404, "GET /users", True, False),
+        ("/users", 422, "POST /users", False, True),
+        ("/users", 422, "POST /users", True, False),
+        ("/users/7", 422, "PUT /users/{id}", True, False),
+        ("/users", 415, "POST /users", False, True),
+        ("/users", 409, "POST /users", False, False),
+        ("/users", 413, "POST /users", True, True),
+        ("/users", 418, "GET /users", False, False),
+        ("/users/7", 500, "GET /users/{id}", False, False),
+    ],
+)
+def test_http_itself_gives_codes_that_few_contracts_name(
+    path: str, status: int, operation: str, is_valid: bool, excused: bool
+) -> None:
+    asked = refused(path, status, operation, is_valid=is_valid)
+    assert Excuses(SECURED, Freedom(Mode.DOCUMENTED), "/api").excuse(asked) == excused
+    assert not Excuses(SECURED, Freedom(Mode.STRICT), "/api").excuse(asked)
+
+
+@pytest.mark.parametrize(("mode", "excused"), [(Mode.DOCUMENTED, True), (Mode.STRICT, False)])
+def test_allow_is_asked_of_servers_whose_contract_never_speaks_of_it_in_strict_mode_alone(
+    mode: Mode, excused: bool
+) -> None:
+    asked = failed("allow_header_conformance", "/users/7", 200, method="OPTIONS", allow="GET")
+    assert Excuses(CONTRACT, Freedom(mode), "/api").excuse(asked) == excused

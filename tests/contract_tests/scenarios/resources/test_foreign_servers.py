@@ -1,0 +1,153 @@
+"""Resources on servers that careful people wrote in ways of their own: no alarm, and as much judged as can be."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler
+from typing import Any
+
+from contract_tests.http.partners import Partners
+from contract_tests.judging.findings import Finding
+from contract_tests.judging.mode import Effort
+from contract_tests.reading.inference import resources_of
+from contract_tests.scenarios.resources.judging import judge
+from contract_tests.scenarios.resources.keeping import CHECKS
+from tests.contract_tests.contracts import contract_from
+from tests.contract_tests.plain_servers import answer, serving
+from tests.contract_tests.sessions import FIXED, session_of
+
+HEAD = """
+openapi: 3.0.3
+info: {title: Books, version: "1"}
+components:
+  securitySchemes: {key: {type: apiKey, in: header, name: X-Key}}
+  schemas:
+    Book:
+      type: object
+      required: [title]
+      properties:
+        id: {type: string, readOnly: true}
+        title: {type: string}
+        email: {type: string, pattern: "^[a-zA-Z]+@[a-z]+$"}
+        isbn: {type: string, pattern: "^97[0-9]{5}$"}
+        status: {type: string, enum: [listed, archived]}
+  requestBodies:
+    Book: {content: {application/json: {schema: {$ref: "#/components/schemas/Book"}}}}
+  responses:
+    Book: {description: ok, content: {application/json: {schema: {$ref: "#/components/schemas/Book"}}}}
+    Books:
+      description: ok
+      content: {application/json: {schema: {type: array, items: {$ref: "#/components/schemas/Book"}}}}
+security: [{key: []}]
+paths:
+"""
+LIST = '    get: {responses: {"200": {$ref: "#/components/responses/Books"}}}\n'
+POST = (
+    '    post: {requestBody: {$ref: "#/components/requestBodies/Book"},'
+    ' responses: {"201": {$ref: "#/components/responses/Book"}}}\n'
+)
+ONE = """
+    parameters:
+      - {name: id, in: path, required: true, schema: {type: string, pattern: "^[a-zA-Z0-9]{4,40}$"}}
+    get: {responses: {"200": {$ref: "#/components/responses/Book"}}}
+    delete: {responses: {"204": {description: gone}}}
+"""
+PUT = (
+    '    put: {requestBody: {$ref: "#/components/requestBodies/Book"},'
+    ' responses: {"200": {$ref: "#/components/responses/Book"}}}\n'
+)
+MADE = contract_from(f"{HEAD}  /books:\n{LIST}{POST}  /books/{{id}}:{ONE}")
+NAMED = contract_from(f"{HEAD}  /books:\n{LIST}  /books/{{id}}:{ONE}{PUT}")
+
+
+@dataclass
+class Library:
+    """Keeps books; `unique` are members of which each value is allowed once, `late` is when a new book can be read."""
+
+    unique: tuple[str, ...] = ()
+    archives: bool = False
+    late: float = 0.0
+    spelled: Any = str
+    books: dict[str, dict[str, Any]] = field(default_factory=dict)
+    at: dict[str, float] = field(default_factory=dict)
+    keys: Any = field(default_factory=lambda: map("book{}".format, itertools.count(1)))
+
+    def __call__(self, handler: BaseHTTPRequestHandler) -> None:
+        status, body = self.answered(handler.command, handler.path.partition("?")[0], handler)
+        answer(handler, status, b"" if body is None else json.dumps(body).encode())
+
+    def answered(self, method: str, path: str, handler: Any) -> tuple[int, Any]:
+        if method == "POST":
+            return self.save(next(self.keys), json.loads(handler.body))
+        if path == "/books":
+            return 200, list(self.books.values())
+        key = self.spelled(path.rpartition("/")[2])
+        if method == "PUT":
+            return self.save(key, json.loads(handler.body))
+        if key not in self.books or time.monotonic() < self.at[key] + self.late:
+            return 404, {"error": "unknown"}
+        if method == "GET":
+            return 200, self.books[key]
+        if self.archives:
+            self.books[key]["status"] = "archived"
+        else:
+            self.books.pop(key)
+        return 204, None
+
+    def save(self, key: str, sent: Mapping[str, Any]) -> tuple[int, Any]:
+        for other in self.books.values():
+            if any(sent.get(name) == other.get(name) for name in self.unique):
+                return 409, {"error": "known"}
+        self.at[key] = time.monotonic()
+        self.books[key] = {**sent, "id": key}
+        return 202 if self.late else 201, self.books[key]
+
+
+def judged(library: Library, contract: Any = MADE) -> tuple[list[Finding], list[str], list[str]]:
+    """Judge what is kept; what was found, what was noted, and which requests came."""
+    with serving(library) as (base_url, came):
+        session = session_of(contract, base_url, partners=Partners(FIXED), effort=Effort.QUICK)
+        judge(session, resources_of(contract), CHECKS)
+        return session.findings.take(), session.notes, came
+
+
+def test_what_has_to_be_unlike_all_others_is_made_anew() -> None:
+    found, notes, came = judged(Library(unique=("isbn", "email")))
+    assert (found, notes) == ([], [])
+    assert "DELETE /books/book1" not in came  # the first one only shows that one can be made
+    assert any(one.startswith("DELETE") for one in came)
+
+
+def test_a_key_may_be_written_in_letters_of_one_case() -> None:
+    assert judged(Library(spelled=str.upper), NAMED)[:2] == ([], [])
+
+
+def test_what_is_removed_may_be_shown_as_archived_where_a_value_speaks_of_it() -> None:
+    assert judged(Library(archives=True))[:2] == ([], [])
+
+
+def test_what_comes_by_and_by_is_waited_for_and_what_nobody_made_is_not() -> None:
+    started = time.monotonic()
+    assert judged(Library(late=0.1))[:2] == ([], [])
+    assert time.monotonic() - started < 4
+
+
+class Forgetful(Library):
+    """Removes nothing."""
+
+    def answered(self, method: str, path: str, handler: Any) -> tuple[int, Any]:
+        return (204, None) if method == "DELETE" else super().answered(method, path, handler)
+
+
+def test_only_what_a_finding_is_about_is_sent_again() -> None:
+    contract = contract_from(
+        f"{HEAD}  /books:\n{LIST}{POST}  /books/{{id}}:{ONE}".replace("archived", "sold")
+    )
+    (one,), _, _ = judged(Forgetful(), contract)
+    assert one.requirement.id == "resource.removed"
+    assert [each.request.method for each in one.exchanges] == ["POST", "DELETE", "GET"]
+    assert one.exchanges[0].request.secrets == {"X-Key": "$TOKEN_A"}
