@@ -14,6 +14,7 @@ from collections.abc import Iterable, Mapping
 from mock_server.binding import BoundOperation, bind_all, served
 from mock_server.connexion_adapter import Route, Router
 from mock_server.console.pages import Pages
+from mock_server.console.subject import Subject
 from mock_server.contracts.contract import Contract
 from mock_server.control.health import HEALTH, health
 from mock_server.examples.answer_check import faults_of
@@ -68,13 +69,7 @@ class Sandbox:
             runtime.attempts,
         )
         self._router = Router(self.contracts, self._endpoint, authenticator.identify)
-        self._pages = Pages(
-            self.contracts,
-            runtime.settings,
-            runtime.store,
-            runtime.starting.partners,
-            {one.operation.name: one.declared for one in bound if one.declared is not None},
-        )
+        self._pages = Pages(self._subject())
         self._write_line = writer(runtime.settings.log)
         self._room = Room()
         self._cross_origin = CrossOrigin(runtime.settings.cors)
@@ -83,6 +78,18 @@ class Sandbox:
         }
         token_paths = {path for contract in self.contracts for path in contract.token_paths}
         self.token_paths = frozenset(token_paths - self._claimed)
+
+    def _subject(self) -> Subject:
+        """Return what the pages tell of."""
+        runtime, bound = self.runtime, self.bound
+        return Subject(
+            self.contracts,
+            runtime.settings,
+            runtime.store,
+            runtime.starting.partners,
+            frozenset(one.operation.name for one in bound if one.is_remembered),
+            {one.operation.name: one.declared for one in bound if one.declared is not None},
+        )
 
     # -- the way of a request --------------------------------------------------------------------
 

@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
-from mock_server.contracts.contract import Contract
+from mock_server.console.subject import Subject
 from mock_server.http.asgi import Receive, Scope, Send
-from mock_server.scenarios.declared import Declared
-from mock_server.settings import Settings
-from mock_server.storage.partners import Partner
-from mock_server.storage.store import Store
 
 _PATHS = ("/", "/contracts", "/favicon.ico")
 _BELOW = ("/contracts/", "/_sandbox/console/", "/_sandbox/reference/", "/_sandbox/explain/")
@@ -22,16 +17,9 @@ _SITE = "mock_server.console.site"
 class Pages:
     """The pages as an ASGI application."""
 
-    def __init__(
-        self,
-        contracts: Sequence[Contract],
-        settings: Settings,
-        store: Store,
-        fixtures: Sequence[Partner],
-        declared: Mapping[str, Declared],
-    ) -> None:
-        """Take what the pages tell of; `declared` is what contracts let go wrong, by the names of operations."""
-        self._told = (contracts, settings, store, fixtures, declared)
+    def __init__(self, subject: Subject) -> None:
+        """Take what the pages tell of."""
+        self._subject = subject
 
     def has(self, path: str) -> bool:
         """Tell whether a path is one of theirs."""
@@ -43,4 +31,4 @@ class Pages:
 
     @cached_property
     def _site(self) -> Any:
-        return importlib.import_module(_SITE).build_site(*self._told)
+        return importlib.import_module(_SITE).build_site(self._subject)

@@ -15,13 +15,10 @@ from a2wsgi import WSGIMiddleware
 from flask import Flask, Response, abort, jsonify, render_template, request, send_from_directory
 
 from mock_server.console.explained.page import Explained, explained
+from mock_server.console.subject import Subject
 from mock_server.contracts.contract import Contract
 from mock_server.contracts.operations import Operation
 from mock_server.http.proxies import is_forwarded
-from mock_server.scenarios.declared import Declared
-from mock_server.settings import Settings
-from mock_server.storage.partners import Partner
-from mock_server.storage.store import Store
 
 _STATIC = "/_sandbox/console"
 # Nothing but our own files is loaded or run, whatever a contract or a request holds.
@@ -35,24 +32,19 @@ _SWAGGER = "swagger_ui"
 Contracts = Mapping[str, Contract]
 
 
-def build_site(
-    contracts: Sequence[Contract],
-    settings: Settings,
-    store: Store,
-    fixtures: Sequence[Partner],
-    declared: Mapping[str, Declared],
-) -> WSGIMiddleware:
-    """Return the pages as an ASGI application. The secrets of `fixtures` are known to everybody who has this program."""
+def build_site(subject: Subject) -> WSGIMiddleware:
+    """Return the pages as an ASGI application."""
+    contracts = subject.contracts
     site = Flask("mock_server.console", static_url_path=_STATIC)
     by_name = {contract.name: contract for contract in contracts}
 
     @site.get("/")
     def console() -> Any:
-        told = _front(contracts, settings, store)
+        told = _front(subject)
         best = request.accept_mimetypes.best_match(["text/html", "application/json"])
         if best == "application/json":
             return jsonify(told)
-        shown = fixtures if _is_at_home() else ()
+        shown = subject.fixtures if _is_at_home() else ()
         base = request.host_url.rstrip("/") + request.script_root
         return render_template(
             "console.html",
@@ -61,17 +53,18 @@ def build_site(
             fixtures=shown,
             lives=sorted({name for contract in contracts for name in contract.lives}),
             events=_events(contracts),
+            hooks=_hooks(contracts),
             **told,
         )
 
     @site.get("/contracts")
     def all_contracts() -> Any:
-        return jsonify(_front(contracts, settings, store)["contracts"])
+        return jsonify(_front(subject)["contracts"])
 
     _guard(site)
     _add_contracts(site, by_name)
     _add_reference(site, by_name)
-    _add_explain(site, by_name, declared, keeps=not settings.stateless)
+    _add_explain(site, by_name, subject)
     _add_errors(site, by_name)
     return WSGIMiddleware(site)  # type: ignore[arg-type]  # Flask is a WSGI application
 
@@ -81,6 +74,12 @@ def _events(contracts: Sequence[Contract]) -> list[str]:
     lives = (life for contract in contracts for life in contract.lives.values())
     moves = (transition for life in lives for transition in life.transitions)
     return sorted({one.event for one in moves if one.event is not None})
+
+
+def _hooks(contracts: Sequence[Contract]) -> list[str]:
+    """Return the names of the webhooks that tell of states, by the lives of all contracts."""
+    lives = (life for contract in contracts for life in contract.lives.values())
+    return sorted({notice.webhook for life in lives for notice in life.notices})
 
 
 def _guard(site: Flask) -> None:
@@ -130,14 +129,13 @@ def _add_reference(site: Flask, by_name: Contracts) -> None:
         return site.send_static_file("favicon.svg")
 
 
-def _add_explain(
-    site: Flask, by_name: Contracts, declared: Mapping[str, Declared], *, keeps: bool
-) -> None:
+def _add_explain(site: Flask, by_name: Contracts, subject: Subject) -> None:
     """Serve the pages that tell what the sandbox does by a contract, each made once."""
+    keeps = not subject.settings.stateless
 
     @cache
     def told(name: str) -> Explained:
-        return explained(by_name[name], declared, keeps=keeps)
+        return explained(by_name[name], subject.declared, keeps=keeps)
 
     @site.get("/_sandbox/explain/<name>")
     def explain(name: str) -> Any:
@@ -210,19 +208,17 @@ def _swagger_files() -> str:
     return str(Path(spec.origin).parent / "static")
 
 
-def _answered_by(contract: Contract, operation: Operation) -> str:
+def _answered_by(contract: Contract, operation: Operation, remembered: frozenset[str]) -> str:
     if operation.submission:
         return f"the lifecycle {operation.submission.lifecycle}"
     if operation.status_of or operation.record_of:
         return "what was submitted"
-    return (
-        "a service of the sandbox"
-        if contract.service
-        else "the contract's examples, or what was kept"
-    )
+    if contract.service:
+        return "a service of the sandbox"
+    return "what was kept" if operation.name in remembered else "the contract's examples"
 
 
-def _front(contracts: Sequence[Contract], settings: Settings, store: Store) -> dict[str, Any]:
+def _front(subject: Subject) -> dict[str, Any]:
     return {
         "contracts": [
             {
@@ -240,17 +236,17 @@ def _front(contracts: Sequence[Contract], settings: Settings, store: Store) -> d
                         "method": operation.method.upper(),
                         "path": operation.path,
                         "summary": operation.summary,
-                        "answered_by": _answered_by(contract, operation),
+                        "answered_by": _answered_by(contract, operation, subject.remembered),
                     }
                     for operation in contract.operations
                 ],
             }
-            for contract in contracts
+            for contract in subject.contracts
         ],
         # Only who they are: a secret is shown to nobody who has not shown one.
         "partners": [
             {**partner.attributes, "client_id": partner.client_id}
-            for partner in store.partners.all()
+            for partner in subject.store.partners.all()
         ],
-        "processing_delay": settings.processing_delay,
+        "processing_delay": subject.settings.processing_delay,
     }

@@ -11,7 +11,7 @@ from mock_server import clock as clocks
 from mock_server.contracts.contract import Contract
 from mock_server.contracts.lives import Life
 from mock_server.contracts.operations import Operation
-from mock_server.control.operations import SERVICE
+from mock_server.control.operations import SERVICE, SHOWN
 from mock_server.control.webhook_operations import delivered
 from mock_server.http.answers import Answer, json_answer
 from mock_server.http.problems import Kind, Problem
@@ -50,6 +50,7 @@ class ResourceOperations:
         self._store = store
         self._memory = memory
         self._handlers: Mapping[str, Handler] = {
+            "listResources": self.list_resources,
             "playEvent": self.play_event,
             "explainResource": self.explain,
         }
@@ -87,6 +88,18 @@ class ResourceOperations:
 
     # -- explanations ------------------------------------------------------------------------------
 
+    async def list_resources(self, request: Request) -> Answer:
+        """Answer with the partner's resources and their states, the last one that was made first."""
+        most = request.parameters.get("limit", SHOWN)
+
+        def look(moment: Transaction) -> Answer:
+            latest = self._store.resources.latest(moment.connection, moment.partner, most)
+            kinds = {kept.keeper.kind: kept for kept in self._kept()}
+            served = [one for one in latest if one.kind in kinds]
+            return json_answer([_standing(kinds[one.kind], one) for one in served])
+
+        return await self._do(request, look)
+
     async def explain(self, request: Request) -> Answer:
         """Answer with what happened to a resource, and what will happen to it by time."""
         name, key = request.parameters["lifecycle"], request.parameters["key"]
@@ -101,14 +114,7 @@ class ResourceOperations:
             )
             return json_answer(
                 {
-                    "lifecycle": name,
-                    "key": stored.key,
-                    "contract": kept.world.contract.name,
-                    "path": kept.keeper.resource.path,
-                    "state": stored.state,
-                    "since": _instant(stored.since),
-                    "due_at": _instant(stored.due_at),
-                    "first_day": bool(stored.first_day),
+                    **_standing(kept, stored),
                     "representation": msgspec.json.decode(stored.data),
                     "history": [
                         {"at": clocks.to_text(entry.at), **msgspec.json.decode(entry.entry)}
@@ -151,6 +157,21 @@ class ResourceOperations:
         for world in self._memory.worlds.values():
             for keeper in world.keepers.values():
                 yield _Kept(world, keeper)
+
+
+def _standing(kept: _Kept, stored: Stored) -> dict[str, object]:
+    """Return what is told of a resource wherever it is told of."""
+    (name,) = _names(kept.keeper)
+    return {
+        "lifecycle": name,
+        "key": stored.key,
+        "contract": kept.world.contract.name,
+        "path": kept.keeper.resource.path,
+        "state": stored.state,
+        "since": _instant(stored.since),
+        "due_at": _instant(stored.due_at),
+        "first_day": bool(stored.first_day),
+    }
 
 
 def _names(keeper: Keeper) -> tuple[str, ...]:

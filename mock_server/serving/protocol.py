@@ -54,6 +54,8 @@ class HttpProtocol(HttpToolsProtocol):
         cycle = self.pipeline[0][0] if self.pipeline else self.cycle
         if cycle is None or cycle.more_body or cycle.response_complete or self._is_refused:
             return False
+        if self._is_streaming:
+            return False
         cycle.keep_alive = False
         return True
 
@@ -77,8 +79,16 @@ class HttpProtocol(HttpToolsProtocol):
     def shutdown(self) -> None:
         """End soon: with the answer, or shortly before the server does where the request never comes to its end."""
         super().shutdown()
-        if self.cycle is not None and self.cycle.more_body:
+        if self._is_streaming:
+            self.transport.close()
+        elif self.cycle is not None and self.cycle.more_body:
             self.loop.call_later(limits.SECONDS_TO_END - 1, self._give_up)
+
+    @property
+    def _is_streaming(self) -> bool:
+        """Whether an answer goes on until its client leaves: no other is sent without its length."""
+        cycle = self.cycle
+        return cycle is not None and bool(cycle.chunked_encoding) and not cycle.response_complete
 
     def _give_up(self) -> None:
         if not self._is_refused and not self.transport.is_closing():

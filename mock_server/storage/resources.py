@@ -291,6 +291,12 @@ class Resources:
         row = connection.execute(query.order_by(resources.c.number).limit(1)).first()
         return Stored._make(row) if row is not None else None
 
+    def latest(self, connection: sa.Connection, partner: str, most: int) -> list[Stored]:
+        """Return the partner's resources of all kinds, the last one that was made first."""
+        query = sa.select(*_COLUMNS).where(resources.c.partner == partner)
+        rows = connection.execute(query.order_by(resources.c.number.desc()).limit(most))
+        return [Stored._make(row) for row in rows]
+
     def numbered(self, connection: sa.Connection, number: int) -> Stored | None:
         """Return what stands in a row."""
         query = sa.select(*_COLUMNS).where(resources.c.number == number)

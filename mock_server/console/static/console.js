@@ -1,7 +1,7 @@
 // Signing in and out; the sections of a partner are there only while somebody is signed in.
 import { act, byId, tell } from "./elements.js";
 import * as journal from "./journal.js";
-import "./resources.js";
+import * as resources from "./resources.js";
 import * as scenarios from "./scenarios.js";
 import { kept, signIn, signOut } from "./session.js";
 import * as webhooks from "./webhooks.js";
@@ -9,12 +9,15 @@ import * as world from "./world.js";
 
 const OF_A_PARTNER = ["journal", "world", "submissions", "resources", "webhooks", "what-if"];
 const EVERY = 3000;
-const refresh = () => Promise.all([world.refresh(), scenarios.refresh(), webhooks.refresh()]);
+const refresh = () => Promise.all([world, resources, scenarios, webhooks].map((one) => one.refresh()));
 let timer = null;
 
 async function show() {
   const who = kept();
-  for (const id of OF_A_PARTNER) byId(id).hidden = !who;
+  for (const id of OF_A_PARTNER) {
+    byId(id).hidden = !who;
+    document.querySelector(`nav a[href="#${id}"]`).parentElement.hidden = !who;
+  }
   byId("sign-in").hidden = Boolean(who);
   byId("signed-in").hidden = !who;
   byId("who").textContent = who?.clientId ?? "";

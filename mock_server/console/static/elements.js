@@ -18,6 +18,44 @@ export function tell(text) {
   byId("notice").textContent = text;
 }
 
+const drawn = new Map();
+
+// Draws the rows of a table, only when what they tell has changed: who reads or stands on one is not thrown out of it.
+export function drawRows(id, told, row) {
+  const text = JSON.stringify(told);
+  if (drawn.get(id) === text) return;
+  drawn.set(id, text);
+  const body = byId(id);
+  const label = body.contains(document.activeElement) ? document.activeElement.getAttribute("aria-label") : null;
+  const open = new Set([...body.querySelectorAll("details[open]")].map((one) => one.dataset.id));
+  body.replaceChildren(...told.map(row));
+  for (const one of body.querySelectorAll("details")) one.open = open.has(one.dataset.id);
+  if (label) [...body.querySelectorAll("[aria-label]")].find((one) => one.getAttribute("aria-label") === label)?.focus();
+}
+
+export function cell(...content) {
+  return element("td", {}, ...content);
+}
+
+// An instant of a partner's clock, in one piece.
+export function instant(text) {
+  return element("time", { dateTime: text, textContent: text.slice(0, 19).replace("T", " ") });
+}
+
+export function button(text, label, work) {
+  return element("button", { type: "button", className: "plain", textContent: text, "aria-label": label, onclick: act(work) });
+}
+
+// A table that scrolls by itself where it is too wide for a page.
+export function table(label, heads, rows) {
+  return element("div", { className: "scroll", tabIndex: 0, role: "region", "aria-label": label }, element(
+    "table",
+    {},
+    element("thead", {}, element("tr", {}, ...heads.map((textContent) => element("th", { scope: "col", textContent })))),
+    element("tbody", {}, ...rows),
+  ));
+}
+
 // Runs what a button does; what goes wrong is told beside it.
 export function act(work) {
   return async (event) => {

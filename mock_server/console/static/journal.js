@@ -122,10 +122,17 @@ function detail(entry) {
     ),
     heading("Request"),
     block([...entry.request.headers.map((header) => `${header.name}: ${header.value}`), "", pretty(entry.request)].join("\n")),
-    heading(`Answer ${entry.answer.status}`),
-    block([...entry.answer.headers.map((header) => `${header.name}: ${header.value}`), "", pretty(entry.answer)].join("\n")),
+    ...answered(entry),
   );
   return element("tr", { className: "detail", "data-id": String(entry.id) }, cell);
+}
+
+function answered(entry) {
+  if (!entry.answer.status) return [heading("Answer"), element("p", { textContent: "None: the connection was dropped." })];
+  return [
+    heading(`Answer ${entry.answer.status}`),
+    block([...entry.answer.headers.map((header) => `${header.name}: ${header.value}`), "", pretty(entry.answer)].join("\n")),
+  ];
 }
 
 const NOT_OURS = new Set(["host", "connection", "content-length", "authorization", "cookie", "user-agent", "origin", "referer"]);
@@ -143,7 +150,7 @@ async function replay(entry) {
 }
 
 function heading(text) {
-  return element("h4", { textContent: text });
+  return element("h3", { textContent: text });
 }
 
 function block(text) {

@@ -1,5 +1,5 @@
 // What goes wrong on purpose, and for which requests.
-import { act, byId, element } from "./elements.js";
+import { act, button, byId, cell, drawRows, element } from "./elements.js";
 import { ask, read, send } from "./session.js";
 
 export async function refresh() {
@@ -8,18 +8,19 @@ export async function refresh() {
   if (!select.options.length) {
     select.append(...Object.entries(told.named).map(([name, one]) => element("option", { value: name, textContent: `${name}: ${one.summary}` })));
   }
-  byId("scenario-rows").replaceChildren(
-    ...told.set.map((one) =>
-      element(
-        "tr",
-        {},
-        element("td", { textContent: one.scenario ?? JSON.stringify(one.effect) }),
-        element("td", { textContent: one.operation ?? "any" }),
-        element("td", { textContent: one.left ?? "all" }),
-        element("td", { textContent: one.played }),
-        element("td", {}, element("button", { type: "button", className: "plain", textContent: "Drop", "aria-label": `Drop scenario ${one.id}`, onclick: act(() => drop(one.id)) })),
-      ),
-    ),
+  drawRows("scenario-rows", told.set, row);
+}
+
+function row(one) {
+  const chance = one.probability < 1 ? ` with probability ${one.probability}` : "";
+  return element(
+    "tr",
+    {},
+    cell((one.scenario ?? JSON.stringify(one.effect)) + chance),
+    cell(one.operation ?? "any"),
+    cell(String(one.left ?? "all")),
+    cell(String(one.played)),
+    cell(button("Drop", `Drop scenario ${one.id}`, () => drop(one.id))),
   );
 }
 

@@ -1,25 +1,45 @@
 // Where a partner is told of states, what was sent there, how often it was tried, and once more on demand.
-import { act, byId, element, tell } from "./elements.js";
+import { act, button, byId, cell, drawRows, element, instant, tell } from "./elements.js";
 import { ask, read, send } from "./session.js";
 
 export async function refresh() {
   const [{ webhooks }, deliveries] = await Promise.all([read("/_sandbox/webhooks"), read("/_sandbox/webhooks/deliveries?limit=50")]);
-  byId("webhook-rows").replaceChildren(
-    ...webhooks.map((one) => row([one.url, one.events.join(", ") || "all"], "Remove", `Remove the webhook to ${one.url}`, () => remove(one.id))),
-  );
-  byId("delivery-rows").replaceChildren(
-    ...deliveries.map((one) => row([one.event, one.url, one.status, tries(one), JSON.stringify(one.body)], "Resend", `Resend ${one.id}`, () => resend(one.id))),
+  drawRows("webhook-rows", webhooks, target);
+  drawRows("delivery-rows", deliveries, delivery);
+}
+
+function target(one) {
+  return element(
+    "tr",
+    {},
+    cell(one.url),
+    cell(one.events.join(", ") || "all"),
+    cell(folded("Show", `Secret of ${one.url}`, one.id, element("code", { textContent: one.secret }))),
+    cell(button("Remove", `Remove the webhook to ${one.url}`, () => remove(one.id))),
   );
 }
 
-function row(texts, verb, label, work) {
-  const button = element("button", { type: "button", className: "plain", textContent: verb, "aria-label": label, onclick: act(work) });
-  return element("tr", {}, ...texts.map((textContent) => element("td", { textContent })), element("td", {}, button));
+function delivery(one) {
+  const body = element("pre", { textContent: JSON.stringify(one.body, null, 1) });
+  return element(
+    "tr",
+    {},
+    cell(one.event),
+    cell(one.url),
+    cell(one.status),
+    element("td", { className: "attempts" }, ...tries(one)),
+    cell(folded("Show", `Body of ${one.id}`, one.id, body)),
+    cell(button("Resend", `Resend ${one.id}`, () => resend(one.id))),
+  );
+}
+
+function folded(text, label, id, content) {
+  return element("details", { "data-id": id }, element("summary", { textContent: text, "aria-label": label }), content);
 }
 
 function tries(one) {
-  const made = one.attempts.map(({ at, code, error }) => `${at.slice(0, 19).replace("T", " ")}: ${code ?? error}`);
-  return [...made, ...(one.next_at ? [`next at ${one.next_at.slice(0, 19).replace("T", " ")}`] : [])].join("; ");
+  const made = one.attempts.map(({ at, code, error }) => element("p", {}, instant(at), ` ${code ?? error}`));
+  return one.next_at ? [...made, element("p", { className: "quiet" }, "next at ", instant(one.next_at))] : made;
 }
 
 async function remove(id) {
@@ -34,6 +54,9 @@ async function resend(id) {
 }
 
 byId("webhook").addEventListener("submit", act(async (event) => {
-  await send("/_sandbox/webhooks", { url: new FormData(event.target).get("url") });
+  const form = new FormData(event.target);
+  const events = form.get("events").split(",").map((one) => one.trim()).filter(Boolean);
+  await send("/_sandbox/webhooks", { url: form.get("url"), ...(events.length ? { events } : {}) });
+  event.target.reset();
   await refresh();
 }));

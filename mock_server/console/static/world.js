@@ -1,5 +1,5 @@
 // The partner's clock, what its world holds, and why each item of a submission is in its state.
-import { act, byId, element, tell } from "./elements.js";
+import { act, button, byId, cell, drawRows, element, instant, table, tell } from "./elements.js";
 import { ask, read, send } from "./session.js";
 
 let world = null;
@@ -22,39 +22,29 @@ export async function refresh() {
 
 async function submissions() {
   const latest = await read("/_sandbox/submissions?limit=50");
-  byId("submission-rows").replaceChildren(
-    ...latest.map((one) =>
-      element(
-        "tr",
-        {},
-        element("td", {}, element("code", { textContent: one.status_check_id })),
-        element("td", { textContent: one.operation }),
-        element("td", { textContent: one.due_at.slice(0, 19).replace("T", " ") }),
-        element("td", { textContent: Object.entries(one.items).map(([state, count]) => `${count} ${state}`).join(", ") }),
-        element(
-          "td",
-          {},
-          element("button", { type: "button", className: "plain", textContent: "Why?", "aria-label": `Why is ${one.status_check_id} as it is?`, onclick: act(() => explain(one.status_check_id)) }),
-        ),
-      ),
-    ),
+  drawRows("submission-rows", latest, submission);
+}
+
+function submission(one) {
+  const items = Object.entries(one.items).map(([state, count]) => `${count} ${state}`).join(", ");
+  const id = one.status_check_id;
+  return element(
+    "tr",
+    {},
+    cell(element("code", { textContent: id })),
+    cell(one.operation),
+    cell(instant(one.due_at)),
+    cell(items),
+    cell(button("Why?", `Why is ${id} as it is?`, () => explain(id))),
   );
 }
 
 async function explain(id) {
   const told = await read(`/_sandbox/submissions/${encodeURIComponent(id)}`);
-  const head = ["Item", "State", "Decided by", "Collided with", "Errors"];
-  const rows = told.items.map((item) =>
-    element("tr", {}, ...cells(item).map((text) => element("td", { textContent: text }))),
-  );
+  const rows = told.items.map((item) => element("tr", {}, ...cells(item).map((text) => element("td", { textContent: text }))));
   byId("explanation").replaceChildren(
-    element("h3", { textContent: `Lifecycle ${told.lifecycle}` }),
-    element(
-      "table",
-      {},
-      element("thead", {}, element("tr", {}, ...head.map((text) => element("th", { scope: "col", textContent: text })))),
-      element("tbody", {}, ...rows),
-    ),
+    element("h3", { textContent: `${told.operation}, by the lifecycle ${told.lifecycle}` }),
+    table("Items", ["Item", "State", "Decided by", "Collided with", "Errors"], rows),
   );
 }
 
@@ -85,8 +75,8 @@ byId("freeze").addEventListener("click", act(async () => {
   if (world === null) await refresh(); // whoever is faster than the first look
   await change({ freeze: !world.clock.frozen });
 }));
-for (const button of document.querySelectorAll("[data-advance]")) {
-  button.addEventListener("click", act(() => change({ advance: Number(button.dataset.advance) })));
+for (const one of document.querySelectorAll("[data-advance]")) {
+  one.addEventListener("click", act(() => change({ advance: Number(one.dataset.advance) })));
 }
 byId("to-due").addEventListener("click", act(toDue));
 const SNAPSHOT = "/_sandbox/snapshots/console";

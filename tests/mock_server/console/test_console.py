@@ -3,97 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
-from typing import Any, Literal
 
 import httpx
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import expect
 
+from tests.mock_server.console.desk import Open, OpenWith, send, signed_in, token_of
 from tests.mock_server.memory.listener import Listener, listening
 from tests.mock_server.samples import CLIENTS, OPENAPI, V2, client
-from tests.mock_server.served import Serve, Served
+from tests.mock_server.served import Served
 
-PATIENCE = 60_000
-HOSTILE = "<img src=x onerror=\"document.title='owned'\"><script>document.title='owned'</script>"
-Open = Callable[..., Page]
-OpenWith = Callable[..., tuple[Page, Served]]
 GUIDES_OWN = "1b7901db-4879-4616-8052-c73e29664bda"
 """The client of the guide's own sample, which the reference page sends."""
-
-
-@pytest.fixture
-def sandbox(served: Serve) -> Served:
-    return served(V2)
-
-
-@pytest.fixture
-def opened(browser: Browser, sandbox: Served) -> Iterator[Open]:
-    """Return a function that opens a page of the sandbox; nothing of it may be asked of another host."""
-    contexts = []
-    elsewhere: list[str] = []
-
-    def open_(
-        path: str = "/", width: int = 1200, scheme: Literal["light", "dark"] = "light"
-    ) -> Page:
-        context = browser.new_context(
-            viewport={"width": width, "height": 900}, color_scheme=scheme, reduced_motion="reduce"
-        )
-        contexts.append(context)
-        context.set_default_timeout(PATIENCE)
-        page = context.new_page()
-        page.on(
-            "request",
-            lambda request: (
-                elsewhere.append(request.url)
-                if not request.url.startswith((sandbox.server.url, "data:", "blob:"))
-                else None
-            ),
-        )
-        page.goto(f"{sandbox.server.url}{path}")
-        return page
-
-    expect.set_options(timeout=PATIENCE)
-    yield open_
-    for context in contexts:
-        context.close()
-    assert elsewhere == []
-
-
-@pytest.fixture
-def opened_with(browser: Browser, served: Serve) -> Iterator[OpenWith]:
-    """Return a function that serves contracts and opens the console."""
-    pages = []
-
-    def open_(*contracts: Any) -> tuple[Page, Served]:
-        sandbox = served(*contracts)
-        page = browser.new_page(reduced_motion="reduce")
-        page.set_default_timeout(PATIENCE)
-        pages.append(page)
-        page.goto(sandbox.server.url)
-        return page, sandbox
-
-    expect.set_options(timeout=PATIENCE)
-    yield open_
-    for page in pages:
-        page.close()
-
-
-def signed_in(page: Page, who: str = "partner-a") -> Page:
-    page.get_by_role("button", name=who, exact=True).click()
-    expect(page.locator("#who")).to_have_text(who)
-    return page
-
-
-def token_of(page: Page) -> str:
-    kept = page.evaluate("sessionStorage.getItem('understudy')")
-    return str(json.loads(kept)["token"])
-
-
-def send(sandbox: Served, page: Page, items: Any) -> httpx.Response:
-    headers = {"Authorization": f"Bearer {token_of(page)}"}
-    return sandbox.http.post(CLIENTS, json=items, headers=headers)
 
 
 def test_a_fixture_partner_signs_in_with_one_click(opened: Open) -> None:
@@ -268,55 +189,3 @@ def test_the_archive_is_downloaded(opened: Open, sandbox: Served) -> None:
         page.get_by_role("button", name="Download as HAR").click()
     archive = json.loads(download.value.path().read_text(encoding="utf-8"))
     assert [entry["response"]["status"] for entry in archive["log"]["entries"]] == [202]
-
-
-def test_nothing_that_is_shown_is_run(opened: Open, sandbox: Served) -> None:
-    page = signed_in(opened())
-    expect(page.locator("#live")).to_have_text("live")
-    headers = {"Authorization": f"Bearer {token_of(page)}", "X-Odd": HOSTILE}
-    sandbox.http.post(f"{CLIENTS}?{HOSTILE}", json=[client(HOSTILE)], headers=headers)
-    page.locator("#requests tr").first.get_by_role("button").click()
-    expect(page.locator("#requests .detail")).to_contain_text("onerror")
-    assert page.locator("#requests img").count() == 0
-    assert page.title() == "Understudy sandbox"
-
-
-def hostile_contract() -> dict[str, Any]:
-    content = {"application/json": {"example": {"said": HOSTILE}}}
-    operation = {
-        "operationId": HOSTILE,
-        "summary": HOSTILE,
-        "description": HOSTILE,
-        "responses": {"200": {"description": HOSTILE, "content": content}},
-    }
-    return {
-        "openapi": "3.1.1",
-        "info": {"title": HOSTILE, "version": HOSTILE, "description": HOSTILE, "summary": HOSTILE},
-        "paths": {"/x": {"get": operation}},
-    }
-
-
-def test_no_name_of_a_contract_is_run(browser: Browser, served: Serve) -> None:
-    sandbox = served(hostile_contract())
-    page = browser.new_page()
-    for path, shown in (("/", "main h3"), ("/_sandbox/reference/api", ".opblock-summary")):
-        page.goto(f"{sandbox.server.url}{path}")
-        expect(page.locator(shown).first).to_be_visible()
-        assert page.title() != "owned"
-        assert page.locator("img[src='x']").count() == 0 or "sandbox" not in page.title()
-    page.close()
-
-
-def test_everybody_can_read_it(opened: Open, sandbox: Served) -> None:
-    page = signed_in(opened())
-    expect(page.locator("#live")).to_have_text("live")
-    send(sandbox, page, [client("bakery")])
-    send(sandbox, page, "nonsense")
-    page.locator("#requests tr").first.get_by_role("button").click()
-    schemes: tuple[Literal["light", "dark"], ...] = ("light", "dark", "light")
-    for width, scheme in zip((360, 768, 1400), schemes, strict=True):
-        page.set_viewport_size({"width": width, "height": 900})
-        page.emulate_media(color_scheme=scheme)
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
-        found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21aa"]})
-        assert found.response["violations"] == [], found.generate_report()

@@ -6,6 +6,7 @@ import json
 import shlex
 import subprocess
 import threading
+import time
 from typing import Any
 
 import httpx
@@ -14,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mock_server.journal.masking import MASKED, Masks
+from mock_server.serving.limits import SECONDS_TO_END
 from tests.mock_server.samples import CLIENTS, V2, client
 from tests.mock_server.served import Serve, Served
 
@@ -249,3 +251,18 @@ def test_a_value_that_came_as_a_credential_is_masked_in_any_text(
     masks = Masks.of(None, [("authorization", f"Bearer {secret}")], "")
     body = f"{before}{secret}{after}".encode("utf-8", "replace")
     assert secret not in masks.body(body, "text/plain")
+
+
+@pytest.mark.parametrize("is_there", [True, False])
+def test_whoever_follows_or_has_followed_keeps_no_sandbox_from_ending(
+    sandbox: Served, is_there: bool
+) -> None:
+    partner = sandbox.partner()
+    following = partner.stream("GET", "/_sandbox/requests/events", params={"seconds": 60})
+    answer = following.__enter__()
+    next(answer.iter_raw())
+    if not is_there:
+        following.__exit__(None, None, None)
+    began = time.monotonic()
+    sandbox.server.stop()
+    assert time.monotonic() - began < SECONDS_TO_END / 2

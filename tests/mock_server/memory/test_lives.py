@@ -87,6 +87,23 @@ def test_the_history_tells_what_moved_it_and_when(bank: httpx.Client) -> None:
     assert told["history"][2]["guard"] == "request.Data.ConsentId == self.Data.ConsentId"
 
 
+def test_what_a_caller_made_is_listed_with_its_state_the_last_one_first(bank: httpx.Client) -> None:
+    keys = [consent(bank), consent(bank)]
+    play(bank, keys[0])
+    listed = bank.get("/_sandbox/resources").json()
+    assert [one["key"] for one in listed] == list(reversed(keys))
+    assert [one["state"] for one in listed] == ["AwaitingAuthorisation", "Authorised"]
+    assert {one["lifecycle"] for one in listed} == {"payment-consent"}
+    assert bank.get("/_sandbox/resources", params={"limit": 1}).json() == listed[:1]
+
+
+def test_what_is_due_has_happened_before_a_list_is_told(bank: httpx.Client) -> None:
+    consent(bank)
+    bank.post("/_sandbox/clock", json={"advance": DAY})
+    (listed,) = bank.get("/_sandbox/resources").json()
+    assert listed["state"] == "Rejected"
+
+
 def test_the_world_counts_by_lifecycle_and_state(bank: httpx.Client) -> None:
     play(bank, consent(bank))
     consent(bank)
