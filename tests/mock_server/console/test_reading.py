@@ -50,8 +50,9 @@ def test_the_console_with_all_that_it_can_show(opened_with: OpenWith) -> None:
     check(page)
 
 
-def test_a_page_that_explains_a_contract(opened: Open) -> None:
-    page = opened(f"/_sandbox/explain/{V2.stem}", width=360)
+def test_a_page_that_explains_a_contract(opened_with: OpenWith) -> None:
+    page, _ = opened_with(OPENAPI / "offers-preview.yaml")
+    page.get_by_role("link", name="What it does").first.click()
     expect(page.get_by_role("heading", name="Silences")).to_be_visible()
     check(page, ["dark"])
 
