@@ -20,6 +20,7 @@ SchemaKind = Literal[
     "form-added",
     "form-removed",
     "format",
+    "further-members",
     "items",
     "keywords",
     "limit",

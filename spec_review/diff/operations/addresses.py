@@ -50,6 +50,15 @@ def addresses_of(server: Mapping[str, object]) -> Iterator[str]:
         yield made.rstrip("/") or "/"
 
 
+def is_named(url: str, servers: Servers) -> bool:
+    """Whether an address is one of those of the servers, whose variables without listed values stand for any text."""
+    return url in servers or any(
+        "{" in other
+        and re.fullmatch(r".+".join(map(re.escape, re.split(r"\{[^}]*\}", other))), url)
+        for other in servers
+    )
+
+
 def values_of(variables: Mapping[str, object], name: str) -> Sequence[str]:
     """The values that a variable may have, its default first; () when it may have any."""
     variable = mapping(variables.get(name))

@@ -7,12 +7,13 @@ from typing import Final, Literal
 
 from spec_review.diff.changes import Change
 from spec_review.diff.kinds import OperationKind
+from spec_review.diff.operations.carried import says_nothing, wire_of
 from spec_review.diff.operations.context import Context
 from spec_review.diff.operations.encodings import encoding_changes
 from spec_review.diff.operations.media_types import matched_media, media_range
 from spec_review.diff.operations.pairs import OperationPair
+from spec_review.diff.schemas.differences import Effect
 from spec_review.diff.schemas.verdicts import verdicts_of_effect
-from spec_review.diff.sets.plain import Wire
 from spec_review.diff.verdicts import (
     READER,
     SAFE,
@@ -143,33 +144,31 @@ def media_type_changes(
     before = mapping(pair.versions.old.value(old))
     after = mapping(pair.versions.new.value(new))
     is_asked = direction == pair.asked
-    wire = wire_of(media_range(last_name(old)).subtype)
+    media = media_range(last_name(old))
+    versions = pair.versions
     for word in ("schema", "itemSchema"):
         if word in before and word in after:
             there = (*old, word), (*new, word)
-            context.usage.reach(*there, direction, pair.name, wire)
+            context.usage.reach(*there, direction, pair.name, wire_of(media))
         elif word in after:
+            effect: Effect = (
+                "none" if says_nothing(versions.new, (*new, word), media) else "narrows"
+            )
             yield pair.change(
                 KINDS[is_asked, "schema added"],
                 f"{name} has a schema now",
-                verdicts_of_effect("narrows", direction),
+                verdicts_of_effect(effect, direction),
                 old,
                 (*new, word),
             )
         elif word in before:
+            effect = "none" if says_nothing(versions.old, (*old, word), media) else "widens"
             yield pair.change(
                 KINDS[is_asked, "schema removed"],
                 f"{name} has no schema any more",
-                verdicts_of_effect("widens", direction),
+                verdicts_of_effect(effect, direction),
                 (*old, word),
                 new,
                 is_removed=True,
             )
-    yield from encoding_changes(pair, places, direction, name)
-
-
-def wire_of(subtype: str) -> Wire:
-    """How a body of a media type is written, by the second part of its name."""
-    if subtype == "xml" or subtype.endswith("+xml"):
-        return "xml"
-    return "text" if subtype == "x-www-form-urlencoded" else "json"
+    yield from encoding_changes(pair, context, places, direction, name)

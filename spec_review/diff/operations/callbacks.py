@@ -24,7 +24,7 @@ def callback_pairs(pair: OperationPair) -> Iterator[OperationPair]:
     """The requests that both contracts make, those whose expression changed too."""
     before, after = callbacks(pair.versions.old, pair.old), callbacks(pair.versions.new, pair.new)
     for key, endpoint in before.items():
-        same = after.get(key) or moved(key, before, after)
+        same = after.get(key) or renamed(key, before, after) or moved(key, before, after)
         if same is not None:
             yield OperationPair(pair.versions, endpoint, same)
 
@@ -32,8 +32,11 @@ def callback_pairs(pair: OperationPair) -> Iterator[OperationPair]:
 def callback_changes(pair: OperationPair) -> Iterator[Change]:
     """Requests that are gone, new, or sent elsewhere."""
     before, after = callbacks(pair.versions.old, pair.old), callbacks(pair.versions.new, pair.new)
+    called = [same for key in before if (same := renamed(key, before, after))]
     elsewhere = {key: same for key in before if (same := moved(key, before, after))}
     for key, endpoint in before.items():
+        if renamed(key, before, after):
+            continue  # no name of a callback is on the wire
         name = f"the callback {key[0]} of {pair.name}"
         if key in elsewhere:
             there = elsewhere[key]
@@ -48,7 +51,7 @@ def callback_changes(pair: OperationPair) -> Iterator[Change]:
                 "callback-removed", f"{name} is gone", READER, *place, is_removed=True
             )
     for key, endpoint in after.items():
-        if key not in before and endpoint not in elsewhere.values():
+        if key not in before and endpoint not in (*elsewhere.values(), *called):
             sentence = f"the callback {key[0]} of {pair.name} is new"
             place = pair.at("callbacks")[0], endpoint.pointer
             yield pair.change("callback-added", sentence, UNCLEAR_READER, *place)
@@ -63,6 +66,16 @@ def moved(
     found = [each for other, each in after.items() if is_like(other, key) and other not in before]
     gone = [other for other in before if is_like(other, key) and other not in after]
     return found[0] if len(found) == len(gone) == 1 else None
+
+
+def renamed(
+    key: Key, before: Mapping[Key, Endpoint], after: Mapping[Key, Endpoint]
+) -> Endpoint | None:
+    """The request to the same address by the same method whose callback alone is called otherwise now."""
+    if key in after:
+        return None
+    found = (each for other, each in after.items() if other[1:] == key[1:] and other not in before)
+    return next(found, None)
 
 
 def is_like(first: Key, second: Key) -> bool:

@@ -55,4 +55,4 @@ def operation_changes(
             for changes in OF_CALLBACKS:
                 yield from changes(request, context)
     yield from added_changes(versions, matched.added)
-    yield from scheme_changes(versions)
+    yield from scheme_changes(versions, matched.pairs)

@@ -8,8 +8,10 @@ from typing import Final
 
 from openapi_documents import Document, Pointer
 from spec_review.diff.changes import Change
+from spec_review.diff.operations.context import Context
 from spec_review.diff.operations.media_types import matched_media, media_range
 from spec_review.diff.operations.pairs import OperationPair
+from spec_review.diff.operations.part_headers import part_header_changes
 from spec_review.diff.schemas.differences import Effect
 from spec_review.diff.schemas.verdicts import verdicts_of_effect
 from spec_review.diff.verdicts import SAFE
@@ -39,9 +41,9 @@ class Part:
 
 
 def encoding_changes(
-    pair: OperationPair, places: Pair, direction: Direction, name: str
+    pair: OperationPair, context: Context, places: Pair, direction: Direction, name: str
 ) -> Iterator[Change]:
-    """Parts that are of another media type now, or written in another style."""
+    """Parts that are of another media type now, written in another style, or have other headers."""
     kinds = {media_range(last_name(place)) for place in places}
     if not all(one.kind == "multipart" or one.subtype == "x-www-form-urlencoded" for one in kinds):
         return
@@ -65,6 +67,8 @@ def encoding_changes(
         if part.is_in_both:
             yield from type_changes(pair, part, direction, said)
             yield from style_changes(pair, part, direction, said)
+            if part.is_multipart:
+                yield from part_header_changes(pair, context, part.places, direction, said)
         elif part.encodings[0] != part.encodings[1]:
             sentence = (
                 f"{said} is {'gone' if part.schemas[1] is None else 'new'}, and how it is written"

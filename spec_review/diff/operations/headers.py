@@ -9,6 +9,7 @@ from spec_review.diff.kinds import OperationKind
 from spec_review.diff.operations.bodies import content_changes
 from spec_review.diff.operations.context import Context
 from spec_review.diff.operations.pairs import OperationPair
+from spec_review.diff.operations.parameter_forms import kinds_of
 from spec_review.diff.schemas.verdicts import verdicts_of_effect
 from spec_review.diff.verdicts import READER, SAFE, UNCLEAR_READER, Verdicts
 from spec_review.diff.versions import Pair
@@ -71,7 +72,8 @@ def changes_of_header(
         yield pair.change(kind, sentence, effect, (*old, "required"), (*new, "required"))
     if before.get("explode", False) != after.get("explode", False):
         sentence = f"{name} is written otherwise (explode)"
-        effect = verdicts_of_effect("both", pair.answered)
+        kinds = kinds_of(pair.versions.old, old) | kinds_of(pair.versions.new, new)
+        effect = verdicts_of_effect("both" if "object" in kinds else "none", pair.answered)
         yield pair.change(
             "response-header-form", sentence, effect, (*old, "explode"), (*new, "explode")
         )

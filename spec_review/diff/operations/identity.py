@@ -9,13 +9,17 @@ from spec_review.diff.operations.context import Context
 from spec_review.diff.operations.endpoints import path_shape
 from spec_review.diff.operations.pairs import OperationPair
 from spec_review.diff.operations.servers import keeps_addresses
-from spec_review.diff.verdicts import EVERYONE, SAFE, Verdicts
+from spec_review.diff.verdicts import EVERYONE, SAFE, UNCLEAR_READER, Verdicts
 
 
 def identity_changes(pair: OperationPair, _context: Context) -> Iterator[Change]:
     """Path, operationId and deprecation."""
     old, new = pair.old, pair.new
-    if path_shape(old.path) != path_shape(new.path):
+    if new.is_webhook and old.path != new.path:
+        sentence = f"the {old.path} is called {new.operation.path} now; whether partners ask for it by name decides"
+        places = old.pointer[:-1], new.pointer[:-1]
+        yield pair.change("operation-moved", sentence, UNCLEAR_READER, *places)
+    elif path_shape(old.path) != path_shape(new.path):
         sentence = f"{new.name} moved from {old.method.upper()} {old.path} to {new.path}"
         verdicts = SAFE if keeps_addresses(pair) else EVERYONE
         sentence += "; with its server it is where it was" if verdicts == SAFE else ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from openapi_documents import Document, Parameter
+from openapi_documents import Document, Parameter, Pointer
 from spec_review.diff.changes import Change
 from spec_review.diff.operations.pairs import OperationPair
 from spec_review.diff.schemas.differences import Effect
@@ -29,7 +29,7 @@ def form_changes(
     pair: OperationPair, old: Parameter, new: Parameter, name: str
 ) -> Iterator[Change]:
     """Members that say how a parameter is written, and say it otherwise."""
-    kinds = kinds_of(pair.versions.old, old) | kinds_of(pair.versions.new, new)
+    kinds = kinds_of(pair.versions.old, old.pointer) | kinds_of(pair.versions.new, new.pointer)
     for word in ("style", "explode", *EASING):
         was, now = form_of(old, word), form_of(new, word)
         if was == now:
@@ -57,9 +57,9 @@ def effect_of(
     return "none" if not nested and was in IN_QUERY and now in IN_QUERY else "both"
 
 
-def kinds_of(document: Document, parameter: Parameter) -> frozenset[str]:
-    """The types that a parameter's schema names."""
-    said = parts(document, (*parameter.pointer, "schema"), ("allOf", "anyOf", "oneOf"))
+def kinds_of(document: Document, place: Pointer) -> frozenset[str]:
+    """The types that the schema of a parameter or a header names."""
+    said = parts(document, (*place, "schema"), ("allOf", "anyOf", "oneOf"))
     named = [
         part
         for part in said

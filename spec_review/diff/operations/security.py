@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from openapi_documents import Document, Pointer
@@ -41,9 +41,15 @@ def security_place(endpoint: Endpoint) -> Pointer:
     return (*endpoint.pointer, "security") if "security" in endpoint.value else ("security",)
 
 
-def scheme_changes(versions: Versions) -> Iterator[Change]:
-    """How the credentials themselves are sent."""
+def scheme_changes(versions: Versions, pairs: Iterable[OperationPair]) -> Iterator[Change]:
+    """How the credentials themselves are sent; those that no operation asks for are nobody's."""
     before, after = mapping(versions.old.value(SCHEMES)), mapping(versions.new.value(SCHEMES))
+    asked = {
+        name
+        for pair in pairs
+        for need in alternatives(versions.old, pair.old, {})
+        for name, _ in need
+    }
     for name in before:
         if name not in after:
             continue
@@ -51,6 +57,7 @@ def scheme_changes(versions: Versions) -> Iterator[Change]:
         for word in ("type", "in", "name", "scheme", "openIdConnectUrl", "flows"):
             if spelled(word, first) != spelled(word, second):
                 verdicts = verdicts_of_flows(first, second) if word == "flows" else SENDER
+                verdicts = verdicts if name in asked else SAFE
                 yield Change(
                     "security-scheme",
                     f"the credentials {name} say another {word}",
@@ -71,8 +78,7 @@ def verdicts_of_flows(before: Mapping[str, object], after: Mapping[str, object])
 def keeps_flow(before: Mapping[str, object], after: Mapping[str, object]) -> bool:
     """Whether a flow goes as it went, for all that could be asked for."""
     scopes = mapping(before.get("scopes")).keys() <= mapping(after.get("scopes")).keys()
-    rest = [{**flow, "scopes": None} for flow in (before, after)]
-    return scopes and rest[0] == rest[1]
+    return scopes and all(after.get(word) == before[word] for word in before if word != "scopes")
 
 
 def spelled(word: str, scheme: Mapping[str, object]) -> object:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from openapi_documents import Pointer
 from spec_review.diff.changes import Change
-from spec_review.diff.operations.addresses import Servers, servers_at, whole_addresses
+from spec_review.diff.operations.addresses import Servers, is_named, servers_at, whole_addresses
 from spec_review.diff.operations.pairs import OperationPair
 from spec_review.diff.verdicts import BOTH, SAFE, UNCLEAR
 from spec_review.diff.versions import Versions
@@ -55,7 +55,7 @@ def address_changes(
     is_moved: bool,
 ) -> Iterator[Change]:
     """Addresses that are gone, and those that are new."""
-    gone = [url for url in before if url not in after]
+    gone = [url for url in before if not is_named(url, after)]
     fresh = [url for url in after if url not in before]
     about = f" for {operations[0]}" if operations else ""
     for url in gone:

@@ -2,23 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from openapi_documents import Document, Pointer
 from spec_review.diff.schemas.differences import Nested, SchemaDifference
 from spec_review.diff.schemas.sides import Sides
 from spec_review.diff.versions import Pair, Versions
-from spec_review.reading.parts import branches, listed_names, parts
+from spec_review.reading.parts import Part, branches, listed_names, parts
 from spec_review.reading.values import mapping, text
+
+ALTERNATIVES: Final = ("oneOf", "anyOf")
+"""Keywords that list alternatives."""
+
+
+@dataclass(frozen=True)
+class MatchedForms:
+    """The alternatives of both sides: those that belong together, those that are gone or new."""
+
+    pairs: Sequence[Pair]
+    removed: Sequence[Pointer]
+    added: Sequence[Pointer]
 
 
 def branch_differences(sides: Sides) -> Iterator[SchemaDifference | Nested]:
     """Alternatives that are gone, new, or take other values."""
-    for word in ("oneOf", "anyOf"):
+    for word in ALTERNATIVES:
         before, after = branches(sides.before, word), branches(sides.after, word)
         if before and after:
-            yield from differing_branches(sides, word, before, after)
+            yield from differing_branches(sides, word)
         elif before or after:
             yield from branches_on_one_side(sides, word, before, after)
 
@@ -27,28 +40,49 @@ def has_one_sided_alternatives(sides: Sides) -> bool:
     """Whether one side says by alternatives what the other says without."""
     return any(
         bool(branches(sides.before, word)) != bool(branches(sides.after, word))
-        for word in ("oneOf", "anyOf")
+        for word in ALTERNATIVES
     )
 
 
-def differing_branches(
-    sides: Sides, word: str, before: Sequence[Pointer], after: Sequence[Pointer]
-) -> Iterator[SchemaDifference | Nested]:
-    """The pairs of alternatives, and those that have no partner and are covered by none."""
+def differing_branches(sides: Sides, word: str) -> Iterator[SchemaDifference | Nested]:
+    """The pairs of alternatives, and those that have no partner.
+
+    Where a discriminator says which form a value has, its value is gone or new whatever else the form takes.
+    """
     versions = sides.versions
-    matches, removed, added = matched_branches(versions, before, after)
-    for old, new in matches:
+    forms = matched_forms(sides, word)
+    is_told_by_value = is_tagged(sides.before) and is_tagged(sides.after)
+    for old, new in forms.pairs:
         yield Nested(versions.schemas(old, new))
-    for pointer in removed:
+    for pointer in forms.removed:
         sentence = f"{sides.name()} has no longer the form {branch_name(versions.old, pointer)}"
         yield SchemaDifference(
-            "form-removed", "narrows", sentence, pointer, sides.new, is_removed=True
-        )
-    for pointer in added:
+            "form-removed", "narrows", sentence, pointer, sides.new,
+            is_removed=True, is_beyond_values=is_told_by_value,
+        )  # fmt: skip
+    for pointer in forms.added:
         sentence = f"{sides.name()} may have the form {branch_name(versions.new, pointer)} now"
         yield SchemaDifference(
-            "form-added", "widens", sentence, sides.old, pointer, is_tolerable=word == "anyOf"
-        )
+            "form-added", "widens", sentence, sides.old, pointer,
+            is_tolerable=word == "anyOf" or "defaultMapping" in discriminator(sides.before),
+            is_beyond_values=is_told_by_value,
+        )  # fmt: skip
+
+
+def is_tagged(side: Sequence[Part]) -> bool:
+    """Whether a discriminator says which alternative a value is."""
+    return bool(text(discriminator(side).get("propertyName")))
+
+
+def discriminator(side: Sequence[Part]) -> Mapping[str, object]:
+    """The first discriminator that the parts have."""
+    return next((each for part in side if (each := mapping(part.value.get("discriminator")))), {})
+
+
+def mapped_names(side: Sequence[Part]) -> dict[str, str]:
+    """The values that a discriminator maps, each with the name of the schema it stands for."""
+    mapped = mapping(discriminator(side).get("mapping"))
+    return {str(value): text(target).rpartition("/")[2] for value, target in mapped.items()}
 
 
 def branches_on_one_side(
@@ -63,13 +97,19 @@ def branches_on_one_side(
     )  # fmt: skip
 
 
-def matched_branches(
-    versions: Versions, before: Sequence[Pointer], after: Sequence[Pointer]
-) -> tuple[list[Pair], list[Pointer], list[Pointer]]:
-    """Pairs of alternatives that belong together, and those that have no partner."""
+def matched_forms(sides: Sides, word: str) -> MatchedForms:
+    """Which alternatives belong together, by what they are called, what stands for them, or what they say."""
+    versions = sides.versions
     pairs: list[Pair] = []
-    removed, added = list(before), list(after)
-    for is_same in LIKENESSES:
+    removed, added = list(branches(sides.before, word)), list(branches(sides.after, word))
+    was, now = mapped_names(sides.before), mapped_names(sides.after)
+    same_tag = {(was[value], now[value]) for value in was if value in now}
+
+    def has_same_tag(_: Versions, old: Pointer, new: Pointer) -> bool:
+        names = given_name(versions.old, old) or "", given_name(versions.new, new) or ""
+        return names in same_tag
+
+    for is_same in (same_name, has_same_tag, same_value, same_type):
         for old in list(removed):
             new = next((branch for branch in added if is_same(versions, old, branch)), None)
             if new is not None:
@@ -77,8 +117,8 @@ def matched_branches(
                 removed.remove(old)
                 added.remove(new)
     if len(removed) == 1 and len(added) == 1 and not is_reference(versions.old, removed[0]):
-        return [*pairs, (removed[0], added[0])], [], []
-    return pairs, removed, added
+        return MatchedForms([*pairs, (removed[0], added[0])], [], [])
+    return MatchedForms(pairs, removed, added)
 
 
 def is_reference(document: Document, pointer: Pointer) -> bool:
@@ -103,14 +143,6 @@ def same_type(versions: Versions, old: Pointer, new: Pointer) -> bool:
         return False
     first = mapping(versions.old.resolved(old)).get("type")
     return first is not None and first == mapping(versions.new.resolved(new)).get("type")
-
-
-LIKENESSES: Final[tuple[Callable[[Versions, Pointer, Pointer], bool], ...]] = (
-    same_name,
-    same_value,
-    same_type,
-)
-"""By what alternatives belong together, the surest first."""
 
 
 def given_name(document: Document, pointer: Pointer) -> str | None:

@@ -27,7 +27,11 @@ from spec_review.diff.schemas.scalars import scalar_differences
 from spec_review.diff.schemas.sides import Sides
 from spec_review.diff.schemas.types import type_differences
 from spec_review.diff.schemas.untouched import is_untouched, referring
-from spec_review.diff.schemas.values import extensible_differences, value_differences
+from spec_review.diff.schemas.values import (
+    extensible_differences,
+    null_differences,
+    value_differences,
+)
 from spec_review.diff.schemas.wording import name_of
 from spec_review.diff.schemas.xml import xml_differences
 from spec_review.diff.versions import Pair, Versions
@@ -47,6 +51,7 @@ OF_VALUES: Final[Comparisons] = (
 
 OWN: Final[Comparisons] = (
     extensible_differences,
+    null_differences,
     own_mark_differences,
     rule_differences,
     discriminator_differences,

@@ -8,6 +8,7 @@ from typing import Final
 
 from spec_review.diff.changes import ShownValue
 from spec_review.diff.kinds import SchemaKind
+from spec_review.diff.schemas.branches import is_tagged
 from spec_review.diff.schemas.differences import Effect, SchemaDifference
 from spec_review.diff.schemas.sides import Sides
 from spec_review.diff.sets.relation import Relation, Way
@@ -35,6 +36,10 @@ def explained(
     difference: SchemaDifference, pair: Pair, relation: Relation, open_ways: frozenset[Way]
 ) -> Iterator[SchemaDifference]:
     """The difference with the effect that it has on the values of a pair of schemas; nothing when it has none."""
+    if difference.kind in OF_FORMS and difference.is_beyond_values:  # its value tells it
+        ways = CLAIMS[difference.effect] & open_ways & relation.shown.keys() - relation.by_overlap
+        yield replace(difference, shown=shown_values(pair, relation, sorted(ways)))
+        return
     if difference.is_beyond_values or difference.effect == "none":
         yield difference
         return
@@ -83,11 +88,21 @@ def overlap_differences(
     """What changed only by the letter: a value that fits several forms of a `oneOf` is refused."""
     ways = [way for way in missing if way in relation.by_overlap]
     if ways:
-        name = Sides.of(versions, *pair).name()
+        sides = Sides.of(versions, *pair)
         verb = "refused" if ways[0] == "narrows" else "taken"
-        sentence = f"values that fit several forms of {name} are {verb} now; whether anybody sends them decides"
+        sentence = f"values that fit several forms of {sides.name()} are {verb} now"
+        is_told = is_tagged(sides.before) and is_tagged(sides.after)
+        sentence += (
+            " by a validator, though the discriminator says which form they are"
+            if is_told
+            else "; whether anybody sends them decides"
+        )
         yield SchemaDifference(
-            "overlap", "unclear", sentence, *pair, shown=shown_values(pair, relation, ways)
+            "overlap",
+            effect_of(frozenset(ways)),
+            sentence,
+            *pair,
+            shown=shown_values(pair, relation, ways),
         )
 
 

@@ -199,13 +199,18 @@ def additional_member_differences(sides: Sides) -> Iterator[SchemaDifference | N
     both_are_schemas = isinstance(was, dict) and isinstance(now, dict) and before and after
     if both_are_schemas or was == now or (takes_everything(was) and takes_everything(now)):
         return
-    effect: Effect = "narrows" if now is False or takes_everything(was) else "widens"
-    sentence = f"{sides.name()} takes further members now"
-    if now is False:
-        sentence = f"{sides.name()} takes no members any more that it does not name"
-    elif effect == "narrows":
-        sentence = f"the further members of {sides.name()} must fit a schema now"
-    yield SchemaDifference(
-        "additional-members", effect, sentence, before or sides.old, after or sides.new,
-        is_tolerable=effect == "widens",
-    )  # fmt: skip
+    here = before or sides.old, after or sides.new
+    if was is False or now is False:
+        verb = (
+            "no members any more that it does not name" if now is False else "further members now"
+        )
+        effect: Effect = "narrows" if now is False else "widens"
+        sentence = f"{sides.name()} takes {verb}"
+        yield SchemaDifference(
+            "additional-members", effect, sentence, *here, is_tolerable=was is False
+        )
+    else:
+        verb = "must fit a schema now" if takes_everything(was) else "may be anything now"
+        effect = "narrows" if takes_everything(was) else "widens"
+        sentence = f"the further members of {sides.name()} {verb}"
+        yield SchemaDifference("further-members", effect, sentence, *here)

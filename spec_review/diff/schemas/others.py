@@ -52,7 +52,7 @@ def content_differences(sides: Sides) -> Iterator[SchemaDifference | Nested]:
     """What a text holds, and in which encoding: not judged by validators, but on the wire."""
     for word in CONTENT:
         before, after = said(sides.before, word), said(sides.after, word)
-        if before == after:
+        if before == after or is_respelt(sides, word, before, after):
             continue
         old, new = sides.places(word)
         was = f", it was {before}" if before else ""
@@ -63,6 +63,20 @@ def content_differences(sides: Sides) -> Iterator[SchemaDifference | Nested]:
         sides.versions, every(sides.before, "contentSchema"), every(sides.after, "contentSchema")
     ):
         yield Nested(sides.versions.schemas(*pair))
+
+
+RESPELT: Final = {
+    "contentEncoding": ("base64", "byte"),
+    "contentMediaType": ("application/octet-stream", "binary"),
+}
+"""Contents of a text that OpenAPI 3.0 said by a format (OpenAPI 3.1.1, "Migrating binary descriptions from OAS 3.0")."""
+
+
+def is_respelt(sides: Sides, word: str, before: str, after: str) -> bool:
+    """Whether one side says by the format of OpenAPI 3.0 what the other says of the content."""
+    value, name = RESPELT[word]
+    bare = sides.before if not before else sides.after
+    return {before, after} == {"", value} and any(part.value.get("format") == name for part in bare)
 
 
 def said(side: Sequence[Part], word: str) -> str:

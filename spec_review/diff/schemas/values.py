@@ -39,6 +39,27 @@ def value_differences(sides: Sides) -> Iterator[SchemaDifference]:
         yield SchemaDifference("value-added", "widens", sentence, old, at, is_tolerable=is_further)
 
 
+def null_differences(sides: Sides) -> Iterator[SchemaDifference]:
+    """Whether an enum lists null beside `nullable`: OpenAPI 3.0.3 wants it there, many a validator does not."""
+    before, after = allowed_values(sides.before), allowed_values(sides.after)
+    if before is None or after is None or not all(map(is_nullable, (sides.before, sides.after))):
+        return
+    was, now = (is_among(None, values) for values in (before, after))
+    if was != now:
+        old, new = sides.places("enum")
+        verb = "lists null now" if now else "no longer lists null"
+        sentence = f"{sides.name(new, old)} {verb}; whether `nullable` alone lets it through depends on who reads it"
+        yield SchemaDifference(
+            "value-added" if now else "value-removed", "unclear", sentence, old, new,
+            only="response" if now else "request", is_beyond_values=True,
+        )  # fmt: skip
+
+
+def is_nullable(side: Sequence[Part]) -> bool:
+    """Whether a part says `nullable`."""
+    return any(part.value.get("nullable") is True for part in side)
+
+
 EXTENSIBLE: Final = "x-extensible-enum"
 """A list of values to which more may come (Zalando's guidelines, rule 112): who reads copes with any."""
 

@@ -7,7 +7,15 @@ from typing import Final
 
 from spec_review.diff.kinds import SchemaKind
 from spec_review.diff.schemas.differences import Effect, SchemaDifference
-from spec_review.diff.verdicts import READER, SAFE, SENDER, TO_BUILD, UNCLEAR_READER, Verdicts
+from spec_review.diff.verdicts import (
+    PARTIES,
+    READER,
+    SAFE,
+    SENDER,
+    TO_BUILD,
+    UNCLEAR_READER,
+    Verdicts,
+)
 from spec_review.reading.parts import Direction
 
 IN_REQUESTS: Final[Mapping[Effect, Verdicts]] = {
@@ -54,7 +62,18 @@ def verdicts_of(difference: SchemaDifference, direction: Direction) -> Verdicts:
         return special
     if direction == "response" and difference.effect == "widens" and difference.is_tolerable:
         return UNCLEAR_READER
-    return verdicts_of_effect(difference.effect, direction)
+    verdicts = verdicts_of_effect(difference.effect, direction)
+    return softened(verdicts) if difference.kind == "overlap" else verdicts
+
+
+def softened(verdicts: Verdicts) -> Verdicts:
+    """The verdicts on what is so by the letter, and perhaps meant by nobody: unclear instead of breaking."""
+    return Verdicts(
+        *(
+            "unclear" if verdicts.of(party) == "breaking" else verdicts.of(party)
+            for party in PARTIES
+        )
+    )
 
 
 def verdicts_of_effect(effect: Effect, direction: Direction) -> Verdicts:

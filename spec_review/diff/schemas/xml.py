@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
 
 from openapi_documents import Pointer
 from spec_review.diff.schemas.differences import SchemaDifference
 from spec_review.diff.schemas.sides import Sides
-from spec_review.reading.parts import Part
+from spec_review.reading.parts import Part, types
 from spec_review.reading.values import mapping
 
 
@@ -24,11 +25,20 @@ def xml_differences(sides: Sides) -> Iterator[SchemaDifference]:
 
 
 def xml_form(side: Sequence[Part], place: Pointer) -> Mapping[str, object]:
-    """What the parts say of XML, without what goes without saying."""
+    """What the parts say of XML, without what goes without saying, and as OpenAPI 3.2 says it."""
     said = {word: value for part in side for word, value in mapping(part.value.get("xml")).items()}
     is_member = len(place) > 1 and place[-2] == "properties"
+    usual = "none" if "array" in types(side) else "element"
+    for word, node in NODES.items():
+        if said.pop(word, False) is True:
+            said.setdefault("nodeType", node)
     return {
         word: value
         for word, value in said.items()
-        if value is not False and not (word == "name" and is_member and value == place[-1])
+        if not (word == "name" and is_member and value == place[-1])
+        and not (word == "nodeType" and value == usual)
     }
+
+
+NODES: Final[Mapping[str, str]] = {"attribute": "attribute", "wrapped": "element"}
+"""Words of OpenAPI 3.1, each with the `nodeType` that says the same (OpenAPI 3.2, "XML Object")."""

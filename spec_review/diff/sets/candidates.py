@@ -128,7 +128,7 @@ def numbers(said: Sequence[Speaker]) -> Iterator[object]:
             yield from (bound, bound + 1, bound - 1, bound * 2)
             if abs(bound) < 2**53:
                 yield from (bound + 0.5, bound - 0.5)
-    yield from (0, 1, 10**6 + 1, 1e39)
+    yield from (0, 1, 1.5, 10**6 + 1, 1e39)
 
 
 def written_texts(said: Sequence[Speaker]) -> Iterator[str]:
@@ -182,19 +182,28 @@ def lists(said: Sequence[Speaker], depth: int) -> Iterator[object]:
         for first in rest[:6]:
             yield [first] * size
     if places:
-        longest = max(len(elements(each)) for each in places)
-        columns = [
-            values_of(
-                [elements(each)[index] for each in places if index < len(elements(each))], depth - 1
-            )
-            for index in range(longest)
-        ]
-        for choice in range(12):
-            row = [column[choice % len(column)] for column in columns if column]
-            yield row
-            yield row[:1]
-            yield [*row, "a"]
-            yield [*row, 1]
+        yield from rows(places, rest, depth)
+
+
+def rows(
+    places: Sequence[object], rest: Sequence[object], depth: int
+) -> Iterator[Sequence[object]]:
+    """Lists whose elements have schemas of their own: each element, and one behind them, as it may matter."""
+    longest = max(len(elements(each)) for each in places)
+    said = [
+        [elements(each)[index] for each in places if index < len(elements(each))]
+        for index in range(longest)
+    ]
+    columns = [values_of(schemas, depth - 1) for schemas in said]
+    usual = [minimal(schemas, depth - 1) for schemas in said]
+    yield usual
+    yield usual[:1]
+    for index, column in enumerate(columns):
+        yield from ([*usual[:index], value, *usual[index + 1 :]] for value in column[:MOST])
+    for row in (usual, [column[0] for column in columns]):
+        yield row
+        yield from ([*row, value] for value in (*rest[:MOST], "a", 1))
+    yield from ([column[choice % len(column)] for column in columns] for choice in range(12))
 
 
 LIST_LIMITS: Final = ("minItems", "maxItems", "minContains", "maxContains")
@@ -338,24 +347,30 @@ def extra_members(
     said: Sequence[Speaker], base: Mapping[str, object], depth: int
 ) -> Iterator[object]:
     """Objects with members that nobody names, with each value that may matter."""
+    for word in ("additionalProperties", "unevaluatedProperties"):
+        schemas = [each[word] for each in said if isinstance(each.get(word), dict)]
+        options = values_of(schemas, depth - 1)[:MOST] if schemas else ["a"]
+        yield from ({**base, "another": option} for option in options)
+    named: dict[str, list[object]] = {}
     for each in said:
-        for word in ("additionalProperties", "unevaluatedProperties"):
-            options = (
-                values_of([each[word]], depth - 1) if isinstance(each.get(word), dict) else ["a"]
-            )
-            yield from ({**base, "another": option} for option in options[:8])
         for pattern, schema in mapping(each.get("patternProperties")).items():
-            names = [*islice(texts_of(pattern), 2), *random_texts(pattern)[:1]]
-            options = values_of([schema], depth - 1)
-            yield from ({**base, name: option} for name in names for option in options[:12])
+            named.setdefault(pattern, []).append(schema)
+    for pattern, schemas in named.items():
+        names = [*islice(texts_of(pattern), 2), *random_texts(pattern)[:1]]
+        options = values_of(schemas, depth - 1)[:MOST]
+        yield from ({**base, name: option} for name in names for option in options)
+    yield from counted_members(said, base)
+    naming = [each["propertyNames"] for each in said if "propertyNames" in each]
+    said_names = [name for name in values_of(naming, 1) if isinstance(name, str)] if naming else []
+    yield from ({**base, name: "a"} for name in said_names[:MOST])
+
+
+def counted_members(said: Sequence[Speaker], base: Mapping[str, object]) -> Iterator[object]:
+    """Objects with as many members as some limit says, one less and one more."""
+    for each in said:
         for word in ("minProperties", "maxProperties"):
             limit = count(each.get(word))
             if limit is not None and limit <= 200:
                 for size in (limit - 1, limit, limit + 1):
                     more = {f"m{index}": "a" for index in range(max(size - len(base), 0))}
                     yield {**base, **more}
-        if "propertyNames" in each:
-            names = [
-                name for name in values_of([each["propertyNames"]], 1) if isinstance(name, str)
-            ]
-            yield from ({**base, name: "a"} for name in names[:MOST])

@@ -27,7 +27,10 @@ SILENT: Final = frozenset(
         "nullable", "format", "contentEncoding", "contentMediaType", "contentSchema",
     )
 )  # fmt: skip
-"""Keywords that forbid nothing by themselves; formats are written as what they forbid."""
+"""Keywords that forbid nothing by themselves; formats and encodings are written as what they forbid."""
+
+ENCODED: Final = {"base64": "byte", "base64url": "base64url"}
+"""Encodings of texts, each with the format of OpenAPI 3.0 that says the same."""
 
 BY_NAME: Final = ("patternProperties", "dependentSchemas")
 LISTED: Final = ("allOf", "anyOf", "oneOf", "prefixItems")
@@ -157,6 +160,7 @@ class _Writer:
         kept: dict[str, object] = {}
         kinds = text_or_texts(schema.get("type"))
         joined: list[object] = list(meaning_of(schema.get("format"), kinds))
+        joined += meaning_of(ENCODED.get(text(schema.get("contentEncoding"))), kinds)
         for word, value in schema.items():
             if word in ("$ref", "$dynamicRef"):
                 joined.append(self._referred(text(value), depth, within))

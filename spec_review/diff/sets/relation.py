@@ -12,6 +12,7 @@ from openapi_documents import MISSING, Pointer
 from spec_review.diff.sets.containment import covers
 from spec_review.diff.sets.names import named_members, opened, without_unnamed
 from spec_review.diff.sets.plain import PlainSchemas, TooLargeError, Travel, settled
+from spec_review.diff.sets.wire import reading_texts
 from spec_review.diff.sets.witnesses import Wanted, shares_nothing, witness
 from spec_review.diff.versions import Pair, Versions
 from spec_review.reading.parts import Direction
@@ -86,7 +87,7 @@ class Relations:
         """A value that shows a way and has what is wanted of it; MISSING when none was found."""
         try:
             for _, old, new in self._written_out(pair, travel):
-                found = witness(*compared(way, old, new, travel.direction), wanted)
+                found = witness(*compared(way, old, new, travel), wanted)
                 if found is not MISSING:
                     return found
         except (TooLargeError, RecursionError):
@@ -101,15 +102,13 @@ class Relations:
         for depth, old, new in self._written_out(pair, travel):
             if depth == 0 and json.dumps(old, sort_keys=True) == json.dumps(new, sort_keys=True):
                 return UNTOUCHED
-            for way in ruled_out(
-                old, new, [each for each in WAYS if each not in shown], travel.direction
-            ):
+            for way in ruled_out(old, new, [each for each in WAYS if each not in shown], travel):
                 ruled[way] = depth
             if depth == 0 and len(ruled) == len(WAYS):
                 break
             for way in WAYS:
                 if way not in ruled and way not in shown:
-                    found = witness(*compared(way, old, new, travel.direction))
+                    found = witness(*compared(way, old, new, travel))
                     shown |= {} if found is MISSING else {way: found}
             if len(ruled | shown) == len(WAYS):
                 break
@@ -123,12 +122,12 @@ class Relations:
         for _, old, new in self._written_out(pair, travel) if shown else ():
             if '"oneOf"' not in json.dumps((old, new)):
                 break
-            ways = ruled_out(overlapping(old), overlapping(new), list(shown), travel.direction)
+            ways = ruled_out(overlapping(old), overlapping(new), list(shown), travel)
             return frozenset(
                 way
                 for way in ways
                 if way != HARMFUL[travel.direction]
-                or not shares_nothing(*compared(way, old, new, travel.direction))
+                or not shares_nothing(*compared(way, old, new, travel))
             )
         return frozenset()
 
@@ -186,18 +185,18 @@ def overlapping(schema: object) -> object:
     return {**kept, "allOf": [*elements(kept.get("allOf")), {"anyOf": overlapping(forms)}]}
 
 
-def compared(way: Way, old: object, new: object, direction: Direction) -> tuple[object, object]:
+def compared(way: Way, old: object, new: object, travel: Travel) -> tuple[object, object]:
     """The schema whose values are asked about, and the one that must take them, of members that both name."""
     asked, other = (old, new) if way == "narrows" else (new, old)
     known = named_members(asked)
     wanted = without_unnamed(settled(other, hidden=True), known)
-    if way == "widens" and direction == "response":
+    if travel.wire == "text":
+        wanted = reading_texts(wanted)
+    if way == "widens" and travel.direction == "response":
         wanted = opened(wanted, known)
     return settled(asked, hidden=False), wanted
 
 
-def ruled_out(
-    old: object, new: object, ways: Iterable[Way], direction: Direction
-) -> frozenset[Way]:
+def ruled_out(old: object, new: object, ways: Iterable[Way], travel: Travel) -> frozenset[Way]:
     """Those of the ways in which the values have provably not changed."""
-    return frozenset(way for way in ways if covers(*reversed(compared(way, old, new, direction))))
+    return frozenset(way for way in ways if covers(*reversed(compared(way, old, new, travel))))

@@ -6,10 +6,11 @@ a list of one (OpenAPI 3.1.1, "Style Values": form, simple and spaceDelimited wr
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Iterator, Mapping
 from typing import Final
 
-from spec_review.reading.values import text_or_texts
+from spec_review.reading.values import elements, text_or_texts
 
 TEXT_BOUNDS: Final = frozenset(
     (
@@ -69,3 +70,39 @@ def written_below(word: str, value: object) -> object:
     if word in ("items", "additionalProperties", "then", "else"):
         return written(value)
     return value
+
+
+def reading_texts(schema: object) -> object:
+    """A schema written as above that must take texts: those of its listed values, whatever their type was.
+
+    So a query of `boolean` may become one of the texts `true`, `false` and `all`, and the reverse.
+    """
+    if isinstance(schema, list):
+        return [reading_texts(each) for each in schema]
+    if not isinstance(schema, dict):
+        return schema
+    kept = {
+        word: value if word in ("enum", "const") else reading_texts(value)
+        for word, value in schema.items()
+    }
+    kinds = text_or_texts(kept.get("type"))
+    listed = elements(kept.get("enum")) or ([kept["const"]] if "const" in kept else [])
+    if not listed and set(kinds) == {"boolean"}:
+        listed = [True, False]
+    if not listed:
+        return kept
+    alike = [other for value in listed for other in alike_as_text(value)]
+    return {"anyOf": [kept, {"enum": alike}]} if alike else kept
+
+
+def alike_as_text(value: object) -> Iterator[object]:
+    """The values of other types that are written as a value is."""
+    if isinstance(value, str):
+        try:
+            read = json.loads(value)
+        except ValueError:
+            return
+        if isinstance(read, bool | int | float) and json.dumps(read) == value:
+            yield read
+    elif isinstance(value, bool | int | float):
+        yield json.dumps(value)

@@ -66,6 +66,7 @@ components:
         id: {type: string}
         state: {type: string, enum: [open, done]}
         total: {type: number}
+        labels: {type: object, additionalProperties: {type: string}}
         how:
           oneOf:
             - {type: string}
@@ -115,6 +116,9 @@ EDITS = [
     ("        id: {type: string}\n", "", "response-member-removed-required", "sbs"),
     ("total: {type: number}", "total: {type: [number, string]}", "response-type", "sbs"),
     ("total: {type: number}", "total: {type: integer}", "response-type", "ssb"),
+    ("additionalProperties: {type: string}", "additionalProperties: true", "response-further-members", "sbs"),
+    ("additionalProperties: {type: string}", "additionalProperties: {type: [string, integer]}", "response-type", "sbs"),
+    ("additionalProperties: {type: string}", "additionalProperties: false", "response-additional-members", "sss"),
     ("            - {type: string}\n", "", "response-form-removed", "ssu"),
     ("- {type: string}\n", "- {type: string}\n            - {type: integer}\n",
      "response-form-added", "sbs"),
@@ -164,6 +168,24 @@ def test_what_says_the_same_in_other_words_is_no_change(before: str, after: str)
     found = dict(verdicts(BASE, BASE.replace(before, after)))
 
     assert found in ({}, SAME_MEANING)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "rule", "whom"),
+    [
+        ("[a, null]", "[a]", "request-value-removed", "usu"),
+        ("[a]", "[a, null]", "response-value-added", "suu"),
+    ],
+)
+def test_whether_nullable_lets_a_null_through_that_an_enum_leaves_out_is_unclear(
+    old: str, new: str, rule: str, whom: str
+) -> None:
+    base = BASE.replace("3.1.1", "3.0.3").replace(
+        "{type: string, maxLength: 20}", "{type: string, nullable: true, enum: [a]}"
+    )
+    base = base.replace("total: {type: number}", "total: {type: string, nullable: true, enum: [a]}")
+
+    assert (rule, whom) in verdicts(base.replace("[a]", old), base.replace("[a]", new))
 
 
 def test_a_schema_that_moved_into_components_is_no_change() -> None:

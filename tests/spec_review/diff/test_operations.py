@@ -47,7 +47,8 @@ paths:
         content:
           multipart/form-data:
             schema: {type: object, properties: {image: {type: string}}}
-            encoding: {image: {contentType: "image/png, image/jpeg"}}
+            encoding:
+              image: {contentType: "image/png, image/jpeg", headers: {X-Size: {schema: {type: string}}}}
           application/xml:
             schema: {type: object, properties: {a: {type: string, xml: {attribute: true}}}}
           application/json:
@@ -76,7 +77,7 @@ webhooks:
       requestBody: {content: {application/json: {schema: {type: object, properties: {b: {type: string}}}}}}
       responses: {'200': {description: Heard.}, '202': {description: Later.}}
 components:
-  securitySchemes: {key: {type: apiKey, in: header, name: X-Key}}
+  securitySchemes: {key: {type: apiKey, in: header, name: X-Key}, spare: {type: http, scheme: basic}}
   schemas:
     Cat: {type: object, required: [kind], properties: {kind: {const: cat}}}
     Dog: {type: object, required: [kind], properties: {kind: {const: dog}}}
@@ -96,6 +97,9 @@ EDITS = [
     # bodies
     ("image/png, image/jpeg", "image/png", "encoding-changed", "breaking safe"),
     ("image/png, image/jpeg", "image/*", "encoding-changed", "safe safe"),
+    ("X-Size: {", "X-Size: {required: true, ", "encoding-changed", "breaking safe"),
+    ("{X-Size: {schema: {type: string}}}", "{}", "encoding-changed", "unclear safe"),
+    ("X-Size: {schema: {type: string}}", "X-Size: {schema: {type: string, maxLength: 1}}", "request-limit", "breaking safe"),
     ("xml: {attribute: true}", "xml: {attribute: false}", "request-xml", "breaking safe"),
     ("propertyName: kind", "propertyName: type", "request-discriminator", "breaking safe"),
     ("cat: '#/components/schemas/Cat'", "cat: '#/components/schemas/Dog'", "request-discriminator", "breaking safe"),
@@ -104,6 +108,9 @@ EDITS = [
     ("        2XX:", "        '200':", "response-added", "safe safe"),
     ("schema: {type: object}}}\n          links", "schema: {type: string}}}\n          links", "response-type", "safe breaking"),
     ("X-Rate: {schema: {type: string}}", "X-Rate: {schema: {type: integer}}", "response-type", "safe safe"),
+    ("X-Rate: {schema", "X-Rate: {explode: true, schema", "response-header-form", "safe safe"),
+    ("X-Rate: {schema: {type: string}}", "X-Rate: {explode: true, schema: {type: object}}",
+     "response-header-form", "safe breaking"),
     ("X-Must: {required: true,", "X-Must: {", "response-header-optional", "safe breaking"),
     ("operationId: sendThing, parameters", "operationId: event, parameters", "link-changed", "safe unclear"),
     ("{application/json: {schema: {type: object}}}", "{'application/*': {schema: {type: object}}}",
@@ -111,13 +118,17 @@ EDITS = [
     # the other way round
     ("{a: {type: string}}\n              resp", "{a: {type: integer}}\n              resp", "response-type", "safe breaking"),
     ("'{$request.body#/url}'", "'{$request.body#/other}'", "callback-moved", "breaking breaking"),
+    ("        told:", "        heard:", "written-otherwise", "safe safe"),
+    ("\n  event:", "\n  happening:", "operation-moved", "safe unclear"),
     ("[{name: X-Sig, in: header, required: true, schema: {type: string}}]", "[]", "parameter-removed", "safe breaking"),
     ("{b: {type: string}}", "{b: {type: integer}}", "response-type", "safe breaking"),
     (", '202': {description: Later.}", "", "response-removed", "breaking safe"),
     # addresses, keys, notes
     ("enum: [eu, us]", "enum: [eu]", "server-removed", "breaking breaking"),
+    (", enum: [eu, us]", "", "server-added", "safe safe"),
     ("default: eu", "default: us", "server-variable", "unclear unclear"),
     ("name: X-Key", "name: X-Other", "security-scheme", "breaking safe"),
+    ("scheme: basic", "scheme: bearer", "security-scheme", "safe safe"),
     ('version: "1"', 'version: "2"', "info-changed", "safe safe"),
     ("tags: [{name: a}]", "tags: [{name: b}]", "tags-changed", "safe safe"),
     ("2030-06-01", "2030-03-01", "sunset-changed", "breaking breaking"),
@@ -166,6 +177,7 @@ SCOPES = BASE.replace("[{key: []}]", "[{flow: [read, write]}]").replace(
         ("{read: R, write: W}", "{read: R, write: W, admin: A}", {"security-scheme": "safe safe"}),
         ("{read: R, write: W}", "{read: R}", {"security-scheme": "unclear safe"}),
         ("tokenUrl: /token", "tokenUrl: /other", {"security-scheme": "unclear safe"}),
+        ("tokenUrl: /token", "tokenUrl: /token, refreshUrl: /again", {"security-scheme": "safe safe"}),
     ],
 )  # fmt: skip
 def test_who_has_the_scopes_that_were_asked_for_needs_no_others(
@@ -268,3 +280,81 @@ def test_what_may_be_null_now_is_shown_where_it_says_so() -> None:
     changes = [each.change for each in compare(old, new).changes]
 
     assert [each.new[-1] for each in changes if each.kind == "type"] == ["nullable"]
+
+
+BODY = """\
+openapi: {version}
+info: {{title: Bodies, version: "1"}}
+paths:
+  /:
+    post:
+      operationId: send
+      requestBody: {{content: {{{media}: {{{schema}}}}}}}
+      responses: {{'200': {{description: It., content: {{{media}: {{{schema}}}}}}}}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("media", "old", "new"),
+    [
+        ("image/png", "schema: {type: string, format: binary}", ""),
+        ("text/plain", "schema: {type: string}", ""),
+        ("application/json", "schema: {}", ""),
+        ("application/json", "schema: {type: string, format: byte}", "schema: {type: string, contentEncoding: base64}"),
+        ("multipart/form-data", "schema: {properties: {a: {type: string, format: binary}}}",
+         "schema: {properties: {a: {type: string, contentMediaType: application/octet-stream}}}"),
+    ],
+)  # fmt: skip
+def test_what_3_1_says_of_bytes_otherwise_than_3_0_changes_nothing(
+    media: str, old: str, new: str
+) -> None:
+    before = BODY.format(version="3.0.3", media=media, schema=old)
+    after = BODY.format(version="3.1.1", media=media, schema=new)
+
+    for found in (verdicts(before, after), verdicts(after, before)):
+        assert set(found.values()) == {"safe safe"}
+
+
+@pytest.mark.parametrize(
+    ("media", "schema", "whom"),
+    [
+        ("application/json", "schema: {type: object}", "breaking safe"),
+        ("application/json", "schema: {type: string}", "breaking safe"),
+        ("text/plain", "schema: {type: string, maxLength: 5}", "breaking safe"),
+        ("text/plain", "schema: {type: string}", "safe safe"),
+    ],
+)
+def test_a_schema_where_none_was_breaks_who_sends_something_else(
+    media: str, schema: str, whom: str
+) -> None:
+    bare, said = (BODY.format(version="3.1.1", media=media, schema=each) for each in ("", schema))
+
+    assert verdicts(bare, said)["request-schema-added"] == whom
+    assert verdicts(said, bare)["response-schema-removed"] == " ".join(reversed(whom.split()))
+
+
+def test_a_number_in_a_plain_text_is_a_text() -> None:
+    number, words = (
+        BODY.format(version="3.1.1", media="text/plain", schema=f"schema: {{type: {kind}}}")
+        for kind in ("integer", "string")
+    )
+
+    found = verdicts(number, words)
+
+    assert (found["request-type"], found["response-type"]) == ("safe safe", "safe breaking")
+
+
+def test_xml_is_the_same_in_the_words_of_3_2() -> None:
+    old = BODY.format(
+        version="3.2.0", media="application/xml",
+        schema="schema: {properties: {a: {xml: {attribute: true}}, b: {type: array, xml: {wrapped: true}}}}",
+    )  # fmt: skip
+    new = old.replace("attribute: true", "nodeType: attribute").replace(
+        "wrapped: true", "nodeType: element"
+    )
+
+    assert verdicts(old, new) == {"written-otherwise": "safe safe"}
+
+    found = verdicts(old, new.replace("nodeType: attribute", "nodeType: element"))
+
+    assert (found["request-xml"], found["response-xml"]) == ("breaking safe", "safe breaking")
