@@ -10,6 +10,7 @@ from mock_server.contracts.contract import Contract
 from mock_server.contracts.operations import Operation
 from mock_server.contracts.responses import locates_by_uri
 from mock_server.contracts.schemas import Schemas
+from mock_server.control.case_operations import CaseOperations
 from mock_server.control.journal_operations import JournalOperations
 from mock_server.control.operations import ControlOperations
 from mock_server.control.resource_operations import ResourceOperations
@@ -65,10 +66,14 @@ def bind_all(contracts: Iterable[Contract], runtime: Runtime) -> list[BoundOpera
     def watcher(contract: Contract, bodies: Bodies) -> Watcher:
         return Notices(contract, bodies, runtime.store, runtime.settings.webhook_hosts)
 
-    lifecycles = _lifecycles(runtime, processing_of(contracts, schemas))
+    processing = processing_of(contracts, schemas)
+    lifecycles = _lifecycles(runtime, processing)
     up_to_date = lifecycles.settling.bring_up_to_date
     memory = Memory(runtime.store, runtime.threads, schemas, watcher, up_to_date)
-    behaviours = _behaviours(contracts, runtime, lifecycles, memory)
+    behaviours = (
+        *_behaviours(contracts, runtime, lifecycles, memory),
+        CaseOperations(lifecycles, processing, runtime.threads),
+    )
     if not runtime.settings.stateless:
         behaviours = (*behaviours, memory)
     found = []

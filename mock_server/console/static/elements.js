@@ -68,3 +68,10 @@ export function act(work) {
     }
   };
 }
+
+// Hands a file to whoever looks at the page.
+export function download(blob, name) {
+  const link = element("a", { href: URL.createObjectURL(blob), download: name });
+  link.click();
+  URL.revokeObjectURL(link.href);
+}

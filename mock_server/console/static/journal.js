@@ -1,5 +1,5 @@
 // The requests of the partner who is signed in, as they come.
-import { act, byId, element, tell } from "./elements.js";
+import { act, byId, download, element, tell } from "./elements.js";
 import { ask, kept, read } from "./session.js";
 
 const MOST = 200;
@@ -166,11 +166,8 @@ function pretty(message) {
   }
 }
 
-async function download() {
-  const archive = await (await ask("/_sandbox/requests/archive")).blob();
-  const link = element("a", { href: URL.createObjectURL(archive), download: "understudy.har" });
-  link.click();
-  URL.revokeObjectURL(link.href);
+async function archive() {
+  download(await (await ask("/_sandbox/requests/archive")).blob(), "understudy.har");
 }
 
 async function forget() {
@@ -181,5 +178,5 @@ async function forget() {
 
 byId("filter").addEventListener("input", draw);
 byId("filter").addEventListener("submit", (event) => event.preventDefault());
-byId("har").addEventListener("click", act(download));
+byId("har").addEventListener("click", act(archive));
 byId("forget").addEventListener("click", act(forget));

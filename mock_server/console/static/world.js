@@ -1,5 +1,5 @@
 // The partner's clock, what its world holds, and why each item of a submission is in its state.
-import { act, button, byId, cell, drawRows, element, instant, table, tell } from "./elements.js";
+import { act, button, byId, cell, download, drawRows, element, instant, table, tell } from "./elements.js";
 import { ask, read, send } from "./session.js";
 
 let world = null;
@@ -23,6 +23,7 @@ export async function refresh() {
 async function submissions() {
   const latest = await read("/_sandbox/submissions?limit=50");
   drawRows("submission-rows", latest, submission);
+  offer(latest);
 }
 
 function submission(one) {
@@ -47,6 +48,21 @@ async function explain(id) {
     table("Items", ["Item", "State", "Decided by", "Collided with", "Errors"], rows),
   );
 }
+
+// The operations to which something was sent, so that one can be chosen.
+function offer(latest) {
+  const select = byId("cases").elements.operation;
+  const names = [...new Set(latest.map((one) => `${one.contract}:${one.operation}`))];
+  const known = [...select.options].map((one) => one.value);
+  select.append(...names.filter((one) => !known.includes(one)).map((name) => element("option", { value: name, textContent: name })));
+  byId("cases").hidden = select.options.length === 0;
+}
+
+byId("cases").addEventListener("submit", act(async (event) => {
+  const name = new FormData(event.target).get("operation");
+  const answer = await ask(`/_sandbox/cases?operation=${encodeURIComponent(name)}`);
+  download(await answer.blob(), `${name.split(":")[1]}.yaml`);
+}));
 
 function cells(item) {
   const row = item.decided_by;

@@ -6,6 +6,7 @@ import json
 
 import httpx
 import pytest
+import yaml
 from playwright.sync_api import expect
 
 from tests.mock_server.console.desk import Open, OpenWith, send, signed_in, token_of
@@ -173,6 +174,18 @@ def test_a_partner_plays_the_whole_story(opened_with: OpenWith) -> None:
         page.get_by_role("button", name="Go back to it").click()
         expect(page.get_by_role("status")).to_contain_text("as it was")
         assert sandbox.http.get(followed, headers=headers).status_code == 404
+
+
+def test_submissions_are_downloaded_as_cases(opened: Open, sandbox: Served) -> None:
+    page = signed_in(opened())
+    page.get_by_role("button", name="Freeze").click()
+    send(sandbox, page, [client("bakery"), client("bakery")])
+    page.get_by_role("button", name="To the next due").click()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download as cases").click()
+    assert download.value.suggested_filename == "createPartnerClients.yaml"
+    told = yaml.safe_load(download.value.path().read_text(encoding="utf-8"))
+    assert told["cases"][0]["expected"] == [["Completed", "Duplicate"]]
 
 
 def register_secret(listener: Listener, sandbox: Served, headers: dict[str, str]) -> None:
