@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from typing import Final
 
-from openapi_documents import MISSING, Pointer, text_of
+from openapi_documents import MISSING, Document, Pointer, UnresolvedError, text_of
 from spec_review.diff.changes import Change
 from spec_review.diff.descriptions import is_spoken
 from spec_review.diff.kinds import ADDITIONS, OtherKind
@@ -39,6 +40,7 @@ def remaining_changes(
     """
     used = {place for pair in compared for place in pair}
     known = {place for change in told for place in (*told_places(change), *change.related)}
+    known |= introduced(versions, told)
     within = {place[:length] for place in known for length in range(1, len(place))}
     found: dict[OtherKind, list[Pair]] = {}
     for old, new in versions.files():
@@ -52,6 +54,35 @@ def remaining_changes(
         more = f" and {len(places) - MOST_NAMED} more" if len(places) > MOST_NAMED else ""
         sentence = f"{SENTENCES[kind]}: {named}{more}"
         yield Change(kind, sentence, SAFE, *pairs[0], "words", related=tuple(places[1:]))
+
+
+def introduced(versions: Versions, told: Iterable[Change]) -> set[Pointer]:
+    """The components that one document has alone, and that what is new in it, or gone with it, refers to."""
+    found: set[Pointer] = set()
+    for document, other, places in (
+        (versions.new, versions.old, {change.new for change in told if change.kind in ADDITIONS}),
+        (versions.old, versions.new, {change.old for change in told if change.is_removed}),
+    ):
+        waiting = [target for place in places for target in references_below(document, place)]
+        while waiting:
+            place = waiting.pop()
+            if place not in found and other.value(place) is MISSING:
+                found.add(place)
+                waiting += references_below(document, place)
+    return found
+
+
+def references_below(document: Document, place: Pointer) -> Iterator[Pointer]:
+    """Where the references at a place and below it lead."""
+    value = document.value(place)
+    if isinstance(value, dict) and isinstance(value.get("$ref"), str):
+        with suppress(UnresolvedError):
+            yield document.target(place, value["$ref"])
+    steps = (
+        value if isinstance(value, dict) else range(len(value) if isinstance(value, list) else 0)
+    )
+    for step in steps:
+        yield from references_below(document, (*place, step))
 
 
 def told_places(change: Change) -> Iterator[Pointer]:

@@ -19,7 +19,7 @@ from spec_review.diff.versions import Pair
 from spec_review.output.wording import listed_values
 from spec_review.reading.parts import TYPES, Direction, parts, properties, single, taken_types
 from spec_review.reading.places import last_name
-from spec_review.reading.values import mapping, text
+from spec_review.reading.values import elements, mapping, text
 
 STYLE: Final = ("style", "explode", "allowReserved")
 """Keywords that say how a part is written as text; a media type beside them is ignored."""
@@ -48,22 +48,17 @@ def encoding_changes(
     if not all(one.kind == "multipart" or one.subtype == "x-www-form-urlencoded" for one in kinds):
         return
     documents = pair.versions.old, pair.versions.new
-    old, new = (*places[0], "encoding"), (*places[1], "encoding")
-    before, after = (
-        mapping(document.value(place))
-        for document, place in zip(documents, (old, new), strict=True)
-    )
-    if before == after:
-        return
-    schemas = [member_schemas(*each) for each in zip(documents, places, strict=True)]
-    for key in dict.fromkeys((*before, *after)):
+    schemas = [part_schemas(*each) for each in zip(documents, places, strict=True)]
+    written = [encoded_parts(*each) for each in zip(documents, places, strict=True)]
+    for steps in dict.fromkeys((*written[0], *written[1])):
+        old, new = (*places[0], *steps), (*places[1], *steps)
         part = Part(
-            (mapping(before.get(key)), mapping(after.get(key))),
-            (schemas[0].get(key), schemas[1].get(key)),
-            ((*old, key), (*new, key)),
+            (mapping(documents[0].value(old)), mapping(documents[1].value(new))),
+            (schemas[0].get(steps), schemas[1].get(steps)),
+            (old, new),
             any(one.kind == "multipart" for one in kinds),
         )
-        said = f"{key} in {name}"
+        said = f"{in_words(steps)} in {name}"
         if part.is_in_both:
             yield from type_changes(pair, part, direction, said)
             yield from style_changes(pair, part, direction, said)
@@ -76,10 +71,33 @@ def encoding_changes(
             yield pair.change("encoding-changed", sentence, SAFE, *part.places)
 
 
-def member_schemas(document: Document, media_type: Pointer) -> dict[str, Pointer]:
-    """The schemas of the parts that a form names."""
-    named = properties(parts(document, (*media_type, "schema")))
-    return {name: places[0] for name, places in named.items()}
+def encoded_parts(document: Document, media_type: Pointer) -> list[Pointer]:
+    """Where, below a media type, it is said how parts are written: of a name, of a number, of all the others."""
+    said = mapping(document.value(media_type))
+    found: list[Pointer] = [("encoding", name) for name in mapping(said.get("encoding"))]
+    found += [("prefixEncoding", at) for at in range(len(elements(said.get("prefixEncoding"))))]
+    return [*found, ("itemEncoding",)] if "itemEncoding" in said else found
+
+
+def in_words(steps: Pointer) -> str:
+    """A part as one calls it."""
+    if steps[0] == "prefixEncoding":
+        return f"part {int(str(steps[1])) + 1}"
+    return str(steps[1]) if steps[0] == "encoding" else "each further part"
+
+
+def part_schemas(document: Document, media_type: Pointer) -> dict[Pointer, Pointer]:
+    """The schemas of the parts that a form names or numbers."""
+    said = parts(document, (*media_type, "schema"))
+    found: dict[Pointer, Pointer] = {
+        ("encoding", name): places[0] for name, places in properties(said).items()
+    }
+    for part in said:
+        for at in range(len(elements(part.value.get("prefixItems")))):
+            found["prefixEncoding", at] = (*part.pointer, "prefixItems", at)
+    items = single(said, "items")
+    items = (*media_type, "itemSchema") if items is None else items
+    return {**found, ("itemEncoding",): items}
 
 
 def type_changes(

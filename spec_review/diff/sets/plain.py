@@ -97,7 +97,7 @@ class PlainSchemas:
     def _written(self, place: Pointer, travel: Travel, depth: _Depth) -> object:
         standalone = self.standalone(place, travel.direction)
         writer = _Writer(self._document, mapping(standalone["$defs"]), travel.direction)
-        plain = writer.whole(key_of(text(standalone["$ref"])), depth)
+        plain = writer.whole(text(standalone["$ref"]), depth)
         return plain if travel.wire == "json" else written(plain)
 
 
@@ -141,10 +141,15 @@ class _Writer:
         self._definitions = definitions
         self._hidden = "readOnly" if direction == "request" else "writeOnly"
         self._left = MOST_SCHEMAS
+        self._by_id = {mapping(each).get("$id"): key for key, each in definitions.items()}
 
-    def whole(self, key: str, depth: _Depth) -> object:
+    def whole(self, reference: str, depth: _Depth) -> object:
         """The definition; what is joined to it is followed whatever the depth."""
-        return self._definition(key, depth, ())
+        return self._definition(self._key(reference), depth, ())
+
+    def _key(self, reference: str) -> str:
+        """The name of the definition that a reference leads to, by its place or its `$id`."""
+        return self._by_id.get(reference.removesuffix("#")) or key_of(reference)
 
     def _definition(self, key: str, depth: _Depth, within: tuple[str, ...]) -> object:
         if key not in self._definitions:
@@ -186,7 +191,7 @@ class _Writer:
         return mapping(self._document.value(pointer_of(place))).get("nullable") is True
 
     def _referred(self, reference: str, depth: _Depth, within: tuple[str, ...]) -> object:
-        key = key_of(reference)
+        key = self._key(reference)
         if key in within or (depth.left <= 0 and not depth.is_joined):
             return token(key)
         return self._definition(key, depth.further(), within)
@@ -218,7 +223,7 @@ class _Writer:
         while isinstance(schema, dict):
             if schema.get(self._hidden) is True:
                 return True
-            key = key_of(text(schema.get("$ref")))
+            key = self._key(text(schema.get("$ref")))
             if key in seen:
                 return False
             seen.add(key)

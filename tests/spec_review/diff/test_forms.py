@@ -100,3 +100,13 @@ def test_a_value_that_fits_a_new_form_too_is_told_as_what_a_validator_refuses() 
     new = animals("Cat", "Dog", "Cow", forms=f"{forms}    Cow: {cow}\n")
 
     assert told(old, new) == ["schema-form-added safe breaking", "schema-overlap unclear safe"]
+
+
+def test_a_schema_that_a_new_form_brings_is_not_called_unused() -> None:
+    forms = "".join(FORM % name for name in ("Cat", "Dog"))
+    cow = "    Cow: {type: object, properties: {kind: {const: Cow}, of: {$ref: '#/components/schemas/Farm'}}}\n"
+    farm = "    Farm: {type: object}\n"
+    new = animals("Cat", "Dog", "Cow", forms=forms + cow + farm)
+    found = compare(parse(animals("Cat", "Dog", forms=forms), "a.yaml"), parse(new, "b.yaml"))
+
+    assert "unused-changed" not in {each.change.rule for each in found.changes}

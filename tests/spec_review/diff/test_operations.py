@@ -358,3 +358,20 @@ def test_xml_is_the_same_in_the_words_of_3_2() -> None:
     found = verdicts(old, new.replace("nodeType: attribute", "nodeType: element"))
 
     assert (found["request-xml"], found["response-xml"]) == ("breaking safe", "safe breaking")
+
+
+@pytest.mark.parametrize(
+    ("said", "old", "new"),
+    [
+        ("prefixEncoding: [{contentType: image/png}]", "image/png", "image/gif"),
+        ("itemEncoding: {contentType: image/png}", "image/png", "image/gif"),
+        ("prefixEncoding: [{headers: {X-A: {schema: {type: string}}}}]", "X-A: {", "X-A: {required: true, "),
+    ],
+)  # fmt: skip
+def test_parts_without_a_name_are_written_as_they_were(said: str, old: str, new: str) -> None:
+    before = BODY.format(version="3.2.0", media="multipart/mixed", schema=said)
+    found = compare(parse(before, "a.yaml"), parse(before.replace(old, new), "b.yaml")).changes
+
+    assert [
+        each.change.verdicts.sender for each in found if each.change.kind == "encoding-changed"
+    ] == ["breaking", "safe"]

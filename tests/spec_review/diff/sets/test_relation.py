@@ -201,3 +201,9 @@ def test_schemas_that_refer_to_themselves_are_compared_by_what_they_say_themselv
 
     assert way(relation(old, new)) == "narrows"
     assert way(relation(new, old)) == "widens"
+
+
+def test_a_schema_is_found_by_its_id() -> None:
+    by_id = "{$id: 'https://schemas.example/a', type: object, properties: {a: {type: %s}}}"
+
+    assert way(relation(by_id % "number", by_id % "integer")) == "narrows"
