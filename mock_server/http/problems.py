@@ -1,7 +1,9 @@
-"""Every error that a client sees: one table of what can go wrong, and the one place that renders it.
+"""What a client is told that did something wrong: a table of what can go wrong with any request, and how it is rendered.
 
-A row says the status, the sentence and, where an error form has a word of its own for it, the code. Who raises a
-problem adds what came and where. A service adds rows of its own (`services/`).
+A row (`Kind`) says the status, the sentence and, where an error form has a word of its own for it, the code. Who
+raises a `Problem` adds what came and where. A row that one module alone needs stands beside what raises it (`memory/`,
+`control/`, `services/`). `Sandbox._refusal` in `app.py` chooses the form: what the operation documents
+(`examples/refusals.py`), else one of `render`.
 """
 
 from __future__ import annotations

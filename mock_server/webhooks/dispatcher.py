@@ -1,4 +1,8 @@
-"""Delivers the messages that wait, in the background: signed, in order, and again until they arrive."""
+"""Delivers the messages that wait, in the background: signed, in order, and again where they were not taken.
+
+What is not answered with 2xx is tried again after each of `RETRIES`, on the partner's clock, then given up. Where a
+contract wants somebody to be told, resources that are due by time are moved here, too.
+"""
 
 from __future__ import annotations
 

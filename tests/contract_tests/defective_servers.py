@@ -1,6 +1,6 @@
 """A small independent partner client service, and the faults that can be switched on in it.
 
-It answers the v2 surface (`contracts.md` sections 2 and 3) from memory and shares no line with the
+It answers what docs/contracts.md says of clients and claims (v2) from memory and shares no line with the
 mock or with the judge: items are checked by hand-written code. `Server()` is correct;
 `Server(faults={"twin-near-only"})` has exactly that defect; and with
 `Server(choices={"saved-rival-is-conflict"})` it decides a silence of the sources otherwise and is

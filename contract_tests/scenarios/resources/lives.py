@@ -1,4 +1,6 @@
-"""Whether resources live as their contract declares: what a creation becomes, and what moves it, and when.
+"""Whether resources move as their contract declares: along which transitions, by what, and when.
+
+What a creation becomes is asked in `outcomes`.
 
 Each play leads a resource of its own to a state, causes one thing, and looks. Plays raise Broken and Unable as the
 checks of what is kept do.
