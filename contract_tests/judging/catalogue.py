@@ -1,15 +1,13 @@
 """Every requirement that the judge asks for besides a contract's own rows, rules and schemas. Data.
 
-A row is: its id, its sentence, and where that stands in the repository (or the RFC).
+A row is a constant: its id, its sentence, and where that stands in the repository (or the RFC). Checks name the constant,
+so that a misspelt one cannot be imported; `CATALOGUE` has all of them, each once. Those of resources stand in
+`life_catalogue`.
 """
 
 from __future__ import annotations
 
 from contract_tests.reading.requirements import Kind, Requirement
-
-
-class UnknownRequirement(LookupError):
-    """No requirement of the catalogue has such an id."""
 
 
 def _listed(name: str, sentence: str, source: str) -> Requirement:
@@ -377,11 +375,3 @@ CATALOGUE: tuple[Requirement, ...] = (
     ANSWER_ORIGIN,
     ANSWER_NO_SERVER_ERROR,
 )
-
-
-def listed(name: str) -> Requirement:
-    """Return the requirement of an id; raises UnknownRequirement."""
-    for one in CATALOGUE:
-        if one.id == name:
-            return one
-    raise UnknownRequirement(name)

@@ -1,4 +1,11 @@
-"""Databases of older releases, brought to the tables of this one, with everything that is in them."""
+"""Databases of older releases, brought to the tables of this one, with everything that is in them.
+
+A table that is new needs nothing here: whatever is not there is created after this. To add a step for a table that changes:
+write a function that changes it and copies what is in it, say in its docstring which releases had it otherwise, and call
+it in `migrate` where the database shows that it is one of those: by a column that is there or lacks, for no number of
+a version is kept. Steps stand in the order of the releases, and all are in the one transaction of the start.
+`tests/mock_server/storage/test_older_databases.py` makes a database of each older form and looks what became of it.
+"""
 
 from __future__ import annotations
 
