@@ -1,6 +1,11 @@
 """Judges any server by a contract, over HTTP: a pytest suite that ships.
 
-The way of a verdict: what was asked for, the contracts, cases and generated items, HTTP, the oracle, the report.
+The way of a verdict, file by file: `cli.py` reads what was asked for (`options.py` has every option once, `settings.py` the
+value), `run.py` reads the contracts, and `plugin.py` lets pytest collect `suites/`. For each contract a
+`judging/session.py` is opened by `process.py`. A test of a suite plays a scenario (`scenarios/`) with items of
+`generation/`, sends it by `http/client.py`, and holds what comes to the oracle (`judging/oracle.py`). What is broken is
+a finding (`judging/findings.py`); `gathering.py` gathers them from every process, `reporting/merging.py` tells one for
+each requirement, `reporting/curl.py` says what repeats it, and `reporting/report.py` is the verdict.
 """
 
 from __future__ import annotations

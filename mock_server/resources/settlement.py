@@ -1,7 +1,11 @@
 """Settles submissions: whatever is due by a partner's clock gets its outcomes.
 
-Nothing runs in the background. What is due is settled, in the order of acceptance, before the next read or
+No batch is settled in the background. What is due is settled, in the order of acceptance, before the next read or
 write of that partner is answered: in one transaction where it is little, else in one for each submission.
+
+Who enters where: `settle_due_at_once` is called in the event loop and `settle_due` in a writer's thread, both by
+`on_demand` before anything of a partner is shown; `settle_if_due` by `world` before and after a clock is changed;
+`accept_and_settle` by `submissions` for a synchronous one, and `choose` for a scenario that wants a state.
 """
 
 from __future__ import annotations

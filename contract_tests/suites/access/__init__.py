@@ -1,0 +1,1 @@
+"""Who may do what: partners that must not meet, tokens and credentials."""

@@ -1,0 +1,1 @@
+"""Requests that are refused as a whole, and good ones that servers stumble over."""

@@ -1,0 +1,1 @@
+"""The cases of `fixtures/cases`, the same for every server and every language."""

@@ -1,0 +1,1 @@
+"""Every operation of a contract, with lifecycles or without, explored by Schemathesis."""

@@ -1,0 +1,1 @@
+"""The checks of a rewards service; begin in `services/rewards/checks.py`."""

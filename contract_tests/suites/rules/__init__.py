@@ -1,0 +1,1 @@
+"""Items just inside and just outside of each rule and constraint; begin in `generation/variations.py`."""

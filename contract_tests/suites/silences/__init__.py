@@ -1,0 +1,1 @@
+"""What a server does where the sources are silent; nothing here is a finding."""

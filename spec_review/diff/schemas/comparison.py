@@ -1,4 +1,7 @@
-"""Walks two schemas side by side, once for each pair of places, whatever operations reach it."""
+"""Walks two schemas side by side, once for each pair of places, whatever operations reach it.
+
+What it collects are claims of keywords: whether any value is really taken otherwise, `sets.relation` decides.
+"""
 
 from __future__ import annotations
 
