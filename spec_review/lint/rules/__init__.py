@@ -48,6 +48,7 @@ from spec_review.lint.rules.lifecycles import (
 )
 from spec_review.lint.rules.links import runtime_expression
 from spec_review.lint.rules.lives import (
+    idle_requirement,
     life_state_exit,
     life_state_value,
     life_webhook,
@@ -191,6 +192,7 @@ RULES: Final[tuple[Rule, ...]] = tuple(
         transition_operation,
         life_webhook,
         unread_resource,
+        idle_requirement,
         unknown_name,
         unused_lifecycle,
         submission_body,

@@ -11,6 +11,7 @@ from spec_review.lint.reference import page
 from spec_review.lint.rule import Rule
 from spec_review.lint.rules import RULES, check
 from spec_review.lint.rules.lifecycles import collection_disagreement
+from spec_review.lint.rules.lives.samples import ORDERS
 from spec_review.lint.rules.paths import ambiguous_path
 from spec_review.lint.rules.silences.unknown_silence import nearest_silence
 from spec_review.lint.samples import PARCELS, SHOP
@@ -83,6 +84,15 @@ def test_a_state_that_an_alternative_names_is_declared(alternative: str, state: 
 )
 def test_the_nearest_silence_is_meant(name: str, known: list[str], near: str | None) -> None:
     assert nearest_silence(name, known) == near
+
+
+@pytest.mark.parametrize("served", [True, False])
+def test_a_requirement_is_idle_where_a_service_answers(served: bool) -> None:
+    needs = "      x-requires: [{lifecycle: order, id: $request.body#/order, states: [Placed]}]\n"
+    text = ORDERS.replace("      operationId: pay\n", f"      operationId: pay\n{needs}")
+    word = "x-understudy-service: rewards\n" if served else ""
+    rules = {each.rule for each in check(parse(f"{text}{word}", "a.yaml"))}
+    assert ("idle-requirement" in rules) == served
 
 
 def test_what_is_the_habit_of_a_file_is_told_once() -> None:
