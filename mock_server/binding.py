@@ -79,7 +79,7 @@ def bind_all(contracts: Iterable[Contract], runtime: Runtime) -> list[BoundOpera
     found = []
     for contract in contracts:
         document, own = contract.document, schemas[contract.name]
-        values = Values(document)
+        values = Values(document, own.dialect)
         examples = Examples(contract, values, runtime.threads)
         refusals = Refusals(document, values, own)
         outlook = Outlook(document, values, own)

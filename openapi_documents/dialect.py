@@ -84,8 +84,10 @@ class Schemas:
     def _schema(self, definition: Definition) -> Schema:
         if definition.schema is None:
             conversion = Conversion(self._definitions, definition.variant)
-            definition.schema = conversion.result()
+            schema = conversion.result()
+            # In this order: another thread that finds the schema takes the rest for known.
             definition.needs = conversion.needs
+            definition.schema = schema
         return definition.schema
 
     def _endless(self, place: Pointer) -> CircularReferenceError:

@@ -15,6 +15,7 @@ from mock_server.contracts.callers import Caller
 from mock_server.contracts.conjunction import conjunction
 from mock_server.contracts.expressions import Expression, ExpressionError, Facts
 from mock_server.contracts.formats import without_contradicted
+from mock_server.contracts.homes import home_of
 from mock_server.contracts.rules import WORD, Rules
 from mock_server.contracts.validator import NOTHING, SchemaError, Validator
 from mock_server.contracts.violations import Violation, violations_of
@@ -68,7 +69,7 @@ class _RuledCheck(Check):
 
 
 class Schemas:
-    """The schemas of one contract."""
+    """The schemas of one contract; `dialect` has them as JSON Schema, without rules."""
 
     def __init__(
         self, document: Document, rules: Rules, *, has_contradicted_formats: bool = False
@@ -77,7 +78,7 @@ class Schemas:
         self._has_contradicted_formats = has_contradicted_formats
         self._document = document
         self._rules = rules
-        self._plain = Dialect(document)
+        self.dialect = Dialect(document)
         self._marked = Dialect(document, frozenset({WORD}))
         self.check = lru_cache(maxsize=_REMEMBERED)(self._check)
 
@@ -86,8 +87,11 @@ class Schemas:
 
         Raises DocumentError for a schema that cannot be compiled.
         """
+        home = home_of(self._document, place)
+        if home != place:
+            return self.check(home, caller, side)
         if caller is None:
-            return Check(self._compile(place, self._plain.standalone(place, side)))
+            return Check(self._compile(place, self.dialect.standalone(place, side)))
         plain = self.check(place, None, side)
         if not self._rules:
             return plain
@@ -128,7 +132,7 @@ class Schemas:
 
         Items would be judged by it all the same, and wrongly.
         """
-        definitions = self._plain.standalone(place, "request")["$defs"]
+        definitions = self.dialect.standalone(place, "request")["$defs"]
         for key, converted in definitions.items():
             start = pointer_of(place_of(key))
             # As it is written, where OpenAPI writes JSON Schema: the conversion leaves out what nobody could use.

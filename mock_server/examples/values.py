@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import copy
 import json
 from collections.abc import Iterator
 from itertools import cycle, islice
 from typing import Final
 
+from mock_server.contracts.homes import home_of
 from mock_server.contracts.responses import MediaType
 from mock_server.examples.negotiation import is_json
 from mock_server.examples.search import NoInstanceError
@@ -22,10 +24,11 @@ _VARIANTS: Final = 50
 class Values:
     """The values of one document. What is sent as an answer is never what only requests have."""
 
-    def __init__(self, document: Document) -> None:
-        """Take the document."""
+    def __init__(self, document: Document, schemas: Schemas | None = None) -> None:
+        """Take the document, and its schemas where they are shared: to read one takes a while."""
         self._document = document
-        self._schemas = Schemas(document)
+        self._schemas = schemas or Schemas(document)
+        self._usual: dict[Pointer, object] = {}
 
     # -- as they are written ---------------------------------------------------------------------
 
@@ -77,7 +80,10 @@ class Values:
 
     def usual(self, schema: Pointer) -> object:
         """Return a valid value with optional members. Raises NoInstanceError, and DocumentError for a broken schema."""
-        return self._of(schema).usual(text_of(schema))
+        home = home_of(self._document, schema)
+        if home not in self._usual:
+            self._usual[home] = self._of(schema).usual(text_of(schema))
+        return copy.deepcopy(self._usual[home])
 
     def variant(self, schema: Pointer, number: int) -> object:
         """Return the valid value of this number, from the first again behind the last. Raises as `usual`."""

@@ -15,12 +15,12 @@ from mock_server.examples.pairing import Given
 from mock_server.examples.preferences import UnknownPreferenceError
 from mock_server.examples.search import NoInstanceError
 from mock_server.examples.smallest import Standalone
+from mock_server.examples.values import Values
 from mock_server.http import problems
 from mock_server.http.problems import Problem
 from mock_server.memory.making import Members, required_of
 from mock_server.memory.shapes import Spot, members_of, value_at, with_value
 from openapi_documents import DocumentError, Pointer, text_of
-from openapi_documents.dialect import Schemas as Dialect
 
 AS_JSON: Final = "application/json, */*;q=0.1"
 """What a sandbox accepts that reads an example itself."""
@@ -33,10 +33,10 @@ class Bodies:
 
     def __init__(self, contract: Contract, schemas: Schemas) -> None:
         """Take the contract and its schemas."""
-        self._answers = Answers(contract.document)
+        self._answers = Answers(contract.document, Values(contract.document, schemas.dialect))
         self._schemas = schemas
         self._document = contract.document
-        self._dialect = Dialect(contract.document)
+        self._dialect = schemas.dialect
         self._examples: dict[tuple[str, str | None, str | None], ExampleAnswer | None] = {}
 
     def example(
