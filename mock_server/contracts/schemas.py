@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import weakref
 from collections.abc import Callable, Iterator, Mapping
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import cast
 
 from mock_server.contracts.callers import Caller
@@ -16,6 +16,7 @@ from mock_server.contracts.conjunction import conjunction
 from mock_server.contracts.expressions import Expression, ExpressionError, Facts
 from mock_server.contracts.formats import without_contradicted
 from mock_server.contracts.homes import home_of
+from mock_server.contracts.proofs import Proofs
 from mock_server.contracts.rules import WORD, Rules
 from mock_server.contracts.validator import NOTHING, SchemaError, Validator
 from mock_server.contracts.violations import Violation, violations_of
@@ -24,6 +25,7 @@ from openapi_documents.dialect import DIALECT, Side, place_of
 from openapi_documents.dialect import Schemas as Dialect
 
 _REMEMBERED = 4096
+_LARGE = 100
 _ANNOTATIONS = {"title", "description", "$comment", "default", "examples", "example", "deprecated"}
 
 
@@ -41,6 +43,28 @@ class Check:
         for error in self._validator.iter_errors(instance):
             found.update(dict.fromkeys(violations_of(error)))
         return list(found)
+
+
+class _LargeCheck(Check):
+    """A schema that reaches many others, compiled only as far as the values want it; as a whole when it is asked often."""
+
+    def __init__(self, root: Mapping[str, object], compiled: Callable[[], Validator]) -> None:
+        """Take the self-contained schema, and what compiles all of it."""
+        self._root = root
+        self._proofs = Proofs(root)
+        self._compiled = compiled
+        self.accepts = self._accepts
+
+    def _accepts(self, instance: object) -> bool:
+        try:
+            return self._proofs.accepts(self._root, instance)
+        except SchemaError:
+            self._compiled()  # says where it is broken
+            raise
+
+    def violations(self, instance: object) -> list[Violation]:
+        """Return every fault of the instance, each once, in the order of the schema."""
+        return Check(self._compiled()).violations(instance)
 
 
 class _RuledCheck(Check):
@@ -91,7 +115,7 @@ class Schemas:
         if home != place:
             return self.check(home, caller, side)
         if caller is None:
-            return Check(self._compile(place, self.dialect.standalone(place, side)))
+            return self._plain_check(place, self.dialect.standalone(place, side), side)
         plain = self.check(place, None, side)
         if not self._rules:
             return plain
@@ -103,6 +127,15 @@ class Schemas:
         if every_rule is None:
             return Check(marked)
         return _RuledCheck(marked, plain, every_rule, caller.facts())
+
+    def _plain_check(self, place: Pointer, root: Mapping[str, object], side: Side) -> Check:
+        compiled = partial(self._compile, place, root)
+        definitions = cast("dict[str, object]", root["$defs"])
+        # A request is refused with every fault, and what it is checked by is known to be sound from the start.
+        is_small = side == "request" or len(definitions) < _LARGE
+        if is_small or self._has_contradicted_formats:
+            return Check(compiled())
+        return _LargeCheck(root, lru_cache(maxsize=1)(compiled))
 
     def _conjunction(self, place: Pointer) -> Expression | None:
         text = conjunction(self._document, self._rules, place)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import islice
 
+from mock_server.contracts.standalone import Schema
 from mock_server.examples.limits import MANY, MOST_ITEMS, MOST_VALUES, Plain, weight
 from mock_server.examples.plain import item_at, key_of
-from mock_server.examples.standalone import Schema
 from mock_server.examples.streams import END, Finder, Stream, Where
 
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from itertools import islice, product
 from typing import Any, NamedTuple, Protocol
 
+from mock_server.contracts.standalone import Schema, dynamic, target
 from mock_server.examples.discriminators import announced
 from mock_server.examples.limits import Plain
 from mock_server.examples.plain import merge, normal
-from mock_server.examples.standalone import Schema, dynamic, target
 from mock_server.examples.streams import Refs, Where
 
 _MOST_NEGATIONS = 50

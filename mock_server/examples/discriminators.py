@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from mock_server.contracts.standalone import Schema, named
 from mock_server.examples.limits import Plain
-from mock_server.examples.standalone import Schema, named
 
 
 def announced(options: Sequence[Schema], discriminator: object) -> list[Schema]:

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from typing import Any
 
+from mock_server.contracts.standalone import Schema
 from mock_server.examples.discriminators import hinted
 from mock_server.examples.limits import MANY, MOST_ITEMS, MOST_VALUES, TURN, Plain, weight
 from mock_server.examples.patterns import matches
 from mock_server.examples.plain import merge
-from mock_server.examples.standalone import Schema
 from mock_server.examples.streams import END, Finder, Stream, Where
 
 

@@ -13,6 +13,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Final
 
+from mock_server.contracts.proofs import Proofs
+from mock_server.contracts.standalone import Schema, is_hidden, speaks
 from mock_server.examples import arrays, objects
 from mock_server.examples.branches import Branches
 from mock_server.examples.limits import EFFORT, MANY, TURN, Plain
@@ -20,8 +22,6 @@ from mock_server.examples.manner import SMALLEST, Manner
 from mock_server.examples.negotiation import is_json
 from mock_server.examples.numbers import numbers
 from mock_server.examples.plain import key_of
-from mock_server.examples.proof import Proofs
-from mock_server.examples.standalone import Schema, is_hidden, speaks
 from mock_server.examples.streams import Refs, Stream, Where
 from mock_server.examples.texts import texts, usual_texts
 

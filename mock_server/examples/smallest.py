@@ -11,11 +11,11 @@ from contextlib import suppress
 from itertools import islice
 from typing import Any
 
+from mock_server.contracts.proofs import Proofs
+from mock_server.contracts.standalone import Schema, target
 from mock_server.contracts.validator import SchemaError
 from mock_server.examples.manner import SMALLEST, USUAL, VARIED, Manner
-from mock_server.examples.proof import Proofs
 from mock_server.examples.search import NoInstanceError, Search, TooGenerousError
-from mock_server.examples.standalone import Schema, target
 from mock_server.examples.streams import Where
 
 

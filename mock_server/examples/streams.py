@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from itertools import count
 from typing import Final, NamedTuple, Protocol
 
+from mock_server.contracts.standalone import Schema, named
 from mock_server.examples.limits import Plain
 from mock_server.examples.plain import key_of
-from mock_server.examples.standalone import Schema, named
 from openapi_documents.pointers import escape
 
 # The references that a place stands in.

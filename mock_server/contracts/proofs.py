@@ -11,12 +11,13 @@ from functools import lru_cache
 from typing import Any, Final
 from urllib.parse import unquote
 
+from mock_server.contracts.standalone import Schema, target
 from mock_server.contracts.validator import NOTHING, Definitions, Validator
-from mock_server.examples.standalone import Schema, target
 from openapi_documents.pointers import pointer_parts
 
 _OFTEN: Final = 3
-"""From so many questions about one schema on, it is compiled for all values."""
+"""From so many questions about one schema on, it is compiled for all values; later, where that takes longer."""
+_DEFINITIONS_A_QUESTION: Final = 4
 _SAME: Final = ("allOf", "anyOf", "oneOf")
 _SAME_ONE: Final = ("not", "if", "then", "else")
 _MEMBERS: Final = ("additionalProperties", "unevaluatedProperties")
@@ -40,15 +41,21 @@ class Proofs:
         # With the schema itself, so that its id stays its own.
         self._asked: dict[int, tuple[Schema, int]] = {}
         self._compiled: dict[int, Validator] = {}
+        self._small: dict[tuple[int, frozenset[str]], Validator] = {}
+        self._often = max(_OFTEN, len(definitions) // _DEFINITIONS_A_QUESTION)
 
     def fits(self, schema: Schema, value: object) -> bool:
         """Whether a value fits; never one that is no JSON. Raises SchemaError for a broken schema."""
-        if isinstance(schema, bool):
-            return schema
         try:
-            return self._validator(schema, value).is_valid(value)
+            return self.accepts(schema, value)
         except ValueError:  # a lone surrogate, or a value that is no JSON
             return False
+
+    def accepts(self, schema: Schema, value: object) -> bool:
+        """Whether a value fits. Raises SchemaError for a broken schema, and ValueError for a value that is no JSON."""
+        return (
+            schema if isinstance(schema, bool) else self._validator(schema, value).is_valid(value)
+        )
 
     def _validator(self, schema: Mapping[str, Any], value: object) -> Validator:
         known = self._compiled.get(id(schema))
@@ -56,16 +63,24 @@ class Proofs:
             return known
         _, times = self._asked.get(id(schema), (schema, 0))
         self._asked[id(schema)] = schema, times + 1
-        if times + 1 < _OFTEN and not self._has_resources:
+        if times + 1 < self._often and not self._has_resources:
             touched = _Touched(self._root)
             if touched.by(schema, value):
-                return NOTHING.compiled(self._with_only(schema, touched.names))
+                return self._small_one(schema, frozenset(touched.names))
         if self._all is None:
             self._all = Definitions(self._root)
         self._compiled[id(schema)] = found = self._all.compiled(schema)
         return found
 
-    def _with_only(self, schema: Mapping[str, Any], names: set[str]) -> dict[str, Any]:
+    def _small_one(self, schema: Mapping[str, Any], names: frozenset[str]) -> Validator:
+        """Return the validator of values that come to these definitions only."""
+        known = self._small.get((id(schema), names))
+        if known is None:
+            known = NOTHING.compiled(self._with_only(schema, names))
+            self._small[id(schema), names] = known
+        return known
+
+    def _with_only(self, schema: Mapping[str, Any], names: frozenset[str]) -> dict[str, Any]:
         """Return a schema with these definitions, and anything in place of the others that they name."""
         definitions = self._root.get("$defs", {})
         own = {word: part for word, part in schema.items() if word not in _HEAD}
@@ -113,11 +128,6 @@ class _Touched:
 
     def by(self, schema: Schema, value: object) -> bool:
         """Note the definitions; tell whether all of them could be seen."""
-        if any(
-            isinstance(one, Mapping) and "$id" in one
-            for one in self._root.get("$defs", {}).values()
-        ):
-            return False
         waiting, seen = [(schema, value)], set[tuple[int, int]]()
         while waiting:
             here, at = waiting.pop()
