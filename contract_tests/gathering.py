@@ -165,7 +165,9 @@ class Gathering:
         if told.when == "call" or told.outcome != "passed":
             count.tests += 1
             count.failed += told.failed
-            count.skipped += told.skipped and not result.findings  # what is known was judged
+            if told.skipped and not result.findings:  # what is known was judged
+                count.skipped += 1
+                count.skips[_reason(told)] += 1
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
@@ -253,3 +255,9 @@ def _walk(error: BaseException | None) -> Iterator[BaseException]:
             yield from _walk(one)
     elif error is not None:
         yield error
+
+
+def _reason(told: pytest.TestReport) -> str:
+    """Return why a test was skipped."""
+    why = told.longrepr[2] if isinstance(told.longrepr, tuple) else str(told.longrepr)
+    return why.removeprefix("Skipped: ")

@@ -58,7 +58,7 @@ class Asking:
         self.client = client
         self.freedom = freedom or Freedom(Mode.STRICT)
         self.needs_keys = False  # whether no submission is taken without an idempotency key
-        self.judges_by_item = False  # whether a body with something that is no item is taken
+        self.takes_bad_bodies = False  # whether one was, as an alternative of a silence has it
         self.undocumented: set[tuple[str, int]] = set()  # operations and codes that were told of
         self._coverage = coverage
         self._documented = Documented(contract.schemas)
@@ -158,7 +158,7 @@ class Asking:
         found = next(self._otherwise(asked, requirement, statuses), None)
         if found is not None:
             self._coverage.saw(found, f"{asked.sent[:_SENT]} is {status}", as_chosen=False)
-            self.judges_by_item = self.judges_by_item or requirement in catalogue.OF_ITEMS
+            self.takes_bad_bodies = self.takes_bad_bodies or status // 100 == 2
         return found is not None
 
     def _otherwise(

@@ -13,7 +13,7 @@ from contract_tests.judging.freedom import Freedom
 from contract_tests.judging.story import Entry, Submitted, record_path
 from contract_tests.reading.contract import Submission
 from contract_tests.reading.equality import canonical, identical
-from contract_tests.reading.schemas import members
+from contract_tests.reading.schemas import described
 from contract_tests.reading.silences import (
     AnyOrderOfResults,
     OtherMember,
@@ -156,18 +156,17 @@ class _Entry:
     def restore_dropped(self, silence: str, sent: Entry) -> None:
         """Give an item the members back that nobody described, where a server leaves them out."""
         came = _at(self.value, self._form.item)
-        described = _described(sent.value, self._submission.item_schema)
-        if not identical(came, sent.value) and identical(came, described):
+        less = described(sent.value, self._submission.item_schema)
+        if not identical(came, sent.value) and identical(came, less):
             self.value = _put(self.value, self._form.item, sent.value)
             self._met[silence] = "members that nobody described are dropped"
 
 
-def _described(value: Any, schema: object) -> Any:
-    """Return an item without the members that its schema does not name."""
-    known = members(schema)
-    if isinstance(value, dict) and known:
-        return {name: _described(one, known[name]) for name, one in value.items() if name in known}
-    return value
+def of_described(entry: Any, submission: Submission) -> Any:
+    """Return an entry whose item has no members but those that its schema names."""
+    item = _at(entry, submission.form.item)
+    less = described(item, submission.item_schema)
+    return entry if item is None else _put(entry, submission.form.item, less)
 
 
 # --- the order of entries ----------------------------------------------------------------------------

@@ -56,11 +56,17 @@ def _about_the_last(exchanges: Sequence[Exchange]) -> Iterator[Exchange]:
     if not made:
         yield from exchanges  # it is about a list
         return
+    tags = {text for one in exchanges for text in one.request.headers.values()}
     for one in before:
-        same = one.request.path.partition("?")[0].startswith(path)
-        if one.control or same or (id(one) in made and one.request.method != "GET"):
+        about = id(one) in made or one.request.path.partition("?")[0].startswith(path)
+        looks = one.request.method == "GET" and not (one.reply and _tag(one.reply) in tags)
+        if one.control or (about and not looks):
             yield one
     yield last
+
+
+def _tag(reply: Reply) -> str | None:
+    return reply.headers.get("etag")
 
 
 def _told(reply: Reply) -> set[str]:

@@ -110,7 +110,7 @@ class Outcomes:
             doubt = Doubt.EITHER if ignorable else Doubt.INVALID
         elif self._depends(submission):
             doubt = Doubt.EITHER
-        value = self._freedom.likeness.form(entry.value, entry.text)
+        value = self._freedom.likeness.form(entry.value, entry.text, submission.item_schema)
         return Item(key_of(submission, entry.value), value, doubt)
 
     def _saves_parts(self, submission: Submission) -> bool:

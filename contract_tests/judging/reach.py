@@ -63,7 +63,12 @@ def _is_success(operation: Operation, code: int) -> bool:
 
 
 def refuses_what_is_valid(operation: Operation, answers: Counter[int]) -> bool:
-    """Whether an operation refused every valid request, and not for what its contract documents a refusal."""
+    """Whether an operation refused every valid request, and not for what its contract documents a refusal.
+
+    One that found nothing under the names in its path may find that others are no names at all.
+    """
     if not answers or any(code < 400 or code >= 500 for code in answers):
         return False
+    if "{" in operation.path and not operation.body and 404 in answers:
+        return any(code not in {*_REFUSALS, 400} for code in answers)
     return any(code not in _REFUSALS for code in answers)

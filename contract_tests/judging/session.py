@@ -343,6 +343,7 @@ class Session:
         except ValueError:
             return asked
         chosen = in_chosen_form(value, made, self.freedom)
+        made.otherwise |= chosen.met.keys()
         for silence, told in chosen.met.items():
             self.coverage.saw(silence, told, as_chosen=False)
         if not chosen.met:

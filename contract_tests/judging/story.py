@@ -72,6 +72,7 @@ class Submitted:
     shown: list[ShownEntry] | None = None
     allowed: list[Allowed] | None = None
     settled: bool = False
+    otherwise: set[str] = field(default_factory=set)  # silences whose alternatives were seen in it
     refused: bool = (
         False  # as a whole, as an alternative of a silence has it: there is no status to read
     )

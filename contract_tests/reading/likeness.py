@@ -10,6 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from contract_tests.reading.equality import canonical
+from contract_tests.reading.schemas import described
 
 
 class Normalised(StrEnum):
@@ -31,13 +32,19 @@ class Texts(StrEnum):
 
 @dataclass(frozen=True)
 class Likeness:
-    """What a server compares: values as they are unless something else is said."""
+    """What a server compares: values as they are unless something else is said.
+
+    `of_described` is whether members that nobody described are dropped before.
+    """
 
     normalised: frozenset[Normalised] = frozenset()
     texts: Texts | None = None
+    of_described: bool = False
 
-    def form(self, value: object, text: str) -> Hashable:
-        """Return what is equal exactly for items that are compared as equal."""
+    def form(self, value: object, text: str, schema: object) -> Hashable:
+        """Return what is equal exactly for items of a schema that are compared as equal."""
+        if self.of_described:
+            return canonical(described(value, schema))
         if self.texts is Texts.AS_SENT:
             return text
         if self.texts is Texts.AS_READ:

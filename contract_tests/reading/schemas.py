@@ -52,6 +52,16 @@ def members(schema: object) -> Mapping[str, object]:
     return found if isinstance(found, dict) else {}
 
 
+def described(value: object, schema: object) -> Any:
+    """Return a value without the members that its schema does not name."""
+    known = members(schema)
+    if isinstance(value, dict) and known:
+        return {name: described(one, known[name]) for name, one in value.items() if name in known}
+    if isinstance(value, list):
+        return [described(one, folded(schema).get("items", {})) for one in value]
+    return value
+
+
 def kinds(schema: Mapping[str, Any]) -> set[str]:
     """Return the types that a schema names, none where it names none."""
     named = schema.get("type", ())

@@ -8,6 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TextIO
 
+from contract_tests.reporting.counts import counted
+
 _LIVE, _LOGGED = 0.2, 10.0  # seconds between two lines
 _WIDTH = 100
 _ENOUGH = 3  # checks that must have ended before anybody says how long the others take
@@ -29,10 +31,10 @@ class Standing:
         ended = self.ended()
         parts = [f"{seconds:.0f} s", self.phase]
         if self.total:
-            parts.append(f"{ended}/{self.total} checks")
-        parts.append(f"{self.requests()} requests")
+            parts.append(f"{ended}/{counted(self.total, 'check')}")
+        parts.append(counted(self.requests(), "request"))
         if self.total:
-            parts.append(f"{self.findings()} findings")
+            parts.append(counted(self.findings(), "finding"))
         if _ENOUGH <= ended < self.total:
             parts.append(f"about {seconds / ended * (self.total - ended):.0f} s left")
         return ", ".join(parts)

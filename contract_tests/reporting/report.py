@@ -15,7 +15,8 @@
   "findings": [...],                      # one per requirement, what is mended first first: see `FoundRow`
   "coverage": {"operations": [...], ...}, # reached = count > 0: see `tables`
   "silences": [...],                      # what the server did where the sources are silent
-  "suites": [{"name": "cases", "tests": 3, "failed": 1, "skipped": 0, "seconds": 2.5}],
+  "suites": [{"name": "cases", "tests": 3, "failed": 1, "skipped": 0, "seconds": 2.5,
+              "skips": {"why": 0}}],      # how many tests were skipped for which reason
   "ledger": {"file": "path or null", "submissions": 42, "items": 4711, "records": 40},
   "baseline": {"file": "path or null", "new": 1, "known": 2, "expired": 0, "mended": [...]}
 }
@@ -35,6 +36,7 @@ from contract_tests.judging.findings import Finding
 from contract_tests.judging.mode import Suite
 from contract_tests.reading.contract import Contract
 from contract_tests.reporting.baseline import Baseline, Standing, fingerprint
+from contract_tests.reporting.counts import counted
 from contract_tests.reporting.curl import CurlLines
 from contract_tests.reporting.merging import Merged, merged
 from contract_tests.reporting.order import ordered, reasons
@@ -134,6 +136,7 @@ class SuiteRow(TypedDict):
     failed: int
     skipped: int
     seconds: float
+    skips: dict[str, int]
 
 
 class LedgerRow(TypedDict):
@@ -230,6 +233,7 @@ def _report(about: About, results: Results) -> Report:
                 failed=one.failed,
                 skipped=one.skipped,
                 seconds=round(one.seconds, 2),
+                skips=dict(one.skips),
             )
             for suite, one in results.suites.items()
         ],
@@ -265,14 +269,16 @@ def _verdict(
 def _sentence(about: About, results: Results, found: Sequence[FoundRow], verdict: Verdict) -> str:
     names = ", ".join(one.name for one in about.contracts)
     if about.settings.limits.dry_run and not results.refusals:
-        return f"Nothing was sent; {len(results.planned)} requests were planned."
+        planned = counted(len(results.planned), "request was", "requests were")
+        return f"Nothing was sent; {planned} planned."
     if verdict is Verdict.BROKEN and not found:
         return f"{names} was not reached as a whole: an operation never gave a success answer."
     if verdict is Verdict.BROKEN:
         broken = [one for one in found if one["standing"] != Standing.KNOWN]
-        rules = "rule is" if len(broken) == 1 else "rules are"
-        known = f"; {len(found) - len(broken)} more are known" if len(found) > len(broken) else ""
-        return f"{names} does not hold: {len(broken)} {rules} broken{known}."
+        rules = counted(len(broken), "rule is", "rules are")
+        left = len(found) - len(broken)
+        known = f"; {counted(left, 'more is', 'more are')} known" if left else ""
+        return f"{names} does not hold: {rules} broken{known}."
     if verdict is Verdict.NOT_JUDGED:
         failed = [f"the judge itself failed at {one}" for one in results.crashes]
         nothing = "there was nothing to judge in these suites"
@@ -281,12 +287,12 @@ def _sentence(about: About, results: Results, found: Sequence[FoundRow], verdict
     if results.left_to_others and not results.tests and about.settings.shard is not None:
         return "Nothing is left to judge for part {} of {}.".format(*about.settings.shard)
     limit = " as far as it was judged" if results.notes else ""
-    counted = f"{results.tests} checks, {results.requests} requests"
-    faults = "fault" if len(found) == 1 else "faults"
-    known = f" but for {len(found)} known {faults}" if found else ""
+    asked = f"{counted(results.tests, 'check')}, {counted(results.requests, 'request')}"
+    known = f" but for {counted(len(found), 'known fault')}" if found else ""
     missed = len(_never_succeeded(about, results))
-    reach = f"; {missed} operations were never reached" if missed else ""
-    return f"{names} holds{known}{limit}: {counted}, mode {about.settings.mode}{reach}."
+    were = counted(missed, "operation was", "operations were")
+    reach = f"; {were} never reached" if missed else ""
+    return f"{names} holds{known}{limit}: {asked}, mode {about.settings.mode}{reach}."
 
 
 def _baseline(about: About, results: Results, found: Sequence[FoundRow]) -> BaselineRow:

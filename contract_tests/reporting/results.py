@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -12,12 +13,13 @@ from contract_tests.judging.mode import Suite
 
 @dataclass
 class SuiteCount:
-    """How many tests of a suite there were, how they ended, and how long they took."""
+    """How many tests of a suite there were, how they ended, how long they took, and why some were skipped."""
 
     tests: int = 0
     failed: int = 0
     skipped: int = 0
     seconds: float = 0.0
+    skips: Counter[str] = field(default_factory=Counter)
 
 
 @dataclass(frozen=True)

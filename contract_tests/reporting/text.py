@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from contract_tests.reporting.counts import counted
 from contract_tests.reporting.report import FoundRow, Report
 from contract_tests.reporting.tables import Row
 
@@ -35,9 +36,11 @@ def lines(value: Report, planned: Sequence[str]) -> Iterator[str]:
         yield f"Note: {note}"
     for suite in value["suites"]:
         yield (
-            f"{suite['name']:>11}: {suite['tests']} tests, {suite['failed']} failed, "
+            f"{suite['name']:>11}: {counted(suite['tests'], 'test')}, {suite['failed']} failed, "
             f"{suite['skipped']} skipped, {suite['seconds']} s"
         )
+        for why, times in suite["skips"].items():
+            yield f"{'':>13}{times} skipped: {why}"
     yield f"Run {value['run']}, {value['seconds']} s. {value['sentence']}"
 
 

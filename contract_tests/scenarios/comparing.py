@@ -13,7 +13,7 @@ from contract_tests.judging.story import Entry, spelled
 from contract_tests.reading.contract import Submission
 from contract_tests.reading.lifecycle import Condition
 from contract_tests.reading.likeness import Likeness, Normalised, Texts
-from contract_tests.reading.silences import OtherEquality
+from contract_tests.reading.silences import OtherEquality, UnknownMembers
 
 _VALUES: Mapping[Normalised, tuple[object, object]] = {
     Normalised.CASE: ("Some Text", "sOME tEXT"),
@@ -23,6 +23,8 @@ _VALUES: Mapping[Normalised, tuple[object, object]] = {
     Normalised.NUMBERS: (17, "17"),
 }
 """Values that are alike for who makes them so."""
+_UNLIKE = ("one text", "another text")
+"""Values that nobody takes for one another, but who drops the member in which they stand."""
 _STYLES = (Style.PLAIN, Style.REVERSED, Style.FLOATS, Style.ESCAPES, Style.SPACES)
 _FEW = 2
 """So many kinds of differences must be told as an alternative has it: one alone is a fault."""
@@ -31,18 +33,21 @@ _FEW = 2
 def compared_by(session: Session) -> tuple[Likeness, str]:
     """Return by what a server compares items, and the silence that leaves it open; none where it follows the choice."""
     open_ones = session.freedom.open(OtherEquality)
-    for submission in session.usable if open_ones else ():
+    dropping = [name for name, one in session.freedom.open(UnknownMembers) if one.are == "dropped"]
+    for submission in session.usable if open_ones or dropping else ():
         if not _takes_more(session, submission):
             continue
         try:
             found = _found(session, submission)
         except (Broken, NotAllowed):
             break
+        if found.of_described:
+            return (found, dropping[0]) if dropping else (Likeness(), "")
         kinds = {one.by for _, one in open_ones}
         chosen = "text" if found.texts is not None else "normalised"
         return (
             (found, open_ones[0][0])
-            if found != Likeness() and chosen in kinds
+            if open_ones and found != Likeness() and chosen in kinds
             else (Likeness(), "")
         )
     return Likeness(), ""
@@ -58,7 +63,9 @@ def _takes_more(session: Session, submission: Submission) -> bool:
 
 def _found(session: Session, submission: Submission) -> Likeness:
     pairs = [*_by_values(session, submission), *_by_styles(session, submission)]
-    told = set(_told(session, submission, pairs))
+    told = set(_told(session, submission, [*pairs, _unlike(session, submission)]))
+    if None in told:
+        return Likeness(of_described=True)
     normalised = frozenset(one for one in told if isinstance(one, Normalised))
     written = {one for one in told if isinstance(one, Style)}
     if len(normalised) >= _FEW:
@@ -69,7 +76,15 @@ def _found(session: Session, submission: Submission) -> Likeness:
     return Likeness()
 
 
-Pair = tuple[Normalised | Style, Entry, Entry]
+Pair = tuple[Normalised | Style | None, Entry, Entry]
+"""Two items and in what they differ alike; None where they are unlike."""
+
+
+def _unlike(session: Session, submission: Submission) -> Pair:
+    maker, story = session.maker(submission), session.story(Suite.SILENCES)
+    key = f"{story.namespace}unlike"
+    one, two = (spelled(maker.keyed({**maker.full, "x_value": each}, key)) for each in _UNLIKE)
+    return None, one, two
 
 
 def _by_values(session: Session, submission: Submission) -> Iterator[Pair]:
@@ -89,7 +104,7 @@ def _by_styles(session: Session, submission: Submission) -> Iterator[Pair]:
 
 def _told(
     session: Session, submission: Submission, pairs: Sequence[Pair]
-) -> Iterator[Normalised | Style]:
+) -> Iterator[Normalised | Style | None]:
     """Yield what each pair is about of which a server takes the second item for the first one."""
     story = session.story(Suite.SILENCES)
     entries = [entry for _, one, two in pairs for entry in (one, two)]

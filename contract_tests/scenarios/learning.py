@@ -72,9 +72,15 @@ def learned(session: Session) -> tuple[Contract, Freedom]:
 def _compared(session: Session) -> _Learnt:
     likeness, silence = compared_by(session)
     if silence:
-        told = ", ".join(sorted(likeness.normalised)) or f"their texts {likeness.texts}"
-        session.coverage.saw(silence, f"items are compared by {told}", as_chosen=False)
+        session.coverage.saw(silence, _compared_by(likeness), as_chosen=False)
     return _Learnt(likeness=likeness)
+
+
+def _compared_by(likeness: Likeness) -> str:
+    if likeness.of_described:
+        return "members that nobody described are dropped"
+    told = ", ".join(sorted(likeness.normalised)) or f"their texts {likeness.texts}"
+    return f"items are compared by {told}"
 
 
 def _shown_otherwise(session: Session) -> Iterator[str]:

@@ -60,7 +60,8 @@ def _check_record(session: Session, made: Submitted, number: int, saved: list[Ha
     if asked.reply.status != 200:
         raise asking.breaks(asked, catalogue.RECORD_SAVED, "200")
     likeness = session.freedom.likeness
-    if likeness.form(asked.reply.json(), asked.reply.body.decode("utf-8", "replace")) not in saved:
+    text, schema = asked.reply.body.decode("utf-8", "replace"), made.submission.item_schema
+    if likeness.form(asked.reply.json(), text, schema) not in saved:
         raise asking.breaks(asked, catalogue.RECORD_KEPT, "the record as it was saved")
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+import time
 import urllib.parse
 from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from typing import Any
@@ -114,7 +115,8 @@ class Innocent(Service):
         submission = self._kinds[kind.path]
         changed = self._changed(submission)
         if changed is not None:
-            place = (kind.name, world.partner.currency)
+            # A rule that speaks of now is read anew each second.
+            place = (kind.name, f"{world.partner.currency} {self._second()}")
             if place not in self._validities:
                 partner = {"currency": world.partner.currency}
                 self._validities[place] = Validity(
@@ -127,6 +129,10 @@ class Innocent(Service):
         if isinstance(self.other, SavedParts) and self.other.parts == "valid-parts":
             found = [one for one in found if not one.startswith("revenue_claims[")]
         return found or list(self._of_records(world, kind, item))
+
+    def _second(self) -> int:
+        of_now = isinstance(self.other, OtherRule) and "now" in (self.other.expression or "")
+        return int(time.time()) if of_now else 0
 
     def _changed(self, submission: Submission) -> Submission | None:
         kinds = (OtherSchema, OtherRule, OtherNames, UnknownMembers)
@@ -186,9 +192,13 @@ class Innocent(Service):
             if self.other.by == "text":
                 return ("text", json.dumps(value))
             return ("whole", canonical(_normalised(value)))
-        if isinstance(self.other, UnknownMembers) and known is not None:
-            value = {name: one for name, one in value.items() if name in known}
         return super().form(value, known)
+
+    def submit(self, world: World, kind: Kind, items: list[dict[str, Any]]) -> Batch:
+        """Accept a batch, perhaps without the members that nobody described."""
+        if isinstance(self.other, UnknownMembers) and self.other.are == "dropped":
+            items = [_described(one, self._kinds[kind.path].item_schema) for one in items]
+        return super().submit(world, kind, items)
 
     def key_of(self, kind: Kind, item: dict[str, Any]) -> Any:
         """A key is compared as it is, however items are."""
@@ -389,7 +399,7 @@ class Innocent(Service):
 
     def answer_of(self, batch: Batch, state: str | None = None) -> dict[str, Any]:
         """A status answer in the form of the alternative."""
-        if isinstance(self.other, ItemByItem) and batch.settled and batch.looks == 0:
+        if isinstance(self.other, ItemByItem) and self._is_half_done(batch):
             batch.looks += 1
             answer = super().answer_of(batch, None)
             half = answer["result"][len(answer["result"]) // 2 :]
@@ -402,6 +412,13 @@ class Innocent(Service):
         if isinstance(self.other, AnyOrderOfResults):
             answer["result"].reverse()
         return answer
+
+    def _is_half_done(self, batch: Batch) -> bool:
+        """Whether the second half of a batch is still under way: it is looked at first, and none after it is final."""
+        later = list(self.worlds[batch.owner].submissions.values())
+        later = later[later.index(batch) + 1 :]
+        is_last = not any(one.looks for one in later)
+        return batch.settled and not batch.kind.synchronous and batch.looks == 0 and is_last
 
     def entry_shown(self, batch: Batch, entry: Entry) -> dict[str, Any]:
         """An entry in the form of the alternative."""
@@ -417,9 +434,6 @@ class Innocent(Service):
             ]
         if isinstance(other, OtherMember):
             _change_member(shown, other)
-        if isinstance(other, UnknownMembers) and other.are == "dropped":
-            known = self._kinds[batch.kind.path].item_schema
-            shown["data"] = _described(shown["data"], known)
         return shown
 
 
@@ -469,6 +483,8 @@ def _described(value: Any, schema: Any) -> Any:
     known = {name: one for part in parts for name, one in part.get("properties", {}).items()}
     if isinstance(value, dict) and known:
         return {name: _described(one, known[name]) for name, one in value.items() if name in known}
+    if isinstance(value, list):
+        return [_described(one, schema.get("items", {})) for one in value]
     return value
 
 

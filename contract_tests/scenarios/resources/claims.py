@@ -115,9 +115,8 @@ def is_same(one: object, other: object) -> bool:
     return type(one) is type(other) and one == other
 
 
-def may_stay(resource: Resource) -> bool:
-    """Whether what is removed may well be shown as such: a member or a value of the schema speaks of it."""
-    known = resource.schema.get("properties", {})
-    values = {str(value).lower() for one in known.values() for value in folded(one).get("enum", ())}
-    names = {word for name in known for word in words_of(name)}
-    return bool(_STAYING & (names | values))
+def is_told_as_removed(before: object, after: object) -> bool:
+    """Whether a representation says that it was removed: a member or a value that speaks of it is new."""
+    known = dict(leaves(before))
+    new = [(path, value) for path, value in leaves(after) if path and known.get(path) != value]
+    return any(_STAYING & {str(value).lower(), *words_of(str(path[-1]))} for path, value in new)

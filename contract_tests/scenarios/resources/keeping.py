@@ -14,7 +14,7 @@ from contract_tests.judging import life_catalogue as catalogue
 from contract_tests.reading.contract import NOBODY
 from contract_tests.reading.requirements import Requirement
 from contract_tests.reading.resources import Does, Resource, value_at
-from contract_tests.scenarios.resources.claims import lost, may_stay, seen_in
+from contract_tests.scenarios.resources.claims import is_told_as_removed, lost, seen_in
 from contract_tests.scenarios.resources.lists import listed
 from contract_tests.scenarios.resources.player import Made, Player, Unable
 from contract_tests.scenarios.resources.showing import changed, claims, require_shown, require_there
@@ -95,8 +95,10 @@ def is_removed(player: Player, resource: Resource) -> None:
         raise Unable(f"nothing removes a {resource.name}")
     made, other = player.make(resource), player.make(resource, above=None)
     is_there = other.key != made.key and player.read(other).reply.status == 200
+    before = player.shown(made, player.read(made))
     changed(player, made, Does.REMOVE, None, catalogue.REMOVED)
-    if not may_stay(resource):
+    stays = is_told_as_removed(before, player.shown(made, player.read(made)))
+    if not stays:
         _require_gone(player, made, catalogue.REMOVED)
     again = player.send(made, Does.REMOVE)
     if is_there:
@@ -108,7 +110,7 @@ def is_removed(player: Player, resource: Resource) -> None:
             asked, catalogue.OWN_ID, resource, "an id that was not given before", made.key
         )
     player.session.advance(player.story, _HOUR)
-    if not may_stay(resource):
+    if not stays:
         _require_gone(player, made, catalogue.GONE)
 
 
@@ -162,7 +164,7 @@ def is_inside(player: Player, resource: Resource) -> None:
     if resource.within is None or resource.deed(Does.LIST) is None:
         raise Unable(f"{resource.name} are in nothing, or are not listed")
     outer = next(one for one in player.resources if one.path == resource.within)
-    made, other = player.make(resource), player.make(outer)
+    other, made = player.make(outer), player.make(resource)
     above = (*other.values, *made.above[len(other.values) :])
     found = listed(player, resource, above)
     for one in found.of(resource, made.key) if found is not None else ():

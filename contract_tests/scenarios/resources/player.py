@@ -62,9 +62,9 @@ class Made:
 
     @property
     def is_named(self) -> bool:
-        """Whether the client chose its key, as far as that can be told."""
+        """Whether the client chose its key: a server may make another one than was sent."""
         sent = {str(value) for _, value in leaves(self.sent)}
-        return self.resource.is_named or self.key in sent
+        return self.resource.deed(Does.CREATE) is None or self.key in sent
 
 
 @dataclass(frozen=True)

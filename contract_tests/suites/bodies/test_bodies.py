@@ -35,8 +35,8 @@ def test_bad_bodies_are_refused_and_leave_no_trace(session: Session, usable: Sub
         trial(_require_refused, usable, session.story(Suite.BODIES), bad)
         for bad in every_bad(good.text, calm.text, usable.max_items)
     ]
-    if first_of_each_noted(session, acts) or session.asking.judges_by_item:
-        return  # what is judged item by item may be kept
+    if first_of_each_noted(session, acts) or session.asking.takes_bad_bodies:
+        return  # what was taken may be kept
     problem = attempted(partial(_submit, session, usable, kept, good))
     if problem is not None:
         note(session, _told_shortly(session, usable, problem))

@@ -50,3 +50,10 @@ def test_what_refuses_every_valid_request_is_broken_unless_the_refusal_is_of_the
     codes: tuple[int, ...], refuses: bool
 ) -> None:
     assert refuses_what_is_valid(FIRST, Counter(codes)) is refuses
+
+
+@pytest.mark.parametrize(("codes", "refuses"), [((400, 404), False), ((400,), True)])
+def test_a_name_that_nobody_made_may_be_none_at_all(codes: tuple[int, ...], refuses: bool) -> None:
+    status = V2.submissions[0].status
+    assert status is not None
+    assert refuses_what_is_valid(status, Counter(codes)) is refuses

@@ -11,7 +11,7 @@ from contract_tests.reading.likeness import Likeness, Normalised, Texts
 
 
 def form(likeness: Likeness, text: str) -> object:
-    return likeness.form(json.loads(text), text)
+    return likeness.form(json.loads(text), text, {})
 
 
 @pytest.mark.parametrize(
@@ -53,4 +53,12 @@ def test_texts_are_compared_as_they_were_sent_or_as_they_are_read(
 
 def test_values_are_compared_as_they_are_unless_something_else_is_said() -> None:
     value = {"a": [1, "A "], "b": None}
-    assert Likeness().form(value, "") == canonical(value)
+    assert Likeness().form(value, "", {}) == canonical(value)
+
+
+def test_members_that_nobody_described_may_be_dropped_in_all_depths() -> None:
+    inner = {"type": "object", "properties": {"a": {"type": "integer"}}}
+    schema = {"type": "object", "properties": {"one": inner, "many": {"items": inner}}}
+    sent = {"one": {"a": 1, "b": 2}, "many": [{"a": 1, "c": 3}], "d": 4}
+    kept = {"one": {"a": 1}, "many": [{"a": 1}]}
+    assert Likeness(of_described=True).form(sent, "", schema) == canonical(kept)

@@ -12,5 +12,10 @@ def test_a_run_tells_phase_checks_requests_findings_and_the_time_left() -> None:
     )
 
 
+def test_one_of_a_thing_is_not_many() -> None:
+    standing = Standing("a first look", True, 1, lambda: 0, lambda: 1, lambda: 1)
+    assert standing.told(0.0) == "0 s, a first look, 0/1 check, 1 request, 1 finding"
+
+
 def test_before_there_are_checks_nothing_is_said_of_them() -> None:
     assert Standing().told(1.0) == "1 s, reading the contract, 0 requests"

@@ -45,7 +45,7 @@ def tried(*findings: Finding, **more: object) -> Results:
 @pytest.mark.parametrize(
     ("results", "verdict", "sentence"),
     [
-        (tried(), "holds", f"{V2.name} holds: 1 checks, 0 requests, mode documented."),
+        (tried(), "holds", f"{V2.name} holds: 1 check, 0 requests, mode documented."),
         (tried(notes=["limited"]), "holds", "as far as it was judged"),
         (tried(FOUND), "broken", f"{V2.name} does not hold: 1 rule is broken."),
         (tried(refusals=["it is away"]), "not judged", "Could not judge: it is away."),
@@ -63,8 +63,15 @@ def test_a_run_comes_to_one_of_three_verdicts(
 
 def test_a_dry_run_tells_how_much_it_planned() -> None:
     value = reported(Results(planned=["POST /x"]), dry_run=True)
-    assert value["sentence"] == "Nothing was sent; 1 requests were planned."
+    assert value["sentence"] == "Nothing was sent; 1 request was planned."
     assert "POST /x" in list(text.lines(value, ["POST /x"]))
+
+
+def test_why_tests_were_skipped_is_told_once_for_each_reason() -> None:
+    results = tried()
+    results.suite(Suite.ACCESS).skips.update({"there is one partner": 3})
+    (line,) = [one for one in text.lines(reported(results), []) if "one partner" in one]
+    assert line.strip() == "3 skipped: there is one partner"
 
 
 def test_it_is_json_with_every_row_of_the_contract() -> None:

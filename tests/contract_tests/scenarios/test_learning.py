@@ -52,6 +52,7 @@ def test_paths_are_asked_for_where_they_stand(name: str, path: str, there: str) 
     [
         ("S18.1", Likeness(texts=Texts.AS_READ)),
         ("S18.2", Likeness(frozenset({Normalised.CASE, Normalised.SPACES}))),
+        ("S37.2", Likeness(of_described=True)),
     ],
 )
 def test_items_are_compared_as_the_server_compares_them(name: str, likeness: Likeness) -> None:

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler
 from typing import Any
 
+import pytest
+
 from contract_tests.http.partners import Partners
 from contract_tests.judging.findings import Finding
 from contract_tests.judging.mode import Effort
@@ -62,6 +64,9 @@ PUT = (
 )
 MADE = contract_from(f"{HEAD}  /books:\n{LIST}{POST}  /books/{{id}}:{ONE}")
 NAMED = contract_from(f"{HEAD}  /books:\n{LIST}  /books/{{id}}:{ONE}{PUT}")
+SENT = contract_from(
+    f"{HEAD}  /books:\n{LIST}{POST}  /books/{{id}}:{ONE}".replace(", readOnly: true", "")
+)
 
 
 @dataclass
@@ -144,10 +149,13 @@ class Forgetful(Library):
 
 
 def test_only_what_a_finding_is_about_is_sent_again() -> None:
-    contract = contract_from(
-        f"{HEAD}  /books:\n{LIST}{POST}  /books/{{id}}:{ONE}".replace("archived", "sold")
-    )
-    (one,), _, _ = judged(Forgetful(), contract)
+    (one,), _, _ = judged(Forgetful())
     assert one.requirement.id == "resource.removed"
     assert [each.request.method for each in one.exchanges] == ["POST", "DELETE", "GET"]
     assert one.exchanges[0].request.secrets == {"X-Key": "$TOKEN_A"}
+
+
+@pytest.mark.parametrize("contract", [MADE, SENT], ids=["made by the server", "sent as well"])
+def test_one_id_for_all_is_found_also_where_the_client_may_send_one(contract: Any) -> None:
+    found, _, _ = judged(Library(keys=itertools.repeat("book")), contract)
+    assert "resource.own-id" in {one.requirement.id for one in found}
