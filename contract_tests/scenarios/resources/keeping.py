@@ -70,13 +70,13 @@ def has_own_id(player: Player, resource: Resource) -> None:
 def is_unknown(player: Player, resource: Resource) -> None:
     """What nobody made is not found."""
     made = player.make(resource)
-    made.key, made.is_awaited = _unlike(made.key), False
+    made.key, made.is_awaited = unlike(made.key), False
     asked = player.read(made)
     if 200 <= asked.reply.status < 300:
         raise player.breaks(asked, catalogue.UNKNOWN, resource, "404")
 
 
-def _unlike(key: str) -> str:
+def unlike(key: str) -> str:
     """Return a key of the same form that nobody has."""
     if key.lstrip("-").isdigit():
         return str(int(key) + 900_000_007)

@@ -18,6 +18,7 @@ from contract_tests.judging.life_oracle import Cause, Kind, becomes, broken_by, 
 from contract_tests.reading.lives import Requirement as Required
 from contract_tests.reading.requirements import Requirement
 from contract_tests.reading.resources import Resource
+from contract_tests.scenarios.resources.keeping import unlike
 from contract_tests.scenarios.resources.living import Living
 from contract_tests.scenarios.resources.player import Made, Player, Unable
 from contract_tests.scenarios.resources.showing import refusals
@@ -187,7 +188,7 @@ def _unknown(player: Player, *, resource: Resource, operation: str, needed: Requ
     living = Living(player, resource)
     made = living.lead(needed.states[0])
     _, _, shown = living.look(made)
-    nobody = replace(made, key=f"{made.key[:-4]}zzq9")
+    nobody = replace(made, key=unlike(made.key))
     asked, _ = living.operate(nobody, Cause(Kind.OPERATION, operation), shown, nobody.key)
     _require_refusal(living, asked, needed, f"there is no such {resource.name}")
 

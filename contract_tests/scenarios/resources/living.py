@@ -19,6 +19,7 @@ from contract_tests.reading.lives import Life, Transition
 from contract_tests.reading.resources import Does, Resource, Way, schema_at, value_at, way_of
 from contract_tests.scenarios.resources.naming import (
     Naming,
+    key_value,
     named,
     namings,
     resembling,
@@ -164,7 +165,9 @@ class Living:
         if not self.is_own(operation):
             for one in self.namings(operation):
                 is_key = one.member in {None, self.resource.key}
-                value = key or made.key if is_key else value_at(shown, one.member or ())
+                value = value_at(shown, one.member or ())
+                if is_key:
+                    value = self._key(operation, one, key or made.key)
                 sent, values = named(sent, values, operation, one, value)
         asked = self.player.ask(operation, values, made.caller, sent)
         return asked, sent.body
@@ -177,6 +180,13 @@ class Living:
         if body is None:
             raise Unable(f"no valid body of {operation.id} is known: give it an example")
         return body if self.is_own(operation) else resembling(body, maker, made.sent)
+
+    def _key(self, operation: Operation, naming: Naming, key: str) -> object:
+        """Return a key as a request of an operation names it."""
+        maker = self.player.maker(operation)
+        if maker is None or not isinstance(naming.name, tuple):
+            return key
+        return key_value(maker.schema, naming.name, key)
 
     def _values(self, operation: Operation, made: Made) -> list[str]:
         known = made.values if self.is_own(operation) else []
@@ -247,7 +257,8 @@ def provide(player: Player, operation: Operation, caller: Caller, body: Any) -> 
             body = resembling(body, maker, made.sent)
         for naming in living.namings(operation):
             if naming.place == "body" and naming.member is None and isinstance(naming.name, tuple):
-                body = with_member(body, naming.name, made.key)
+                key = made.key if maker is None else key_value(maker.schema, naming.name, made.key)
+                body = with_member(body, naming.name, key)
     return body
 
 

@@ -17,6 +17,7 @@ from contract_tests.scenarios.resources.requests import Sent, templates
 _EXPRESSION = re.compile(
     r"\$request\.(?:body#(?P<pointer>/.*)|(?P<place>path|query|header)\.(?P<name>.+))"
 )
+_WHOLE = re.compile(r"-?[0-9]{1,18}")
 _EQUAL = re.compile(
     r"request((?:\.\w+)+)\s*==\s*self((?:\.\w+)+)|self((?:\.\w+)+)\s*==\s*request((?:\.\w+)+)"
 )
@@ -70,6 +71,14 @@ def named(
     if naming.place == "query":
         return replace(sent, query={**sent.query, name: value}), values
     return replace(sent, headers={**sent.headers, name: str(value)}), values
+
+
+def key_value(schema: object, way: Way, key: str) -> object:
+    """Return a key as it stands in a member of a body: a number where the schema of the member takes no text."""
+    known = folded(schema_at(schema, way)).get("type", "string")
+    kinds = {known} if isinstance(known, str) else set(known)
+    is_number = "string" not in kinds and bool(kinds & {"integer", "number"})
+    return int(key) if is_number and _WHOLE.fullmatch(key) else key
 
 
 def with_member(value: object, way: Way, new: object) -> Any:
