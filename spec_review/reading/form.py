@@ -66,6 +66,8 @@ class FormError:
     message: str
     is_reference: bool = False
     """A reference stands here, and none is taken."""
+    choices: Sequence[str] = ()
+    """The members of which one is asked for, or the types or values that would have been taken."""
 
 
 def form_errors(document: Document) -> Iterator[FormError]:
@@ -111,9 +113,15 @@ def errors_at(
         errors = [innermost(error) for error in form.iter_errors(document.value(place))]
     except ValueError:  # a number or a text that JSON cannot write
         return
-    for error in errors:
+    broken = [list(error.instance_path) for error, _ in errors]
+    decided = [list(error.instance_path) for error, _ in errors if decides(error)]
+    for error, choices in errors:
+        if not decides(error) and list(error.instance_path) in decided:
+            continue  # what else is wrong with it follows
         at = (*place, *error.instance_path)
-        details = error.kind.as_dict()
+        details: Mapping[str, Any] = error.kind.as_dict()
+        if error.kind.name == "unevaluatedProperties":
+            details = without_broken(details, list(error.instance_path), broken)
         holder = holder_of_reference(document, at, error.kind.name, details)
         yield FormError(
             at if holder is None else holder,
@@ -122,20 +130,71 @@ def errors_at(
             error.schema_path,
             error.message,
             holder is not None,
+            choices,
         )
 
 
-def innermost(error: jsonschema_rs.ValidationError) -> jsonschema_rs.ValidationError:
-    """Return the cause that lies deepest in the document, for a choice of which no branch fits."""
+def without_broken(
+    details: Mapping[str, Any], here: list[str | int], broken: Sequence[list[str | int]]
+) -> Mapping[str, Any]:
+    """The members that nothing speaks of, but those in which something is wrong: that is why nothing does."""
+    length = len(here)
+    known = {place[length] for place in broken if len(place) > length and place[:length] == here}
+    return {**details, "unexpected": [name for name in details["unexpected"] if name not in known]}
+
+
+def innermost(
+    error: jsonschema_rs.ValidationError,
+) -> tuple[jsonschema_rs.ValidationError, Sequence[str]]:
+    """Return the cause that lies deepest in the document, where no branch fits, and what could have been chosen."""
     while error.kind.name in ("anyOf", "oneOf"):
         branches = [branch for branch in error.kind.as_dict().get("context", ()) if branch]
-        # A branch that only wants a $ref says nothing about an object that is written out.
-        written = [branch for branch in branches if not any(map(wants_reference, branch))]
-        causes = [cause for branch in written or branches for cause in branch]
+        # A branch that only wants a $ref says nothing about an object that is written out,
+        branches = [each for each in branches if not any(map(wants_reference, each))] or branches
+        # nor does one of parameters elsewhere about a parameter of a path.
+        branches = [each for each in branches if not any(map(is_of_another_kind, each))] or branches
+        causes = [cause for branch in branches for cause in branch]
         if not causes:
             break
         error = max(causes, key=lambda each: (len(each.instance_path), each.kind.name != "type"))
-    return error
+        choices = choices_of(branches)
+        if len(choices) > 1:
+            return error, choices
+    return error, ()
+
+
+KINDS: Final = ("in", "type")
+"""Members that say which kind of parameter or security scheme an object is."""
+
+
+def decides(error: jsonschema_rs.ValidationError) -> bool:
+    """Tell whether whatever else is wrong with a value may follow from this: its type, or that its kind is not said."""
+    is_unsaid = error.kind.name == "required" and error.kind.as_dict()["property"] in KINDS
+    return is_unsaid or error.kind.name == "type"
+
+
+def is_of_another_kind(error: jsonschema_rs.ValidationError) -> bool:
+    """Tell whether an object would have to be of another kind."""
+    return error.kind.name == "enum" and list(error.instance_path)[-1:] in [
+        [each] for each in KINDS
+    ]
+
+
+CHOSEN: Final = {"required": "property", "type": "types", "enum": "options"}
+"""Keywords whose errors say what could have been, each with the detail that says it."""
+
+
+def choices_of(branches: Sequence[Sequence[jsonschema_rs.ValidationError]]) -> Sequence[str]:
+    """The members, the types or the values of which each branch asks for one and for nothing else."""
+    if any(len(branch) != 1 for branch in branches):
+        return ()
+    causes = [branch[0] for branch in branches]
+    keyword, place = causes[0].kind.name, list(causes[0].instance_path)
+    is_one = all((each.kind.name, list(each.instance_path)) == (keyword, place) for each in causes)
+    if keyword not in CHOSEN or not is_one:
+        return ()
+    found = [cause.kind.as_dict().get(CHOSEN[keyword]) for cause in causes]
+    return [str(each) for one in found for each in (one if isinstance(one, list) else [one])]
 
 
 def wants_reference(error: jsonschema_rs.ValidationError) -> bool:

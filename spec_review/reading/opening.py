@@ -47,8 +47,9 @@ def not_openapi(document: Document) -> NotReviewedError:
     """What a document is instead of OpenAPI 3.0, 3.1 or 3.2."""
     if "openapi" in document.data:
         written = document.data["openapi"]
-        said = written if isinstance(written, str) else described(written)
-        reason = f"OpenAPI {said} is not known here"
+        reason = f"OpenAPI {written} is not known here"
+        if not isinstance(written, str):
+            reason = f"openapi is {described(written)}, where a text is wanted"
         return NotReviewedError(document.position(("openapi",)), reason, MEND)
     for word, name in OTHERS.items():
         if word in document.data:

@@ -73,6 +73,7 @@ from spec_review.lint.rules.references import (
     dangling_reference,
     endless_schema,
     misplaced_reference,
+    reference_kind,
     reference_siblings,
     unfollowed_reference,
 )
@@ -141,6 +142,7 @@ RULES: Final[tuple[Rule, ...]] = tuple(
         unknown_encoding,
         xml_exclusion,
         dangling_reference,
+        reference_kind,
         misplaced_reference,
         unfollowed_reference,
         reference_siblings,
