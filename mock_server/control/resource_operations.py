@@ -167,6 +167,7 @@ def _standing(kept: _Kept, stored: Stored) -> dict[str, object]:
         "key": stored.key,
         "contract": kept.world.contract.name,
         "path": kept.keeper.resource.path,
+        "inferred": kept.keeper.life is None,
         "state": stored.state,
         "since": _instant(stored.since),
         "due_at": _instant(stored.due_at),

@@ -19,7 +19,7 @@ from mock_server.http.problems import Kind, Problem
 from mock_server.http.requests import Request
 from mock_server.memory.bodies import AS_JSON, Bodies
 from mock_server.memory.making import Members, required_of
-from mock_server.memory.resource import Binding, Resource
+from mock_server.memory.resource import Binding, Resource, Shown
 from mock_server.memory.shapes import Spot, answer_of, members_of, value_at, with_value
 from mock_server.storage.resources import Stored
 
@@ -44,17 +44,22 @@ class Answers:
         binding: Binding,
         value: Members | None,
         headers: Mapping[str, str],
+        shown: Shown | None = None,
     ) -> Answer:
-        """Return the answer of an operation that is about a resource; its representation where the contract wants one."""
-        base = self.base(request)
-        body = base.body
-        if binding.answer is not None and value is not None and base.media_type is not None:
-            body = self._body(base.body, binding.answer, resource, value)
-        return self.written(base, body, binding.answer, headers)
+        """Return the answer of an operation that is about a resource; its representation where the contract wants one.
 
-    def base(self, request: Request) -> ExampleAnswer:
-        """Return what the contract alone would answer."""
-        found = self._bodies.example(request.operation, accept=request.headers.get("accept"))
+        `shown` is a response that is not the usual one.
+        """
+        base = self.base(request, shown.code if shown is not None else None)
+        spot = shown.answer if shown is not None else binding.answer
+        body = base.body
+        if spot is not None and value is not None and base.media_type is not None:
+            body = self._body(base.body, spot, resource, value)
+        return self.written(base, body, spot, headers)
+
+    def base(self, request: Request, code: str | None = None) -> ExampleAnswer:
+        """Return what the contract alone would answer, with a code of its own if one is given."""
+        found = self._bodies.example(request.operation, code, request.headers.get("accept"))
         if found is None:
             raise Problem(problems.NO_EXAMPLE, reason=request.operation.id)
         return found

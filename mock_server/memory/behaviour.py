@@ -202,7 +202,7 @@ def _handling(
     element = binding.answer if binding.answer is not None else keeper.resource.item
     is_list = binding.does is Does.LIST and binding.answer is not None
     transitions = keeper.life.transitions if keeper.life is not None else ()
-    in_path = binding.does not in (Does.CREATE, Does.LIST)
+    in_path = binding.does not in (Does.CREATE, Does.LIST, Does.CLEAR)
     return Handling(
         keeper=keeper,
         binding=binding,

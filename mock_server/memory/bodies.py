@@ -19,6 +19,7 @@ from mock_server.examples.values import Values
 from mock_server.http import problems
 from mock_server.http.problems import Problem
 from mock_server.memory.making import Members, required_of
+from mock_server.memory.resource import Resource
 from mock_server.memory.shapes import Spot, members_of, value_at, with_value
 from openapi_documents import DocumentError, Pointer, text_of
 
@@ -67,6 +68,19 @@ class Bodies:
         answer = self.example(operation, accept=AS_JSON)
         found = value_at(answer.body, spot.at) if answer is not None else None
         return self.fitting_example(found, spot)
+
+    def shown(self, resource: Resource) -> Members:
+        """Return what a read shows by the contract alone, else the first element of a list; empty where neither is."""
+        if resource.reading is not None:
+            return self.example_at(resource.reading.operation, resource.item)
+        listing = resource.listing
+        if listing is None or listing.answer is None:
+            return {}
+        answer = self.example(listing.operation, accept=AS_JSON)
+        found = value_at(answer.body, listing.answer.at) if answer is not None else None
+        return self.fitting_example(
+            found[0] if isinstance(found, list) and found else None, resource.item
+        )
 
     def fitting_example(self, found: object, spot: Spot) -> Members:
         """Return an example of what stands at a spot: the one that was found if it fits, else the smallest that does."""

@@ -17,6 +17,7 @@ from mock_server.memory.handling import Handling, cause_of
 from mock_server.memory.keeper import Target
 from mock_server.memory.living import WRONG_STATE, asked_by
 from mock_server.memory.making import Members
+from mock_server.memory.queries import holds, texts_of
 from mock_server.memory.reading import elements_of
 from mock_server.memory.shapes import value_at, with_value
 from mock_server.memory.transactions import Transaction
@@ -29,8 +30,9 @@ def create(handling: Handling, request: Request, target: Target, moment: Transac
         return _create_many(handling, request, target, moment)
     sent = handling.sent(request)
     stored = _made(handling, request, target, moment, sent)
-    where = path_of(handling.keeper.resource, target.above, stored.key)
-    return handling.answer(request, stored, {"Location": where})
+    resource = handling.keeper.resource
+    where = path_of(resource, target.above, stored.key)
+    return handling.answer(request, stored, {"Location": where} if resource.reading else {})
 
 
 def _made(
@@ -118,7 +120,7 @@ def put(handling: Handling, request: Request, target: Target, moment: Transactio
     keeper.add(connection, target, new, last)
     stored = keeper.get(connection, target)
     handling.living.note_creation(moment, keeper, stored, cause_of(request))
-    return handling.answer(request, stored)
+    return handling.answer(request, stored, shown=handling.binding.new)
 
 
 def replace(handling: Handling, request: Request, target: Target, moment: Transaction) -> Answer:
@@ -172,7 +174,7 @@ def _changed(
     handling.living.note_change(moment, keeper, stored, cause, "changed")
     if transition is not None:
         stored = handling.living.fire(moment, keeper, stored, transition, cause, moment.now)
-    return handling.answer(request, stored)
+    return handling.answer(request, stored, shown=handling.binding.old)
 
 
 def _asked_for(
@@ -213,6 +215,17 @@ def remove(handling: Handling, request: Request, target: Target, moment: Transac
         handling.living.note_change(moment, handling.keeper, found, cause_of(request), "removed")
     value = handling.keeper.value(found)
     return handling.answers.of(request, handling.keeper.resource, handling.binding, value, {})
+
+
+def clear(handling: Handling, request: Request, target: Target, moment: Transaction) -> Answer:
+    """Remove all, or those that filters or keys choose."""
+    keeper, keys = handling.keeper, handling.keys(request)
+    filters = handling.query.read(request.parameters).filters
+    for stored in list(keeper.every(moment.connection, target, texts_of(filters))):
+        if (keys is None or stored.key in keys) and holds(keeper.value(stored), filters):
+            keeper.remove(moment.connection, target, stored)
+            handling.living.note_change(moment, keeper, stored, cause_of(request), "removed")
+    return handling.answers.of(request, keeper.resource, handling.binding, None, {})
 
 
 def _moved(handling: Handling, request: Request, moment: Transaction, found: Stored) -> Stored:

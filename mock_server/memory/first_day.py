@@ -26,7 +26,7 @@ from mock_server.memory.path_keys import (
     of_schema,
     says_its_key,
 )
-from mock_server.memory.resource import Binding, Does, Resource
+from mock_server.memory.resource import Resource
 from mock_server.memory.shapes import answer_of, value_at, with_value
 from mock_server.storage.resources import New
 from openapi_documents import Document
@@ -47,7 +47,7 @@ def first_day(document: Document, resource: Resource, bodies: Bodies) -> FirstDa
     """Return what is there of a resource before anybody has made any."""
     records: dict[str, Members] = {}
     if resource.is_single:
-        records[""] = _read(resource, bodies)
+        records[""] = bodies.shown(resource)
     for example in _examples(document, resource):
         key = value_at(example, resource.key)
         if resource.key and isinstance(key, str | int | float) and _fits(bodies, resource, example):
@@ -59,21 +59,10 @@ def first_day(document: Document, resource: Resource, bodies: Bodies) -> FirstDa
     if not records and resource.life is None:  # what has a life begins with what somebody did
         records.update(_made_up(made_up, resource, bodies))
     if resource.key and says_its_key(resource):
-        made_up.append(value_at(_read(resource, bodies), resource.key))
+        made_up.append(value_at(bodies.shown(resource), resource.key))
     new = tuple(New(key, msgspec.json.encode(value), first_day=1) for key, value in records.items())
     digest = hashlib.sha256(b"\n".join(one.key.encode() + one.data for one in new)).hexdigest()
     return FirstDay(new, frozenset(map(key_text, filter(is_key, made_up))), digest)
-
-
-def _read(resource: Resource, bodies: Bodies) -> Members:
-    """Return what a read answers by the contract alone, nothing where it cannot be read."""
-    read = _reading(resource)
-    return bodies.example_at(read.operation, resource.item) if read is not None else {}
-
-
-def _reading(resource: Resource) -> Binding | None:
-    bindings = resource.bindings.values()
-    return next((binding for binding in bindings if binding.does is Does.READ), None)
 
 
 def _fits(bodies: Bodies, resource: Resource, example: Members) -> bool:
@@ -84,7 +73,7 @@ def _under(
     keys: Iterable[object], resource: Resource, bodies: Bodies
 ) -> Iterator[tuple[str, Members]]:
     """Yield what a read answers under other keys, where that fits."""
-    example = _read(resource, bodies)
+    example = bodies.shown(resource)
     for key in keys:
         record = with_value(copy.copy(example), resource.key, as_member(resource, key))
         if example and isinstance(record, Mapping) and _fits(bodies, resource, record):
@@ -98,7 +87,7 @@ def _made_up(
 
     Where the schema says a value of the key, it has that one.
     """
-    own = value_at(_read(resource, bodies), resource.key) if resource.key else None
+    own = value_at(bodies.shown(resource), resource.key) if resource.key else None
     own_first = says_its_key(resource) or not is_key(own)
     found = [own, *keys] if own_first else [*keys, own]
     yield from islice(_under(filter(is_key, found), resource, bodies), 1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 from mock_server.contracts.lives import Transition
@@ -23,8 +24,9 @@ from mock_server.memory.keeper import Keeper, Target
 from mock_server.memory.lists import ListBody
 from mock_server.memory.living import Cause, Living
 from mock_server.memory.making import Members
+from mock_server.memory.path_keys import key_text
 from mock_server.memory.queries import QueryForm
-from mock_server.memory.resource import Binding
+from mock_server.memory.resource import Binding, Shown
 from mock_server.memory.shapes import value_at
 from mock_server.memory.transactions import Transaction
 from mock_server.storage.resources import Stored
@@ -62,6 +64,28 @@ class Handling:
         found = value_at(request.body, spot.at) if spot is not None else request.body
         return found if isinstance(found, Mapping) else {}
 
+    def keys(self, request: Request) -> frozenset[str] | None:
+        """Return the keys of what a request removes, None where it removes all that its filters leave."""
+        spot, name = self.binding.request, self.binding.keys
+        if spot is None and name is None:
+            return None
+        found = value_at(request.body, spot.at) if spot is not None else None
+        listed = found if isinstance(found, list) else request.parameters.get(name or "")
+        return frozenset(map(key_text, listed if isinstance(listed, list) else [listed]))
+
+    def check_above(self, request: Request, target: Target, moment: Transaction) -> None:
+        """Raise Problem where what a resource is in is not there, and the contract has an answer for that."""
+        if self.says_missing:
+            missing = self.keeper.missing_above(moment.connection, target)
+            if missing is not None:
+                raise not_found(request.operation, missing[0].spoken, missing[1])
+
+    @cached_property
+    def says_missing(self) -> bool:
+        """Whether something may be missing above it, which the contract has an answer for."""
+        codes = {response.code.upper() for response in self.binding.operation.responses}
+        return self.keeper.parent is not None and bool(codes & {"404", "410", "4XX"})
+
     def there(self, request: Request, target: Target, moment: Transaction) -> Stored:
         """Return the resource that a request is about, after its conditions were asked. Raises Problem."""
         found = self.keeper.find(moment.connection, target)
@@ -82,13 +106,17 @@ class Handling:
     # -- what they get -----------------------------------------------------------------------------
 
     def answer(
-        self, request: Request, stored: Stored, headers: Mapping[str, str] | None = None
+        self,
+        request: Request,
+        stored: Stored,
+        headers: Mapping[str, str] | None = None,
+        shown: Shown | None = None,
     ) -> Answer:
-        """Return the answer that shows a resource."""
+        """Return the answer that shows a resource, in a response that is not the usual one if that is given."""
         tags = {ETAG: etag_of(stored)} if self.has_etag else {}
         value = self.keeper.value(stored)
         return self.answers.of(
-            request, self.keeper.resource, self.binding, value, {**tags, **(headers or {})}
+            request, self.keeper.resource, self.binding, value, {**tags, **(headers or {})}, shown
         )
 
 

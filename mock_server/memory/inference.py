@@ -7,15 +7,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
 from mock_server.contracts.cel import Formula
 from mock_server.contracts.contract import Contract
 from mock_server.contracts.lives import Life
 from mock_server.contracts.operations import Operation
 from mock_server.contracts.schema_view import MemberPath, SchemaView
+from mock_server.memory.bindings import DOES, Item, binding_of, bindings_of, changes, creation
 from mock_server.memory.names import members_of_template, plain, singular
 from mock_server.memory.resource import Binding, Does, Resource
 from mock_server.memory.shapes import (
@@ -23,11 +23,11 @@ from mock_server.memory.shapes import (
     answer_of,
     answer_view,
     array_of,
+    elements_in,
     envelopes,
     is_object,
     keyed,
     listed,
-    located,
     members_of,
     request_view,
     sent_in,
@@ -48,16 +48,6 @@ class Inference:
     """By the names of operations that make resources of other kinds besides: their paths, and the arrays in the request."""
 
 
-class _Item(NamedTuple):
-    """A path that ends in a template: what it is in, the template, and the paths of both, templates without names."""
-
-    path: str
-    template: str
-    collection: str
-    methods: Mapping[str, Operation]
-    above: Mapping[str, Operation]
-
-
 def inferred(contract: Contract) -> Inference:
     """Return what is inferred of a contract. Operations that the contract binds itself are left out."""
     free = [one for one in contract.operations if one.broken is None and not _is_bound(one)]
@@ -76,10 +66,17 @@ def inferred(contract: Contract) -> Inference:
             others[next(iter(item.methods.values())).path] = resource
     each = _declared(contract, found)
     taken = {name for resource in found.values() for name in resource.bindings}
+    for item in _unread_items(paths):
+        unread = _unread(contract.document, item, taken)
+        if unread is not None and item.path not in found:
+            found[item.path] = unread
+            taken |= unread.bindings.keys()
     for path, methods in paths.items():
         single = _single(contract.document, methods, taken)
-        if single is not None:
+        if isinstance(single, Resource):
             found[path] = single
+        elif single:
+            others[next(iter(methods.values())).path] = single
     return Inference(tuple(_named(_with_parents(found))), others, each)
 
 
@@ -130,12 +127,12 @@ def _bind(
             found[other] = _replaced(resource, bindings=rest)
     resource = found[path]
     if does is Does.CREATE:
-        binding = _creation(document, operation, resource.item, resource.key)
+        binding = creation(document, operation, resource.item, resource.key)
     elif does is Does.LIST:
         array = listed(answer_view(document, operation), resource.item.view, resource.key)
         binding = Binding(Does.LIST, operation, None, array)
     else:
-        binding = _binding(document, does, operation, resource.item, resource.key)
+        binding = binding_of(document, does, operation, resource.item, resource.key)
     found[path] = _replaced(resource, bindings={**resource.bindings, operation.name: binding})
 
 
@@ -172,20 +169,32 @@ def _anonymous(path: str) -> str:
     return re.sub(r"\{[^}]*\}", "{}", path.rstrip("/"))
 
 
-def _items(paths: Mapping[str, Mapping[str, Operation]]) -> Iterator[_Item]:
+def _items(paths: Mapping[str, Mapping[str, Operation]]) -> Iterator[Item]:
     for path, methods in paths.items():
         operation = next(iter(methods.values()))
         match = _ITEM.fullmatch(operation.path)
         if match is not None and "get" in methods:
             collection = match["above"] + (match["ending"] or "")
             above = paths.get(_anonymous(collection), {})
-            yield _Item(path, match["template"], collection, methods, above)
+            yield Item(path, match["template"], collection, methods, above)
+
+
+def _unread_items(paths: Mapping[str, Mapping[str, Operation]]) -> Iterator[Item]:
+    """Yield what may be listed and made, though nothing reads one of it; its path may be one that the contract has not."""
+    for path, above in paths.items():
+        if "get" not in above or "post" not in above:
+            continue
+        collection, one = above["get"].path, f"{path}/{{}}"
+        methods = {name: found for name, found in paths.get(one, {}).items() if name != "get"}
+        if methods or "get" not in paths.get(one, {}):
+            template = next((found.templates[-1] for found in methods.values()), "id")
+            yield Item(one, template, collection, methods, above)
 
 
 # -- what is there many times ----------------------------------------------------------------------
 
 
-def _resource(document: Document, item: _Item, life: Life | None) -> Resource | str:
+def _resource(document: Document, item: Item, life: Life | None) -> Resource | str:
     """Return the resource at a path, or why there is none; "" where nothing looks like one."""
     read = item.methods["get"]
     create, put = item.above.get("post"), item.methods.get("put")
@@ -203,7 +212,11 @@ def _resource(document: Document, item: _Item, life: Life | None) -> Resource | 
     if found is None:
         return f"no member of the answer of {read.id} is the {item.template} of its path"
     spot, key = found
-    bindings = {binding.operation.name: binding for binding in _bindings(document, item, spot, key)}
+    bindings = {
+        binding.operation.name: binding
+        for binding in bindings_of(document, item, spot, key)
+        if life is None or binding.does is not Does.CLEAR
+    }
     return Resource(
         name=_segment(item.collection),
         path=read.path,
@@ -220,13 +233,45 @@ def _resource(document: Document, item: _Item, life: Life | None) -> Resource | 
     )
 
 
+def _unread(document: Document, item: Item, taken: Collection[str]) -> Resource | None:
+    """Return what is made and listed at a path: elements of a list that are like what a client sends to make one."""
+    create, listing = item.above["post"], item.above["get"]
+    if {create.name, listing.name} & set(taken):
+        return None
+    for spot in elements_in(answer_view(document, listing)):
+        if not is_object(spot.view) or not changes(document, create, spot.view):
+            continue
+        request = request_view(document, create)
+        names = members_of_template(item.template, _segment(item.collection))
+        found = keyed(spot, names, request.view if request is not None else None)
+        if found is None or found[0].at:
+            continue
+        bindings = {
+            one.operation.name: one
+            for one in bindings_of(document, item, spot, found[1])
+            if one.operation.name not in taken
+        }
+        return Resource(
+            name=_segment(item.collection),
+            path=f"{item.collection.rstrip('/')}/{{{item.template}}}",
+            above=len(listing.templates),
+            parent=None,
+            key=found[1],
+            item=spot,
+            asked=_asked(bindings.values()),
+            bindings=bindings,
+            why=f"POST {create.path} and GET {listing.path}, which lists what it makes",
+        )
+    return None
+
+
 def _asked(bindings: Iterable[Binding]) -> SchemaView | None:
     """Return what a client may send of a resource when it makes one."""
     makers = (one for one in bindings if one.does in (Does.CREATE, Does.PUT))
     return next((one.request.view for one in makers if one.request is not None), None)
 
 
-def _lives(contract: Contract, items: Sequence[_Item]) -> dict[str, Life]:
+def _lives(contract: Contract, items: Sequence[Item]) -> dict[str, Life]:
     """Return the life that a contract declares of what is at a path: by a word on an operation, else by its name."""
     found: dict[str, Life] = {}
     for item in items:
@@ -257,7 +302,7 @@ def _declared_key(body: Spot, way: MemberPath) -> tuple[Spot, MemberPath] | None
 
 
 def _key(
-    document: Document, item: _Item, body: Spot, asked: SchemaView | None
+    document: Document, item: Item, body: Spot, asked: SchemaView | None
 ) -> tuple[Spot, MemberPath] | None:
     """Return where the resource stands in the answer of a read, and its key: by the template's name, else by a link."""
     create = item.above.get("post")
@@ -277,84 +322,31 @@ def _key(
     return None
 
 
-def _bindings(document: Document, item: _Item, spot: Spot, key: MemberPath) -> Iterator[Binding]:
-    """Yield what the operations at the two paths do."""
-    for method, operation in item.above.items():
-        body = answer_view(document, operation)
-        if method == "post":
-            yield _creation(document, operation, spot, key)
-        elif method == "get":
-            array = listed(body, spot.view, key)
-            if array is not None:
-                yield Binding(Does.LIST, operation, None, array)
-    has_create = "post" in item.above
-    for method, operation in item.methods.items():
-        does = _DOES.get(method)
-        if method == "put" and not has_create:
-            does = Does.PUT
-        if method == "post" and not _changes(document, operation, spot.view):
-            does = None
-        if does is not None:
-            yield _binding(document, does, operation, spot, key)
-
-
-def _creation(document: Document, operation: Operation, spot: Spot, key: MemberPath) -> Binding:
-    """Return what makes a resource, or one for each element of an array."""
-    request, answer = request_view(document, operation), answer_view(document, operation)
-    arrays = listed(request, spot.view, ()), listed(answer, spot.view, key)
-    if located(request, spot.view) is None and None not in arrays:
-        return Binding(Does.CREATE, operation, *arrays, is_many=True)
-    return _binding(document, Does.CREATE, operation, spot, key)
-
-
-def _changes(document: Document, operation: Operation, item: SchemaView) -> bool:
-    """Tell whether a POST to one resource changes it: most of what it takes are members of the resource."""
-    request = located(request_view(document, operation), item)
-    if request is None:
-        return False
-    taken, ours = ({plain(name) for name in members_of(view)} for view in (request.view, item))
-    return len(taken & ours) * 2 > len(taken)
-
-
-_DOES = {
-    "get": Does.READ,
-    "put": Does.REPLACE,
-    "patch": Does.MERGE,
-    "post": Does.MERGE,
-    "delete": Does.REMOVE,
-}
-
-
-def _binding(
-    document: Document, does: Does, operation: Operation, spot: Spot, key: MemberPath
-) -> Binding:
-    request = sent_in(request_view(document, operation), spot.view)
-    answer = located(answer_view(document, operation), spot.view, key)
-    return Binding(does, operation, request, answer)
-
-
 # -- what is there once ----------------------------------------------------------------------------
 
 
 def _single(
     document: Document, methods: Mapping[str, Operation], taken: Iterable[str]
-) -> Resource | None:
-    """Return the resource that is there once at a path, None where there is no such."""
+) -> Resource | str:
+    """Return the resource that is there once at a path, or why there is none; "" where nothing looks like one."""
     read = methods.get("get")
     change = methods.get("put") or methods.get("patch")
     if read is None or change is None or read.name in taken or change.name in taken:
-        return None
+        return ""
     if _ITEM.fullmatch(read.path):
-        return None
+        return ""
+    named = [one.name for one in read.parameters if one.location == "query" and one.required]
+    if named:
+        return f"{read.id} asks in its query which one is meant ({', '.join(named)})"
     body = answer_view(document, read)
     if body is None or array_of(body.view) is not None or not is_object(body.view):
-        return None
+        return ""
     request = sent_in(request_view(document, change), body.view)
     bindings = {}
     for method, operation in methods.items():
-        does = {**_DOES, "put": Does.PUT, "post": Does.PUT}.get(method)
+        does = {**DOES, "put": Does.PUT, "post": Does.PUT}.get(method)
         if does is not None and operation.name not in taken:
-            bindings[operation.name] = _binding(document, does, operation, body, ())
+            bindings[operation.name] = binding_of(document, does, operation, body, ())
     return Resource(
         name=_segment(read.path),
         path=read.path,

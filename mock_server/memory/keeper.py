@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import random
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import NamedTuple
 
 import msgspec
@@ -18,10 +18,18 @@ from mock_server.contracts.lives import Life
 from mock_server.contracts.schema_view import MemberPath, SchemaView
 from mock_server.memory.bodies import AS_JSON, Bodies
 from mock_server.memory.first_day import FirstDay, first_day
-from mock_server.memory.making import Draft, KeyForm, Members, made, new_keys, with_moments
-from mock_server.memory.names import Moment, singular
-from mock_server.memory.path_keys import key_text
-from mock_server.memory.resource import Does, Resource
+from mock_server.memory.making import (
+    Draft,
+    KeyForm,
+    Members,
+    is_servers,
+    made,
+    new_keys,
+    with_moments,
+)
+from mock_server.memory.names import Moment, naming_above, plain, singular
+from mock_server.memory.path_keys import documented_keys, key_text, made_up_keys
+from mock_server.memory.resource import Resource
 from mock_server.memory.shapes import members_of, value_at, with_value
 from mock_server.storage.resources import Collection, New, Place, Stored
 from mock_server.storage.store import Store
@@ -78,12 +86,8 @@ class Keeper:
 
     @cached_property
     def example(self) -> Members:
-        """What a read answers by the contract alone."""
-        bindings = self.resource.bindings.values()
-        read = next((one for one in bindings if one.does is Does.READ), None)
-        return (
-            self._bodies.example_at(read.operation, self.resource.item) if read is not None else {}
-        )
+        """What a read answers by the contract alone, or what a list has in it."""
+        return self._bodies.shown(self.resource)
 
     @cached_property
     def _key_view(self) -> SchemaView:
@@ -122,10 +126,43 @@ class Keeper:
         first = next(iter(self.first_day.records), None)
         if found is not None or first is None or target.key not in self.first_day.stand_ins:
             return found
-        place = self.place(target)
-        if self._store.histories.of(connection, place.partner, place.kind, target.key):
+        if self.had(connection, target):
             return None
-        return self._table.find(connection, place, first.key)
+        return self._table.find(connection, self.place(target), first.key)
+
+    def had(self, connection: sa.Connection, target: Target) -> bool:
+        """Tell whether anything ever happened to something of this key."""
+        place = self.place(target)
+        return bool(self._store.histories.of(connection, place.partner, place.kind, target.key))
+
+    def missing_above(self, connection: sa.Connection, target: Target) -> tuple[Keeper, str] | None:
+        """Return which of those that a resource is in is not there, and its key; None where all of them are.
+
+        What a document's own values of a template name is there unless it was removed.
+        """
+        if self.parent is None:
+            return None
+        above = self.parent.above_of(target)
+        if self.parent.find(connection, above) is None and (
+            above.key not in self.parent.suggested or self.parent.had(connection, above)
+        ):
+            return self.parent, above.key
+        return self.parent.missing_above(connection, above)
+
+    @cached_property
+    def suggested(self) -> frozenset[str]:
+        """The keys that a document gives, or lets one make up, in the paths of what is in it."""
+        inside = [child.resource for child in self.children]
+        number = self.resource.above
+        found = [
+            key
+            for one in inside
+            for key in (
+                *documented_keys(self._document, one, number),
+                *made_up_keys(one, self._bodies, number),
+            )
+        ]
+        return frozenset(map(key_text, found))
 
     def named(self, connection: sa.Connection, target: Target) -> Stored | None:
         """Return the resource that has the key of a request, of a collection that is open."""
@@ -170,13 +207,15 @@ class Keeper:
         return self._table.begin(connection, place, self.first_day.digest, records)
 
     def _has_first_day(self, connection: sa.Connection, target: Target, now: int) -> bool:
-        """Tell whether examples belong into a collection: not into what a client has made."""
-        if self.parent is None or self.resource.is_single:
+        """Tell whether examples belong into a collection: not into what a client has made, nor into what is gone."""
+        if self.parent is None:
             return True
         above = self.parent.above_of(target)
         self.parent.open(connection, above, now)
         found = self.parent.find(connection, above)
-        return found is None or bool(found.first_day)
+        if found is None:
+            return not self.parent.had(connection, above)
+        return bool(found.first_day) or self.resource.is_single
 
     def _on_first_day(self, record: New, now: int) -> New:
         """Return a record of the first day in the state that its example shows, else in the first one."""
@@ -200,7 +239,7 @@ class Keeper:
         """Return what a creation is to store, the last number given as an id, and what has its key already."""
         known = self.open(connection, target, now)
         draft = self._draft(sent, {})
-        value = with_moments(made(draft), draft, _BOTH, now)
+        value = self._begun(draft, target, now)
         key, last, there = self._key(connection, target, sent, known.last_id)
         value = self._with_key(value, key)
         return New(key_text(key), self.encoded(value)), last, there
@@ -237,7 +276,7 @@ class Keeper:
         """Return what is to be stored under the key that a path names, and the last number given as an id."""
         known = self.open(connection, target, now)
         draft = self._draft(sent, {})
-        value = with_moments(made(draft), draft, _BOTH, now)
+        value = self._begun(draft, target, now)
         if self.resource.key:
             value = self._with_key(value, self._typed(target.key))
         return New(target.key, self.encoded(value)), known.last_id
@@ -344,8 +383,7 @@ class Keeper:
 
     @cached_property
     def _example_body(self) -> object:
-        bindings = self.resource.bindings.values()
-        read = next((one for one in bindings if one.does is Does.READ), None)
+        read = self.resource.reading
         answer = self._bodies.example(read.operation, accept=AS_JSON) if read else None
         return answer.body if answer is not None else {}
 
@@ -356,6 +394,30 @@ class Keeper:
     def _with_key(self, value: Members, key: object) -> dict[str, object]:
         found = with_value(value, self.resource.key, key)
         return dict(found) if isinstance(found, Mapping) else {}
+
+    def _begun(self, draft: Draft, target: Target, now: int) -> dict[str, object]:
+        """Return a new representation: its instants are now, and it names what it is in."""
+        value = with_moments(made(draft), draft, _BOTH, now)
+        sent = {plain(name) for name in draft.sent}
+        for name, number in self._naming_above.items():
+            if plain(name) not in sent:
+                view = members_of(self.resource.item.view)[name]
+                shown = _typed(target.above[number], partial(self._bodies.accepts, view.node.place))
+                value = {**value, name: shown}
+        return value
+
+    @cached_property
+    def _naming_above(self) -> Mapping[str, int]:
+        """The members that the server makes and that name what a resource is in: with the number of the template."""
+        asked = members_of(self.resource.asked) if self.resource.asked is not None else {}
+        wanted = naming_above(self.resource.path, self.resource.above)
+        return {
+            name: wanted[plain(name)]
+            for name, view in members_of(self.resource.item.view).items()
+            if plain(name) in wanted
+            and (name,) != self.resource.key
+            and is_servers(view, asked.get(name), self.resource.asked)
+        }
 
     def _kept(self, stored: Stored, value: Members) -> New:
         return New(
@@ -400,10 +462,13 @@ class Keeper:
 
     def _typed(self, text: str) -> object:
         """Return a key of a path as the type that its member has."""
-        for value in (int(text) if text.isdecimal() else text, text):
-            if self._takes(value):
-                return value
-        return text
+        return _typed(text, self._takes)
+
+
+def _typed(text: str, takes: Callable[[object], bool]) -> object:
+    """Return what a text of a path is that is taken: a number, else the text."""
+    number: object = int(text) if text.isdecimal() else text
+    return number if takes(number) else text
 
 
 def _formulas(

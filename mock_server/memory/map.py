@@ -26,6 +26,7 @@ def _resource(resource: Resource) -> dict[str, object]:
         "at": "".join(f"/{escape(name)}" for name in resource.item.at),
         "in": resource.parent,
         "single": resource.is_single,
+        "inferred": resource.life is None,
         "lifecycle": resource.life,
         "why": resource.why,
         "operations": [

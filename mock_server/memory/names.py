@@ -46,6 +46,28 @@ def members_of_template(template: str, collection: str) -> Iterator[str]:
     yield from ("id", f"{kind}id")
 
 
+def naming_above(path: str, count: int) -> dict[str, int]:
+    """Return the plain names of members that name what something is in, with the number of the template in its path.
+
+    Of `/orgs/{id}/projects/{projectId}` that is `orgid`; a template that says no more than `id` is no name of a member.
+    """
+    found: dict[str, int] = {}
+    kind, number = "", 0
+    for segment in path.split("/"):
+        template = re.fullmatch(r"\{(.+)\}.*", segment)
+        if template is None:
+            kind = plain(singular(segment))
+            continue
+        if number >= count:
+            break
+        whole = plain(template[1])
+        ending = next((end for end in _IDENTIFYING if whole == end), None)
+        for name in (f"{kind}{whole}",) if ending is not None else (whole, f"{kind}id"):
+            found[name] = number
+        number += 1
+    return found
+
+
 _IDENTIFYING: Final = (
     "uuid", "guid", "sid", "id", "number", "name", "slug", "key", "code", "reference", "ref",
 )  # fmt: skip
@@ -129,7 +151,7 @@ def told_of(name: str) -> Told | None:
 _TOLD: Final = {
     word: what
     for what, listed in {
-        Told.TOTAL: "total totalcount totalitems totalresults totalrecords itemcount",
+        Told.TOTAL: "total totalcount totalitems totalresults totalrecords totalelements itemcount",
         Told.COUNT: "count size itemsperpage numberofelements resultcount",
         Told.LIMIT: "limit perpage pagesize",
         Told.OFFSET: "offset skip start startindex",

@@ -24,17 +24,22 @@ def key_text(value: object) -> str:
     return msgspec.json.encode(value).decode()
 
 
-def documented_keys(document: Document, resource: Resource) -> Iterator[object]:
-    """Yield the values that a document gives of a resource's template: examples, the default, the first of an `enum`."""
-    for place in _schemas(resource):
+def documented_keys(
+    document: Document, resource: Resource, number: int | None = None
+) -> Iterator[object]:
+    """Yield the values that a document gives of a resource's template: examples, the default, the first of an `enum`.
+
+    `number` asks for another template of its path than that of its own key.
+    """
+    for place in _schemas(resource, number):
         view = SchemaView(document.node(place))
         listed = [*of_schema(view), view.word("default"), *(view.word("enum") or [])[:1]]
         yield from (one for one in [*_beside(document, place), *listed] if is_key(one))
 
 
-def made_up_keys(resource: Resource, bodies: Bodies) -> Iterator[object]:
+def made_up_keys(resource: Resource, bodies: Bodies, number: int | None = None) -> Iterator[object]:
     """Yield the values that one makes up who has only the schema of a resource's template: the number 1, else the usual one."""
-    for place in dict.fromkeys(_schemas(resource)):
+    for place in dict.fromkeys(_schemas(resource, number)):
         one = 1 if bodies.accepts(place, 1) else bodies.usual(place)
         if is_key(one):
             yield one
@@ -45,11 +50,12 @@ def is_key(value: object) -> bool:
     return isinstance(value, str | int | float) and not isinstance(value, bool) and value != ""
 
 
-def _schemas(resource: Resource) -> Iterator[Pointer]:
-    """Yield the schemas of the template that stands for a resource's key, one for each operation."""
+def _schemas(resource: Resource, number: int | None) -> Iterator[Pointer]:
+    """Yield the schemas of the template that stands for a resource's key, or of another one, one for each operation."""
+    number = resource.above if number is None else number
     for binding in resource.bindings.values():
         templates = binding.operation.templates
-        name = templates[resource.above] if len(templates) > resource.above else None
+        name = templates[number] if len(templates) > number else None
         yield from (
             one.schema
             for one in binding.operation.parameters

@@ -145,7 +145,7 @@ def chosen(
 
     Where nobody asks how many there are, no more than `enough` are counted.
     """
-    fitting = ((key, value) for key, value in values if _holds(value, query.filters))
+    fitting = ((key, value) for key, value in values if holds(value, query.filters))
     found = list(itertools.islice(fitting, enough))
     if query.sort is not None:
         found.sort(key=lambda pair: _sortable(pair[1].get(query.sort or "")))
@@ -180,7 +180,8 @@ def texts_of(filters: Mapping[str, object]) -> list[list[bytes]]:
     return found
 
 
-def _holds(value: Members, filters: Mapping[str, object]) -> bool:
+def holds(value: Members, filters: Mapping[str, object]) -> bool:
+    """Tell whether the members of a value equal what they must."""
     for name, wanted in filters.items():
         found = value.get(name)
         theirs = found if isinstance(found, list) else [found]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
+from typing import NamedTuple
 
 from mock_server.contracts.cel import Formula
 from mock_server.contracts.operations import Operation
@@ -22,14 +23,22 @@ class Does(Enum):
     PUT = "create or replace"
     MERGE = "merge"
     REMOVE = "remove"
+    CLEAR = "remove all"
     ACT = "act"
+
+
+class Shown(NamedTuple):
+    """A response other than the usual one of success: its code, and where the resource stands in it."""
+
+    code: str
+    answer: Spot | None
 
 
 @dataclass(frozen=True)
 class Binding:
     """An operation of a resource: where the resource stands in what is sent and in what is answered.
 
-    Of a list, `answer` is the array.
+    Of a list, `answer` is the array; of what removes many, `request` is the array of their keys, if they are sent.
     """
 
     does: Does
@@ -40,6 +49,12 @@ class Binding:
     """Whether it makes one for each element of an array; `request` and `answer` are the arrays then."""
     made: Formula | None = field(default=None, repr=False)
     """What gives that array, where it does not stand in the request."""
+    keys: str | None = None
+    """The parameter that holds the keys of what is removed, where many are."""
+    new: Shown | None = field(default=None, repr=False)
+    """How it is told that something was made, by an operation that may also replace something."""
+    old: Shown | None = field(default=None, repr=False)
+    """How such an operation tells that something was replaced."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +63,7 @@ class Resource:
 
     `path` is that of one, `above` how many of its templates name what it stands in, and `parent` the path of the resource
     that it is in, if that one is remembered. `key` is the way to the member that names it, empty for what is there once.
-    `item` is its representation in the answer of a read.
+    `item` is its representation in the answer of a read; where nothing reads one, as an element of a list.
     """
 
     name: str
@@ -67,3 +82,16 @@ class Resource:
     def is_single(self) -> bool:
         """Whether there is only one."""
         return not self.key
+
+    @property
+    def reading(self) -> Binding | None:
+        """What reads one."""
+        return self._first(Does.READ)
+
+    @property
+    def listing(self) -> Binding | None:
+        """What lists them."""
+        return self._first(Does.LIST)
+
+    def _first(self, does: Does) -> Binding | None:
+        return next((one for one in self.bindings.values() if one.does is does), None)

@@ -51,7 +51,7 @@ def answer_view(document: Document, operation: Operation) -> Spot | None:
     """Return the body of an operation's success as JSON, None where it has none."""
     response = answer_of(operation)[1]
     schema = response.json_schema if response is not None else None
-    return _body(document, schema)
+    return body_of(document, schema)
 
 
 def request_view(document: Document, operation: Operation) -> Spot | None:
@@ -59,10 +59,11 @@ def request_view(document: Document, operation: Operation) -> Spot | None:
     known = [(media_range(one.name).kind, one.schema) for one in operation.body_types.content]
     ordered = sorted(known, key=lambda each: ("patch" in each[0], not is_json(each[0])))
     schemas = (schema for _, schema in ordered)
-    return _body(document, next((schema for schema in schemas if schema is not None), None))
+    return body_of(document, next((schema for schema in schemas if schema is not None), None))
 
 
-def _body(document: Document, schema: Pointer | None) -> Spot | None:
+def body_of(document: Document, schema: Pointer | None) -> Spot | None:
+    """Return the body whose schema is at a place, None where there is no schema that can be read."""
     if schema is None:
         return None
     try:
@@ -151,6 +152,15 @@ def listed(body: Spot | None, item: SchemaView, key: MemberPath) -> Spot | None:
     ]
     same = [spot for spot in alike if spot.view.place == item.place]
     return next(iter(same or alike), None)
+
+
+def elements_in(body: Spot | None) -> Iterator[Spot]:
+    """Yield what the elements are of each array that a body is or has."""
+    if body is None:
+        return
+    own = array_of(body.view)
+    views = [own] if own is not None else [elements for _, _, elements in _arrays(body)]
+    yield from (Spot(view.node.place, (), view) for view in views if view is not None)
 
 
 def _arrays(body: Spot) -> Iterator[tuple[MemberPath, SchemaView, SchemaView | None]]:

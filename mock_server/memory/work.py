@@ -40,6 +40,7 @@ STEPS: Final[Mapping[Does, Step]] = {
     Does.REPLACE: deeds.replace,
     Does.MERGE: deeds.merge,
     Does.REMOVE: deeds.remove,
+    Does.CLEAR: deeds.clear,
     Does.ACT: deeds.act,
 }
 _OPENING: Final = frozenset({Does.CREATE})
@@ -72,8 +73,11 @@ class Doing:
 
         def change(moment: Transaction) -> Answer:
             self.effects.living.settle(moment)
-            if self.handling is not None and self.handling.binding.does not in _OPENING:
-                self.handling.keeper.open(moment.connection, target, moment.now)
+            handling = self.handling
+            if handling is not None and (
+                handling.binding.does not in _OPENING or handling.says_missing
+            ):
+                handling.keeper.open(moment.connection, target, moment.now)
             return self._once(request, target, moment)
 
         def look(moment: Transaction) -> Answer | None:
@@ -149,6 +153,7 @@ class Doing:
             base = self.answers.base(request)
             answer = self.answers.written(base, base.body, None, {})
         else:
+            self.handling.check_above(request, target, moment)
             answer = STEPS[self.handling.binding.does](self.handling, request, target, moment)
         self.effects.after(request, moment)
         return answer

@@ -88,7 +88,9 @@ def _deeds(inference: Inference) -> Mapping[str, tuple[Effect, ...]]:
     found: dict[str, tuple[Effect, ...]] = {}
     for resource in inference.resources:
         for name, binding in resource.bindings.items():
-            is_all = binding.is_many or binding.does is Does.LIST or resource.is_single
+            is_all = (
+                binding.is_many or binding.does in (Does.LIST, Does.CLEAR) or resource.is_single
+            )
             of = resource.name if is_all else f"one of {resource.name}"
             does = "create many" if binding.is_many else binding.does.value
             found[name] = (*found.get(name, ()), Effect(does, of))
