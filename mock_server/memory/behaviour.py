@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 
 from mock_server.clock import real_now
 from mock_server.contracts.callers import Caller
@@ -30,6 +31,7 @@ from mock_server.memory.work import SAFE, UNDER_WAY, Doing, idempotency_key
 from mock_server.storage.store import Store
 from mock_server.storage.threads import Threads
 
+Result = TypeVar("Result")
 ANONYMOUS = "anonymous"
 """Whose world it is where nobody says who is asking."""
 
@@ -73,8 +75,6 @@ class Memory:
         self._schemas = schemas
         self.transactions = Transactions(store, threads)
         self.worlds: dict[str, World] = {}
-        # What another process does is seen by the database: there the second waits for the first.
-        self._under_way: set[tuple[str, str]] = set()
 
     def bind(self, contract: Contract, operation: Operation) -> Answering | None:
         """Return what answers an operation that has to do with a resource, or that can be repeated by a key."""
@@ -142,16 +142,21 @@ class Memory:
             key = idempotency_key(request)
             if key is None:
                 return await self.transactions.do(target.partner, doing.work(request, target))
-            retry = (target.partner, f"{request.operation.name} {key}")
-            if retry in self._under_way:
+            name = f"{target.partner} {request.operation.name} {key}"
+            if not await self._at_once(self._store.under_way.begin, name):
                 raise Problem(UNDER_WAY)
-            self._under_way.add(retry)
             try:
                 return await self.transactions.do(target.partner, doing.work(request, target))
             finally:
-                self._under_way.discard(retry)
+                await self._at_once(self._store.under_way.end, name)
 
         return Answering(handle)
+
+    async def _at_once(self, ask: Callable[[str], Result], name: str) -> Result:
+        """Ask what is under way, in a thread where that may take a while."""
+        if self._store.under_way.is_quick:
+            return ask(name)
+        return await self._threads.run(ask, name)
 
     def _world(self, contract: Contract) -> World:
         inference = inferred(contract)

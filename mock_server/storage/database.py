@@ -143,6 +143,10 @@ class Database:
         """Give a connection for a short look; where `looks_at_once`, without waiting for anybody."""
         return self._reader if self.looks_at_once else self.begin_read()
 
+    def open_session(self) -> sa.Connection:
+        """Return a connection without transactions that is its owner's until it is closed."""
+        return self._engines.writing.connect().execution_options(isolation_level="AUTOCOMMIT")
+
     @contextmanager
     def begin_creation(self) -> Iterator[sa.Connection]:
         """Give a write transaction in which tables are made; several processes may start at once.

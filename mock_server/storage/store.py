@@ -21,6 +21,7 @@ from mock_server.storage.statements import metadata
 from mock_server.storage.submissions import Submissions
 from mock_server.storage.sweeping import Keep, Sweeper
 from mock_server.storage.tallies import Tallies
+from mock_server.storage.under_way import UnderWay
 from mock_server.storage.upkeep import Upkeep
 from mock_server.storage.webhooks import Webhooks
 
@@ -45,6 +46,7 @@ class Store:
         self.resources = Resources(self.database)
         self.histories = Histories(self.database)
         self.kept_answers = KeptAnswers(self.database)
+        self.under_way = UnderWay(self.database)
         self.webhooks = Webhooks(self.database)
         self.snapshots = Snapshots(self.database, self.partners, self.submissions)
         with self.database.begin_creation() as connection:
@@ -64,6 +66,7 @@ class Store:
     def close(self) -> None:
         """Give the connections back."""
         self._upkeep.stop()
+        self.under_way.close()
         self.database.close()
 
     def reset(self, partner: str) -> None:
