@@ -138,14 +138,12 @@ class Keeper:
     def missing_above(self, connection: sa.Connection, target: Target) -> tuple[Keeper, str] | None:
         """Return which of those that a resource is in is not there, and its key; None where all of them are.
 
-        What a document's own values of a template name is there unless it was removed.
+        What a document's own values of a template name counts as there: what is in it is answered by examples.
         """
         if self.parent is None:
             return None
         above = self.parent.above_of(target)
-        if self.parent.find(connection, above) is None and (
-            above.key not in self.parent.suggested or self.parent.had(connection, above)
-        ):
+        if above.key not in self.parent.suggested and self.parent.find(connection, above) is None:
             return self.parent, above.key
         return self.parent.missing_above(connection, above)
 
@@ -214,7 +212,7 @@ class Keeper:
         self.parent.open(connection, above, now)
         found = self.parent.find(connection, above)
         if found is None:
-            return not self.parent.had(connection, above)
+            return above.key in self.parent.suggested or not self.parent.had(connection, above)
         return bool(found.first_day) or self.resource.is_single
 
     def _on_first_day(self, record: New, now: int) -> New:

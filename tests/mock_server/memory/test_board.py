@@ -124,10 +124,11 @@ def test_what_is_in_something_that_nobody_made_is_not_found(board: httpx.Client)
     assert board.get("/teams/9000/cards").status_code == 404
 
 
-def test_what_a_tool_fills_in_finds_what_is_in_the_first_example(board: httpx.Client) -> None:
+def test_what_a_tool_fills_in_always_finds_what_is_in_the_example(board: httpx.Client) -> None:
     assert board.get("/teams/1/cards/1").status_code == 200
     board.delete("/teams/1")
-    assert board.get("/teams/1/cards/1").status_code == 404
+    assert board.get("/teams/1").status_code == 404
+    assert board.get("/teams/1/cards/1").status_code == 200
 
 
 def test_put_tells_whether_it_made_or_replaced(board: httpx.Client) -> None:
