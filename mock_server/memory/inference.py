@@ -251,6 +251,8 @@ def _unread(document: Document, item: Item, taken: Collection[str]) -> Resource 
             for one in bindings_of(document, item, spot, found[1])
             if one.operation.name not in taken
         }
+        if bindings[create.name].answer is None:
+            return None  # nobody is told under which key it is there
         return Resource(
             name=_segment(item.collection),
             path=f"{item.collection.rstrip('/')}/{{{item.template}}}",

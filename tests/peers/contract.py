@@ -46,11 +46,46 @@ class Operation:
     security: list[dict[str, Any]]
 
 
+def bundled(file: Path) -> dict[str, Any]:
+    """The document of a file, with the files that it refers to under `x-files`."""
+    files: dict[Path, Any] = {}
+
+    def place(path: Path) -> str:
+        return "#" if path == file.resolve() else "#/x-files/" + escaped(str(path))
+
+    def rewritten(value: Any, path: Path) -> Any:
+        if isinstance(value, list):
+            return [rewritten(one, path) for one in value]
+        if not isinstance(value, dict):
+            return value
+        found = {name: rewritten(one, path) for name, one in value.items()}
+        target = value.get("$ref")
+        if isinstance(target, str) and not target.startswith(("http:", "https:")):
+            other, _, fragment = target.partition("#")
+            found["$ref"] = place(read(path.parent / other) if other else path) + fragment
+        return found
+
+    def read(path: Path) -> Path:
+        path = path.resolve()
+        if path not in files:
+            files[path] = {}  # as of one that its publisher left out
+            if path.exists():
+                files[path] = rewritten(yaml.load(path.read_bytes(), Loader=Loader), path)
+        return path
+
+    root = files.pop(read(file))
+    return {**root, "x-files": {str(path): value for path, value in files.items()}}
+
+
+def escaped(name: str) -> str:
+    return name.replace("~", "~0").replace("/", "~1")
+
+
 class Contract:
     """A contract as the test reads it: nothing here is the sandbox's own reading."""
 
     def __init__(self, file: Path) -> None:
-        self.document: dict[str, Any] = yaml.load(file.read_bytes(), Loader=Loader)
+        self.document: dict[str, Any] = bundled(file)
         version = str(self.document["openapi"])[:3]
         self._validator = VALIDATORS[version]
         specification = DRAFT4 if version == "3.0" else DRAFT202012
@@ -66,14 +101,16 @@ class Contract:
         return value
 
     def operations(self) -> Iterator[Operation]:
-        for path, item in self.document.get("paths", {}).items():
+        for path, written in self.document.get("paths", {}).items():
+            item = self.follow(written)
             shared = [self.follow(each) for each in item.get("parameters", [])]
             for method in METHODS:
                 if method in item:
-                    own = [self.follow(each) for each in item[method].get("parameters", [])]
+                    operation = self.follow(item[method])
+                    own = [self.follow(each) for each in operation.get("parameters", [])]
                     both = {(each["name"], each["in"]): each for each in [*shared, *own]}
-                    security = item[method].get("security", self.document.get("security", []))
-                    yield Operation(method, path, item[method], list(both.values()), security)
+                    security = operation.get("security", self.document.get("security", []))
+                    yield Operation(method, path, operation, list(both.values()), security)
 
     def responses(self, operation: Operation) -> dict[str, dict[str, Any]]:
         documented = operation.value.get("responses", {})
@@ -120,7 +157,8 @@ class Contract:
     def _object(self, schema: dict[str, Any]) -> dict[str, Any]:
         value: dict[str, Any] = {}
         for part in schema.get("allOf", ()):
-            value |= self.plainest(part)
+            made = self.plainest(part)
+            value |= made if isinstance(made, dict) else {}  # a part may say nothing of its type
         members = schema.get("properties", {})
         return value | {
             name: self.plainest(members.get(name, {})) for name in schema.get("required", ())

@@ -109,10 +109,9 @@ class Driver:
         if values is None:
             return
         read = self._of(resource, "read")
-        if read is None:
-            return
-        shown = self._send(read, values)
-        self.figures.note("read", f"{name} {shown.status_code}", right=shown.status_code == 200)
+        if read is not None:
+            shown = self._send(read, values)
+            self.figures.note("read", f"{name} {shown.status_code}", right=shown.status_code == 200)
         self._list(resource, values)
         change = self._of(resource, "replace", "merge", "create or replace")
         if change is not None:
@@ -122,19 +121,21 @@ class Driver:
                 f"{name} {answer.status_code} {answer.text[:120]}",
                 right=answer.is_success,
             )
-        strange = [*values[:-1], "900000123" if values[-1].isdigit() else f"{values[-1][:-3]}zz9"]
-        unknown = self._send(read, strange)
-        self.figures.note(
-            "unknown", f"{name} {unknown.status_code}", right=400 <= unknown.status_code < 500
-        )
+        if read is not None:
+            strange = "900000123" if values[-1].isdigit() else f"{values[-1][:-3]}zz9"
+            self._expect_missing("unknown", name, read, [*values[:-1], strange])
         remove = self._of(resource, "remove")
         if remove is not None and not any(other["in"] == name for other in self._map["resources"]):
             answer = self._send(remove, values)
             if self.figures.note("remove", f"{name} {answer.status_code}", right=answer.is_success):
-                gone = self._send(read, values)
-                self.figures.note(
-                    "gone", f"{name} {gone.status_code}", right=400 <= gone.status_code < 500
-                )
+                self._expect_missing("gone", name, read or remove, values)
+
+    def _expect_missing(
+        self, step: str, name: str, told: Mapping[str, Any], values: list[str]
+    ) -> None:
+        answer = self._send(told, values)
+        right = 400 <= answer.status_code < 500
+        self.figures.note(step, f"{name} {answer.status_code}", right=right)
 
     def _create(self, resource: Mapping[str, Any]) -> list[str] | None:
         """Make one; return what stands in the templates of its path."""
@@ -260,7 +261,22 @@ class Driver:
                 return {"json": self._shown(media)}
             if kind == "application/x-www-form-urlencoded":
                 return {"data": dict(flat(self._shown(media)))}
+            if kind == "multipart/form-data":
+                parts = dict(flat(self._shown(media)))
+                binary = self._binary(media)
+                return {
+                    "files": {
+                        name: (f"{name}.txt" if name in binary else None, text)
+                        for name, text in parts.items()
+                    }
+                }
         return {}
+
+    def _binary(self, media: Mapping[str, Any]) -> set[str]:
+        """The parts that are files."""
+        members = self._contract.follow(media.get("schema", {})).get("properties", {})
+        followed = {name: self._contract.follow(one) for name, one in members.items()}
+        return {name for name, one in followed.items() if one.get("format") == "binary"}
 
     def _shown(self, media: Mapping[str, Any]) -> Any:
         if "example" in media:

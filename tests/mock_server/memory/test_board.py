@@ -86,6 +86,12 @@ def test_a_search_makes_nothing(board: httpx.Client) -> None:
     assert board.get("/searches").json() == before
 
 
+def test_what_nobody_is_told_the_key_of_is_not_remembered(board: httpx.Client) -> None:
+    before = board.get("/echoes").json()
+    assert board.post("/echoes", json={"name": "x"}).status_code == 201
+    assert board.get("/echoes").json() == before
+
+
 def test_what_is_in_something_names_it(board: httpx.Client) -> None:
     team = make(board, "/teams", name="a")["id"]
     assert make(board, f"/teams/{team}/cards", title="t")["team_id"] == team
