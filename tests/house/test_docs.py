@@ -21,8 +21,11 @@ from .playing import play, shell
 
 DOCS = ROOT / "docs"
 GUIDE = DOCS / "writing-contracts.md"
+LIVES = DOCS / "lives.md"
 SHOP = DOCS / "examples/shop.yaml"
+LENDING = DOCS / "examples/lending.yaml"
 OVERLAY = DOCS / "examples/lenient.overlay.yaml"
+OFFERS = ROOT / "openapi/offers-preview.yaml"
 OVERLAYS = sorted((ROOT / "openapi/overlays").glob("*.yaml"))
 VOCABULARY = ROOT / "openapi/vocabulary.schema.json"
 
@@ -34,13 +37,14 @@ def vocabulary() -> Mapping[str, Any]:
 
 
 @pytest.mark.parametrize(
-    "block", blocks(GUIDE, "yaml"), ids=lambda block: block.split(":")[0].strip()
+    "block",
+    [*blocks(GUIDE, "yaml"), *blocks(LIVES, "yaml")],
+    ids=lambda block: block.split(":")[0].strip(),
 )
-def test_each_piece_of_the_guide_is_a_part_of_a_whole_example(block: str) -> None:
+def test_each_piece_of_a_guide_is_a_part_of_a_whole_example(block: str) -> None:
     if not block.startswith("#"):
-        assert any(
-            block in whole.read_text(encoding="utf-8") for whole in (SHOP, OVERLAY, *OVERLAYS)
-        )
+        wholes = (SHOP, OVERLAY, LENDING, OFFERS, *OVERLAYS)
+        assert any(block in whole.read_text(encoding="utf-8") for whole in wholes)
 
 
 def test_the_guide_names_every_word_of_the_vocabulary_and_no_other() -> None:
@@ -51,8 +55,11 @@ def test_the_guide_names_every_word_of_the_vocabulary_and_no_other() -> None:
     assert sorted(told) == sorted(vocabulary()["$defs"]["words"]["properties"])
 
 
-def test_the_guide_is_played_as_it_says(start_sandbox: Callable[..., Any]) -> None:
-    assert play(GUIDE, start_sandbox("sqlite://", SHOP).url) > 5
+@pytest.mark.parametrize(("guide", "contract"), [(GUIDE, SHOP), (LIVES, LENDING)])
+def test_a_guide_is_played_as_it_says(
+    guide: Path, contract: Path, start_sandbox: Callable[..., Any]
+) -> None:
+    assert play(guide, start_sandbox("sqlite://", contract).url) > 5
 
 
 @pytest.mark.parametrize("path", [SHOP], ids=lambda path: path.stem)
