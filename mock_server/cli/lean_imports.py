@@ -23,9 +23,11 @@ def lean_imports() -> Iterator[None]:
     """Import the libraries of the server without what it never needs; afterwards everything can be imported."""
     left_out = {
         # What cannot be imported, for which who imports it is prepared.
+        "a2wsgi": None,
         "flask": None,
         "httpx._main": None,
         "jinja2": ModuleType("jinja2"),
+        "jwt.jwks_client": _module("jwt.jwks_client", "PyJWKClient"),
         "requests": ModuleType("requests"),
         "starlette.templating": _module("starlette.templating", "Jinja2Templates"),
         "starlette.testclient": _module("starlette.testclient", "TestClient"),

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from mock_server.storage.database import Database
 from mock_server.storage.partners import partners
-from mock_server.storage.statements import Bytes, Statement, metadata
+from mock_server.storage.statements import Bytes, Statement, metadata, partial_index
 
 _Number = sa.BigInteger().with_variant(sa.Integer, "sqlite")
 
@@ -43,36 +43,32 @@ sa.Index(
     resources.c.scope,
     resources.c.number,
 )
-sa.Index(
+partial_index(
     "resources_by_state",
     resources.c.partner,
     resources.c.kind,
     resources.c.state,
-    sqlite_where=resources.c.state.is_not(None),
-    postgresql_where=resources.c.state.is_not(None),
+    where=resources.c.state.is_not(None),
 )
-sa.Index(
+partial_index(
     "resources_by_identity",
     resources.c.partner,
     resources.c.kind,
     resources.c.identity,
-    sqlite_where=resources.c.identity.is_not(None),
-    postgresql_where=resources.c.identity.is_not(None),
+    where=resources.c.identity.is_not(None),
 )
-sa.Index(
+partial_index(
     "resources_by_natural_key",
     resources.c.partner,
     resources.c.kind,
     resources.c.natural,
-    sqlite_where=resources.c.natural.is_not(None),
-    postgresql_where=resources.c.natural.is_not(None),
+    where=resources.c.natural.is_not(None),
 )
-sa.Index(
+partial_index(
     "resources_due",
     resources.c.partner,
     resources.c.due_at,
-    sqlite_where=resources.c.due_at.is_not(None),
-    postgresql_where=resources.c.due_at.is_not(None),
+    where=resources.c.due_at.is_not(None),
 )
 
 collections = sa.Table(

@@ -13,6 +13,26 @@ import sqlalchemy as sa
 
 metadata = sa.MetaData()
 
+_CONDITION = "condition"
+
+
+def partial_index(
+    name: str, *columns: sa.Column[Any], where: sa.ColumnElement[bool], unique: bool = False
+) -> sa.Index:
+    """Return an index of the rows for which a condition holds.
+
+    To say it as SQLAlchemy does, in the words of each dialect, would import all of them.
+    """
+    return sa.Index(name, *columns, unique=unique, info={_CONDITION: where})
+
+
+def tell_conditions(dialect: sa.Dialect) -> None:
+    """Say the conditions of the indexes in the words of the dialect that is used, before tables are made."""
+    for table in metadata.tables.values():
+        for index in table.indexes:
+            if _CONDITION in index.info:
+                index.dialect_options[dialect.name]["where"] = index.info[_CONDITION]
+
 
 class Bytes(sa.LargeBinary):
     """Bytes as both drivers take and give them; the usual wrapping of each costs more than the insert."""

@@ -17,7 +17,7 @@ from mock_server.storage.records import Records
 from mock_server.storage.resources import Resources
 from mock_server.storage.shared_settings import SharedSettings
 from mock_server.storage.snapshots import Snapshots
-from mock_server.storage.statements import metadata
+from mock_server.storage.statements import metadata, tell_conditions
 from mock_server.storage.submissions import Submissions
 from mock_server.storage.sweeping import Keep, Sweeper
 from mock_server.storage.tallies import Tallies
@@ -49,6 +49,7 @@ class Store:
         self.under_way = UnderWay(self.database)
         self.webhooks = Webhooks(self.database)
         self.snapshots = Snapshots(self.database, self.partners, self.submissions)
+        tell_conditions(self.database.dialect)
         with self.database.begin_creation() as connection:
             migrate(connection)
             metadata.create_all(connection)

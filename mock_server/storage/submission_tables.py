@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from mock_server.clock import Clock
 from mock_server.storage.partners import partners
-from mock_server.storage.statements import Bytes, metadata
+from mock_server.storage.statements import Bytes, metadata, partial_index
 
 NUMBERS = sa.Sequence("submission_numbers", metadata=metadata)
 """Numbers new submissions on PostgreSQL; SQLite, which has one writer, goes on from the last one."""
@@ -43,23 +43,21 @@ submissions = sa.Table(
 # Not by sequence: SQLite would take it for what waits, too, and look at everything that is settled.
 sa.Index("submissions_of_worlds", submissions.c.world, submissions.c.number)
 # It holds all that is asked of those that wait, so that it is chosen over the other one.
-sa.Index(
+partial_index(
     "submissions_to_settle",
     submissions.c.world,
     submissions.c.sequence,
     submissions.c.due_at,
     submissions.c.operation,
     submissions.c.item_count,
-    sqlite_where=submissions.c.settled_at.is_(None),
-    postgresql_where=submissions.c.settled_at.is_(None),
+    where=submissions.c.settled_at.is_(None),
 )
-sa.Index(
+partial_index(
     "submissions_by_idempotency_key",
     submissions.c.world,
     submissions.c.idempotency_key,
     unique=True,
-    sqlite_where=submissions.c.idempotency_key.is_not(None),
-    postgresql_where=submissions.c.idempotency_key.is_not(None),
+    where=submissions.c.idempotency_key.is_not(None),
 )
 bodies = sa.Table(
     "submission_bodies",

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from mock_server.storage.database import Database
 from mock_server.storage.partners import partners
-from mock_server.storage.statements import Bytes, metadata
+from mock_server.storage.statements import Bytes, metadata, partial_index
 
 _Number = sa.BigInteger().with_variant(sa.Integer, "sqlite")
 
@@ -51,14 +51,13 @@ deliveries = sa.Table(
     sa.Column("tries", sa.Integer, nullable=False),
     sa.Column("claimed_until", sa.BigInteger, nullable=False),
 )
-sa.Index(
+partial_index(
     "webhook_deliveries_waiting",
     deliveries.c.partner,
     deliveries.c.target,
     deliveries.c.resource,
     deliveries.c.number,
-    sqlite_where=deliveries.c.status == "waiting",
-    postgresql_where=deliveries.c.status == "waiting",
+    where=deliveries.c.status == "waiting",
 )
 sa.Index("webhook_deliveries_of_partner", deliveries.c.partner, deliveries.c.number)
 attempts = sa.Table(

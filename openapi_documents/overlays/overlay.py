@@ -6,19 +6,17 @@ an overlay brings keeps the position that it has in the overlay's own file.
 
 from __future__ import annotations
 
+import importlib
 import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from jsonpath_rfc9535 import JSONPathEnvironment, JSONPathError
-
 from openapi_documents.errors import LimitError, Position
 from openapi_documents.files.source import Source
 from openapi_documents.files.sources import open_source
 from openapi_documents.files.uris import joined, neighbour
-from openapi_documents.limits import DEEPEST
 from openapi_documents.node import Node, described
 from openapi_documents.overlays.draft import Draft, IncompatibleError, TooMuchError
 from openapi_documents.pointers import Pointer, child, text_of
@@ -32,15 +30,6 @@ _MEMBERS: Final = {
     "1": ("target", "description", "update", "remove", "copy"),
 }
 """The members of an action, by the minor version."""
-
-
-class _Paths(JSONPathEnvironment):
-    """JSONPath for documents as deep as they may be."""
-
-    max_recursion_depth = DEEPEST + 1
-
-
-_PATHS: Final = _Paths()
 
 
 @dataclass(eq=False)
@@ -172,12 +161,12 @@ def _other_document(overlay: Overlay, path: str) -> Iterator[Note]:
 
 
 def _chosen(value: Any, target: Node) -> Iterator[Pointer]:
+    # Most documents have no overlay, and what reads a JSONPath takes long to import.
+    jsonpath = importlib.import_module("openapi_documents.overlays.jsonpath")
     try:
-        for node in _PATHS.compile(target.text()).finditer(value):
-            yield tuple(node.location)
-    except (JSONPathError, RecursionError) as error:
-        said = str(error).splitlines()[0] if str(error) else "too deep"
-        raise target.error(f"the target {target.text()} is no JSONPath: {said}") from None
+        yield from jsonpath.chosen(value, target.text())
+    except ValueError as error:
+        raise target.error(f"the target {target.text()} is no JSONPath: {error}") from None
 
 
 def _order(place: Pointer) -> tuple[tuple[int, str, int], ...]:
