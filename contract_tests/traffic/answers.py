@@ -35,8 +35,9 @@ class Answers:
 
     def breaches(self, filed: Filed) -> Iterator[Broken]:
         """Yield what an answer breaks, whatever went before it."""
-        self._coverage.count(Part.OPERATION, filed.operation.id)
         asked, reply = self.asked(filed), filed.recorded.reply
+        self._coverage.count(Part.OPERATION, filed.operation.id)
+        self._coverage.count(Part.ANSWER, f"{filed.operation.id} {reply.status}")
         if reply.status >= 500 and reply.status != 501:
             yield self._asking.breaks(
                 asked, catalogue.ANSWER_NO_SERVER_ERROR, "an answer below 500"

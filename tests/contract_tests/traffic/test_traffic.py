@@ -104,6 +104,16 @@ def correct() -> list[Entry]:
     return recorded(*STORIES[::4])
 
 
+def test_an_operation_whose_success_was_recorded_is_reached(
+    correct: list[Entry], tmp_path: Path
+) -> None:
+    report = judge([har(tmp_path, correct)], Given({}, {}))
+    unreached = {row["name"] for row in report["unreached"]}
+
+    assert not unreached & {f"POST {CLIENTS}", "GET /api/v2/Clients/Status/{status_check_id}"}
+    assert unreached  # of nothing else a recording tells
+
+
 def test_a_correct_server_has_no_finding(correct: list[Entry], tmp_path: Path) -> None:
     assert rules(tmp_path, correct, mode="documented") == []
     assert rules(tmp_path, correct, mode="strict", fresh=True) == []
