@@ -98,7 +98,7 @@ from openapi_documents.texts.collector import no_collector
     type=click.Choice(["any", "known"]),
     envvar="UNDERSTUDY_AUTH",
     help="Whose credentials are taken: any that are well-formed, or those of partners.  "
-    "[default: any, but known where a contract declares lifecycles]",
+    "[default: any, but known where a contract takes batches (x-submission)]",
 )
 @click.option(
     "--cors",
@@ -183,7 +183,7 @@ def command(
 ) -> None:
     """Serve contracts: files in OpenAPI 3.0, 3.1 or 3.2. Without any, the partner services that come along.
 
-    A contract that declares lifecycles is stateful; another one is answered by its examples.
+    What its operations make is remembered, by what it declares or lets one infer; all else is answered by its examples.
     """
     log = log or ("text" if sys.stderr.isatty() and not quiet else "none")
     options |= {"log": log, **(options.pop("keep") or {})}
