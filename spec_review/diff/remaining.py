@@ -45,15 +45,31 @@ def remaining_changes(
     found: dict[OtherKind, list[Pair]] = {}
     for old, new in versions.files():
         for pair in differing(versions.old.value(old), versions.new.value(new), (old, new)):
-            is_told_within = any(isinstance(place[-1], int) and place in within for place in pair)
-            if not is_told_within and not any(is_known(place, known) for place in pair):
-                found.setdefault(kind_of(pair, used), []).append(pair)
+            for each in untold(versions, pair, known, within):
+                found.setdefault(kind_of(each, used), []).append(each)
     for kind, pairs in found.items():
         places = [max(pair, key=len) for pair in pairs]
         named = ", ".join(f"`{text_of(place)}`" for place in places[:MOST_NAMED])
         more = f" and {len(places) - MOST_NAMED} more" if len(places) > MOST_NAMED else ""
         sentence = f"{SENTENCES[kind]}: {named}{more}"
         yield Change(kind, sentence, SAFE, *pairs[0], "words", related=tuple(places[1:]))
+
+
+def untold(
+    versions: Versions, pair: Pair, known: set[Pointer], within: set[Pointer]
+) -> Iterator[Pair]:
+    """What nobody has told of a pair of places: of a thing that one side has alone, what is told in it is left out."""
+    if any(is_known(place, known) for place in pair):
+        return
+    if any(isinstance(place[-1], int) and place in within for place in pair):
+        return
+    values = versions.old.value(pair[0]), versions.new.value(pair[1])
+    inner = next((each for each in values if isinstance(each, dict)), None)
+    if MISSING in values and inner is not None and within & set(pair):
+        for name in inner:
+            yield from untold(versions, below(pair, name, name), known, within)
+    else:
+        yield pair
 
 
 def introduced(versions: Versions, told: Iterable[Change]) -> set[Pointer]:

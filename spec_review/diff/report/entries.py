@@ -19,6 +19,9 @@ from spec_review.reading.values import mapping
 LONGEST: Final = 80
 """How many letters of a value are told."""
 
+BEFORE_DIFFERENCE: Final = 20
+"""How many letters of two long values are told before they differ."""
+
 
 @dataclass(frozen=True)
 class Entry:
@@ -74,9 +77,9 @@ def entries_of(diff: Diff, parties: Sequence[str]) -> list[Entry]:
         is_old = change.is_removed
         name = parameter_at(diff.old if is_old else diff.new, change.old if is_old else change.new)
         sentence = with_name(change.sentence, name)
-        before, after = value_at(diff.old, change.old), value_at(diff.new, change.new)
-        before = "" if change.kind in ADDITIONS else before
-        after = "" if change.is_removed else after
+        before = "" if change.kind in ADDITIONS else value_at(diff.old, change.old)
+        after = "" if change.is_removed else value_at(diff.new, change.new)
+        before, after = excerpts(before, after)
         key = (
             change.rule, sentence, change.verdicts, before, after, change.note,
             number if change.is_behavioural else -1,
@@ -119,12 +122,25 @@ def parameter_at(document: Document, place: Pointer) -> str:
 
 
 def value_at(document: Document, place: Pointer) -> str:
-    """What stands at a place, on one line and not too long; "" for nothing."""
+    """What stands at a place, on one line; "" for nothing."""
     value = document.value(place)
     if value is MISSING:
         return ""
-    written = shown(json.dumps(value, ensure_ascii=False, default=str))
-    return written if len(written) <= LONGEST else f"{written[: LONGEST - 3]}..."
+    return shown(json.dumps(value, ensure_ascii=False, default=str))
+
+
+def excerpts(before: str, after: str) -> tuple[str, str]:
+    """Two values, not too long, from about where they differ on."""
+    pairs = enumerate(zip(before, after, strict=False))
+    differs = next((at for at, (one, other) in pairs if one != other), 0)
+    start = max(differs - BEFORE_DIFFERENCE, 0) if differs > LONGEST - BEFORE_DIFFERENCE else 0
+    return excerpt(before, start), excerpt(after, start)
+
+
+def excerpt(value: str, start: int) -> str:
+    """What stands of a value from a letter on."""
+    left = f"...{value[start:]}" if start and value else value
+    return left if len(left) <= LONGEST else f"{left[: LONGEST - 3]}..."
 
 
 def places_of(entries: Iterable[Entry]) -> int:

@@ -92,6 +92,13 @@ def shown_lines(change: Change, parameter: str = "") -> Iterator[str]:
         told = (
             "is taken now, it was refused" if shown.is_taken_now else "is refused now, it was taken"
         )
-        yield f"{value} for {name} {told}"
+        yield f"{at_member(change, shown.value)}{value} for {name} {told}"
     for story in change.stories:
         yield from life_lines(story)
+
+
+def at_member(change: Change, value: object) -> str:
+    """What to look for in a value that shows a change of a member, which may be far down in it."""
+    if not change.kind.startswith("member-") or not isinstance(value, dict):
+        return ""
+    return f"{'with' if change.member in value else 'without'} `{change.member}`: "

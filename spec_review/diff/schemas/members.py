@@ -79,7 +79,7 @@ def member_added(sides: Sides, name: str, new: Pointer) -> SchemaDifference:
 def member_removed(sides: Sides, name: str, old: Pointer) -> SchemaDifference:
     """A member that only the old schema names."""
     document = sides.versions.old
-    must = name in required(sides.before)
+    must = required(sides.before).get(name)
     said = f"is gone, it was {'required' if must else 'optional'}"
     if name in required(sides.after):
         said = "is required and no longer described"
@@ -92,7 +92,7 @@ def member_removed(sides: Sides, name: str, old: Pointer) -> SchemaDifference:
         only_direction(document, old),
         is_removed=True,
         member=name,
-        related=tuple(part.pointer for part in parts(document, old)),
+        related=(*(part.pointer for part in parts(document, old)), *([must] if must else [])),
         is_beyond_values=True,
     )
 

@@ -6,9 +6,10 @@ All that speaks about a place is asked together, whatever it is joined by; what 
 from __future__ import annotations
 
 import random
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import islice
+from operator import ge, gt, le, lt
 from typing import Final
 
 import rstr
@@ -118,7 +119,7 @@ def distinct(values: Iterable[object]) -> list[object]:
     return list({repr(value): value for value in values}.values())
 
 
-def numbers(said: Sequence[Speaker]) -> Iterator[object]:
+def numbers(said: Sequence[Speaker]) -> Iterator[float]:
     """Numbers at and around every bound."""
     for each in said:
         for word in BOUNDS:
@@ -295,8 +296,28 @@ def minimal_scalar(said: Sequence[Speaker], kinds: Collection[str]) -> object:
     if not kinds or "string" in kinds:
         return minimal_text(said)
     if "integer" in kinds or "number" in kinds:
-        return next(iter(numbers(said)))
+        tried = [0, 1, *numbers(said)]
+        return next((value for value in tried if is_within_bounds(said, value)), 0)
     return True if "boolean" in kinds else None
+
+
+COMPARED: Final[Mapping[str, Callable[[float, float], bool]]] = {
+    "minimum": ge,
+    "maximum": le,
+    "exclusiveMinimum": gt,
+    "exclusiveMaximum": lt,
+}
+"""The bounds of numbers, each with how a number that keeps it stands to it."""
+
+
+def is_within_bounds(said: Sequence[Speaker], value: float) -> bool:
+    """Whether a number keeps every bound that is spoken of."""
+    return all(
+        keeps(value, bound)
+        for each in said
+        for word, keeps in COMPARED.items()
+        if (bound := number(each.get(word))) is not None
+    )
 
 
 def minimal_object(said: Sequence[Speaker], depth: int) -> object:

@@ -11,6 +11,7 @@ from xml.etree import ElementTree
 import pytest
 from click.testing import Result
 
+from spec_review.diff.report.entries import excerpts
 from tests.spec_review.commands import spec_review
 from tests.spec_review.git import commit
 
@@ -74,6 +75,29 @@ class TestEntries:
             f"    before: 100 at {tmp_path}/old.yaml:9:68",
             f"    after:  50 at {tmp_path}/new.yaml:9:68",
         ]
+
+    def test_long_values_are_told_from_where_they_differ(self) -> None:
+        same = "a word " * 30
+        before, after = excerpts(f"{same}old{same}", f"{same}new{same}")
+
+        assert "old" in before
+        assert "new" in after
+        assert max(len(before), len(after)) <= 80
+
+    def test_a_value_says_which_member_shows_the_change(self, compare: Compare) -> None:
+        assert "without `total`: {} for" in compare(LOOSE).output
+
+    @pytest.mark.parametrize(
+        ("old", "new"),
+        [
+            ("  /cats:", "  /kittens: {get: {responses: {'200': {description: d, content: {text/plain: {}}}}}}\n  /cats:"),
+            ("required: [total], properties: {total: {type: integer}}", "properties: {}"),
+        ],
+    )  # fmt: skip
+    def test_what_holds_something_new_or_gone_is_not_told_again(
+        self, compare: Compare, old: str, new: str
+    ) -> None:
+        assert "written otherwise" not in compare((old, new)).output
 
     def test_whoever_is_hurt_most_comes_first(self, compare: Compare) -> None:
         both = compare(LOOSE, NARROW).stdout
