@@ -62,6 +62,10 @@ def test_a_guide_is_played_as_it_says(
     assert play(guide, start_sandbox("sqlite://", contract).url) > 5
 
 
+def test_the_walk_with_rewards_prints_what_it_says(start_sandbox: Callable[..., Any]) -> None:
+    assert play(DOCS / "rewards.md", start_sandbox("sqlite://").url) > 5
+
+
 @pytest.mark.parametrize("path", [SHOP], ids=lambda path: path.stem)
 def test_an_example_is_without_fault_and_the_sandbox_keeps_it(
     path: Path, start_sandbox: Callable[..., Any]

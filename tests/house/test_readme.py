@@ -19,17 +19,19 @@ def test_the_walk_prints_what_the_readme_says(start_sandbox: Callable[..., Any])
     assert play(README, start_sandbox("sqlite://", "--processing-delay", 2).url) > 10
 
 
-def test_the_review_of_a_contract_of_ones_own_does_what_the_readme_says(tmp_path: Path) -> None:
-    shutil.copy(ROOT / "docs/examples/shop.yaml", tmp_path)
+def test_the_first_commands_can_be_pasted_in_a_clone(tmp_path: Path, free_port: int) -> None:
+    (tmp_path / "docs/examples").mkdir(parents=True)
+    shutil.copy(ROOT / "docs/examples/shop.yaml", tmp_path / "docs/examples")
     begin = "git init -q . && git add . && git -c user.name=a -c user.email=a@b commit -qm begin"
-    lines = [
-        line for line in blocks(README, "shell")[0].splitlines() if line.startswith("spec-review")
-    ]
+    lines = [line for line in blocks(README, "shell")[0].splitlines() if line[:5] != "make "]
+    moved = "\n".join(["set -em", begin, *lines]).replace(" serve ", f" serve --port {free_port} ")
+    quick = moved.replace("--client-secret secret-a", "--client-secret secret-a --only access")
 
-    done = shell("\n".join(["set -e", begin, *lines]), "", tmp_path)
+    done = shell(quick, f"http://127.0.0.1:{free_port}", tmp_path)
 
-    assert len(lines) == 3
     assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stdout.count("shop holds") == 2
+    assert "1 file checked, no finding" in done.stdout
     assert (tmp_path / "shop.html").stat().st_size > 1000
 
 
@@ -38,7 +40,7 @@ def test_the_judge_is_called_as_the_readme_says(
 ) -> None:
     (command,) = [block for block in blocks(README, "shell") if block.startswith("contract-tests")]
 
-    done = shell(f"{command.strip()} --effort quick", start_sandbox("sqlite://").url, tmp_path)
+    done = shell(f"{command.strip()} --only access", start_sandbox("sqlite://").url, tmp_path)
 
     assert done.returncode == 0, done.stdout + done.stderr
     assert (tmp_path / "report.html").exists()
