@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from mock_server.app import Sandbox
 from mock_server.cli.contents import contents, line_to_paste
 from mock_server.contracts.credentials import credentials_in_conflict, credentials_taken
+from mock_server.settings import Settings
 from mock_server.storage.partners import Partner
 from openapi_documents import DocumentError
 
@@ -39,15 +40,16 @@ def _warn(errors: Sequence[DocumentError], consequence: str) -> None:
         click.echo(f"warning: {len(errors) - _SHOWN_WARNINGS} more like these", err=True)
 
 
-def greet(sandbox: Sandbox, url: str) -> None:
-    """Print what is served, where, and what one needs to begin."""
+def greet(sandbox: Sandbox, url: str, workers: int = 1) -> None:
+    """Print what is served, where, by how many processes, and what one needs to begin."""
     settings = sandbox.runtime.settings
     names = [contract.name for contract in sandbox.contracts]
     lines = (
         f"{_strong('Understudy')} serves {', '.join(names)}",
         f"  at           {_strong(url)}",
         *contents(sandbox),
-        f"  state in     {_without_password(settings.database)}",
+        f"  state in     {_where(settings)}",
+        *_apart(workers),
         f"  due after    {settings.processing_delay:g} s on each partner's clock",
         f"  admin key    {settings.admin_key}",
         "  partners     " + "\n               ".join(_partners(sandbox)),
@@ -65,6 +67,15 @@ def greet(sandbox: Sandbox, url: str) -> None:
     )
     click.echo("\n".join(lines))
     sys.stdout.flush()
+
+
+def _apart(workers: int) -> Iterator[str]:
+    """Yield what several processes do not share."""
+    if workers > 1:
+        yield (
+            f"  apart        each of {workers} processes has a journal, tallies, scenarios and rate limits of its own;\n"
+            "               to see all requests, or to let one go wrong, serve by one process"
+        )
 
 
 def _line_to_paste(sandbox: Sandbox, url: str) -> Iterator[str]:
@@ -108,5 +119,7 @@ def _strong(text: str) -> str:
     return text if plain else click.style(text, bold=True)
 
 
-def _without_password(database: str) -> str:
-    return sa.make_url(database).render_as_string(hide_password=True)
+def _where(settings: Settings) -> str:
+    if settings.is_in_memory:
+        return "memory; it is gone when this ends"
+    return sa.make_url(settings.database).render_as_string(hide_password=True)

@@ -198,7 +198,7 @@ def command(
             warn(sandbox)
             check_at_start(sandbox)
             bound = listener.getsockname()[1]
-            greet(sandbox, f"http://{f'[{host}]' if ':' in host else host}:{bound}")
+            greet(sandbox, f"http://{f'[{host}]' if ':' in host else host}:{bound}", workers)
         if workers > 1:
             sandbox.runtime.close()  # the workers have one of their own
 

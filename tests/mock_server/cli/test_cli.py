@@ -219,6 +219,8 @@ def test_several_workers_share_one_port_and_one_database(
     start_sandbox: StartSandbox, tmp_path: Path
 ) -> None:
     sandbox = start_sandbox(f"sqlite:///{tmp_path / 'many.db'}", "--workers", "2")
+    apart = "each of 2 processes has a journal, tallies, scenarios and rate limits of its own"
+    assert apart in sandbox.printed()
     partner = sandbox.partner()
     uris = []
     for number in range(12):
