@@ -9,7 +9,7 @@ from importlib.util import find_spec
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from a2wsgi import WSGIMiddleware
 from flask import Flask, Response, abort, jsonify, render_template, request, send_from_directory
@@ -225,10 +225,10 @@ def _front(subject: Subject) -> dict[str, Any]:
                 "name": contract.name,
                 "title": contract.title,
                 "summary": contract.summary,
-                "yaml": f"/contracts/{contract.name}.yaml",
-                "json": f"/contracts/{contract.name}.json",
-                "reference": f"/_sandbox/reference/{contract.name}",
-                "explain": f"/_sandbox/explain/{contract.name}",
+                "yaml": f"/contracts/{quote(contract.name)}.yaml",
+                "json": f"/contracts/{quote(contract.name)}.json",
+                "reference": f"/_sandbox/reference/{quote(contract.name)}",
+                "explain": f"/_sandbox/explain/{quote(contract.name)}",
                 "is_ours": contract.is_control,
                 "operations": [
                     {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
@@ -13,6 +14,9 @@ from mock_server.journal.masking import MASKED, Masks
 _OF_CURL = frozenset(
     {"host", "content-length", "accept-encoding", "connection", "user-agent", "accept"}
 )
+
+# What means the same between double quotes.
+_PLAIN = re.compile(r"[\w .:/?&=%+-]*", re.ASCII)
 
 Members = Mapping[str, object]
 
@@ -71,21 +75,26 @@ def _refused(entry: Entry) -> Members | None:
 
 def _curl(method: str, url: str, headers: Iterable[tuple[str, str]], body: str | None) -> str:
     """Return the line that sends the request again; the token comes from the shell's variable TOKEN."""
-    words = ["curl", "-s", "-X", method, shlex.quote(url)]
+    words = ["curl", "-s", "-g", "-X", shlex.quote(method), _quoted(url)]
     for name, value in headers:
-        if name.lower() in _OF_CURL:
-            continue
-        header = f"{name}: {value}"
-        # Double quotes, so that the shell fills the token in.
-        words += [
-            "-H",
-            f'"{name}: {value.replace(MASKED, "$TOKEN")}"'
-            if MASKED in value
-            else shlex.quote(header),
-        ]
+        if name.lower() not in _OF_CURL:
+            words += ["-H", _quoted(f"{name}: {value}")]
     if body is not None:
-        words += ["--data-binary", shlex.quote(body)]
+        words += [
+            "--data-raw",
+            shlex.quote(body),
+        ]  # `--data-binary` would send a file for a body with an @
     return " ".join(words)
+
+
+def _quoted(text: str) -> str:
+    """Return a word for the shell, which fills in the token where a credential stood, and runs nothing of the rest."""
+    before, mask, after = text.partition(MASKED)
+    if not mask:
+        return shlex.quote(text)
+    if _PLAIN.fullmatch(before + after):
+        return f'"{before}$TOKEN{after}"'
+    return "".join((before and shlex.quote(before), '"$TOKEN"', after and _quoted(after)))
 
 
 def _pairs(headers: Iterable[tuple[str, str]]) -> list[Members]:

@@ -74,8 +74,13 @@ function draw() {
   byId("no-requests").hidden = shown.length > 0;
 }
 
+// A request may name a host that no URL can have.
+function target(text) {
+  const url = URL.canParse(text) ? new URL(text) : { pathname: text, search: "" };
+  return url.pathname + url.search;
+}
+
 function row(entry) {
-  const url = new URL(entry.request.url);
   const toggle = (event) => {
     const line = event.target.closest("tr");
     const next = line.nextElementSibling;
@@ -84,7 +89,7 @@ function row(entry) {
     else line.after(detail(entry));
     event.target.closest("button").setAttribute("aria-expanded", String(!isOpen));
   };
-  const name = element("code", { textContent: `${entry.request.method} ${url.pathname}${url.search}` });
+  const name = element("code", { textContent: `${entry.request.method} ${target(entry.request.url)}` });
   const good = entry.answer.status > 0 && entry.answer.status < 400;
   return element(
     "tr",
@@ -138,14 +143,13 @@ function answered(entry) {
 const NOT_OURS = new Set(["host", "connection", "content-length", "authorization", "cookie", "user-agent", "origin", "referer"]);
 
 async function replay(entry) {
-  const url = new URL(entry.request.url);
   const headers = Object.fromEntries(
     entry.request.headers.filter(({ name }) => !NOT_OURS.has(name) && !name.startsWith("sec-")).map(({ name, value }) => [name, value]),
   );
   headers.Authorization = `Bearer ${kept().token}`;
   const body = entry.request.body_bytes ? entry.request.body : undefined;
   // On this page's own origin, whatever host the request named.
-  const answer = await fetch(url.pathname + url.search, { method: entry.request.method, headers, body, credentials: "omit" });
+  const answer = await fetch(target(entry.request.url), { method: entry.request.method, headers, body, credentials: "omit" });
   tell(`Sent again: ${answer.status}.`);
 }
 

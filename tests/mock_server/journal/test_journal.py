@@ -150,10 +150,10 @@ def test_an_api_key_is_masked_wherever_it_stands(served: Serve) -> None:
     assert "my key is ***" in shown
 
 
-def test_the_line_sends_the_request_again(sandbox: Served) -> None:
-    partner = sandbox.partner()
-    partner.post(CLIENTS, json=[client("it's $HOME; `date`")])
+def paste(partner: httpx.Client) -> tuple[dict[str, Any], dict[str, Any], str]:
+    """Run the line of the partner's one request; return both requests, and what curl printed."""
     (told,) = requests_of(partner)
+    assert shlex.split(told["curl"])[0] == "curl"
     token = partner.headers["Authorization"].removeprefix("Bearer ")
     again = subprocess.run(
         ["bash", "-c", told["curl"]],
@@ -162,10 +162,27 @@ def test_the_line_sends_the_request_again(sandbox: Served) -> None:
         check=True,
         text=True,
     )
-    assert "status_check_id" in json.loads(again.stdout)
-    first, second = requests_of(partner)
-    assert first["request"]["body"] == second["request"]["body"]
-    assert shlex.split(told["curl"])[0] == "curl"
+    second, first = requests_of(partner)
+    return first["request"], second["request"], again.stdout
+
+
+def test_the_line_sends_the_request_again(sandbox: Served) -> None:
+    partner = sandbox.partner()
+    partner.post(CLIENTS, json=[client("it's $HOME; `date`")])
+    first, second, printed = paste(partner)
+    assert "status_check_id" in json.loads(printed)
+    assert first["body"] == second["body"]
+
+
+def test_the_line_runs_nothing_and_reads_no_file(sandbox: Served) -> None:
+    partner = sandbox.partner()
+    headers = {"X-Odd": f'{MASKED} $(echo ran) `echo ran` "', "X-`date`": "1"}
+    partner.post(f"{CLIENTS}?a[0]={{b}}&c=$(echo)", content="@/etc/hostname", headers=headers)
+    first, second, _ = paste(partner)
+    assert second["body"] == "@/etc/hostname"
+    assert second["url"] == first["url"]
+    told = {one["name"]: one["value"] for one in second["headers"]}
+    assert told["x-odd"].endswith(headers["X-Odd"].removeprefix(MASKED))
 
 
 def test_a_long_body_is_cut(sandbox: Served) -> None:
