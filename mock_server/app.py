@@ -181,6 +181,7 @@ class Sandbox:
             *body,
             peer=peer_of(scope),
             root_path=exchange.root_path,
+            scheme=scope["scheme"],
         )
         self._check(scope, bound, request)
         answer = await self._chosen(bound, request, exchange)

@@ -17,13 +17,15 @@ _BODY_EXPRESSION = "$response.body#"
 class AcceptedForm(NamedTuple):
     """Paths to the id of the submission, the uri of its status and its state, None for what the schema does not have.
 
-    `location` tells whether the uri is also a `Location` header.
+    `location` tells whether the uri is also a `Location` header, `whole` whether it needs a scheme and a host: so says
+    the format `uri`, while a path is a `uri-reference`.
     """
 
     id: MemberPath
     uri: MemberPath | None
     state: MemberPath | None
     location: bool
+    whole: bool
 
 
 def read_accepted_form(
@@ -36,15 +38,16 @@ def read_accepted_form(
     success = operation.success
     schema = success.json_schema if success is not None else None
     members = dict(SchemaView(document.node(schema)).members()) if schema is not None else {}
-    states = frozenset(lifecycle.states)
+    states, uri = frozenset(lifecycle.states), _uri(members)
     return AcceptedForm(
         _linked(operation, asking) or _id(members, asking.templates[-1]),
-        _uri(members),
+        uri,
         next((path for path, view in members.items() if states & set(view.texts)), None),
         any(
             header.name.lower() == "location"
             for header in (success.headers if success is not None else ())
         ),
+        uri in members and members[uri].format in ("uri", "url", "iri"),
     )
 
 

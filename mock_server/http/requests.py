@@ -19,8 +19,9 @@ class Request(NamedTuple):
     """What a handler may know.
 
     `body` is the parsed body, `raw` its bytes, `body_type` what the contract says of its media type, None when there
-    is no body; `peer` is where it comes from, `root_path` the path below which its client sees this server. Where a
-    scenario says so, a submission is due `settle_after` seconds, and its items end in the state `settle_as`.
+    is no body; `peer` is where it comes from, `scheme` and `root_path` by which scheme and below which path its client
+    sees this server. Where a scenario says so, a submission is due `settle_after` seconds, and its items end in the
+    state `settle_as`.
     """
 
     contract: Contract
@@ -33,8 +34,15 @@ class Request(NamedTuple):
     body_type: BodyType | None = None
     peer: str = ""
     root_path: str = ""
+    scheme: str = "http"
     settle_after: float | None = None
     settle_as: str | None = None
+
+    @property
+    def whole_base(self) -> str:
+        """The URI below which its client sees this server."""
+        host = self.headers.get("host", "")
+        return f"{self.scheme}://{host}{self.root_path}" if host else self.root_path
 
     @property
     def media_type(self) -> str:

@@ -79,7 +79,7 @@ class SubmissionHandlers:
                 await self._settling.settle(request.known_caller)
             if isinstance(answer, KeyReused):
                 raise Problem(problems.KEY_REUSED)
-            return body.answer(answer.id, status, request.root_path)
+            return body.answer(answer.id, status, request)
 
         return handle
 
@@ -134,12 +134,13 @@ class _AcceptedBody:
         # The path has templates that only the request could fill; the last one is the submission.
         self._before, _, self._after = asking.path.rpartition(f"{{{asking.templates[-1]}}}")
 
-    def answer(self, submission: str, status: int, root_path: str) -> Answer:
+    def answer(self, submission: str, status: int, request: Request) -> Answer:
+        base = request.whole_base if self._form.whole else request.root_path
         uri = f"{self._before}{submission}{self._after}"
         members: dict[str, object] = {}
         put(members, self._form.id, submission)
         if self._form.uri is not None:
-            put(members, self._form.uri, root_path + uri)
+            put(members, self._form.uri, base + uri)
         if self._form.state is not None:
             put(members, self._form.state, self._initial)
         return json_answer(members, status, {"Location": uri} if self._form.location else None)
