@@ -12,6 +12,7 @@ from spec_review.reading.engines import Partner
 from spec_review.reading.examples import Example, read_examples
 from spec_review.reading.following import followed_or_none
 from spec_review.reading.form import FormError, form_errors
+from spec_review.reading.life_expressions import LifeExpression, read_life_expressions
 from spec_review.reading.lives import Life, Needed, read_lives, read_needs
 from spec_review.reading.partners import partners_of
 from spec_review.reading.parts import parts, single
@@ -72,6 +73,11 @@ class Contract:
     def lives(self) -> tuple[Life, ...]:
         """The lives of resources that it declares."""
         return tuple(read_lives(self.vocabulary))
+
+    @cached_property
+    def life_expressions(self) -> tuple[LifeExpression, ...]:
+        """The expressions of its lives, resources and computed members."""
+        return tuple(read_life_expressions(self.vocabulary))
 
     @cached_property
     def needs(self) -> tuple[Needed, ...]:

@@ -24,6 +24,9 @@ must be an instant.
 Answers = tuple[Answer, Answer]
 """What each engine says, in the order of ENGINES."""
 
+Gives = Literal["truth", "list", "anything"]
+"""What an expression has to give."""
+
 Partner = Mapping[str, object]
 """The attributes of the caller that rules may read."""
 
@@ -35,19 +38,29 @@ ENGINES: Final = ("cel-expr-python", "common-expression-language")
 _INT64: Final = range(-(2**63), 2**63)
 
 
-def compilers() -> Sequence[Callable[[str], Program]]:
-    """What compiles a rule for each engine; each raises RuntimeError, ValueError or TypeError."""
-    dynamic = cel_of_cpp.Type.DYN
-    environment = cel_of_cpp.NewEnv(variables={"self": dynamic, "partner": dynamic})
+def compilers(
+    names: Sequence[str] = ("self", "partner"), gives: Gives = "truth"
+) -> Sequence[Callable[[str], Program]]:
+    """What compiles an expression of these names for each engine; each raises RuntimeError, ValueError or TypeError."""
+    environment = cel_of_cpp.NewEnv(variables=dict.fromkeys(names, cel_of_cpp.Type.DYN))
+    kinds, wanted = _GIVEN[gives]
 
     def cpp_program(expression: str) -> Program:
         program = environment.compile(expression)
         kind = program.return_type().name()
-        if kind not in ("BOOL", "DYN"):
-            raise ValueError(f"answers {kind.lower()}, a rule must answer true or false")
+        if not kind.startswith(kinds):
+            raise ValueError(f"answers {kind.lower()}, {wanted}")
         return lambda data: program.eval(data=data).value()
 
     return cpp_program, rust_program
+
+
+_GIVEN: Final[Mapping[Gives, tuple[tuple[str, ...], str]]] = {
+    "truth": (("BOOL", "DYN"), "a rule must answer true or false"),
+    "list": (("LIST", "DYN"), "a list must be answered"),
+    "anything": (("",), ""),
+}
+"""The beginnings of the types that may be given, and what is told of another one."""
 
 
 def rust_program(expression: str) -> Program:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -17,6 +17,7 @@ from spec_review.reading.engines import (
     cpp_answer,
     within_int64,
 )
+from spec_review.reading.life_expressions import NAMES, LifeExpression
 from spec_review.reading.rule_process import EXHAUSTED, RuleProcess
 
 LONGEST: Final = 10_000
@@ -82,13 +83,18 @@ class Engines:
     def compiled(self, expression: str) -> CompiledRule:
         """A rule compiled for both engines."""
         if expression not in self._known:
-            self._known[expression] = self._compile(expression)
+            self._known[expression] = self._compile(expression, self._compilers)
         return self._known[expression]
 
-    def _compile(self, expression: str) -> CompiledRule:
+    def refusals_of_life(self, expression: LifeExpression) -> Sequence[Refusal]:
+        """Why an engine does not take an expression of a life; nothing when both do."""
+        known = compilers(NAMES, expression.gives)
+        return self._compile(expression.text, known).refusals
+
+    def _compile(self, expression: str, known: Sequence[Callable[[str], Program]]) -> CompiledRule:
         programs: list[Program] = []
         refusals: list[Refusal] = []
-        for engine, compile_for in zip(ENGINES, self._compilers, strict=True):
+        for engine, compile_for in zip(ENGINES, known, strict=True):
             if len(expression) > LONGEST:
                 refusals.append(Refusal(engine, f"it has more than {LONGEST:,} letters"))
                 continue

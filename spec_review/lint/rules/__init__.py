@@ -49,6 +49,7 @@ from spec_review.lint.rules.lifecycles import (
 from spec_review.lint.rules.links import runtime_expression
 from spec_review.lint.rules.lives import (
     idle_requirement,
+    life_expression,
     life_state_exit,
     life_state_value,
     life_webhook,
@@ -193,6 +194,7 @@ RULES: Final[tuple[Rule, ...]] = tuple(
         life_state_value,
         transition_operation,
         life_webhook,
+        life_expression,
         unread_resource,
         idle_requirement,
         unknown_name,
