@@ -68,6 +68,26 @@ def otherwise(
     return Otherwise(choice, changed, plain, witnesses) if witnesses else None
 
 
+def told_apart(every: Sequence[Otherwise], attributes: Mapping[str, object]) -> list[Otherwise]:
+    """Return alternatives with witnesses of each that are right under every other one: else one is taken for another."""
+    readings = [
+        Validity(one.submission.item_schema, one.submission.lifecycle.key, attributes)
+        for one in every
+    ]
+    found = []
+    for number, one in enumerate(every):
+        refused = [witness.item for witness in one.witnesses if not witness.valid]
+        more = [
+            made
+            for place, other in enumerate(readings)
+            if place != number and refused and not any(map(other.is_valid, refused))
+            for made in [_repaired(refused[0], every[place].submission, other)]
+            if other.is_valid(made) and not readings[number].is_valid(made)
+        ]
+        found.append(replace(one, witnesses=(*one.witnesses, *(Witness(m, False) for m in more))))
+    return found
+
+
 def _about(maker: ItemMaker, choice: Choice, variations: Sequence[Variation]) -> list[Item]:
     """Return some of the variations that differ where the silence stands, or in what its rules read."""
     places = list(_places(maker, choice))
@@ -156,7 +176,10 @@ def _repaired(item: Item, changed: Submission, validity: Validity) -> Item:
         if fault.member is not None and (not path or path[-1] != fault.member):
             path = (*path, fault.member)  # it is missing
         known = {place: schema for place, _, schema in nodes(item, changed.item_schema)}
-        schema = known.get(path) or known.get(path[:-1], {}).get("properties", {}).get(path[-1])
+        place = tuple(
+            0 if isinstance(step, int) else step for step in path
+        )  # the first stands for all
+        schema = known.get(place) or known.get(place[:-1], {}).get("properties", {}).get(path[-1])
         if not schema or not path:
             break
         item = put(item, path, sample(schema))

@@ -41,6 +41,12 @@ def in_chosen_form(value: Any, made: Submitted, freedom: Freedom) -> Chosen:
     found = _at(chosen.value, made.submission.form.entries)
     if not isinstance(found, list) or not all(isinstance(one, dict) for one in found):
         return chosen
+    # Which entry holds which item is settled before anything is given back to an item.
+    for silence, _ in freedom.open(AnyOrderOfResults):
+        ordered = _in_request_order(found, made)
+        if ordered is not None:
+            chosen.met[silence] = "in another order"
+            found = ordered
     entries = [_Entry(one, made.submission, chosen.met) for one in found]
     for silence, member in freedom.open(OtherMember):
         for number, entry in enumerate(entries):
@@ -51,11 +57,6 @@ def in_chosen_form(value: Any, made: Submitted, freedom: Freedom) -> Chosen:
             for entry, sent in zip(entries, made.entries, strict=True):
                 entry.restore_dropped(silence, sent)
     values = [one.value for one in entries]
-    for silence, _ in freedom.open(AnyOrderOfResults):
-        ordered = _in_request_order(values, made)
-        if ordered is not None:
-            chosen.met[silence] = "in another order"
-            values = ordered
     chosen.value = _put(chosen.value, made.submission.form.entries, values)
     return chosen
 
@@ -162,11 +163,23 @@ class _Entry:
             self._met[silence] = "members that nobody described are dropped"
 
 
-def of_described(entry: Any, submission: Submission) -> Any:
-    """Return an entry whose item has no members but those that its schema names."""
-    item = _at(entry, submission.form.item)
-    less = described(item, submission.item_schema)
-    return entry if item is None else _put(entry, submission.form.item, less)
+def comparable(entry: Any, made: Submitted, freedom: Freedom) -> Any:
+    """Return an entry without what a server was seen to leave out of it, or to show otherwise.
+
+    Of an answer that has some of the entries alone nobody can tell which of them hold what.
+    """
+    form, schema = made.submission.form, made.submission.item_schema
+    state = _at(entry, form.state)
+    for silence, _ in freedom.open(UnknownMembers):
+        item = _at(entry, form.item)
+        if silence in made.otherwise and item is not None:
+            entry = _put(entry, form.item, described(item, schema))
+    for silence, one in freedom.open(OtherMember):
+        for way in (form.errors, form.item, form.url or ()):
+            concerns = silence in made.otherwise and (not one.states or state in one.states)
+            if concerns and way[-1:] == (one.name,):
+                entry = _put(entry, way, None)
+    return entry
 
 
 # --- the order of entries ----------------------------------------------------------------------------

@@ -37,7 +37,7 @@ from contract_tests.judging.story import Entry, Step, Story, Submitted, listed
 from contract_tests.judging.waiting import Waiting
 from contract_tests.reading.contract import Contract, Submission
 from contract_tests.reading.requirements import Requirement
-from contract_tests.reading.silences import OtherCode
+from contract_tests.reading.silences import ItemByItem, OtherCode
 
 T = TypeVar("T")
 
@@ -360,6 +360,11 @@ class Session:
         made.shown = [entry for entry in shown.entries or () if entry is not None]
         self.asking.require_own(asked, [one.url for one in made.shown if isinstance(one.url, str)])
         made.states = [str(entry.state) for entry in made.shown]
+        if status_checks.is_half_done(made, made.states):
+            for silence, _ in self.freedom.open(ItemByItem):
+                made.otherwise.add(silence)
+                told = f"items are {', '.join(sorted(set(made.states)))} at once"
+                self.coverage.saw(silence, told, as_chosen=False)
         for state in made.states:
             self.coverage.count(Part.STATE, f"{made.submission.lifecycle.name}.{state}")
 

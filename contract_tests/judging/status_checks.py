@@ -106,11 +106,15 @@ def _url(
 
 
 def _unit(made: Submitted, states: list[str], freedom: Freedom) -> Iterator[Breach]:
-    initial = made.submission.lifecycle.initial
-    half = initial in states and any(state != initial for state in states)
-    if half and not freedom.leaves_open(ItemByItem):
-        expected = (f"all {initial}, or none",)
+    if is_half_done(made, states) and not freedom.leaves_open(ItemByItem):
+        expected = (f"all {made.submission.lifecycle.initial}, or none",)
         yield Breach(catalogue.STATE_UNIT, expected, ", ".join(states[:50]))
+
+
+def is_half_done(made: Submitted, states: list[str]) -> bool:
+    """Whether some items are final while others are not."""
+    initial = made.submission.lifecycle.initial
+    return initial in states and any(state != initial for state in states)
 
 
 def _overall(made: Submitted, overall: object, states: list[str]) -> Iterator[Breach]:

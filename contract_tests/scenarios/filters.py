@@ -6,14 +6,14 @@ import json
 
 from contract_tests.http.messages import Request
 from contract_tests.judging import catalogue
-from contract_tests.judging.chosen_form import of_described
+from contract_tests.judging.chosen_form import comparable
 from contract_tests.judging.findings import Breach
 from contract_tests.judging.session import Session
 from contract_tests.judging.status_answer import ShownStatus, opened
 from contract_tests.judging.story import Submitted
 from contract_tests.reading.contract import Parameter
 from contract_tests.reading.equality import canonical
-from contract_tests.reading.silences import OtherFilter, UnknownMembers
+from contract_tests.reading.silences import AnyOrderOfResults, OtherFilter
 
 
 def filtered(
@@ -46,9 +46,11 @@ def filtered(
             told = f"?{parameter.name}={value} lists {len(came)} of {len(made.entries)} items"
             session.coverage.saw(scoped[0], told, as_chosen=False)
         return
-    if _drops_unknown(session, made):
+    expected = [comparable(one, made, session.freedom) for one in expected]
+    came = None if came is None else [comparable(one, made, session.freedom) for one in came]
+    if came is not None and session.freedom.leaves_open(AnyOrderOfResults):
         came, expected = (
-            [of_described(one, made.submission) for one in each or ()] for each in (came, expected)
+            sorted(each, key=lambda one: repr(canonical(one))) for each in (came, expected)
         )
     if came is not None and canonical(came) != canonical(expected):
         told = f"?{parameter.name}={value}: {len(came)} items, {json.dumps(_states(shown))[:200]}"
@@ -57,11 +59,6 @@ def filtered(
     done = made.submission.form.done
     if shown.overall not in {None, done} and not any(one.scope for one in free):
         raise session.broken(made, Breach(catalogue.FILTER_OVERALL, (done,), str(shown.overall)))
-
-
-def _drops_unknown(session: Session, made: Submitted) -> bool:
-    """Whether members that nobody described were missing in what was seen of a submission unfiltered."""
-    return any(name in made.otherwise for name, _ in session.freedom.open(UnknownMembers))
 
 
 def _raw(shown: ShownStatus) -> list[object] | None:

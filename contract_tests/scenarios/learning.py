@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from contract_tests.generation.items import ItemMaker
-from contract_tests.generation.otherwise import Otherwise, otherwise
+from contract_tests.generation.otherwise import Otherwise, otherwise, told_apart
 from contract_tests.generation.values import Item
 from contract_tests.http.failures import NotAllowed
 from contract_tests.judging.findings import Broken
@@ -207,6 +207,7 @@ def _learned(submission: Submission, session: Session) -> _Learnt:
     ]
     if not every:
         return _Learnt()
+    every = told_apart(every, maker.attributes)
     wrong = _wrong_whatever_is_chosen(session, submission, every)
     try:
         asked = _asked(every)

@@ -71,7 +71,18 @@ _STAGES = {
 def alternatives(contract: Contract) -> Iterator[Choice]:
     """Yield every alternative that a caller of the contract's operations can see."""
     for silence in contract.silences.values():
-        yield from (one for one in choices(silence) if not isinstance(one.alternative, _UNSEEN))
+        for one in choices(silence):
+            if not (isinstance(one.alternative, _UNSEEN) or _is_of_reasons(contract, one)):
+                yield one
+
+
+def _is_of_reasons(contract: Contract, choice: Choice) -> bool:
+    """Whether an alternative changes no state, but the reason that is told for it in free text."""
+    other = choice.alternative
+    if not isinstance(other, OtherOrder):
+        return False
+    rows = ([one.row(each) for each in other.conditions] for one in contract.lifecycles.values())
+    return all(len({row.then for row in found if row is not None}) == 1 for found in rows)
 
 
 def name_of(contract: Contract, choice: Choice) -> str:
@@ -177,7 +188,10 @@ class Innocent(Service):
         return super().saved_rival(kind)
 
     def _names_rivals(self, kind: Kind) -> bool:
-        row = self._kinds[kind.path].lifecycle.row(Condition.RIVAL_SAVED)
+        submission = self._kinds[kind.path]
+        if self._topic is Topic.CORRECTION:
+            return self.choice.silence in submission.operation.silences
+        row = submission.lifecycle.row(Condition.RIVAL_SAVED)
         return row is not None and self.choice.silence in row.silences
 
     def recall(self, world: World, collection: str, key: Any, batch: Batch) -> Iterator[Saved]:

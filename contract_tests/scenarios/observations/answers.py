@@ -65,12 +65,13 @@ def by_result_order(session: Session, submission: Submission, _: Silence) -> Ite
     yield Behaviour("in request order" if kept else "in another order", kept)
 
 
-def by_progress(session: Session, submission: Submission, _: Silence) -> Iterator[Behaviour]:
-    """Tell whether all items are final together; else a requirement is broken on the way."""
+def by_progress(session: Session, submission: Submission, silence: Silence) -> Iterator[Behaviour]:
+    """Tell whether all items are final together; else it was seen, or a requirement is broken, on the way."""
     if submission.asynchronous:
         story = session.story(Suite.SILENCES)
         made = submitted(session, submission, story, "A, B!, C, C")
-        yield Behaviour(f"all of {len(made.states)} items were final together", True)
+        if silence.id not in made.otherwise:
+            yield Behaviour(f"all of {len(made.states)} items were final together", True)
 
 
 def by_code(session: Session, submission: Submission, _: Silence) -> Iterator[Behaviour]:

@@ -18,8 +18,8 @@ def behaviours(session: Session, silence: Silence) -> Iterator[Behaviour]:
 
 
 def _looked(session: Session, silence: Silence, look: Look) -> list[Behaviour]:
-    """Look with the first submission that shows something."""
-    for submission in session.usable:
+    """Look with the first submission that shows something, those first that name the silence."""
+    for submission in sorted(session.usable, key=lambda one: silence.id not in one.silences):
         try:
             seen = list(look(session, submission, silence))
         except Broken as problem:

@@ -15,7 +15,7 @@ from contract_tests.judging.story import Story, Submitted, spelled
 from contract_tests.reading.contract import Submission
 from contract_tests.reading.expressions import members_read
 from contract_tests.reading.lifecycle import Condition
-from contract_tests.reading.schemas import Path, members, nodes
+from contract_tests.reading.schemas import Path, folded, members, nodes
 from contract_tests.reading.silences import OtherOrder, Silence, UnknownMembers
 from contract_tests.scenarios.letters import Letters
 
@@ -164,6 +164,36 @@ def referred_by(session: Session, submission: Submission) -> tuple[str, Submissi
             if other.lifecycle.key == (name,):
                 return name, other
     return None
+
+
+def by_parts(session: Session, submission: Submission, _: Silence) -> Iterator[Behaviour]:
+    """Send a new part inside of an item that is saved already, then that part on its own."""
+    story, maker = session.story(Suite.SILENCES), session.maker(submission)
+    for name, other in _parts(session, submission):
+        theirs = session.maker(other)
+        part = theirs.keyed(theirs.full, f"{story.namespace}part")
+        item = maker.keyed(maker.full, f"{story.namespace}k")
+        again = put(item, (name,), [part])
+        if not maker.validity.is_valid(again):
+            continue
+        (first,) = states_of(session, submission, story, [item])
+        (second,) = states_of(session, submission, story, [again])
+        if first not in submission.lifecycle.saving or second in submission.lifecycle.saving:
+            continue
+        (state,) = states_of(session, other, story, [part])
+        told = f"what stood in {name} of an item that was {second} is {state} on its own"
+        yield Behaviour(told, state in other.lifecycle.saving)
+        return
+
+
+def _parts(session: Session, submission: Submission) -> Iterator[tuple[str, Submission]]:
+    """Yield the arrays of an item whose entries have the key of another submission, and that submission."""
+    for name, schema in members(submission.item_schema).items():
+        known = set(members(folded(schema).get("items", {})))
+        for other in session.usable:
+            key = set(other.lifecycle.key)
+            if key and key <= known and other.lifecycle.records != submission.lifecycle.records:
+                yield name, other
 
 
 def by_overlap(session: Session, submission: Submission, _: Silence) -> Iterator[Behaviour]:

@@ -21,6 +21,7 @@ LOOKS: Mapping[Topic, tuple[Look, ...]] = {
     Topic.SCHEMA: (states.by_unknown_members, states.by_its_schema),
     Topic.REFERENCE: (states.by_reference,),
     Topic.OVERLAP: (states.by_overlap,),
+    Topic.PARTS: (states.by_parts,),
     Topic.ERRORS: (answers.by_errors,),
     Topic.ECHO: (answers.by_echo,),
     Topic.RESULT_ORDER: (answers.by_result_order,),

@@ -8,7 +8,7 @@ import pytest
 
 from contract_tests.http.messages import Reply
 from contract_tests.http.partners import Caller
-from contract_tests.judging.chosen_form import in_chosen_form
+from contract_tests.judging.chosen_form import comparable, in_chosen_form
 from contract_tests.judging.freedom import Freedom
 from contract_tests.judging.mode import Mode, Suite
 from contract_tests.judging.story import Story, Submitted, spelled
@@ -105,3 +105,27 @@ def test_members_that_are_described_may_not_be_dropped() -> None:
 def test_strict_mode_leaves_an_answer_as_it_came() -> None:
     other = answer(*reversed(AS_CHOSEN["result"]))
     assert told(other, made(A, B), Mode.STRICT) == (other, set())
+
+
+@pytest.mark.parametrize(
+    ("came", "sent"),
+    [(entry({}, "Failed"), B), (entry({"partner_client_id": "a"}), A)],
+    ids=["empty for failures", "without what nobody described"],
+)
+def test_some_entries_alone_are_compared_without_what_was_seen_to_be_left_out(
+    came: dict[str, Any], sent: dict[str, Any]
+) -> None:
+    submitted, freedom = made(sent), Freedom(Mode.DOCUMENTED, V2.silences)
+    chosen = in_chosen_form(answer(came), submitted, freedom)
+    (whole,) = chosen.value["result"]
+    assert comparable(whole, submitted, freedom) != comparable(came, submitted, freedom)
+    submitted.otherwise |= chosen.met.keys()
+    assert comparable(whole, submitted, freedom) == comparable(came, submitted, freedom)
+
+
+def test_items_that_differ_in_what_nobody_described_are_not_taken_for_one_another() -> None:
+    less = {"partner_client_id": "a"}
+    assert told(answer(entry(less, "Conflict"), entry(A)), made(A, less)) == (
+        answer(entry(A), entry(less, "Conflict")),
+        {"S38"},
+    )

@@ -66,6 +66,11 @@ def test_items_may_be_refused_for_what_was_saved_where_that_was_seen(name: str) 
     assert CHOICES[name].silence in process.base(process.run.contracts[0]).freedom.taken
 
 
+def test_what_one_alternative_refuses_tells_nothing_of_another() -> None:
+    coverage = learnt("S33.1").base(V2).coverage.coverage
+    assert all(one.as_chosen for one in coverage.behaviours.get((V2.name, "S35"), ()))
+
+
 def test_a_server_that_follows_the_contract_takes_no_alternative() -> None:
     with Server() as server:
         process = process_of(V2, server.base_url, mode=Mode.DOCUMENTED, effort=Effort.QUICK)
