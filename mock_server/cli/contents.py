@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from shlex import quote
+from typing import Final
 
 from mock_server.app import Sandbox
 from mock_server.binding import BoundOperation
-from mock_server.contracts.contract import Contract
+from mock_server.cli.curl_lines import curl_line
 
 
 def contents(sandbox: Sandbox) -> Iterator[str]:
@@ -29,44 +29,20 @@ def contents(sandbox: Sandbox) -> Iterator[str]:
 
 
 def line_to_paste(sandbox: Sandbox, url: str) -> str | None:
-    """Return a command that asks the first operation of a user's contract which is asked with ease; None for none."""
-    asked = [one for one in sandbox.bound if not one.contract.is_control and _is_easy(one)]
-    best = min(
-        asked,
-        key=lambda one: (one.operation.method != "get", len(one.operation.templates)),
-        default=None,
-    )
-    if best is None:
-        return None
-    words = ["curl", "-si", quote(url + best.operation.path), *_credentials(best)]
-    if best.operation.method != "get":
-        words.insert(2, f"-X {best.operation.method.upper()}")
-    return " ".join(words)
+    """Return a command that asks the operation of a user's contract which is asked with the most ease; None for none."""
+    asked = [
+        one for one in sandbox.bound if not one.contract.is_control and one.operation.broken is None
+    ]
+    asked.sort(key=_effort)
+    lines = (curl_line(one, url) for one in asked[:_TRIED])
+    return next((line for line in lines if line is not None), None)
 
 
-def _is_easy(bound: BoundOperation) -> bool:
+_TRIED: Final = 5
+
+
+def _effort(bound: BoundOperation) -> tuple[bool, bool, int]:
+    """Return how much must be known to ask an operation."""
     operation = bound.operation
-    needs = any(one.required for one in operation.parameters)
-    return not (needs or operation.templates or operation.body_types.required or operation.broken)
-
-
-def _credentials(bound: BoundOperation) -> Iterator[str]:
-    if not bound.operation.security or () in bound.operation.security:
-        return
-    for asked in bound.operation.security[0]:
-        yield from _credential(bound.contract, asked.scheme)
-
-
-def _credential(contract: Contract, name: str) -> Iterator[str]:
-    scheme = contract.schemes.get(name)
-    match scheme.kind if scheme is not None else "":
-        case "bearer":
-            yield '-H "Authorization: Bearer $TOKEN"'
-        case "basic":
-            yield "-u partner-a:secret-a"
-        case "apikey" if scheme is not None and scheme.location == "header":
-            yield f"-H {quote(f'{scheme.parameter}: secret-a')}"
-        case "apikey" if scheme is not None and scheme.location == "cookie":
-            yield f"-b {quote(f'{scheme.parameter}=secret-a')}"
-        case "apikey" if scheme is not None:
-            yield f"-G -d {quote(f'{scheme.parameter}=secret-a')}"
+    needed = sum(one.required or one.location == "path" for one in operation.parameters)
+    return operation.body_types.required, operation.method != "get", needed

@@ -6,12 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from mock_server.cli.checking import tell
 from mock_server.examples.outlook import Remark
 from tests.mock_server.conftest import RunHere
-from tests.mock_server.samples import answering, document
 
 PETS = """\
 openapi: 3.1.0
@@ -128,25 +126,3 @@ def test_the_start_tells_the_same_and_a_line_that_asks_an_operation(
     assert sandbox.http.get("/v2/pets").json()[1] == {"age": "old"}
     assert sandbox.http.get("/v2/endless").status_code == 501
     assert sandbox.http.post("/v2/endless", json=1).status_code == 501
-
-
-@pytest.mark.parametrize(
-    ("scheme", "credential"),
-    [
-        ({"type": "http", "scheme": "bearer"}, ' -H "Authorization: Bearer $TOKEN"'),
-        ({"type": "http", "scheme": "basic"}, " -u partner-a:secret-a"),
-        ({"type": "apiKey", "in": "header", "name": "X-Key"}, " -H 'X-Key: secret-a'"),
-    ],
-)
-def test_the_line_shows_the_credentials_that_the_operation_asks_for(
-    start_sandbox: Any, tmp_path: Path, scheme: dict[str, Any], credential: str
-) -> None:
-    operation = answering(1, security=[{"key": []}])
-    components = {"securitySchemes": {"key": scheme}}
-    file = tmp_path / "api.yaml"
-    file.write_text(yaml.safe_dump(document({"/a": {"get": operation}}, components=components)))
-
-    sandbox = start_sandbox("sqlite://", file)
-
-    sandbox.wait_for("curl -si .*/a")
-    assert f"  curl -si {sandbox.url}/a{credential}" in sandbox.lines
