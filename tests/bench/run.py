@@ -22,13 +22,14 @@ from typing import Any
 
 import click
 import growth
+import journal
 import rows as requests
 import starts
 from bench import Bench
 from measures import COLUMNS, Row
 from servers import PRISM_VERSION
 
-ROWS = {**requests.ROWS, **growth.ROWS, **starts.ROWS}
+ROWS = {**requests.ROWS, **growth.ROWS, **journal.ROWS, **starts.ROWS}
 _WORSE = 0.05
 _HEADINGS = ("work", *COLUMNS, "ratio", "target", "reached")
 

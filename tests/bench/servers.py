@@ -117,15 +117,21 @@ class Sandbox(Server):
         workers: int = 1,
         contracts: Sequence[Path] = (),
         options: Sequence[str] = (),
+        command: Sequence[str | Path] = (),
     ) -> None:
-        """Start it on a database in this folder, which it may share with others, on our contracts unless told."""
+        """Start it on a database in this folder, which it may share with others, on our contracts unless told.
+
+        A `command` is another program that serves so, and takes a port, a database and the admin key.
+        """
         folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
         self._partners = 0
         port = free_port()
         super().__init__(
             name,
-            [
+            [*command, str(port), database_url(folder), _ADMIN_KEY]
+            if command
+            else [
                 *(sys.executable, "-m", "mock_server", "serve", "--quiet"),
                 *("--port", str(port), "--database", database_url(folder)),
                 *("--processing-delay", str(DELAY), "--admin-key", _ADMIN_KEY),
@@ -187,6 +193,12 @@ def limit() -> Server:
     """Start the bare endpoint."""
     port = free_port()
     return Server("limit", [sys.executable, ROOT / "tests/bench/limit.py", str(port)], port)
+
+
+def without_journal(folder: Path) -> Sandbox:
+    """Start our server with a journal that writes nothing down."""
+    program = ROOT / "tests/bench/without_journal.py"
+    return Sandbox(folder, "ours without the journal", command=[sys.executable, program])
 
 
 def prism(contract: Path, folder: Path) -> tuple[Server, str]:
