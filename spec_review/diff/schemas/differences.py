@@ -29,6 +29,8 @@ class SchemaDifference:
     """The one direction in which it matters."""
     is_tolerable: bool = False
     """Widened in a way that a careful reader copes with: a further value, a further form."""
+    is_uncertain: bool = False
+    """It has this effect at most: by the letter alone, or as long as nobody knows better."""
     is_removed: bool = False
     """The thing stands in the old document alone; `new` is where it would stand."""
     member: str = ""

@@ -64,7 +64,8 @@ def effect_of(ways: frozenset[Way]) -> Effect:
 
 def tells(difference: SchemaDifference, way: Way) -> bool:
     """Whether a difference says that values go this way."""
-    return difference.effect != "unclear" and way in CLAIMS[difference.effect]
+    is_certain = difference.effect != "unclear" and not difference.is_uncertain
+    return is_certain and way in CLAIMS[difference.effect]
 
 
 def untold(
@@ -103,6 +104,7 @@ def overlap_differences(
             sentence,
             *pair,
             shown=shown_values(pair, relation, ways),
+            is_uncertain=True,
         )
 
 

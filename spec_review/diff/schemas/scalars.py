@@ -39,19 +39,20 @@ def scalar_differences(sides: Sides) -> Iterator[SchemaDifference]:
         if word != "format" or not undecided(before + after):
             yield SchemaDifference(word, effect, sentence, old, new)
         if word == "format" and (undecided(before + after) or meaning(before) == meaning(after)):
-            yield beyond_values(sentence, before + after, old, new)
+            yield beyond_values(effect, sentence, before + after, old, new)
 
 
 def beyond_values(
-    sentence: str, formats: Sequence[object], old: Pointer, new: Pointer
+    effect: Effect, sentence: str, formats: Sequence[object], old: Pointer, new: Pointer
 ) -> SchemaDifference:
-    """A change of formats that forbid nothing, or of which it is not agreed what they forbid."""
+    """A change of formats that forbid nothing, or of which it is not agreed what they forbid: at most, that they do."""
     unknown = undecided(formats)
     if unknown:
-        sentence += f"; whether that is safe depends on what {listed_values(unknown)} forbids"
+        sentence += f"; it is not agreed what {listed_values(unknown)} forbids"
     return SchemaDifference(
-        "format", "unclear" if unknown else "none", sentence, old, new, is_beyond_values=True
-    )
+        "format", effect if unknown else "none", sentence, old, new,
+        is_beyond_values=True, is_uncertain=bool(unknown),
+    )  # fmt: skip
 
 
 def undecided(formats: Sequence[object]) -> list[object]:

@@ -63,11 +63,11 @@ def verdicts_of(difference: SchemaDifference, direction: Direction) -> Verdicts:
     if direction == "response" and difference.effect == "widens" and difference.is_tolerable:
         return UNCLEAR_READER
     verdicts = verdicts_of_effect(difference.effect, direction)
-    return softened(verdicts) if difference.kind == "overlap" else verdicts
+    return softened(verdicts) if difference.is_uncertain else verdicts
 
 
 def softened(verdicts: Verdicts) -> Verdicts:
-    """The verdicts on what is so by the letter, and perhaps meant by nobody: unclear instead of breaking."""
+    """The verdicts on what may have no effect at all: unclear instead of breaking."""
     return Verdicts(
         *(
             "unclear" if verdicts.of(party) == "breaking" else verdicts.of(party)

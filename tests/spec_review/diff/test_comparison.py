@@ -171,6 +171,33 @@ def test_what_says_the_same_in_other_words_is_no_change(before: str, after: str)
 
 
 @pytest.mark.parametrize(
+    ("old", "new", "whom"),
+    [
+        ("", ", format: phone", ["request uss", "response ssu"]),
+        (", format: phone", "", ["request ssu", "response sus"]),
+        (", format: phone", ", format: mobile", ["request usu", "response suu"]),
+        (", format: phone", ", format: date", ["request usu", "response suu"]),
+    ],
+)
+def test_a_format_of_which_nobody_agrees_what_it_forbids_harms_one_side_at_most(
+    old: str, new: str, whom: list[str]
+) -> None:
+    before, after = (
+        BASE.replace(
+            "item: {type: string, maxLength: 20}", f"item: {{type: string{said}}}"
+        ).replace("id: {type: string}", f"id: {{type: string{said}}}")
+        for said in (old, new)
+    )
+    found = [
+        f"{rule.partition('-')[0]} {verdict}"
+        for rule, verdict in verdicts(before, after)
+        if rule.endswith("-format")
+    ]
+
+    assert sorted(set(found)) == whom
+
+
+@pytest.mark.parametrize(
     ("old", "new", "rule", "whom"),
     [
         ("[a, null]", "[a]", "request-value-removed", "usu"),
