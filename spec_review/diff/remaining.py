@@ -6,12 +6,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from typing import Final
 
-from openapi_documents import MISSING, Document, Pointer, UnresolvedError, text_of
+from openapi_documents import MISSING, Document, File, Pointer, UnresolvedError, text_of
 from spec_review.diff.changes import Change
 from spec_review.diff.descriptions import is_spoken
 from spec_review.diff.kinds import ADDITIONS, OtherKind
 from spec_review.diff.verdicts import SAFE
-from spec_review.diff.versions import Pair, Versions
+from spec_review.diff.versions import Pair, Versions, path_beside_root
 
 MOST_NAMED: Final = 3
 
@@ -49,10 +49,19 @@ def remaining_changes(
                 found.setdefault(kind_of(each, used), []).append(each)
     for kind, pairs in found.items():
         places = [max(pair, key=len) for pair in pairs]
-        named = ", ".join(f"`{text_of(place)}`" for place in places[:MOST_NAMED])
+        named = ", ".join(f"`{text_beside_root(versions, pair)}`" for pair in pairs[:MOST_NAMED])
         more = f" and {len(places) - MOST_NAMED} more" if len(places) > MOST_NAMED else ""
         sentence = f"{SENTENCES[kind]}: {named}{more}"
         yield Change(kind, sentence, SAFE, *pairs[0], "words", related=tuple(places[1:]))
+
+
+def text_beside_root(versions: Versions, pair: Pair) -> str:
+    """The longer of two places as a reference, its file named as it is seen from the root file."""
+    old, new = pair
+    document, place = (versions.old, old) if len(old) > len(new) else (versions.new, new)
+    if place and isinstance(place[0], File):
+        return f"{path_beside_root(document, place[0])}{text_of(place[1:])}"
+    return text_of(place)
 
 
 def untold(

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from openapi_documents import Pointer
+from pathlib import PurePath
+from typing import Final
+
+from openapi_documents import File, Pointer
 
 
 def name_of(pointer: Pointer) -> str:
@@ -26,12 +29,24 @@ def name_of(pointer: Pointer) -> str:
 
 def start_of(pointer: Pointer) -> tuple[str, Pointer]:
     """What a schema is called as a whole, and the way from there to the place."""
+    file = pointer[0] if pointer and isinstance(pointer[0], File) else None
+    pointer = pointer if file is None else pointer[1:]
     if pointer[:2] == ("components", "schemas") and len(pointer) > 2:
         return str(pointer[2]), pointer[3:]
     if "schema" in pointer:
         cut = pointer.index("schema")
         return holder_name(pointer[:cut]), pointer[cut + 1 :]
-    return "", pointer
+    if file is None:
+        return "", pointer
+    own = next((at for at, step in enumerate(pointer) if step in KEYWORDS), len(pointer))
+    name = str(pointer[own - 1]) if own else PurePath(file.name).stem
+    return name, pointer[own:]
+
+
+KEYWORDS: Final = frozenset(
+    ("properties", "items", "prefixItems", "additionalProperties", "allOf", "oneOf", "anyOf", "not", "required", "enum")
+)  # fmt: skip
+"""Where, in a file of schemas, the name of one ends and what it says begins."""
 
 
 def holder_name(pointer: Pointer) -> str:
