@@ -10,6 +10,7 @@ from contract_tests.http.failures import NotAllowed
 from contract_tests.judging.findings import Broken
 from contract_tests.judging.session import Session
 from contract_tests.reading.resources import Resource
+from contract_tests.scenarios.resources.keeping import remembers_nothing
 from contract_tests.scenarios.resources.living import provide
 from contract_tests.scenarios.resources.player import Player, Unable
 
@@ -58,8 +59,12 @@ def _note(reasons: Mapping[str, str], count: int) -> str:
 
 
 def _unable(player: Player, resource: Resource) -> str | None:
+    """Return why a resource is not judged; what is inferred asks a memory of nobody who has none at all."""
     try:
-        player.make(resource)
+        made = player.make(resource)
+        is_inferred = not (resource.is_declared or player.session.freedom.strict)
+        if is_inferred and remembers_nothing(player, made):
+            return "the server remembers nothing: it answers for what nobody made"
     except Unable as reason:
         return str(reason)
     except NotAllowed:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 from contract_tests.http.partners import Caller
 from contract_tests.judging import life_catalogue as catalogue
@@ -74,6 +75,15 @@ def is_unknown(player: Player, resource: Resource) -> None:
     asked = player.read(made)
     if 200 <= asked.reply.status < 300:
         raise player.breaks(asked, catalogue.UNKNOWN, resource, "404")
+
+
+def remembers_nothing(player: Player, made: Made) -> bool:
+    """Whether a server shows nothing of what it was sent, and the same for what nobody made: it answers by examples."""
+    known = claims(player, made)
+    if not known or len(lost(known, player.shown(made, player.read(made)))) < len(known):
+        return False
+    other = replace(made, key=unlike(made.key), is_awaited=False)
+    return player.read(other).reply.status // 100 == 2
 
 
 def unlike(key: str) -> str:

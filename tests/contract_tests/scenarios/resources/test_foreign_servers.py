@@ -14,7 +14,7 @@ import pytest
 
 from contract_tests.http.partners import Partners
 from contract_tests.judging.findings import Finding
-from contract_tests.judging.mode import Effort
+from contract_tests.judging.mode import Effort, Mode
 from contract_tests.reading.inference import resources_of
 from contract_tests.scenarios.resources.judging import judge
 from contract_tests.scenarios.resources.keeping import CHECKS
@@ -112,10 +112,14 @@ class Library:
         return 202 if self.late else 201, self.books[key]
 
 
-def judged(library: Library, contract: Any = MADE) -> tuple[list[Finding], list[str], list[str]]:
+def judged(
+    library: Library, contract: Any = MADE, mode: Mode = Mode.DOCUMENTED
+) -> tuple[list[Finding], list[str], list[str]]:
     """Judge what is kept; what was found, what was noted, and which requests came."""
     with serving(library) as (base_url, came):
-        session = session_of(contract, base_url, partners=Partners(FIXED), effort=Effort.QUICK)
+        session = session_of(
+            contract, base_url, partners=Partners(FIXED), effort=Effort.QUICK, mode=mode
+        )
         judge(session, resources_of(contract), CHECKS)
         return session.findings.take(), session.notes, came
 
@@ -159,3 +163,19 @@ def test_only_what_a_finding_is_about_is_sent_again() -> None:
 def test_one_id_for_all_is_found_also_where_the_client_may_send_one(contract: Any) -> None:
     found, _, _ = judged(Library(keys=itertools.repeat("book")), contract)
     assert "resource.own-id" in {one.requirement.id for one in found}
+
+
+class Stub(Library):
+    """Answers by examples, whatever it is asked for."""
+
+    def answered(self, method: str, path: str, handler: Any) -> tuple[int, Any]:
+        example = {"id": "book", "title": "An example"}
+        codes = {"POST": 201, "DELETE": 204}
+        return codes.get(method, 200), example
+
+
+@pytest.mark.parametrize("mode", Mode)
+def test_a_stub_is_not_asked_for_a_memory_but_in_strict_mode(mode: Mode) -> None:
+    found, notes, _ = judged(Stub(), mode=mode)
+    assert bool(found) is (mode is Mode.STRICT)
+    assert any("remembers nothing" in one for one in notes) is (mode is Mode.DOCUMENTED)
