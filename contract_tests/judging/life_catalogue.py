@@ -29,6 +29,10 @@ def _told(name: str, sentence: str) -> Requirement:
 CREATED = _kept("read", "What was created can be read")
 HOLDS = _kept("holds", "What was created holds what was sent")
 LISTED = _kept("listed", "A list has what was created, once")
+FILTERED = _kept(
+    "filtered", "A list that is asked for one value of a member has nothing with another"
+)
+PAGED = _kept("paged", "A page of a list has nothing that stood on the page before")
 REPLACED = _kept("replaced", "A replacement shows, in a read and in the list")
 WHOLE = _kept("whole", "A replacement leaves nothing of what it replaces")
 MERGED = _kept("merged", "A change of some members shows, in a read and in the list")
@@ -74,7 +78,7 @@ AGAIN = _told("again", "What was not answered with 2xx is sent again, under the 
 DECLARED = _told("declared", "Nobody is notified of what is not declared")
 
 OF_RESOURCES: tuple[Requirement, ...] = (
-    CREATED, HOLDS, LISTED, REPLACED, WHOLE, MERGED, PARTIAL, REMOVED, GONE, UNKNOWN, OWN_ID, PARTNER, STEADY,
+    CREATED, HOLDS, LISTED, FILTERED, PAGED, REPLACED, WHOLE, MERGED, PARTIAL, REMOVED, GONE, UNKNOWN, OWN_ID, PARTNER, STEADY,
     REPEATED, PRECONDITION, INSIDE,
     STATE, OUTCOME, TRANSITION, FINAL, GUARD, OPERATION, EVENT, EARLY, DEADLINE, REQUIRED, REFUSED,
     RETRY_SAME, RETRY_ONCE, RETRY_OTHER, RETRY_EXACT, RETRY_PARTNER, RETRY_REFUSED,

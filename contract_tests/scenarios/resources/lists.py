@@ -35,6 +35,7 @@ _CURSORS = frozenset(
     }
 )
 _MOST_PAGES = 40
+_MOST_ASKED = 5  # elements of a page, for two of which things are made
 _NEXT = re.compile(r'<([^>]*)>\s*;[^,]*\brel="?next"?')
 
 
@@ -58,13 +59,13 @@ def listed(
     deed = resource.deed(Does.LIST)
     if deed is None or deed.shown is None:
         return None
-    paging = _Paging(deed.operation)
+    paging = Paging(deed.operation)
     elements: list[Any] = []
     query: Mapping[str, object] | None = paging.first
     asked = None
     for _ in range(_MOST_PAGES):
         asked = player.ask(deed.operation, above, caller, Sent(query=query or {}))
-        found = _array(asked.reply, deed.shown)
+        found = array_in(asked.reply, deed.shown)
         if found is None:
             return None
         if elements and not paging.has_size and found[:1] == elements[:1]:
@@ -77,8 +78,9 @@ def listed(
     return Listed(elements, asked, is_whole=False)
 
 
-def _array(reply: Reply, way: Way) -> list[Any] | None:
-    if reply.status != 200:
+def array_in(reply: Reply, way: Way | None) -> list[Any] | None:
+    """Return the elements in an answer, None where there is no list of them."""
+    if reply.status != 200 or way is None:
         return None
     try:
         found = value_at(reply.json(), way)
@@ -87,7 +89,16 @@ def _array(reply: Reply, way: Way) -> list[Any] | None:
     return found if isinstance(found, list) else None
 
 
-class _Paging:
+@dataclass(frozen=True)
+class TwoPages:
+    """The parameters of the first two pages of a list, and how many elements each has."""
+
+    size: int
+    first: Mapping[str, object]
+    second: Mapping[str, object]
+
+
+class Paging:
     """How one list is divided, by the parameters of its operation."""
 
     def __init__(self, operation: Operation) -> None:
@@ -112,6 +123,30 @@ class _Paging:
         """Return the parameters of the first page: as large as it may be."""
         return {self._size.name: self._most} if self._size is not None else {}
 
+    @property
+    def two(self) -> TwoPages | None:
+        """Return the first two pages, as small as they may be; None where they are not told apart by numbers."""
+        if self._size is None:
+            return None
+        least = self._size.schema.get("minimum", 1)
+        size = max(1, least if isinstance(least, int) else 1)
+        first = {self._size.name: size}
+        if size > _MOST_ASKED:
+            return None
+        if self._start is not None:
+            counted_from = 1 if "index" in self._start.name.lower() else 0
+            second = size + _least(self._start, counted_from)
+            return TwoPages(size, first, {**first, self._start.name: second})
+        if self._page is not None:
+            one = self._first_page
+            first = {**first, self._page.name: one}
+            return TwoPages(size, first, {**first, self._page.name: one + 1})
+        return None
+
+    @property
+    def _first_page(self) -> int:
+        return _least(self._page, 1)
+
     def after(
         self, query: Mapping[str, object], count: int, in_all: int, reply: Reply
     ) -> Mapping[str, object] | None:
@@ -124,10 +159,16 @@ class _Paging:
         if self._start is not None:
             return {**query, self._start.name: in_all}
         if self._page is not None:
-            least = self._page.schema.get("default", self._page.schema.get("minimum", 1))
-            now = query.get(self._page.name, least)
+            now = query.get(self._page.name, self._first_page)
             return {**query, self._page.name: int(str(now)) + 1}
         return None
+
+
+def _least(parameter: Parameter | None, otherwise: int) -> int:
+    """Return what a parameter counts from."""
+    known = parameter.schema if parameter is not None else {}
+    found = known.get("default", known.get("minimum"))
+    return found if isinstance(found, int) else otherwise
 
 
 def _of_query(operation: Operation) -> Iterator[Parameter]:

@@ -17,6 +17,7 @@ from contract_tests.scenarios.resources import (
     changing,
     keeping,
     lives,
+    narrowing,
     notifying,
     outcomes,
     retrying,
@@ -35,7 +36,11 @@ def _resources(session: Session, contract: Contract) -> list[Resource]:
 
 def test_what_is_made_is_kept(session: Session, contract: Contract) -> None:
     """Create, read, list, replace, change, remove; unknown ids, other partners, and what is in what."""
-    judge(session, _resources(session, contract), (*keeping.CHECKS, *changing.CHECKS))
+    judge(
+        session,
+        _resources(session, contract),
+        (*keeping.CHECKS, *narrowing.CHECKS, *changing.CHECKS),
+    )
 
 
 def test_an_idempotency_key_makes_a_creation_safe(session: Session, contract: Contract) -> None:

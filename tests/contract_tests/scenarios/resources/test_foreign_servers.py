@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
@@ -16,8 +17,8 @@ from contract_tests.http.partners import Partners
 from contract_tests.judging.findings import Finding
 from contract_tests.judging.mode import Effort, Mode
 from contract_tests.reading.inference import resources_of
+from contract_tests.scenarios.resources import keeping, narrowing
 from contract_tests.scenarios.resources.judging import judge
-from contract_tests.scenarios.resources.keeping import CHECKS
 from tests.contract_tests.contracts import contract_from
 from tests.contract_tests.plain_servers import answer, serving
 from tests.contract_tests.sessions import FIXED, session_of
@@ -47,6 +48,11 @@ components:
 security: [{key: []}]
 paths:
 """
+PARAMETERS = (
+    " parameters: [{name: status, in: query, schema: {type: string, enum: [listed, archived]}},"
+    " {name: limit, in: query, schema: {type: integer, minimum: 1}},"
+    " {name: offset, in: query, schema: {type: integer, default: 0}}],"
+)
 LIST = '    get: {responses: {"200": {$ref: "#/components/responses/Books"}}}\n'
 POST = (
     '    post: {requestBody: {$ref: "#/components/requestBodies/Book"},'
@@ -66,6 +72,14 @@ MADE = contract_from(f"{HEAD}  /books:\n{LIST}{POST}  /books/{{id}}:{ONE}")
 NAMED = contract_from(f"{HEAD}  /books:\n{LIST}  /books/{{id}}:{ONE}{PUT}")
 SENT = contract_from(
     f"{HEAD}  /books:\n{LIST}{POST}  /books/{{id}}:{ONE}".replace(", readOnly: true", "")
+)
+
+
+NARROWED = contract_from(
+    f"{HEAD}  /books:\n{LIST}{POST}  /books/{{id}}:{ONE}".replace(
+        '    get: {responses: {"200": {$ref: "#/components/responses/Books',
+        f'    get: {{{PARAMETERS} responses: {{"200": {{$ref: "#/components/responses/Books',
+    )
 )
 
 
@@ -120,7 +134,7 @@ def judged(
         session = session_of(
             contract, base_url, partners=Partners(FIXED), effort=Effort.QUICK, mode=mode
         )
-        judge(session, resources_of(contract), CHECKS)
+        judge(session, resources_of(contract), (*keeping.CHECKS, *narrowing.CHECKS))
         return session.findings.take(), session.notes, came
 
 
@@ -179,3 +193,34 @@ def test_a_stub_is_not_asked_for_a_memory_but_in_strict_mode(mode: Mode) -> None
     found, notes, _ = judged(Stub(), mode=mode)
     assert bool(found) is (mode is Mode.STRICT)
     assert any("remembers nothing" in one for one in notes) is (mode is Mode.DOCUMENTED)
+
+
+class Shelves(Library):
+    """Lists by `status`, `limit` and `offset`, but for what it does not heed."""
+
+    def __init__(self, *unheeded: str) -> None:
+        super().__init__()
+        self.unheeded = unheeded
+
+    def answered(self, method: str, path: str, handler: Any) -> tuple[int, Any]:
+        if method != "GET" or path != "/books":
+            return super().answered(method, path, handler)
+        asked = dict(parse_qsl(urlsplit(handler.path).query))
+        asked = {name: one for name, one in asked.items() if name not in self.unheeded}
+        books = [
+            one for one in self.books.values()
+            if asked.get("status", one["status"]) == one["status"]
+        ]  # fmt: skip
+        start, size = int(asked.get("offset", 0)), int(asked.get("limit", 100))
+        return 200, books[start : start + size]
+
+
+@pytest.mark.parametrize(
+    ("unheeded", "broken"),
+    [((), set()), (("status",), {"resource.filtered"}), (("offset",), {"resource.paged"})],
+)
+def test_lists_are_narrowed_by_members_and_divided_into_pages(
+    unheeded: tuple[str, ...], broken: set[str]
+) -> None:
+    found, _, _ = judged(Shelves(*unheeded), NARROWED)
+    assert {one.requirement.id for one in found} == broken
