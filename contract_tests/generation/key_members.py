@@ -13,8 +13,17 @@ from contract_tests.generation.keys import as_uuid, in_digits, in_letters
 from contract_tests.reading.patterns import matches
 from contract_tests.reading.schemas import kinds
 
-# Keys as the suites make them: with the prefix of a run, and what comes after it.
 LIKE_KEYS = ("ct0123456789-1-k65", "ct0123456789-1204-q17.k", "ct9876543210-31s2.k66")
+"""Keys as the suites make them: with the prefix of a run, and what comes after it.
+
+A form is good when the schema takes all of these in it; they are short and longer, of two runs, with and without a dot.
+"""
+_HIGHEST = 2**48
+"""Where no maximum is given: room for hashes that do not meet, and every reader of JSON knows such a number exactly."""
+_LONGEST = 64
+"""Letters of a member that says nothing of its length: few servers keep less."""
+_LENGTHS = range(48, 7, -1)
+"""Lengths that are tried in an alphabet, the longest first: in fewer than eight letters the keys of a run would meet."""
 _ALPHABETS = ("0123456789abcdef", "0123456789ABCDEF", "0123456789", "abcdefghij", "ABCDEFGHIJ")
 
 
@@ -39,11 +48,11 @@ def forms(known: Mapping[str, Any]) -> Iterator[Callable[[str], object]]:
             int(re.sub(r"\D", "", text.rsplit("k", 1)[-1]) or 0) % len(values)
         ]
     elif kinds(known) & {"integer", "number"}:
-        low, high = int(known.get("minimum", 1)), int(known.get("maximum", 2**48))
+        low, high = int(known.get("minimum", 1)), int(known.get("maximum", _HIGHEST))
         step = int(known.get("multipleOf", 1)) or 1
         yield lambda text: -(-(low + _hash(text) % max(1, high - low)) // step) * step
     else:
-        longest = int(known.get("maxLength", 64))
+        longest = int(known.get("maxLength", _LONGEST))
         yield lambda text: text[-longest:]
         yield lambda text: text.replace(".", "-")
         yield lambda text: re.sub(r"\W|_", "", text)
@@ -53,7 +62,7 @@ def forms(known: Mapping[str, Any]) -> Iterator[Callable[[str], object]]:
         yield as_uuid
         yield lambda text: f"{text}@example.com"
         yield lambda text: f"https://example.com/{text}"
-        for length, letters in itertools.product(range(48, 7, -1), _ALPHABETS):
+        for length, letters in itertools.product(_LENGTHS, _ALPHABETS):
             yield functools.partial(_in_alphabet, letters, length)
 
 

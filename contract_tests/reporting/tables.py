@@ -66,7 +66,7 @@ def tables(contracts: Iterable[Contract], coverage: Coverage) -> Tables:
             for rule in one.rules.values()
         ],
         constraints=[row for one in known for row in _constraints(one, coverage)],
-        silences=[row for one in known for row in _silences(one, coverage)],
+        silences=[row for one in known for row in _silence_coverage(one, coverage)],
     )
 
 
@@ -130,7 +130,7 @@ def _constraints(contract: Contract, coverage: Coverage) -> Iterator[Row]:
         yield _both_sides(contract, coverage, Part.CONSTRAINT, name, label)
 
 
-def _silences(contract: Contract, coverage: Coverage) -> Iterator[Row]:
+def _silence_coverage(contract: Contract, coverage: Coverage) -> Iterator[Row]:
     for one in silences(contract, coverage):
         seen = _seen(contract, coverage, one["id"])
         yield Row(
