@@ -43,10 +43,10 @@ STATES = ("Pending", "Completed", "Duplicate", "Conflict", "Failed")
 
 @dataclass(frozen=True)
 class Fault:
-    """One named defect: the check meant to find it, what is wrong, the mode that forbids it."""
+    """One named defect: the suite that is meant to find it, what is wrong, the mode that forbids it."""
 
     name: str
-    check: str
+    suite: str
     sentence: str
     mode: str = "documented"
 
@@ -68,10 +68,10 @@ ALTERNATIVES = frozenset(
 """What the silences of the contract leave open, so that strict mode alone forbids it."""
 
 
-def _faults(check: str, mode: str, table: str) -> Iterator[Fault]:
+def _faults(suite: str, mode: str, table: str) -> Iterator[Fault]:
     for line in filter(str.strip, table.splitlines()):
         name, _, sentence = line.strip().partition(" ")
-        yield Fault(name, check, sentence.strip(), "strict" if name in ALTERNATIVES else mode)
+        yield Fault(name, suite, sentence.strip(), "strict" if name in ALTERNATIVES else mode)
 
 
 CASES = """

@@ -5,8 +5,8 @@
     python tests/contract_tests/proof.py --faults twin-near-only,nan-accepted --effort quick
     python tests/contract_tests/proof.py --alternatives             # a server for each of the contract's
 
-Which 60 follows from the seed; they are of every check. Each fault is given to the one check that is meant to find it,
-in the mode that forbids it (with `--all-checks`, to all checks). Prints the matrix and the kill rate; exit 1 when a
+Which 60 follows from the seed; they are of every suite. Each fault is given to the one suite that is meant to find it,
+in the mode that forbids it (with `--all-suites`, to all suites). Prints the matrix and the kill rate; exit 1 when a
 fault survived or a correct server was blamed.
 """
 
@@ -47,7 +47,7 @@ class Trial:
     name: str
     faults: tuple[str, ...] = ()
     choices: tuple[str, ...] = ()
-    checks: tuple[str, ...] = ()
+    suites: tuple[str, ...] = ()
     mode: str = "documented"
     effort: str = "standard"
     seed: int = 1
@@ -101,8 +101,8 @@ def judge(trial: Trial, *, first: bool = False, timeout: float = 600) -> Verdict
             "--mode", trial.mode, "--effort", trial.effort, "--seed", str(trial.seed),
             "--json", str(report),
         ]  # fmt: skip
-        if trial.checks:
-            given += ["--only", ",".join(trial.checks)]
+        if trial.suites:
+            given += ["--only", ",".join(trial.suites)]
         variables = {
             "PYTEST_ADDOPTS": "--maxfail=1" if first else "",
             "CONTRACT_TESTS_CLIENT_SECRET": SECRETS["partner-a"],
@@ -140,29 +140,29 @@ def alternative_trials(names: Iterable[str], seeds: Iterable[int], effort: str) 
 
 
 def guilty_trials(
-    names: Iterable[str], seeds: Iterable[int], effort: str, *, all_checks: bool = False
+    names: Iterable[str], seeds: Iterable[int], effort: str, *, all_suites: bool = False
 ) -> Iterator[Trial]:
     """Yield a trial for each fault and seed."""
     for seed in seeds:
         for name in names:
             fault = servers.FAULT_BY_NAME[name]
-            checks = () if all_checks else (fault.check,)
-            yield Trial(name, (name,), (), checks, fault.mode, effort, seed)
+            suites = () if all_suites else (fault.suite,)
+            yield Trial(name, (name,), (), suites, fault.mode, effort, seed)
 
 
 def selected(seed: int, most: int = 60) -> list[str]:
-    """Return the names of so many faults, spread over all checks as the faults are; others for another seed."""
+    """Return the names of so many faults, spread over all suites as the faults are; others for another seed."""
     groups: dict[str, list[str]] = {}
     for fault in servers.FAULTS:
-        groups.setdefault(fault.check, []).append(fault.name)
+        groups.setdefault(fault.suite, []).append(fault.name)
     share = most / len(servers.FAULTS)
-    counts = {check: max(1, int(len(group) * share)) for check, group in groups.items()}
-    for check in sorted(groups, key=lambda one: len(groups[one]) * share % 1, reverse=True):
-        counts[check] += sum(counts.values()) < most
+    counts = {suite: max(1, int(len(group) * share)) for suite, group in groups.items()}
+    for suite in sorted(groups, key=lambda one: len(groups[one]) * share % 1, reverse=True):
+        counts[suite] += sum(counts.values()) < most
     return [
-        group[(seed - 1 + number * len(group) // counts[check]) % len(group)]
-        for check, group in groups.items()
-        for number in range(counts[check])
+        group[(seed - 1 + number * len(group) // counts[suite]) % len(group)]
+        for suite, group in groups.items()
+        for number in range(counts[suite])
     ]
 
 
@@ -172,8 +172,8 @@ def innocent_trials(seeds: Iterable[int], effort: str) -> Iterator[Trial]:
         for mode in ("strict", "documented"):
             yield Trial(f"correct, {mode}", mode=mode, effort=effort, seed=seed, guilty=False)
         for choice in servers.CHOICES:
-            checks = ("cases", "lifecycle", "rules")
-            yield Trial(choice, (), (choice,), checks, "documented", effort, seed, guilty=False)
+            suites = ("cases", "lifecycle", "rules")
+            yield Trial(choice, (), (choice,), suites, "documented", effort, seed, guilty=False)
 
 
 def line(verdict: Verdict) -> str:
@@ -190,22 +190,22 @@ def line(verdict: Verdict) -> str:
     if verdict.code not in {0, 1}:
         last = (verdict.output.strip().splitlines() or [""])[-1]
         told = f"exit {verdict.code}: {last}"
-    check = ",".join(trial.checks) or "all"
+    suite = ",".join(trial.suites) or "all"
     return (
-        f"{word:<11} {trial.name:<28} {check:<11} {trial.mode:<10} "
+        f"{word:<11} {trial.name:<28} {suite:<11} {trial.mode:<10} "
         f"seed {trial.seed} {verdict.seconds:5.1f} s  {told}"
     )
 
 
 def summary(verdicts: list[Verdict]) -> Iterator[str]:
-    """Yield the kill rate, for each check and in all, and the false alarms."""
+    """Yield the kill rate, for each suite and in all, and the false alarms."""
     guilty = [one for one in verdicts if one.trial.guilty]
     innocent = [one for one in verdicts if not one.trial.guilty]
-    checks = sorted({",".join(one.trial.checks) or "all" for one in guilty})
-    for check in checks:
-        here = [one for one in guilty if (",".join(one.trial.checks) or "all") == check]
+    suites = sorted({",".join(one.trial.suites) or "all" for one in guilty})
+    for suite in suites:
+        here = [one for one in guilty if (",".join(one.trial.suites) or "all") == suite]
         killed = sum(one.right for one in here)
-        yield f"{check:<12} {killed:>4} of {len(here):>4} killed"
+        yield f"{suite:<12} {killed:>4} of {len(here):>4} killed"
     if guilty:
         killed = sum(one.right for one in guilty)
         rate = 100 * killed / len(guilty)
@@ -221,10 +221,10 @@ def main() -> int:
     parser.add_argument("--seeds", default="1", help="seeds, separated by commas")
     parser.add_argument("--all", action="store_true", help="every fault, not 60 of them")
     parser.add_argument("--faults", default="", help="only these faults, separated by commas")
-    parser.add_argument("--checks", default="", help="only faults meant for these checks")
+    parser.add_argument("--suites", default="", help="only faults meant for these suites")
     parser.add_argument("--effort", default="standard", choices=("quick", "standard", "thorough"))
     parser.add_argument("-j", type=int, default=2, dest="jobs", help="runs at the same time")
-    parser.add_argument("--all-checks", action="store_true", help="give each fault to all checks")
+    parser.add_argument("--all-suites", action="store_true", help="give each fault to all suites")
     parser.add_argument("--no-innocent", action="store_true", help="leave out the correct servers")
     parser.add_argument("--no-guilty", action="store_true", help="leave out the faulty servers")
     parser.add_argument(
@@ -235,17 +235,17 @@ def main() -> int:
     given = parser.parse_args()
     seeds = [int(seed) for seed in given.seeds.split(",")]
     names = given.faults.split(",") if given.faults else [fault.name for fault in servers.FAULTS]
-    some = not (given.all or given.faults or given.checks)
+    some = not (given.all or given.faults or given.suites)
     strangers = [name for name in names if name not in servers.FAULT_BY_NAME]
     if strangers:
         parser.error(f"no such fault: {', '.join(strangers)}")
-    if given.checks:
-        wanted = given.checks.split(",")
-        names = [name for name in names if servers.FAULT_BY_NAME[name].check in wanted]
+    if given.suites:
+        wanted = given.suites.split(",")
+        names = [name for name in names if servers.FAULT_BY_NAME[name].suite in wanted]
     trials = list(innocent_trials(seeds, given.effort))
     for seed in seeds:
         chosen = selected(seed) if some else names
-        trials += guilty_trials(chosen, [seed], given.effort, all_checks=given.all_checks)
+        trials += guilty_trials(chosen, [seed], given.effort, all_suites=given.all_suites)
     if given.alternatives:
         wanted = [] if given.alternatives == "all" else given.alternatives.split(",")
         trials = list(alternative_trials(wanted, seeds, given.effort))

@@ -13,7 +13,7 @@ import pytest
 from tests.contract_tests import proof
 from tests.contract_tests.defective_servers import FAULT_BY_NAME
 
-# One fault or more for each check, and what the name of the broken rule must say.
+# One fault or more for each suite, and what the name of the broken rule must say.
 SELECTION: dict[str, str] = {
     "first-rival-saved": r"outcome\.rival-in-request",
     "twin-near-only": r"outcome\.twin-in-request|batch\.far",
@@ -28,22 +28,22 @@ ONE_FINDING: dict[str, str] = {
     "first-item-only": "batch.each",
 }
 INNOCENT = [
-    proof.Trial(choice, (), (choice,), (check,), "documented", "quick", 1, guilty=False)
-    for choice, check in (("invalid-before-rival", "cases"), ("currency-not-checked", "rules"))
+    proof.Trial(choice, (), (choice,), (suite,), "documented", "quick", 1, guilty=False)
+    for choice, suite in (("invalid-before-rival", "cases"), ("currency-not-checked", "rules"))
 ]
 
 
-def test_the_selection_has_a_fault_of_every_check() -> None:
+def test_the_selection_has_a_fault_of_every_suite() -> None:
     faults = FAULT_BY_NAME
-    assert {faults[name].check for name in SELECTION} == {one.check for one in faults.values()}
+    assert {faults[name].suite for name in SELECTION} == {one.suite for one in faults.values()}
 
 
-def test_sixty_faults_of_every_check_are_chosen_by_the_seed() -> None:
+def test_sixty_faults_of_every_suite_are_chosen_by_the_seed() -> None:
     every = FAULT_BY_NAME
     chosen = [proof.selected(seed) for seed in range(1, 21)]
     assert {len(set(names)) for names in chosen} == {60}
     assert all(
-        {every[name].check for name in names} == {one.check for one in every.values()}
+        {every[name].suite for name in names} == {one.suite for one in every.values()}
         for names in chosen
     )
     assert {name for names in chosen for name in names} == set(every)
@@ -56,7 +56,7 @@ def test_a_correct_server_is_not_blamed(trial: Any) -> None:
 
 
 @pytest.mark.parametrize("name", SELECTION)
-def test_a_fault_is_found_by_the_check_meant_to_find_it(name: str) -> None:
+def test_a_fault_is_found_by_the_suite_meant_to_find_it(name: str) -> None:
     trial = next(proof.guilty_trials([name], [1], "quick"))
     verdict = proof.judge(trial, first=True)
     assert verdict.right, verdict.output
