@@ -70,7 +70,9 @@ class Sandbox:
         )
         self._router = Router(self.contracts, self._endpoint, authenticator.identify)
         self._pages = Pages(self._subject())
-        self._write_line = writer(runtime.settings.log)
+        trace = runtime.tracing.write if runtime.tracing is not None else None
+        observers = (writer(runtime.settings.log), trace)
+        self._observers = tuple(one for one in observers if one is not None)
         self._room = Room()
         self._cross_origin = CrossOrigin(runtime.settings.cors)
         self._claimed = {
@@ -131,7 +133,7 @@ class Sandbox:
             # What is found and authenticated comes to `_endpoint`.
             await self._router(scope, exchange.reading(receive), send)
         except ConnectionDroppedError:
-            self.runtime.journal.add(exchange, NO_ANSWER)
+            self._note(exchange, NO_ANSWER)
             await hang_up(scope, receive)
         except Exception as error:
             await self._send(exchange, await self._refusal(error, scope), receive, send)
@@ -143,13 +145,17 @@ class Sandbox:
     async def _send(self, exchange: Exchange, answer: Answer, receive: Receive, send: Send) -> None:
         """Write the request down, then answer it: who has the answer finds it in the journal."""
         answer = answer.below(exchange.base)
-        handled = self.runtime.journal.add(exchange, answer)
-        if self._write_line is not None:
-            self._write_line(exchange, answer, handled)
+        self._note(exchange, answer)
         if answer.stream is None:
             await send_answer(answer, send)
         else:
             await send_stream(answer, answer.stream, receive, send)
+
+    def _note(self, exchange: Exchange, answer: Answer) -> None:
+        """Write a request down for its partner, and for whoever watches the sandbox."""
+        handled = self.runtime.journal.add(exchange, answer)
+        for observe in self._observers:
+            observe(exchange, answer, handled)
 
     async def _answer(self, scope: Scope, receive: Receive, route: Route) -> Answer:
         """Answer a request, step by step. Raises Problem where a step refuses it."""

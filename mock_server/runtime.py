@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 from collections.abc import Iterable
 
@@ -12,6 +13,7 @@ from mock_server.http.strangers import Strangers
 from mock_server.http.token_time import TokenTime
 from mock_server.http.tokens import Tokens
 from mock_server.journal import Journal
+from mock_server.journal.telemetry import tracing
 from mock_server.scenarios import Scenarios
 from mock_server.scenarios.catalogue import read_catalogue
 from mock_server.services import SERVICES, OpenService
@@ -35,6 +37,7 @@ class Runtime:
         key = self.store.settings.get("signing-key", secrets.token_hex(32))
         self.tokens = Tokens(key, settings.token_lifetime)
         self.journal = Journal()
+        self.tracing = tracing(os.environ)
         self.scenarios = Scenarios(read_catalogue(fixture("scenarios.yaml")))
         self.attempts = Attempts()
         # On PostgreSQL a thread for each connection; on SQLite one writes at a time.
@@ -60,6 +63,8 @@ class Runtime:
     def close(self) -> None:
         """Give everything back."""
         self.dispatcher.stop()
+        if self.tracing is not None:
+            self.tracing.close()
         self.threads.close()
         self.store.close()
 

@@ -28,6 +28,8 @@ PLAIN, JUDGE = "dependencies", "judge"
 COMMANDS = ("mock-server", "contract-tests", "spec-review")
 # Fixtures for other people's tests: whoever asks for them has pytest.
 FOR_PYTEST = {"mock_server/plugin.py"}
+# Loaded only where the packages of an extra are there and the environment asks for them.
+OF_AN_EXTRA = {"mock_server/journal/tracing.py"}
 # Found by name, by the library that is named behind it, and so imported nowhere here.
 FOUND_BY_NAME = {
     "httptools": "uvicorn",
@@ -71,7 +73,7 @@ def imported(*rooms: str) -> set[str]:
     found: set[str] = set()
     for room in rooms:
         for file in (ROOT / room).rglob("*.py"):
-            if file.relative_to(ROOT).as_posix() not in FOR_PYTEST:
+            if file.relative_to(ROOT).as_posix() not in FOR_PYTEST | OF_AN_EXTRA:
                 modules = set(imports(file)) - set(sys.stdlib_module_names) - set(ROOMS)
                 found |= {canonicalize_name(known[module][0]) for module in modules}
     return found

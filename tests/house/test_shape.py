@@ -24,6 +24,7 @@ LOADED_WHEN_ASKED_FOR = {
     "mock_server/plugin.py",
     "mock_server/cli/main.py",
     "mock_server/console/pages.py",
+    "mock_server/journal/telemetry.py",
     "mock_server/storage/database.py",  # one dialect of two
     "openapi_documents/overlays/overlay.py",  # JSONPath, for documents that have an overlay
     "spec_review/cli.py",
