@@ -27,7 +27,7 @@ def taking(kind: str, schema: dict[str, Any] = BODY, **members: Any) -> dict[str
 
 def line(served: Serve, path: str, method: str, operation: Any, scheme: Any = None) -> str | None:
     schemes = {"s": scheme} if scheme is not None else {}
-    security = [{"s": []}] if scheme is not None else []
+    security: list[dict[str, list[str]]] = [{"s": []}] if scheme is not None else []
     components = {"securitySchemes": schemes}
     whole = document({path: {method: operation}}, components=components, security=security)
     return line_to_paste(served(whole).server.sandbox, "URL")
