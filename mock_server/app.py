@@ -24,6 +24,7 @@ from mock_server.http.answers import NO_ANSWER, Answer
 from mock_server.http.asgi import Receive, Scope, Send, hang_up, peer_of, send_answer
 from mock_server.http.authentication import Authenticator
 from mock_server.http.bodies import Body, check_body, read_body
+from mock_server.http.body_budget import BodyBudget
 from mock_server.http.challenges import challenge
 from mock_server.http.cross_origin import CrossOrigin, is_preflight, preflight
 from mock_server.http.headers import headers_of
@@ -31,7 +32,6 @@ from mock_server.http.leniency import tolerated
 from mock_server.http.problems import Problem, render
 from mock_server.http.proxies import as_seen_outside
 from mock_server.http.requests import Request
-from mock_server.http.room import Room
 from mock_server.http.streaming import send_stream
 from mock_server.journal import EXCHANGE, Exchange
 from mock_server.journal.log_lines import writer
@@ -73,7 +73,7 @@ class Sandbox:
         trace = runtime.tracing.write if runtime.tracing is not None else None
         observers = (writer(runtime.settings.log), trace)
         self._observers = tuple(one for one in observers if one is not None)
-        self._room = Room()
+        self._body_budget = BodyBudget()
         self._cross_origin = CrossOrigin(runtime.settings.cors)
         self._claimed = {
             base + one.operation.own_path for one in bound for base in one.operation.bases
@@ -174,7 +174,7 @@ class Sandbox:
             caller = exchange.caller = await known(parameters.first(query, token.name))
         path = dict(zip(operation.templates, route.path_values, strict=True))
         values = self._parameters(scope, bound, path)
-        async with self._room.for_body(caller.client_id if caller else "", headers):
+        async with self._body_budget.for_body(caller.client_id if caller else "", headers):
             body = await self._body(scope, bound, receive)
         if known and token and token.location == "body":
             caller = exchange.caller = await known(body.member(token.name))

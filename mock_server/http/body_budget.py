@@ -1,4 +1,4 @@
-"""Room for large bodies while they come, so that bodies that never end take neither the memory nor the turn of others."""
+"""A budget of memory for large bodies while they come: those that never end take neither the room nor the turn of others."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ _OF_ALL = 128 * 1024 * 1024
 _SECONDS = 5.0
 
 
-class Room:
-    """Lends room, to each caller a part of it; who finds none waits a little."""
+class BodyBudget:
+    """Lends bytes, to each caller a part of them; who finds none left waits a little."""
 
     def __init__(self, patience: float = _SECONDS) -> None:
-        """Take for how many seconds somebody waits for room."""
+        """Take for how many seconds somebody waits for bytes."""
         self._patience = patience
         self._lent: Counter[str] = Counter()
         self._changed = asyncio.Condition()

@@ -8,8 +8,8 @@ import select
 import pytest
 
 from mock_server.http.bodies import LIMIT
+from mock_server.http.body_budget import BodyBudget
 from mock_server.http.problems import Problem
-from mock_server.http.room import Room
 from tests.mock_server.samples import answering, document
 from tests.mock_server.served import Serve
 from tests.mock_server.serving.raw import connect, send
@@ -20,43 +20,43 @@ SMALL = {"content-length": "1000"}
 
 def test_a_caller_whose_bodies_do_not_end_takes_no_room_of_others() -> None:
     async def run() -> int:
-        room = Room()
+        budget = BodyBudget()
         held = []
         while True:
-            body = room.for_body("slow", LARGE)
+            body = budget.for_body("slow", LARGE)
             try:
                 await asyncio.wait_for(body.__aenter__(), 0.1)
             except TimeoutError:
                 break
             held.append(body)
-        async with room.for_body("other", LARGE), room.for_body("slow", SMALL):
+        async with budget.for_body("other", LARGE), budget.for_body("slow", SMALL):
             return len(held)
 
     assert 1 <= asyncio.run(run()) <= 5
 
 
 def test_room_that_is_given_back_is_lent_again() -> None:
-    async def read(room: Room) -> None:
-        async with room.for_body("one", LARGE):
+    async def read(budget: BodyBudget) -> None:
+        async with budget.for_body("one", LARGE):
             await asyncio.sleep(0.001)
 
     async def run() -> None:
-        room = Room()
-        await asyncio.gather(*[read(room) for _ in range(50)])
+        budget = BodyBudget()
+        await asyncio.gather(*[read(budget) for _ in range(50)])
 
     asyncio.run(run())
 
 
 def test_who_finds_no_room_for_long_is_told_to_try_again() -> None:
     async def run() -> Problem:
-        room = Room(patience=0.01)
+        budget = BodyBudget(patience=0.01)
         async with (
-            room.for_body("one", LARGE),
-            room.for_body("one", LARGE),
-            room.for_body("one", LARGE),
+            budget.for_body("one", LARGE),
+            budget.for_body("one", LARGE),
+            budget.for_body("one", LARGE),
         ):
             with pytest.raises(Problem) as refused:
-                await room.for_body("one", LARGE).__aenter__()
+                await budget.for_body("one", LARGE).__aenter__()
         return refused.value
 
     problem = asyncio.run(run())
