@@ -78,9 +78,11 @@ def is_unknown(player: Player, resource: Resource) -> None:
 
 
 def remembers_nothing(player: Player, made: Made) -> bool:
-    """Whether a server shows nothing of what it was sent, and the same for what nobody made: it answers by examples."""
+    """Whether a server answers by examples alone: one id for all, the same under any, and nothing of what was sent."""
     known = claims(player, made)
     if not known or len(lost(known, player.shown(made, player.read(made)))) < len(known):
+        return False
+    if made.is_named or player.make(made.resource).key != made.key:
         return False
     other = replace(made, key=unlike(made.key), is_awaited=False)
     return player.read(other).reply.status // 100 == 2
