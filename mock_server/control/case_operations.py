@@ -16,7 +16,7 @@ from mock_server.http.requests import Answering, Request
 from mock_server.resources.behaviour import Lifecycles
 from mock_server.resources.processing import Processing
 from mock_server.resources.recording import MOST_ITEMS, Recorder, Recording
-from mock_server.resources.standing import Standing
+from mock_server.resources.submission_state import SubmissionState
 from mock_server.storage.threads import Threads
 from openapi_documents.mending import did_you_mean
 
@@ -78,7 +78,7 @@ class CaseOperations:
         return found
 
 
-def _written(recorder: Recorder, standings: Sequence[Standing]) -> bytes:
+def _written(recorder: Recorder, standings: Sequence[SubmissionState]) -> bytes:
     recording: Recording = recorder.record(standings)
     head = _HEAD.format(left=recording.left_out, most=MOST_ITEMS)
     body = yaml.safe_dump(dict(recording.file), sort_keys=False, allow_unicode=True, width=120)

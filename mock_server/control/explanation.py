@@ -6,12 +6,12 @@ from collections.abc import Mapping
 
 from mock_server import clock as clocks
 from mock_server.contracts.lifecycles import Lifecycle, Row
-from mock_server.resources.settled import Outcomes, SettledItem
-from mock_server.resources.standing import Standing
+from mock_server.resources.stored_outcomes import Outcomes, SettledItem
+from mock_server.resources.submission_state import SubmissionState
 from mock_server.resources.world import initial_state
 
 
-def explanation(standing: Standing, lifecycle: Lifecycle | None) -> Mapping[str, object]:
+def explanation(standing: SubmissionState, lifecycle: Lifecycle | None) -> Mapping[str, object]:
     """Return what decided each item; `lifecycle` is None when the submission's contract is not served now."""
     submission, raw, outcomes = standing[:3]
     contract, _, operation = submission.operation.partition(":")

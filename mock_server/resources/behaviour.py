@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from mock_server.contracts.contract import Contract
 from mock_server.contracts.operations import Operation
 from mock_server.http.requests import Answering
+from mock_server.resources.on_demand import SettlementOnDemand
 from mock_server.resources.processing import Processing
 from mock_server.resources.records import RecordReader
 from mock_server.resources.settlement import Settlement
-from mock_server.resources.settling import Settling
-from mock_server.resources.standing import StandingReader
 from mock_server.resources.status import StatusHandlers
+from mock_server.resources.submission_state import SubmissionStates
 from mock_server.resources.submissions import SubmissionHandlers
 from mock_server.resources.world import Worlds
 from mock_server.storage.store import Store
@@ -31,9 +31,9 @@ class Lifecycles:
     ) -> None:
         """Take the store, how each operation (by name) is processed, the delay, and the threads that work."""
         self.settlement = Settlement(store, processing, delay_seconds)
-        self.settling = Settling(store, self.settlement, threads)
+        self.settling = SettlementOnDemand(store, self.settlement, threads)
         self.worlds = Worlds(store, self.settlement)
-        self.standings = StandingReader(store, self.settling, threads)
+        self.standings = SubmissionStates(store, self.settling, threads)
         self._threads = threads
         self._submissions = SubmissionHandlers(
             store, processing, self.settlement, self.settling, threads

@@ -18,8 +18,8 @@ from mock_server import clock as clocks
 from mock_server.contracts.callers import Caller
 from mock_server.resources.outcomes import decide
 from mock_server.resources.processing import Processing
-from mock_server.resources.settled import Outcomes
-from mock_server.resources.standing import Standing
+from mock_server.resources.stored_outcomes import Outcomes
+from mock_server.resources.submission_state import SubmissionState
 from mock_server.storage.records import SavedRecord
 
 MOST_ITEMS = 100
@@ -72,7 +72,7 @@ class Recorder:
             name: one for name, one in processing.items() if one.lifecycle.records == collection
         }
 
-    def record(self, standings: Sequence[Standing]) -> Recording:
+    def record(self, standings: Sequence[SubmissionState]) -> Recording:
         """Return the cases of submissions, the oldest of which comes first."""
         found = [one for one in standings if one.submission.operation in self._processing]
         sent = [self._sent(one, one.outcomes) for one in found if one.outcomes is not None]
@@ -91,7 +91,7 @@ class Recorder:
             sum(one.submission.operation == self._operation for one in found) - used,
         )
 
-    def _sent(self, standing: Standing, outcomes: Outcomes) -> _Sent:
+    def _sent(self, standing: SubmissionState, outcomes: Outcomes) -> _Sent:
         submission = standing.submission
         read = self._processing[submission.operation].read(submission.body, self._caller)
         rows = [outcomes.rows[item.row] for item in outcomes.items]

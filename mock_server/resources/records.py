@@ -8,7 +8,7 @@ from mock_server.http import problems
 from mock_server.http.answers import Answer
 from mock_server.http.problems import Problem
 from mock_server.http.requests import Handler, Request
-from mock_server.resources.settling import Settling
+from mock_server.resources.on_demand import SettlementOnDemand
 from mock_server.resources.world import Worlds
 from mock_server.storage.threads import Threads
 
@@ -16,7 +16,7 @@ from mock_server.storage.threads import Threads
 class RecordReader:
     """Makes the handlers of operations that read a saved item."""
 
-    def __init__(self, worlds: Worlds, settling: Settling, threads: Threads) -> None:
+    def __init__(self, worlds: Worlds, settling: SettlementOnDemand, threads: Threads) -> None:
         """Take the worlds, what settles what is due, and the threads that read."""
         self._worlds = worlds
         self._settling = settling

@@ -18,7 +18,7 @@ import sqlalchemy as sa
 from mock_server.clock import MICROSECONDS, Clock, real_now
 from mock_server.contracts.callers import Caller
 from mock_server.contracts.lifecycles import Lifecycle
-from mock_server.resources import settled
+from mock_server.resources import stored_outcomes
 from mock_server.resources.outcomes import Candidate, Outcome, decide, ended_as
 from mock_server.resources.processing import Processing
 from mock_server.storage.database import PATIENCE
@@ -172,7 +172,7 @@ class Settlement:
         )
         records = _records(lifecycle, items, outcomes)
         new = self._store.records.save(connection, submission, collection, records)
-        written = settled.write(lifecycle, outcomes)
+        written = stored_outcomes.write(lifecycle, outcomes)
         self._store.submissions.settle(connection, submission, written, at)
         states = Counter(outcome.row.then for outcome in outcomes)
         changes = [Tally(ITEMS, state, count) for state, count in states.items()]

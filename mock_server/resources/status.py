@@ -16,10 +16,10 @@ from mock_server.http.answers import Answer
 from mock_server.http.conditions import ETAG, matches
 from mock_server.http.problems import Problem
 from mock_server.http.requests import Handler, Request
-from mock_server.resources.finished import Finished, FinishedAnswers
+from mock_server.resources.answer_cache import AnswerCache, CachedAnswer
 from mock_server.resources.processing import Processing
-from mock_server.resources.standing import MANY_ITEMS, Standing, StandingReader
 from mock_server.resources.status_body import RecordUrl, StatusBody
+from mock_server.resources.submission_state import MANY_ITEMS, SubmissionState, SubmissionStates
 from mock_server.storage.threads import Threads
 
 CLOCK = "X-Sandbox-Clock"
@@ -30,7 +30,7 @@ class StatusHandlers:
     """Makes the handlers of operations that tell how submissions stand."""
 
     def __init__(
-        self, processing: Mapping[str, Processing], reader: StandingReader, threads: Threads
+        self, processing: Mapping[str, Processing], reader: SubmissionStates, threads: Threads
     ) -> None:
         """Take how each operation is processed, what reads, and the threads in which long answers are written."""
         self._processing = processing
@@ -46,7 +46,7 @@ class StatusHandlers:
         state_parameter = read_filter(operation, lifecycles)
         status, template = operation.success_status, operation.templates[-1]
 
-        finished = FinishedAnswers()
+        finished = AnswerCache()
 
         async def handle(request: Request) -> Answer:
             caller, submission = request.known_caller, submission_id(request.parameters[template])
@@ -64,7 +64,7 @@ class StatusHandlers:
                 written = await self._written(body, standing, wanted)
                 if standing.outcomes is None:
                     return Answer(status, written, headers=_waiting(standing))
-                known = Finished.of(written)
+                known = CachedAnswer.of(written)
                 finished.keep(asked, mark, known)
             condition = request.headers.get("if-none-match")
             if condition is not None and matches(condition, known.tag):
@@ -74,14 +74,14 @@ class StatusHandlers:
         return handle
 
     async def _written(
-        self, body: StatusBody, standing: Standing, wanted: frozenset[str] | None
+        self, body: StatusBody, standing: SubmissionState, wanted: frozenset[str] | None
     ) -> bytes:
         if standing.submission.items > MANY_ITEMS:
             return await self._threads.run(body.written, standing, wanted)
         return body.written(standing, wanted)
 
 
-def _waiting(standing: Standing) -> Mapping[str, str]:
+def _waiting(standing: SubmissionState) -> Mapping[str, str]:
     """Return the header by which a client hears that what it polls for waits on a clock that stands still."""
     if standing.outcomes is not None or standing.frozen_at is None:
         return {}

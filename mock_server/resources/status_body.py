@@ -10,8 +10,8 @@ import msgspec
 
 from mock_server.contracts.schema_view import MemberPath
 from mock_server.contracts.status_form import StatusForm
-from mock_server.resources.settled import Outcomes, SettledItem
-from mock_server.resources.standing import Standing
+from mock_server.resources.stored_outcomes import Outcomes, SettledItem
+from mock_server.resources.submission_state import SubmissionState
 
 _REMEMBERED = 4096
 
@@ -45,7 +45,7 @@ class StatusBody:
         self._data = _key(form.entry.data) if form.entry.data is not None else None
         self._tails: dict[tuple[str, tuple[str, ...]], bytes] = {}
 
-    def written(self, standing: Standing, wanted: frozenset[str] | None) -> bytes:
+    def written(self, standing: SubmissionState, wanted: frozenset[str] | None) -> bytes:
         """Return the body; `wanted` are the states to filter by, in lower case."""
         form = self._form
         entries = b"[" + b",".join(self._entries(standing, wanted)) + b"]"
@@ -59,7 +59,7 @@ class StatusBody:
             members[form.submission_id] = standing.submission.id
         return msgspec.json.encode({**members, form.entries: msgspec.Raw(entries)})
 
-    def _entries(self, standing: Standing, wanted: frozenset[str] | None) -> Iterator[bytes]:
+    def _entries(self, standing: SubmissionState, wanted: frozenset[str] | None) -> Iterator[bytes]:
         if standing.outcomes is None:
             if wanted is None or self._form.initial.lower() in wanted:
                 tail = self._tail(self._form.initial, ())

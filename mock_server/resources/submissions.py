@@ -14,12 +14,12 @@ from mock_server.http import problems
 from mock_server.http.answers import Answer, json_answer
 from mock_server.http.problems import Fault, Problem
 from mock_server.http.requests import Answering, Handler, Request
+from mock_server.resources.on_demand import SettlementOnDemand
 from mock_server.resources.processing import Processing
 from mock_server.resources.settlement import Settlement
-from mock_server.resources.settling import Settling
-from mock_server.resources.standing import standing_of
 from mock_server.resources.status import status_body
 from mock_server.resources.status_body import StatusBody, put
+from mock_server.resources.submission_state import standing_of
 from mock_server.storage.batches import Batches
 from mock_server.storage.store import Store
 from mock_server.storage.submission_tables import Accepted, KeyReused, NewSubmission
@@ -36,7 +36,7 @@ class SubmissionHandlers:
         store: Store,
         processing: Mapping[str, Processing],
         settlement: Settlement,
-        settling: Settling,
+        settling: SettlementOnDemand,
         threads: Threads,
     ) -> None:
         """Take the store, how each operation is processed, what settles and when, and the threads for that."""

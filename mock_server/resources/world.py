@@ -15,7 +15,7 @@ from mock_server.clock import Change, Clock, real_now
 from mock_server.contracts.callers import Caller
 from mock_server.contracts.lifecycles import Lifecycle
 from mock_server.http.json_bodies import comparable
-from mock_server.resources import settled
+from mock_server.resources import stored_outcomes
 from mock_server.resources.items import record_key, split
 from mock_server.resources.settlement import Settlement
 from mock_server.storage.database import Unavailable
@@ -93,7 +93,7 @@ class Worlds:
         if submission.outcomes is None:
             lifecycle = self._settlement.lifecycle_of(submission.operation)
             return Counter({initial_state(lifecycle): submission.items})
-        outcomes = settled.read(submission.outcomes)
+        outcomes = stored_outcomes.read(submission.outcomes)
         return Counter(outcomes.state(item) for item in outcomes.items)
 
     # -- the clock -------------------------------------------------------------------------------

@@ -15,28 +15,28 @@ _LARGEST = 64 * 1024
 Asked = tuple[str, str, frozenset[str] | None]
 
 
-class Finished(NamedTuple):
+class CachedAnswer(NamedTuple):
     """The body of an answer, and its entity tag."""
 
     body: bytes
     tag: str
 
     @classmethod
-    def of(cls, body: bytes) -> Finished:
+    def of(cls, body: bytes) -> CachedAnswer:
         """Return a body with its tag."""
         return cls(body, tag_of(body))
 
 
-class FinishedAnswers:
+class AnswerCache:
     """The last answers of one operation.
 
     Each is kept with the mark that its submission had: a world that was started afresh, under a seed, has the same ids again.
     """
 
     def __init__(self) -> None:
-        self._kept: OrderedDict[Asked, tuple[Mark, Finished]] = OrderedDict()
+        self._kept: OrderedDict[Asked, tuple[Mark, CachedAnswer]] = OrderedDict()
 
-    def get(self, asked: Asked, mark: Mark | None) -> Finished | None:
+    def get(self, asked: Asked, mark: Mark | None) -> CachedAnswer | None:
         """Return the answer to what is asked, None when none is kept for this mark."""
         kept = self._kept.get(asked)
         if kept is None or kept[0] != mark:
@@ -44,7 +44,7 @@ class FinishedAnswers:
         self._kept.move_to_end(asked)
         return kept[1]
 
-    def keep(self, asked: Asked, mark: Mark | None, answer: Finished) -> None:
+    def keep(self, asked: Asked, mark: Mark | None, answer: CachedAnswer) -> None:
         """Keep an answer that is not too long; without a mark, the submission may still change."""
         if mark is None or len(answer.body) > _LARGEST:
             return

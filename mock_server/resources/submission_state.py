@@ -6,10 +6,10 @@ from typing import NamedTuple
 
 from mock_server.clock import real_now
 from mock_server.contracts.callers import Caller
-from mock_server.resources import settled
+from mock_server.resources import stored_outcomes
 from mock_server.resources.items import split
-from mock_server.resources.settled import Outcomes
-from mock_server.resources.settling import Settling
+from mock_server.resources.on_demand import SettlementOnDemand
+from mock_server.resources.stored_outcomes import Outcomes
 from mock_server.storage.batches import Batches
 from mock_server.storage.store import Store
 from mock_server.storage.submission_tables import Looked, Mark, Submission, Wanted
@@ -19,7 +19,7 @@ MANY_ITEMS = 200
 """From so many items on, reading or writing them is work for a thread."""
 
 
-class Standing(NamedTuple):
+class SubmissionState(NamedTuple):
     """How a submission stands; `outcomes` is None while it is not settled, `frozen_at` where its clock stands still."""
 
     submission: Submission
@@ -28,16 +28,18 @@ class Standing(NamedTuple):
     frozen_at: int | None = None
 
 
-def standing_of(submission: Submission) -> Standing:
+def standing_of(submission: Submission) -> SubmissionState:
     """Return how a submission stands by what is stored of it."""
-    outcomes = settled.read(submission.outcomes) if submission.outcomes is not None else None
-    return Standing(submission, split(submission.body), outcomes)
+    outcomes = (
+        stored_outcomes.read(submission.outcomes) if submission.outcomes is not None else None
+    )
+    return SubmissionState(submission, split(submission.body), outcomes)
 
 
-class StandingReader:
+class SubmissionStates:
     """Reads how submissions stand, after settling what is due."""
 
-    def __init__(self, store: Store, settling: Settling, threads: Threads) -> None:
+    def __init__(self, store: Store, settling: SettlementOnDemand, threads: Threads) -> None:
         """Take the store, what settles what is due, and the threads that read."""
         self._submissions = store.submissions
         self._looks_at_once = store.database.looks_at_once
@@ -53,7 +55,7 @@ class StandingReader:
             return None
         return self._submissions.mark(Wanted(caller.client_id, submission))
 
-    async def read(self, caller: Caller, submission: str) -> Standing | None:
+    async def read(self, caller: Caller, submission: str) -> SubmissionState | None:
         """Return how a submission of this partner stands now; None when it has no such."""
         wanted = Wanted(caller.client_id, submission)
         looked = await self._look(wanted)

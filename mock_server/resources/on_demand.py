@@ -14,7 +14,7 @@ from mock_server.storage.threads import Threads
 _PATIENCE = 1.0
 
 
-class Settling:
+class SettlementOnDemand:
     """Brings the worlds of partners up to date.
 
     Where the store cannot be written, what is due stays as it stands, and is told so: a submission may always take longer
