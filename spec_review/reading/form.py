@@ -110,7 +110,9 @@ def errors_at(
 ) -> Iterator[FormError]:
     """Find what breaks the form of one object."""
     try:
-        errors = [innermost(error) for error in form.iter_errors(document.value(place))]
+        errors = [
+            each for error in form.iter_errors(document.value(place)) for each in innermost(error)
+        ]
     except ValueError:  # a number or a text that JSON cannot write
         return
     broken = [list(error.instance_path) for error, _ in errors]
@@ -145,22 +147,41 @@ def without_broken(
 
 def innermost(
     error: jsonschema_rs.ValidationError,
-) -> tuple[jsonschema_rs.ValidationError, Sequence[str]]:
-    """Return the cause that lies deepest in the document, where no branch fits, and what could have been chosen."""
-    while error.kind.name in ("anyOf", "oneOf"):
+) -> Iterator[tuple[jsonschema_rs.ValidationError, Sequence[str]]]:
+    """Find the causes of an error, each with what could have been chosen there.
+
+    Of a choice of which no branch fits, that is what keeps the one from fitting that is meant; where it is not
+    known which, the cause that lies deepest in the document.
+    """
+    branches: list[list[jsonschema_rs.ValidationError]] = []
+    if error.kind.name in ("anyOf", "oneOf"):
         branches = [branch for branch in error.kind.as_dict().get("context", ()) if branch]
         # A branch that only wants a $ref says nothing about an object that is written out,
         branches = [each for each in branches if not any(map(wants_reference, each))] or branches
         # nor does one of parameters elsewhere about a parameter of a path.
         branches = [each for each in branches if not any(map(is_of_another_kind, each))] or branches
-        causes = [cause for branch in branches for cause in branch]
-        if not causes:
-            break
-        error = max(causes, key=lambda each: (len(each.instance_path), each.kind.name != "type"))
-        choices = choices_of(branches)
-        if len(choices) > 1:
-            return error, choices
-    return error, ()
+    if not branches:
+        yield error, ()
+        return
+    deepest = max(
+        (cause for branch in branches for cause in branch),
+        key=lambda each: (len(each.instance_path), each.kind.name != "type"),
+    )
+    choices = choices_of(branches)
+    if len(choices) > 1:
+        yield deepest, choices
+        return
+    if len(branches) > 1:
+        yield from innermost(deepest)
+        return
+    # That several branches fit says least.
+    for cause in [each for each in branches[0] if not fits_several(each)] or branches[0]:
+        yield from innermost(cause)
+
+
+def fits_several(error: jsonschema_rs.ValidationError) -> bool:
+    """Tell whether more than one branch of a choice fits."""
+    return error.kind.name == "oneOf" and not any(error.kind.as_dict().get("context", ()))
 
 
 KINDS: Final = ("in", "type")

@@ -53,6 +53,12 @@ def test_a_parameter_is_told_what_it_lacks(version: str, parameter: str, sentenc
     assert told(version, operation=f"parameters: [{parameter}]") == [sentence]
 
 
+def test_every_mistake_of_one_object_is_told() -> None:
+    found = told("3.0.3", operation="parameters: [{name: q, in: qury, schema: {type: strng}}]")
+
+    assert found == ["'qury' is not what in may be", "'strng' is not what type may be"]
+
+
 @pytest.mark.parametrize(
     ("version", "links"),
     [(each, "{operationId: a, operationRef: '#/paths/~1a~1{id}/post'}") for each in VERSIONS],
