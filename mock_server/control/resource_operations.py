@@ -16,7 +16,7 @@ from mock_server.control.webhook_operations import delivered
 from mock_server.http.answers import Answer, json_answer
 from mock_server.http.problems import Kind, Problem
 from mock_server.http.requests import Answering, Handler, Request
-from mock_server.memory.behaviour import Memory, World
+from mock_server.memory.behaviour import ContractMemory, Memory
 from mock_server.memory.keeper import Keeper, Target
 from mock_server.memory.living import Cause
 from mock_server.memory.transactions import Transaction, Work
@@ -37,7 +37,7 @@ _MOST_MESSAGES = 100
 class _Kept(NamedTuple):
     """A kind of resources and the contract that has it."""
 
-    world: World
+    memory: ContractMemory
     keeper: Keeper
 
 
@@ -74,7 +74,7 @@ class ResourceOperations:
             transitions = [one for one in life.transitions if one.event == event]
             if not transitions:
                 raise Problem(NO_EVENT, name=name, event=event, mend=_known_events(event, life))
-            living, cause = kept.world.living, Cause("event", event)
+            living, cause = kept.memory.living, Cause("event", event)
             transition = living.possible(moment, kept.keeper, stored, transitions, cause)
             if transition is None:
                 raise Problem(NOT_POSSIBLE, name=name, key=key, state=stored.state, event=event)
@@ -154,9 +154,9 @@ class ResourceOperations:
         raise Problem(NO_RESOURCE, name=name, key=key)
 
     def _kept(self) -> Iterator[_Kept]:
-        for world in self._memory.worlds.values():
-            for keeper in world.keepers.values():
-                yield _Kept(world, keeper)
+        for known in self._memory.contracts.values():
+            for keeper in known.keepers.values():
+                yield _Kept(known, keeper)
 
 
 def _standing(kept: _Kept, stored: Stored) -> dict[str, object]:
@@ -165,7 +165,7 @@ def _standing(kept: _Kept, stored: Stored) -> dict[str, object]:
     return {
         "lifecycle": name,
         "key": stored.key,
-        "contract": kept.world.contract.name,
+        "contract": kept.memory.contract.name,
         "path": kept.keeper.resource.path,
         "inferred": kept.keeper.life is None,
         "state": stored.state,

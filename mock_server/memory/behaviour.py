@@ -37,7 +37,7 @@ ANONYMOUS = "anonymous"
 
 
 @dataclass(frozen=True)
-class World:
+class ContractMemory:
     """What the memory knows of one contract: what is inferred, how it lives, and what each operation does, by its name."""
 
     contract: Contract
@@ -54,7 +54,7 @@ class World:
 
 
 class Memory:
-    """Answers what the contracts let one infer, or declare. `worlds` are by the names of the contracts."""
+    """Answers what the contracts let one infer, or declare. `contracts` has what it knows of each, by their names."""
 
     def __init__(
         self,
@@ -74,26 +74,26 @@ class Memory:
         self._threads = threads
         self._schemas = schemas
         self.transactions = Transactions(store, threads)
-        self.worlds: dict[str, World] = {}
+        self.contracts: dict[str, ContractMemory] = {}
 
     def bind(self, contract: Contract, operation: Operation) -> Answering | None:
         """Return what answers an operation that has to do with a resource, or that can be repeated by a key."""
         if contract.is_control or contract.service is not None or _is_batch(operation):
             return None
-        if contract.name not in self.worlds:
-            self.worlds[contract.name] = self._world(contract)
-        world = self.worlds[contract.name]
-        handling = world.handlings.get(operation.name)
-        effects = _effects(world, operation)
+        if contract.name not in self.contracts:
+            self.contracts[contract.name] = self._contract_memory(contract)
+        known = self.contracts[contract.name]
+        handling = known.handlings.get(operation.name)
+        effects = _effects(known, operation)
         retried = operation.idempotency_key is not None and operation.method not in SAFE
         if handling is None and not effects and not retried:
             return None
-        return self._answering(Doing(self._store, effects, world.answers, handling))
+        return self._answering(Doing(self._store, effects, known.answers, handling))
 
     def settle(self, moment: Transaction) -> None:
         """Do what is due by the clock of a transaction, under all contracts."""
-        for world in self.worlds.values():
-            world.living.settle(moment)
+        for known in self.contracts.values():
+            known.living.settle(moment)
 
     async def settle_due(self, partner: str) -> None:
         """Do what is due by a partner's clock."""
@@ -107,27 +107,27 @@ class Memory:
             self.settle(moment)
             return done
 
-        if any(world.living.has_timers for world in self.worlds.values()):
+        if any(known.living.has_timers for known in self.contracts.values()):
             await self.transactions.do(partner, Work(look, change))
 
     async def settle_everybody(self) -> None:
         """Do what is due by the clocks of all partners, where somebody is to be told of it."""
-        if any(world.living.tells and world.living.has_timers for world in self.worlds.values()):
+        if any(known.living.tells and known.living.has_timers for known in self.contracts.values()):
             for partner in await self._threads.run(self._store.resources.partners_due, real_now()):
                 await self.settle_due(partner)
 
     @property
     def tells(self) -> bool:
         """Whether somebody is to be told of states that resources come to."""
-        return any(world.living.tells for world in self.worlds.values())
+        return any(known.living.tells for known in self.contracts.values())
 
     def counts(self, partner: str) -> dict[str, dict[str, int]]:
         """Return how many resources of a partner are in which state, by lifecycle."""
         with self._store.database.begin_read() as connection:
             by_kind = self._store.histories.counted(connection, partner)
         found: dict[str, dict[str, int]] = {}
-        for world in self.worlds.values():
-            for kind, keeper in world.keepers.items():
+        for known in self.contracts.values():
+            for kind, keeper in known.keepers.items():
                 if keeper.life is not None and kind in by_kind:
                     found[keeper.life.name] = by_kind[kind]
         return found
@@ -158,7 +158,7 @@ class Memory:
             return ask(name)
         return await self._threads.run(ask, name)
 
-    def _world(self, contract: Contract) -> World:
+    def _contract_memory(self, contract: Contract) -> ContractMemory:
         inference = inferred(contract)
         bodies = Bodies(contract, self._schemas[contract.name])
         answers = Answers(bodies)
@@ -185,7 +185,7 @@ class Memory:
             for keeper, way in handling.each:
                 kinds = (handling.keeper.kind, keeper.kind)
                 living.arrays.setdefault(kinds, []).append(way)
-        return World(contract, inference, living, bodies, answers, handlings)
+        return ContractMemory(contract, inference, living, bodies, answers, handlings)
 
 
 def _is_batch(operation: Operation) -> bool:
@@ -228,11 +228,11 @@ def _each(inference: Inference, keepers: Mapping[str, Keeper], operation: str) -
     return tuple(Each(keepers[path], way) for path, way in inference.each.get(operation, ()))
 
 
-def _effects(world: World, operation: Operation) -> Effects:
+def _effects(known: ContractMemory, operation: Operation) -> Effects:
     """Return what an operation does besides to the resource that its path names."""
-    words = world.contract.words
-    keepers = list(world.keepers.values())
-    handling = world.handlings.get(operation.name)
+    words = known.contract.words
+    keepers = list(known.keepers.values())
+    handling = known.handlings.get(operation.name)
     own = handling.keeper if handling is not None and handling.moves else None
     moves = []
     for keeper in keepers:
@@ -246,7 +246,7 @@ def _effects(world: World, operation: Operation) -> Effects:
         for keeper in keepers
         if keeper.life is not None and keeper.life.name == requirement.lifecycle
     )
-    return Effects(world.living, tuple(required), tuple(moves))
+    return Effects(known.living, tuple(required), tuple(moves))
 
 
 def _target(handling: Handling | None, request: Request) -> Target:
