@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
-from mock_server.clock import MICROSECONDS
+from mock_server.clock import MICROSECONDS, Micros
 from mock_server.contracts.cel import Formula, read_formula
 from mock_server.contracts.schema_view import MemberPath
 from mock_server.contracts.totals import Total, read_totals, way_of
@@ -46,7 +46,7 @@ class Transition(NamedTuple):
     to: str
     operation: str | None
     event: str | None
-    after: int | None
+    after: Micros | None
     guard: Formula | None
 
 
@@ -78,7 +78,7 @@ class Life:
             (one.name for one in self.states.values() if one.initial), next(iter(self.states))
         )
 
-    def due_after(self, state: str, since: int) -> int | None:
+    def due_after(self, state: str, since: Micros) -> Micros | None:
         """Return the instant of the first transition by time out of a state that was reached at another."""
         found = (one.after for one in self.timed(state))
         least = min((after for after in found if after is not None), default=None)
@@ -198,7 +198,7 @@ _DURATION: Final = re.compile(
 _SECONDS: Final = {"weeks": 604_800, "days": 86_400, "hours": 3600, "minutes": 60, "seconds": 1}
 
 
-def duration_of(node: Node) -> int:
+def duration_of(node: Node) -> Micros:
     """Return a duration of ISO 8601 in microseconds. Raises DocumentError for one that is none, or has years or months."""
     text = node.text()
     match = _DURATION.fullmatch(text)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from mock_server import clock as clocks
-from mock_server.clock import MICROSECONDS, Clock
+from mock_server.clock import MICROSECONDS, Clock, Micros
 from mock_server.contracts.contract import Contract
 from mock_server.contracts.operations import Operation
 from mock_server.control.explanation import explanation
@@ -93,7 +93,7 @@ class ControlOperations:
     async def set_clock(self, request: Request) -> Answer:
         """Move, set, freeze or release the partner's clock."""
 
-        def change(clock: Clock, real: int) -> Clock:
+        def change(clock: Clock, real: Micros) -> Clock:
             match request.body:
                 case {"advance": seconds}:
                     return clock.advanced(round(seconds * MICROSECONDS), real)
@@ -187,5 +187,5 @@ def _submission(listed: Listed, states: Mapping[str, int]) -> Mapping[str, objec
     }
 
 
-def _clock(clock: Clock, now: int) -> Mapping[str, object]:
+def _clock(clock: Clock, now: Micros) -> Mapping[str, object]:
     return {"now": clocks.to_text(now), "frozen": clock.frozen_at is not None}

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import msgspec
 
 from mock_server import clock as clocks
+from mock_server.clock import Micros
 from mock_server.contracts.contract import Contract
 from mock_server.contracts.lives import Life
 from mock_server.contracts.operations import Operation
@@ -185,5 +186,5 @@ def _known_events(event: str, life: Life) -> str:
     return did_you_mean(event, list(dict.fromkeys(known))) or "It has no events."
 
 
-def _instant(at: int | None) -> str | None:
+def _instant(at: Micros | None) -> str | None:
     return clocks.to_text(at) if at is not None else None

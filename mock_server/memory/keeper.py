@@ -12,6 +12,7 @@ from typing import NamedTuple
 import msgspec
 import sqlalchemy as sa
 
+from mock_server.clock import Micros
 from mock_server.contracts.cel import Formula, read_formula
 from mock_server.contracts.contract import Contract
 from mock_server.contracts.lives import Life
@@ -192,7 +193,7 @@ class Keeper:
 
     # -- changing, under the partner's lock ---------------------------------------------------------
 
-    def open(self, connection: sa.Connection, target: Target, now: int) -> Collection:
+    def open(self, connection: sa.Connection, target: Target, now: Micros) -> Collection:
         """Begin a collection with the records of the first day, if nobody did, and return what is known of it."""
         place = self.place(target)
         known = self._table.collection(connection, place)
@@ -204,7 +205,7 @@ class Keeper:
             self._store.histories.count(connection, place, record.state, 1)
         return self._table.begin(connection, place, self.first_day.digest, records)
 
-    def _has_first_day(self, connection: sa.Connection, target: Target, now: int) -> bool:
+    def _has_first_day(self, connection: sa.Connection, target: Target, now: Micros) -> bool:
         """Tell whether examples belong into a collection: not into what a client has made, nor into what is gone."""
         if self.parent is None:
             return True
@@ -215,7 +216,7 @@ class Keeper:
             return above.key in self.parent.suggested or not self.parent.had(connection, above)
         return bool(found.first_day) or self.resource.is_single
 
-    def _on_first_day(self, record: New, now: int) -> New:
+    def _on_first_day(self, record: New, now: Micros) -> New:
         """Return a record of the first day in the state that its example shows, else in the first one."""
         if self.life is None:
             return record
@@ -232,7 +233,7 @@ class Keeper:
         return Target(target.partner, target.above[:count], target.above[count])
 
     def new(
-        self, connection: sa.Connection, target: Target, sent: Members, now: int
+        self, connection: sa.Connection, target: Target, sent: Members, now: Micros
     ) -> tuple[New, int, Stored | None]:
         """Return what a creation is to store, the last number given as an id, and what has its key already."""
         known = self.open(connection, target, now)
@@ -243,7 +244,7 @@ class Keeper:
         return New(key_text(key), self.encoded(value)), last, there
 
     def changed(
-        self, stored: Stored, sent: Members, now: int, asked: SchemaView | None = None
+        self, stored: Stored, sent: Members, now: Micros, asked: SchemaView | None = None
     ) -> New:
         """Return what a replacement is to store: what was sent, and what the server made before.
 
@@ -259,7 +260,7 @@ class Keeper:
             value = self._with_key(value, for_ever)
         return self._kept(stored, value)
 
-    def merged(self, stored: Stored, merged: Members, now: int) -> New:
+    def merged(self, stored: Stored, merged: Members, now: Micros) -> New:
         """Return what a change of some members is to store."""
         before = self.value(stored)
         draft = self._draft(merged, before)
@@ -269,7 +270,7 @@ class Keeper:
         return self._kept(stored, value)
 
     def put(
-        self, connection: sa.Connection, target: Target, sent: Members, now: int
+        self, connection: sa.Connection, target: Target, sent: Members, now: Micros
     ) -> tuple[New, int]:
         """Return what is to be stored under the key that a path names, and the last number given as an id."""
         known = self.open(connection, target, now)
@@ -305,7 +306,7 @@ class Keeper:
         return stored
 
     def with_element(
-        self, connection: sa.Connection, stored: Stored, way: MemberPath, at: int, shown: Members
+        self, connection: sa.Connection, stored: Stored, way: MemberPath, at: Micros, shown: Members
     ) -> None:
         """Show another one as it stands now, as one element of an array."""
         listed = value_at(self.value(stored), way)
@@ -342,7 +343,7 @@ class Keeper:
         shown = with_value(value, self.life.state, state)
         return shown if isinstance(shown, Mapping) else value
 
-    def touched(self, value: Members, moment: Moment, at: int) -> Members:
+    def touched(self, value: Members, moment: Moment, at: Micros) -> Members:
         """Return a representation whose instants of one kind, where the server makes them, are another."""
         return with_moments(value, self._draft({}, value), {moment}, at)
 
@@ -393,7 +394,7 @@ class Keeper:
         found = with_value(value, self.resource.key, key)
         return dict(found) if isinstance(found, Mapping) else {}
 
-    def _begun(self, draft: Draft, target: Target, now: int) -> dict[str, object]:
+    def _begun(self, draft: Draft, target: Target, now: Micros) -> dict[str, object]:
         """Return a new representation: its instants are now, and it names what it is in."""
         value = with_moments(made(draft), draft, _BOTH, now)
         sent = {plain(name) for name in draft.sent}

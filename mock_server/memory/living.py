@@ -11,6 +11,7 @@ from typing import Final, NamedTuple
 import msgspec
 
 from mock_server import clock as clocks
+from mock_server.clock import Micros
 from mock_server.contracts.callers import NOBODY, Caller
 from mock_server.contracts.lives import CreationRow, Life, Transition
 from mock_server.contracts.schema_view import MemberPath
@@ -140,7 +141,7 @@ class Living:
             None,
         )
 
-    def _in_state(self, keeper: Keeper, new: New, state: str, at: int, facts: Members) -> New:
+    def _in_state(self, keeper: Keeper, new: New, state: str, at: Micros, facts: Members) -> New:
         life = keeper.life
         assert life is not None  # noqa: S101 - asked by both who call this
         value = keeper.shown_in(keeper.read(new.data), state)
@@ -208,7 +209,7 @@ class Living:
         stored: Stored,
         transition: Transition,
         cause: Cause,
-        at: int,
+        at: Micros,
     ) -> Stored:
         """Move a resource, and tell whom it concerns. Returns how it stands then."""
         connection, target = moment.connection, target_of(moment, stored)
@@ -275,7 +276,7 @@ class Living:
                 return
         self._wait(moment, keeper, stored, None)
 
-    def _wait(self, moment: Transaction, keeper: Keeper, stored: Stored, at: int | None) -> None:
+    def _wait(self, moment: Transaction, keeper: Keeper, stored: Stored, at: Micros | None) -> None:
         """Note when the next transition by time may happen, those before it being held back by their guards."""
         new = New(stored.key, stored.data, stored.first_day, stored.state, stored.since, at)
         keeper.change(moment.connection, stored, new)
@@ -313,14 +314,14 @@ class Living:
         moment: Transaction,
         keeper: Keeper,
         stored: Stored,
-        at: int,
+        at: Micros,
         entry: Mapping[str, object],
     ) -> None:
         written = Entry(at, msgspec.json.encode(entry))
         self.store.histories.add(moment.connection, place_of(moment, stored), stored.key, written)
 
     def _tell(
-        self, moment: Transaction, keeper: Keeper, stored: Stored, at: int, cause: Cause
+        self, moment: Transaction, keeper: Keeper, stored: Stored, at: Micros, cause: Cause
     ) -> None:
         for watcher in self.told:
             watcher(moment, keeper, stored, at, cause)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from mock_server.clock import MICROSECONDS, to_text
+from mock_server.clock import MICROSECONDS, Micros, to_text
 from mock_server.contracts.schema_view import SchemaView
 from mock_server.examples.patterns import matches
 from mock_server.memory.names import Moment, moment_of, plain
@@ -173,7 +173,7 @@ _NOTHING = object()
 
 
 def with_moments(
-    value: Members, draft: Draft, moments: Collection[Moment], now: int
+    value: Members, draft: Draft, moments: Collection[Moment], now: Micros
 ) -> dict[str, object]:
     """Return a representation whose instants of some kinds, where the server makes them, are now."""
     asked = members_of(draft.asked) if draft.asked is not None else {}
@@ -189,7 +189,7 @@ def with_moments(
     return found
 
 
-def instant_of(view: SchemaView, now: int) -> object | None:
+def instant_of(view: SchemaView, now: Micros) -> object | None:
     """Return an instant as a schema wants it: a date and time, a date, or seconds since 1970; None for anything else."""
     text = to_text(now)
     if view.format == "date":

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 
-from mock_server.clock import real_now
+from mock_server.clock import Micros, real_now
 from mock_server.http.answers import Answer
 from mock_server.http.problems import Problem
 from mock_server.storage.batches import Batches
@@ -21,7 +21,7 @@ class Transaction(NamedTuple):
 
     connection: sa.Connection
     partner: str
-    now: int
+    now: Micros
 
 
 class Work(NamedTuple):

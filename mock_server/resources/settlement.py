@@ -15,7 +15,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import sqlalchemy as sa
 
-from mock_server.clock import MICROSECONDS, Clock, real_now
+from mock_server.clock import MICROSECONDS, Clock, Micros, real_now
 from mock_server.contracts.callers import Caller
 from mock_server.contracts.lifecycles import Lifecycle
 from mock_server.resources import stored_outcomes
@@ -160,7 +160,7 @@ class Settlement:
         submission: Submission,
         processing: Processing,
         items: Sequence[Candidate],
-        at: int,
+        at: Micros,
     ) -> None:
         lifecycle = processing.lifecycle
         collection = lifecycle.records

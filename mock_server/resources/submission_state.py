@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from mock_server.clock import real_now
+from mock_server.clock import Micros, real_now
 from mock_server.contracts.callers import Caller
 from mock_server.resources import stored_outcomes
 from mock_server.resources.items import split
@@ -25,7 +25,7 @@ class SubmissionState(NamedTuple):
     submission: Submission
     raw: list[bytes]
     outcomes: Outcomes | None
-    frozen_at: int | None = None
+    frozen_at: Micros | None = None
 
 
 def standing_of(submission: Submission) -> SubmissionState:

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 
+from mock_server.clock import Micros
 from mock_server.storage.database import Database
 from mock_server.storage.resources import Place
 from mock_server.storage.statements import Bytes, Statement, metadata
@@ -42,7 +43,7 @@ counts = sa.Table(
 class Entry(NamedTuple):
     """What happened to a resource, as JSON, and when."""
 
-    at: int
+    at: Micros
     entry: bytes
 
 

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 
+from mock_server.clock import Micros
 from mock_server.storage.database import Database
 from mock_server.storage.statements import Bytes, metadata
 
@@ -42,7 +43,7 @@ class KeptAnswers:
         self._database = database
 
     def find(
-        self, connection: sa.Connection, partner: str, key: str, now: int
+        self, connection: sa.Connection, partner: str, key: str, now: Micros
     ) -> KeptAnswer | None:
         """Return the answer that is kept under a key at an instant of the partner's clock."""
         query = sa.select(*(answers.c[name] for name in KeptAnswer._fields)).where(

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 
+from mock_server.clock import Micros
 from mock_server.storage.database import Database
 from mock_server.storage.statements import Bytes, Statement, metadata
 from mock_server.storage.submission_tables import WORLD, Submission, bodies, submissions
@@ -62,7 +63,7 @@ class SavedRecord(NamedTuple):
     identity: bytes
     submission: str
     position: int
-    saved_at: int
+    saved_at: Micros
 
 
 class Place(NamedTuple):

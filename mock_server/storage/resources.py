@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
+from mock_server.clock import Micros
 from mock_server.storage.database import Database
 from mock_server.storage.partners import partners
 from mock_server.storage.statements import Bytes, Statement, metadata, partial_index
@@ -121,8 +122,8 @@ class Stored(NamedTuple):
     version: int
     first_day: int
     state: str | None
-    since: int | None
-    due_at: int | None
+    since: Micros | None
+    due_at: Micros | None
     kind: str
     scope: str
     within: int | None
@@ -139,8 +140,8 @@ class New(NamedTuple):
     data: bytes
     first_day: int = 0
     state: str | None = None
-    since: int | None = None
-    due_at: int | None = None
+    since: Micros | None = None
+    due_at: Micros | None = None
     identity: bytes | None = None
     natural: str | None = None
     within: int | None = None
@@ -311,12 +312,12 @@ class Resources:
         rows = connection.execute(query.order_by(resources.c.number))
         return [Stored._make(row) for row in rows]
 
-    def is_any_due(self, connection: sa.Connection, partner: str, now: int) -> bool:
+    def is_any_due(self, connection: sa.Connection, partner: str, now: Micros) -> bool:
         """Tell whether a transition by time is due."""
         values = {"partner": partner, "now": now}
         return self._select_any_due.run(connection, values).fetchone() is not None
 
-    def partners_due(self, real: int) -> list[str]:
+    def partners_due(self, real: Micros) -> list[str]:
         """Return the partners by whose clocks a transition is due."""
         now = sa.case(
             (partners.c.clock_frozen_at.is_(None), partners.c.clock_offset + real),
@@ -332,7 +333,7 @@ class Resources:
             return [str(partner) for partner in connection.scalars(query)]
 
     def first_due(
-        self, connection: sa.Connection, partner: str, now: int, kinds: Sequence[str] = ()
+        self, connection: sa.Connection, partner: str, now: Micros, kinds: Sequence[str] = ()
     ) -> Stored | None:
         """Return the resource whose transition by time is due first, of some kinds if they are named."""
         query = sa.select(*_COLUMNS).where(

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 
-from mock_server.clock import Clock
+from mock_server.clock import Clock, Micros
 from mock_server.storage.partners import partners
 from mock_server.storage.statements import Bytes, metadata, partial_index
 
@@ -97,7 +97,7 @@ class NewSubmission(NamedTuple):
     operation: str
     body: bytes
     items: int
-    delay: int
+    delay: Micros
     idempotency_key: str | None
     fingerprint: bytes | None
 
@@ -128,9 +128,9 @@ class Submission(NamedTuple):
     sequence: int
     operation: str
     items: int
-    accepted_at: int
-    due_at: int
-    settled_at: int | None
+    accepted_at: Micros
+    due_at: Micros
+    settled_at: Micros | None
     body: bytes
     outcomes: bytes | None
 
@@ -141,7 +141,7 @@ class Listed(NamedTuple):
     id: str
     operation: str
     items: int
-    due_at: int
+    due_at: Micros
     outcomes: bytes | None
 
 
@@ -149,9 +149,9 @@ class Due(NamedTuple):
     """When the partner's first unsettled submission is due, and what its clock is."""
 
     clock: Clock
-    head_due_at: int | None
+    head_due_at: Micros | None
 
-    def is_due(self, real: int) -> bool:
+    def is_due(self, real: Micros) -> bool:
         """Tell whether something has to be settled now."""
         return self.head_due_at is not None and self.head_due_at <= self.clock.now(real)
 
@@ -160,7 +160,7 @@ class Mark(NamedTuple):
     """What tells a settled submission from any other that has, or had, its id."""
 
     world: int
-    settled_at: int
+    settled_at: Micros
 
 
 class Wanted(NamedTuple):

@@ -10,7 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from mock_server.clock import LATEST, Clock, real_now
+from mock_server.clock import LATEST, Clock, Micros, real_now
 from mock_server.storage.database import Database
 from mock_server.storage.partners import partners
 from mock_server.storage.statements import Statement
@@ -190,7 +190,7 @@ class Submissions:
         return _told(new, answers, due)
 
     def accept_in(
-        self, connection: sa.Connection, new: Sequence[NewSubmission], real: int
+        self, connection: sa.Connection, new: Sequence[NewSubmission], real: Micros
     ) -> tuple[list[Accepted | KeyReused], set[str]]:
         """Accept submissions in a transaction that is under way.
 
@@ -314,7 +314,7 @@ class Submissions:
         return connection.execute(query, {"partner": partner}).first() is not None
 
     def settle(
-        self, connection: sa.Connection, submission: Submission, written: bytes, settled_at: int
+        self, connection: sa.Connection, submission: Submission, written: bytes, settled_at: Micros
     ) -> None:
         """Write down what became of the items of a submission."""
         number = submission.number

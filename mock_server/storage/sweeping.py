@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 
-from mock_server.clock import real_now
+from mock_server.clock import Micros, real_now
 from mock_server.storage.database import Database
 from mock_server.storage.partners import left_worlds, partners
 from mock_server.storage.records import records
@@ -22,7 +22,7 @@ class Keep(NamedTuple):
     """How long submissions are kept once they are settled: the last ones of each partner, those of the last time, or all."""
 
     submissions: int | None = None
-    microseconds: int | None = None
+    microseconds: Micros | None = None
 
 
 class Sweeper:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 
+from mock_server.clock import Micros
 from mock_server.storage.database import Database
 from mock_server.storage.partners import partners
 from mock_server.storage.statements import Bytes, metadata, partial_index
@@ -94,7 +95,7 @@ class NewDelivery(NamedTuple):
     url: str
     secret: str
     body: bytes
-    created_at: int
+    created_at: Micros
 
 
 class Delivery(NamedTuple):
@@ -108,16 +109,16 @@ class Delivery(NamedTuple):
     url: str
     secret: str
     body: bytes
-    created_at: int
+    created_at: Micros
     status: str
-    next_at: int
+    next_at: Micros
     tries: int
 
 
 class Attempt(NamedTuple):
     """One attempt, by the partner's clock: the status that came, or what went wrong."""
 
-    at: int
+    at: Micros
     code: int | None
     error: str | None
 
@@ -187,7 +188,7 @@ class Webhooks:
         if rows:
             connection.execute(sa.insert(deliveries), rows)
 
-    def due(self, real: int, most: int) -> list[Delivery]:
+    def due(self, real: Micros, most: int) -> list[Delivery]:
         """Return messages that are due by their partners' clocks and first in their lines."""
         before = deliveries.alias()
         now = sa.case(
@@ -214,7 +215,7 @@ class Webhooks:
         with self._database.begin_read() as connection:
             return [Delivery._make(row) for row in connection.execute(query)]
 
-    def claim(self, delivery: str, real: int, until: int) -> bool:
+    def claim(self, delivery: str, real: Micros, until: Micros) -> bool:
         """Take a message, so that no other process delivers it too. Returns whether that succeeded."""
         query = (
             sa.update(deliveries)
@@ -228,7 +229,7 @@ class Webhooks:
         with self._database.begin_write() as connection:
             return connection.execute(query).rowcount > 0
 
-    def note(self, delivery: str, attempt: Attempt, status: str, next_at: int) -> None:
+    def note(self, delivery: str, attempt: Attempt, status: str, next_at: Micros) -> None:
         """Write an attempt down, how the message stands then, and when it is tried again."""
         values = {"status": status, "next_at": next_at, "claimed_until": 0}
         with self._database.begin_write() as connection:
@@ -239,7 +240,7 @@ class Webhooks:
                 .values(tries=deliveries.c.tries + 1, **values)
             )
 
-    def again(self, partner: str, delivery: str, now: int) -> bool:
+    def again(self, partner: str, delivery: str, now: Micros) -> bool:
         """Let a message be delivered once more, under its id. Returns whether there is one."""
         query = (
             sa.update(deliveries)

@@ -12,6 +12,7 @@ from urllib.parse import quote
 
 import msgspec
 
+from mock_server.clock import Micros
 from mock_server.contracts.contract import Contract
 from mock_server.http.requests import Request
 from mock_server.memory.bodies import Bodies
@@ -41,7 +42,7 @@ class Notices:
     allowed_hosts: Sequence[str]
 
     def __call__(
-        self, moment: Transaction, keeper: Keeper, stored: Stored, at: int, cause: Cause
+        self, moment: Transaction, keeper: Keeper, stored: Stored, at: Micros, cause: Cause
     ) -> None:
         """Write down whom a state has to be told."""
         life = keeper.life
@@ -56,7 +57,7 @@ class Notices:
     # -- messages ----------------------------------------------------------------------------------
 
     def _messages(
-        self, moment: Transaction, keeper: Keeper, stored: Stored, at: int, name: str
+        self, moment: Transaction, keeper: Keeper, stored: Stored, at: Micros, name: str
     ) -> Iterator[NewDelivery]:
         webhook = payloads.webhook(self.contract.document, name)
         resource = name_of(stored)
@@ -78,7 +79,7 @@ class Notices:
         moment: Transaction,
         keeper: Keeper,
         stored: Stored,
-        at: int,
+        at: Micros,
         described: Described,
         place: tuple[str, str, str],
     ) -> NewDelivery:

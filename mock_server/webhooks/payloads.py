@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple
 
 from mock_server import clock as clocks
+from mock_server.clock import Micros
 from mock_server.contracts.resource_words import WEBHOOKS
 from mock_server.contracts.schema_view import SchemaView
 from mock_server.examples.negotiation import is_json
@@ -33,7 +34,7 @@ class News(NamedTuple):
     id: str
     event: str
     value: Members
-    at: int
+    at: Micros
 
 
 def webhook(document: Document, name: str) -> Described | None:
