@@ -10,8 +10,9 @@ import logging
 import math
 import time
 from collections.abc import Iterable, Mapping
+from functools import partial
 
-from mock_server.binding import BoundOperation, bind_all, served
+from mock_server.binding import ANONYMOUS_ID, BoundOperation, bind_all, served
 from mock_server.connexion_adapter import Route, Router
 from mock_server.console.pages import Pages
 from mock_server.console.subject import Subject
@@ -84,6 +85,7 @@ class Sandbox:
     def _subject(self) -> Subject:
         """Return what the pages tell of."""
         runtime, bound = self.runtime, self.bound
+        is_open = any(one.anonymous is not None for one in bound if not one.contract.is_control)
         return Subject(
             self.contracts,
             runtime.settings,
@@ -91,6 +93,7 @@ class Sandbox:
             runtime.starting.partners,
             frozenset(one.operation.name for one in bound if one.is_remembered),
             {one.operation.name: one.declared for one in bound if one.declared is not None},
+            partial(runtime.tokens.issue, ANONYMOUS_ID) if is_open else None,
         )
 
     # -- the way of a request --------------------------------------------------------------------

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
 from mock_server.cli.shared import (
@@ -26,7 +28,7 @@ def command(database: str, partner: str, token_lifetime: int) -> None:
     click.echo(runtime.tokens.issue(partner))
     if is_served(database) is False:
         click.echo(
-            f"mock-server: the token is of {database}, on which no server runs here; "
-            "name the database of the server with --database.",
+            f"mock-server: the token is of {database} in the folder {Path.cwd()}, on which no server runs here; "
+            "go to the folder of the server, or name its database with --database.",
             err=True,
         )

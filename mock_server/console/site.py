@@ -44,13 +44,16 @@ def build_site(subject: Subject) -> WSGIMiddleware:
         best = request.accept_mimetypes.best_match(["text/html", "application/json"])
         if best == "application/json":
             return jsonify(told)
-        shown = subject.fixtures if _is_at_home() else ()
+        is_at_home = _is_at_home()
+        shown = subject.fixtures if is_at_home else ()
+        nobody = subject.anonymous_token if is_at_home else None
         base = request.host_url.rstrip("/") + request.script_root
         return render_template(
             "console.html",
             base=base,
             root=request.script_root or ".",
             fixtures=shown,
+            anonymous_token=nobody() if nobody is not None else "",
             lives=sorted({name for contract in contracts for name in contract.lives}),
             events=_events(contracts),
             hooks=_hooks(contracts),
@@ -88,6 +91,8 @@ def _guard(site: Flask) -> None:
         response.headers["Content-Security-Policy"] = _POLICY
         response.headers["X-Content-Type-Options"] = "nosniff"
         response.headers["Referrer-Policy"] = "no-referrer"
+        if request.path == "/":  # it may hold what opens a world
+            response.headers["Cache-Control"] = "no-store"
         return response
 
 

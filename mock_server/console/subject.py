@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from mock_server.contracts.contract import Contract
@@ -25,3 +25,5 @@ class Subject:
     fixtures: Sequence[Partner]
     remembered: frozenset[str]
     declared: Mapping[str, Declared]
+    anonymous_token: Callable[[], str] | None
+    """Makes a token of the world of those who show no credentials; None where everybody has to show some."""

@@ -3,7 +3,7 @@ import { act, byId, tell } from "./elements.js";
 import * as journal from "./journal.js";
 import * as resources from "./resources.js";
 import * as scenarios from "./scenarios.js";
-import { kept, signIn, signOut } from "./session.js";
+import { keep, kept, signIn, signOut } from "./session.js";
 import * as webhooks from "./webhooks.js";
 import * as world from "./world.js";
 
@@ -41,7 +41,12 @@ byId("sign-in").addEventListener("submit", act((event) => {
   return enter(form.get("client_id"), form.get("client_secret"));
 }));
 for (const button of document.querySelectorAll("[data-client-id]")) {
-  button.addEventListener("click", act(() => enter(button.dataset.clientId, button.dataset.clientSecret)));
+  button.addEventListener("click", act(async () => {
+    const { clientId, clientSecret, token } = button.dataset;
+    if (!token) return enter(clientId, clientSecret);
+    keep(clientId, token); // of whoever shows no credentials
+    await show();
+  }));
 }
 byId("sign-out").addEventListener("click", act(async () => {
   signOut();

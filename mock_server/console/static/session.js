@@ -11,7 +11,11 @@ export async function signIn(clientId, clientSecret) {
   const answer = await fetch(`${root}/oauth2/token`, { method: "POST", body, credentials: "omit" }); // or the browser asks for a password of its own
   const told = await answer.json();
   if (!answer.ok) throw new Error(told.error_description ?? "The sandbox gave no token.");
-  sessionStorage.setItem(KEPT, JSON.stringify({ clientId, token: told.access_token }));
+  keep(clientId, told.access_token);
+}
+
+export function keep(clientId, token) {
+  sessionStorage.setItem(KEPT, JSON.stringify({ clientId, token }));
 }
 
 export function signOut() {

@@ -11,8 +11,8 @@ from playwright.sync_api import expect
 
 from tests.mock_server.console.desk import Open, OpenWith, send, signed_in, token_of
 from tests.mock_server.memory.listener import Listener, listening
-from tests.mock_server.samples import CLIENTS, OPENAPI, V2, client
-from tests.mock_server.served import Served
+from tests.mock_server.samples import CLIENTS, OPENAPI, V2, answering, client, document
+from tests.mock_server.served import Serve, Served
 
 GUIDES_OWN = "1b7901db-4879-4616-8052-c73e29664bda"
 """The client of the guide's own sample, which the reference page sends."""
@@ -23,6 +23,22 @@ def test_a_fixture_partner_signs_in_with_one_click(opened: Open) -> None:
     expect(page.get_by_role("heading", name="Journal")).to_be_visible()
     page.get_by_role("button", name="Sign out").click()
     expect(page.get_by_role("heading", name="Journal")).to_be_hidden()
+
+
+def test_whoever_shows_no_credentials_is_looked_at_with_one_click(opened_with: OpenWith) -> None:
+    page, sandbox = opened_with(document({"/weather": {"get": answering({"sun": True})}}))
+    page.get_by_role("button", name="no credentials").click()
+    expect(page.locator("#live")).to_have_text("live")
+    sandbox.http.get("/weather")
+    expect(page.locator("#requests tr")).to_contain_text("GET /weather")
+
+
+def test_nobody_gets_in_without_credentials_elsewhere(opened: Open, served: Serve) -> None:
+    expect(opened().get_by_role("button", name="no credentials")).to_have_count(0)
+    sandbox = served(document({"/weather": {"get": answering({"sun": True})}}))
+    asked = {"Accept": "text/html", "Host": "sandbox.example"}
+    assert "data-token" not in sandbox.http.get("/", headers=asked).text
+    assert "data-token" in sandbox.http.get("/", headers={"Accept": "text/html"}).text
 
 
 def test_a_wrong_secret_is_told_in_a_sentence(opened: Open) -> None:
