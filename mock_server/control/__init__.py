@@ -1,1 +1,4 @@
-"""The sandbox's own operations and pages."""
+"""The sandbox's own operations and pages.
+
+Begin in `operations`; each other class answers the operations of `openapi/sandbox.yaml` that its table names.
+"""

@@ -1,1 +1,4 @@
-"""Plays workflows that an Arazzo description tells, over HTTP, step by step."""
+"""Plays workflows that an Arazzo description tells, over HTTP, step by step.
+
+Begin in `player`.
+"""

@@ -1,1 +1,4 @@
-"""Workflows over operations, as the Arazzo Specification 1.0 spells them; https://spec.openapis.org/arazzo/v1.0.1.html."""
+"""Workflows over operations, as the Arazzo Specification 1.0 spells them; https://spec.openapis.org/arazzo/v1.0.1.html.
+
+Begin in `description`.
+"""

@@ -1,1 +1,4 @@
-"""OpenAPI Overlays: changes to a document that stand beside it."""
+"""OpenAPI Overlays: changes to a document that stand beside it.
+
+Begin in `overlay`.
+"""

@@ -1,1 +1,4 @@
-"""A language server: findings while typing, what stands behind a reference, quick fixes."""
+"""A language server: findings while typing, what stands behind a reference, quick fixes.
+
+Begin in `server`.
+"""

@@ -1,1 +1,4 @@
-"""What changed in how batches end, shown by batches that end otherwise."""
+"""What changed in how batches end, shown by batches that end otherwise.
+
+Begin in `comparison`; the witnesses come from `simulation`.
+"""
