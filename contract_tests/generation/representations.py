@@ -70,6 +70,10 @@ class Maker:
             return False
 
     def _tried(self) -> Iterator[Any]:
+        for one in self._known_bodies():
+            yield flat(one) if self._media.is_form else one
+
+    def _known_bodies(self) -> Iterator[Any]:
         for example in self._media.examples.values():
             shown = without_read_only(example.value, self.schema)
             yield shown
@@ -192,6 +196,21 @@ def corrected(value: Any, schema: object) -> Any:
         except ValueError:
             return value
     return value
+
+
+def flat(value: Any) -> Any:
+    """Return what a form can say of an object without a way of its own: texts, numbers, truths, and arrays of those."""
+    if not isinstance(value, Mapping):
+        return value
+    return {
+        name: one
+        for name, one in value.items()
+        if one is not None and not any(isinstance(each, Mapping | list) for each in _entries(one))
+    }
+
+
+def _entries(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
 
 
 def least(value: Any, schema: object) -> Any:

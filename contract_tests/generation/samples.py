@@ -54,6 +54,8 @@ def _string(known: Schema) -> str:
 
 def _number(known: Schema) -> object:
     least = known.get("minimum", known.get("exclusiveMinimum", 0) + 1)
+    if least < 0 and known.get("maximum", 1) >= 1:
+        least = 1  # far below zero are what a server takes of what there is not
     step = known.get("multipleOf")
     return least if step is None else -(-least // step) * step
 

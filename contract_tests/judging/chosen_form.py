@@ -43,7 +43,7 @@ def in_chosen_form(value: Any, made: Submitted, freedom: Freedom) -> Chosen:
         return chosen
     # Which entry holds which item is settled before anything is given back to an item.
     for silence, _ in freedom.open(AnyOrderOfResults):
-        ordered = _in_request_order(found, made)
+        ordered = _in_request_order(found, made, twins=silence in freedom.taken)
         if ordered is not None:
             chosen.met[silence] = "in another order"
             found = ordered
@@ -185,23 +185,28 @@ def comparable(entry: Any, made: Submitted, freedom: Freedom) -> Any:
 # --- the order of entries ----------------------------------------------------------------------------
 
 
-def _in_request_order(values: Sequence[Any], made: Submitted) -> list[Any] | None:
-    """Return entries in the order of the items that they hold; of equal items the saved one first."""
+def _in_request_order(values: Sequence[Any], made: Submitted, *, twins: bool) -> list[Any] | None:
+    """Return entries in the order of the items that they hold; of equal items the saved one first.
+
+    None where they stand so already; entries that equal items alone tell apart do unless `twins` says otherwise.
+    """
     submission = made.submission
     wanted_items = list(_wanted(made, len(values)))
-    if [_item_of(one, submission) for one in values] == wanted_items:
+    items = [_item_of(one, submission) for one in values]
+    if items == wanted_items and not twins:
         return None
     waiting = sorted(
-        values, key=lambda one: _at(one, submission.form.state) not in submission.lifecycle.saving
+        range(len(values)),
+        key=lambda n: _at(values[n], submission.form.state) not in submission.lifecycle.saving,
     )
     ordered = []
     for wanted in wanted_items:
-        found = next((one for one in waiting if _item_of(one, submission) == wanted), None)
+        found = next((number for number in waiting if items[number] == wanted), None)
         if found is None:
             return None
         waiting.remove(found)
         ordered.append(found)
-    return None if waiting else ordered
+    return None if waiting or ordered == sorted(ordered) else [values[n] for n in ordered]
 
 
 def _wanted(made: Submitted, count: int) -> Iterator[object]:

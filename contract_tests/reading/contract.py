@@ -17,6 +17,7 @@ from openapi_documents import Document, Pointer, text_of
 
 NOBODY = "00000000-0000-4000-8000-000000000000"
 """An id that nobody has."""
+FORM = "application/x-www-form-urlencoded"
 
 
 class ErrorForm(StrEnum):
@@ -66,6 +67,11 @@ class Media:
     def plain_type(self) -> str:
         """Return the type without its parameters, in lower case."""
         return self.type.split(";")[0].strip().lower()
+
+    @property
+    def is_form(self) -> bool:
+        """Whether it is the form of a page, which has names and texts alone."""
+        return self.plain_type == FORM
 
     @property
     def is_json(self) -> bool:

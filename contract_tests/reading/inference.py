@@ -247,18 +247,19 @@ class _Inference:
         return folded(self._contract.schemas.schema(places[0], "response"))
 
     def request(self, operation: Operation | None) -> Schema | None:
-        """Return the schema of the JSON that an operation takes: a representation, or what is merged into one."""
-        media = json_of(operation) if operation is not None else None
+        """Return the schema of what an operation takes: a representation, or what is merged into one."""
+        media = body_of(operation) if operation is not None else None
         if media is None or media.schema is None:
             return None
         return folded(self._contract.schemas.schema(media.schema, "request"))
 
 
-def json_of(operation: Operation) -> Media | None:
-    """Return the JSON that an operation takes: what is merged comes before what is not told to be."""
+def body_of(operation: Operation) -> Media | None:
+    """Return what an operation takes: JSON that is merged before other JSON, and a form where it takes no JSON."""
     merging = (one for one in operation.body if one.plain_type == MERGE_PATCH)
     plain = (one for one in operation.body if one.is_json)
-    return next(merging, None) or next(plain, None)
+    forms = (one for one in operation.body if one.is_form)
+    return next(merging, None) or next(plain, None) or next(forms, None)
 
 
 def _without_names(path: str) -> str:

@@ -22,7 +22,13 @@ from contract_tests.reading.contract import Contract, Submission
 from contract_tests.reading.likeness import Likeness
 from contract_tests.reading.otherwise import Choice, chosen_otherwise, item_choices
 from contract_tests.reading.requirements import Kind, Requirement
-from contract_tests.reading.silences import OtherState, SavedParts, ShownStates, Topic
+from contract_tests.reading.silences import (
+    AnyOrderOfResults,
+    OtherState,
+    SavedParts,
+    ShownStates,
+    Topic,
+)
 from contract_tests.reading.validity import Validity, is_of_part
 from contract_tests.scenarios.comparing import compared_by
 from contract_tests.scenarios.letters import Letters
@@ -50,6 +56,7 @@ def learned(session: Session) -> tuple[Contract, Freedom]:
         return contract, session.freedom
     acts: list[Callable[[Session], _Learnt]] = [
         lambda one: _Learnt(taken=frozenset(_shown_otherwise(one))),
+        lambda one: _Learnt(taken=frozenset(_ordered_otherwise(one))),
         _compared,
         *(partial(_refused_for_records, *asked) for asked in _of_records(session)),
         *(
@@ -104,6 +111,20 @@ def _shown_otherwise(session: Session) -> Iterator[str]:
             states = set(made.states)
             if states & set(one.shown.values()) and not states & one.shown.keys():
                 yield silence
+
+
+def _ordered_otherwise(session: Session) -> Iterator[str]:
+    """Yield the silences by which entries stand in any order, where a server makes use of it."""
+    open_ones = [silence for silence, _ in session.freedom.open(AnyOrderOfResults)]
+    for submission in session.usable[:1] if open_ones else ():
+        story = session.story(Suite.SILENCES)
+        letters = Letters(session, submission, story.namespace)
+        try:
+            made = session.begin(story, submission, letters.entries("A, B!, C, D"))
+            session.wait(made)
+        except (Broken, NotAllowed):
+            return
+        yield from (silence for silence in open_ones if silence in made.otherwise)
 
 
 def _of_records(session: Session) -> Iterator[tuple[str, str, Submission]]:

@@ -19,7 +19,7 @@ from contract_tests.judging.mode import Suite
 from contract_tests.judging.session import Session
 from contract_tests.judging.story import Story
 from contract_tests.reading.contract import Operation
-from contract_tests.reading.inference import JSON_PATCH, json_of, resources_of
+from contract_tests.reading.inference import JSON_PATCH, body_of, resources_of
 from contract_tests.reading.requirements import Requirement
 from contract_tests.reading.resources import Deed, Does, Resource, value_at
 from contract_tests.reading.schemas import Path, folded
@@ -141,9 +141,9 @@ class Player:
     # -- making --------------------------------------------------------------------------------------
 
     def maker(self, operation: Operation) -> Maker | None:
-        """Return what makes the bodies of an operation, None where it takes no JSON."""
+        """Return what makes the bodies of an operation, None where it takes neither JSON nor a form."""
         if operation.id not in self._makers:
-            media = json_of(operation)
+            media = body_of(operation)
             known = media is not None and media.schema is not None
             self._makers[operation.id] = (
                 Maker(self.session.contract.schemas, media) if known and media is not None else None
@@ -249,7 +249,7 @@ class Player:
 
     def sent(self, deed: Deed, body: Any, headers: Mapping[str, str] | None = None) -> Sent:
         """Return what carries a body to the operation of a deed."""
-        media = json_of(deed.operation)
+        media = body_of(deed.operation)
         return Sent(body, media.type if media else "application/json", headers=headers or {})
 
     def key_in(self, resource: Resource, deed: Deed, reply: Reply) -> str:
@@ -328,7 +328,7 @@ class Player:
         deed = made.resource.deeds[does]
         made.is_awaited = False
         sent = self.sent(deed, body, headers) if body is not None else Sent(headers=headers or {})
-        if does is Does.MERGE and json_of(deed.operation) is None and body is not None:
+        if does is Does.MERGE and body_of(deed.operation) is None and body is not None:
             sent = replace(sent, body=_as_patch(body), media_type=JSON_PATCH)
         return self.ask(deed.operation, made.values, made.caller, sent)
 

@@ -15,7 +15,7 @@ from contract_tests.http.messages import Request
 from contract_tests.http.partners import Caller
 from contract_tests.http.servers import path_below
 from contract_tests.judging.session import Session
-from contract_tests.reading.contract import Operation, Parameter
+from contract_tests.reading.contract import FORM, Operation, Parameter
 from contract_tests.reading.spellings import same
 
 _TEMPLATE = re.compile(r"\{[^}]*\}")
@@ -61,7 +61,7 @@ class Requests:
             path = f"{path}?{urlencode({name: _text(one) for name, one in query.items()})}"
         body = None
         if sent.body is not None:
-            body, headers["Content-Type"] = json.dumps(sent.body).encode(), sent.media_type
+            body, headers["Content-Type"] = _encoded(sent), sent.media_type
         return Request(
             operation.method, path, headers, body, caller=caller, secrets=shown.shell_words
         )
@@ -112,6 +112,20 @@ def _required(operation: Operation, where: str, given: Mapping[str, object]) -> 
 
 def _is_required(parameter: Parameter) -> bool:
     return parameter.required and parameter.name.lower() not in {"authorization", "content-type"}
+
+
+def _encoded(sent: Sent) -> bytes:
+    """Return a body in bytes; in a form each entry of an array has the name of the array."""
+    if sent.media_type.partition(";")[0].strip().lower() != FORM or not isinstance(
+        sent.body, Mapping
+    ):
+        return json.dumps(sent.body).encode()
+    pairs = [
+        (name, _text(one))
+        for name, value in sent.body.items()
+        for one in (value if isinstance(value, list) else [value])
+    ]
+    return urlencode(pairs).encode()
 
 
 def _text(value: object) -> str:

@@ -129,3 +129,20 @@ def test_items_that_differ_in_what_nobody_described_are_not_taken_for_one_anothe
         answer(entry(A), entry(less, "Conflict")),
         {"S38"},
     )
+
+
+def test_what_python_takes_for_one_is_told_apart() -> None:
+    true, one = {"partner_client_id": "a", "x": True}, {"partner_client_id": "a", "x": 1}
+    came = answer(entry(B), entry(one, "Conflict"), entry(true, "Failed"))
+    assert told(came, made(true, one, B)) == (
+        answer(entry(true, "Failed"), entry(one, "Conflict"), entry(B)),
+        {"S38"},
+    )
+
+
+def test_of_identical_items_the_saved_one_is_first_where_another_order_was_seen() -> None:
+    came, submitted = answer(entry(B, "Duplicate"), entry(B)), made(B, B)
+    for taken, first in ((), "Duplicate"), (("S38",), "Completed"):
+        freedom = Freedom(Mode.DOCUMENTED, V2.silences).taking(*taken)
+        chosen = in_chosen_form(came, submitted, freedom).value["result"]
+        assert chosen[0]["status"]["state"] == first

@@ -60,8 +60,8 @@ def test_items_are_compared_as_the_server_compares_them(name: str, likeness: Lik
     assert process.base(process.run.contracts[0]).freedom.likeness == likeness
 
 
-@pytest.mark.parametrize("name", ["S13.1", "S43.1", "S26.1"])
-def test_items_may_be_refused_for_what_was_saved_where_that_was_seen(name: str) -> None:
+@pytest.mark.parametrize("name", ["S13.1", "S43.1", "S26.1", "S38.1"])
+def test_what_needs_to_be_seen_is_taken_where_it_was_seen(name: str) -> None:
     process = learnt(name)
     assert CHOICES[name].silence in process.base(process.run.contracts[0]).freedom.taken
 

@@ -101,7 +101,7 @@ class Library:
 
     def answered(self, method: str, path: str, handler: Any) -> tuple[int, Any]:
         if method == "POST":
-            return self.save(next(self.keys), json.loads(handler.body))
+            return self.save(next(self.keys), self.read(handler))
         if path == "/books":
             return 200, list(self.books.values())
         key = self.spelled(path.rpartition("/")[2])
@@ -117,6 +117,12 @@ class Library:
             self.books.pop(key)
         return 204, None
 
+    def read(self, handler: Any) -> dict[str, Any]:
+        if handler.headers["Content-Type"] == "application/x-www-form-urlencoded":
+            return dict(parse_qsl(handler.body.decode()))
+        sent: dict[str, Any] = json.loads(handler.body)
+        return sent
+
     def save(self, key: str, sent: Mapping[str, Any]) -> tuple[int, Any]:
         for other in self.books.values():
             if any(sent.get(name) == other.get(name) for name in self.unique):
@@ -124,6 +130,13 @@ class Library:
         self.at[key] = time.monotonic()
         self.books[key] = {**sent, "id": key}
         return 202 if self.late else 201, self.books[key]
+
+
+FORMS = contract_from(
+    f"{HEAD}  /books:\n{LIST}{POST}  /books/{{id}}:{ONE}".replace(
+        "Book: {content: {application/json", "Book: {content: {application/x-www-form-urlencoded"
+    )
+)
 
 
 def judged(
@@ -224,3 +237,11 @@ def test_lists_are_narrowed_by_members_and_divided_into_pages(
 ) -> None:
     found, _, _ = judged(Shelves(*unheeded), NARROWED)
     assert {one.requirement.id for one in found} == broken
+
+
+def test_what_is_made_by_a_form_is_judged_as_well() -> None:
+    found, notes, came = judged(Library(unique=("isbn",)), FORMS)
+    assert (found, notes) == ([], [])
+    assert any(one.startswith("DELETE") for one in came)
+    found, _, _ = judged(Forgetful(), FORMS)
+    assert {one.requirement.id for one in found} == {"resource.removed"}
