@@ -95,6 +95,29 @@ def test_a_requirement_is_idle_where_a_service_answers(served: bool) -> None:
     assert ("idle-requirement" in rules) == served
 
 
+@pytest.mark.parametrize(
+    "place",
+    [
+        "webhooks: {told: {post: %s}}",
+        "paths: {/a: {post: {callbacks: {told: {'{$url}': {post: %s}}}}}}",
+    ],
+)
+def test_a_provider_may_send_what_is_read_only(place: str) -> None:
+    operation = (
+        "{requestBody: {content: {application/json: {schema: {properties: {id: {readOnly: true}}}, "
+        "example: {id: 1}}}}, responses: {'204': {description: Heard.}}}"
+    )
+    head = 'openapi: 3.1.1\ninfo: {title: A, version: "1"}\n'
+    rules = {each.rule for each in check(parse(f"{head}{place % operation}\n", "a.yaml"))}
+    turned = {
+        each.rule
+        for each in check(parse(f"{head}paths: {{/a: {{post: {operation}}}}}\n", "a.yaml"))
+    }
+
+    assert "one-way-example" in turned
+    assert "one-way-example" not in rules
+
+
 def test_what_is_the_habit_of_a_file_is_told_once() -> None:
     silent = "".join(
         f"  /p{number}: {{get: {{responses: {{'204': {{description: Done.}}}}}}}}\n"
