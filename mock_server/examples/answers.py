@@ -12,6 +12,7 @@ from mock_server.contracts.operations import Operation
 from mock_server.contracts.responses import Response
 from mock_server.examples.bodies import Bodies, Body
 from mock_server.examples.headers import ResponseHeaders
+from mock_server.examples.multipart_writing import bounded
 from mock_server.examples.negotiation import NotAcceptableError, concrete, language, negotiated
 from mock_server.examples.pairing import Given, Pairs
 from mock_server.examples.preferences import (
@@ -98,10 +99,12 @@ class Answers:
         key = (operation.place, response.code, sent, name)
         if given.is_dynamic:
             times = self._times[key[:2]] = self._times.get(key[:2], -1) + 1
-            return ExampleAnswer(status, sent, headers, *self._made.other(media, sent, times))
-        if key not in self._bodies:
-            self._bodies[key] = self._made.of(response, media, sent, name)
-        return ExampleAnswer(status, sent, headers, *self._bodies[key])
+            body = self._made.other(media, sent, times)
+        else:
+            if key not in self._bodies:
+                self._bodies[key] = self._made.of(response, media, sent, name)
+            body = self._bodies[key]
+        return ExampleAnswer(status, bounded(sent, body.raw), headers, *body)
 
 
 def _example_names(response: Response | None) -> list[str]:

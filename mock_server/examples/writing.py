@@ -7,6 +7,7 @@ from typing import Final
 from urllib.parse import urlencode
 
 from mock_server.contracts.schema_view import SchemaView
+from mock_server.examples.multipart_writing import parts_of
 from mock_server.examples.plain_texts import text_of
 from mock_server.examples.xml_writing import xml_of
 
@@ -25,6 +26,8 @@ def written(value: object, kind: str, schema: SchemaView | None) -> str:
         return xml_of(value, schema)
     if kind == "application/x-www-form-urlencoded" and isinstance(value, Mapping):
         return urlencode({name: _in_form(one) for name, one in value.items()}, doseq=True)
+    if kind.startswith("multipart/"):
+        return parts_of(value, schema)
     items = value if isinstance(value, list) else [value]
     if kind == _EVENTS:
         return "".join(map(_event, items))

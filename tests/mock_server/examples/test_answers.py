@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from email import message_from_string
 from typing import Any
 from xml.etree import ElementTree
 
@@ -454,6 +455,53 @@ def test_the_fields_of_an_event_are_written_as_those_of_one() -> None:
 
     assert foreign("text/event-stream", example=[event, {"data": {"n": 1}}]) == (
         b'event: tick\nretry: 10\ndata: one\ndata: two\n\ndata: {"n": 1}\n\n'
+    )
+
+
+def in_parts(kind: str, **media: Any) -> tuple[str | None, str]:
+    found = asked(responding(_200={"description": "", "content": {kind: media}}))
+    return found.media_type, found.encoded().decode()
+
+
+def test_a_body_of_several_parts_has_them_and_its_boundary() -> None:
+    members = {"f": {"type": "string", "format": "binary"}}
+    value = {"n": 1, "t": ["a", "b"], "f": "x"}
+    kind, text = in_parts("multipart/form-data", schema={"properties": members}, example=value)
+
+    assert kind == "multipart/form-data; boundary=understudy-part"
+    message = message_from_string(f"Content-Type: {kind}\r\n\r\n{text}")
+    assert [
+        (part["Content-Disposition"], part.get_content_type(), part.get_payload())
+        for part in message.walk()
+        if not part.is_multipart()
+    ] == [
+        ('form-data; name="n"', "application/json", "1"),
+        ('form-data; name="t"', "text/plain", "a"),
+        ('form-data; name="t"', "text/plain", "b"),
+        ('form-data; name="f"; filename="f"', "application/octet-stream", "x"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "example", "told"),
+    [
+        ("multipart/mixed", "--one\r\n\r\na\r\n--one--", "multipart/mixed; boundary=one"),
+        ("multipart/mixed; boundary=x", "--a b\n\na\n--a b--", 'multipart/mixed; boundary="a b"'),
+        ("multipart/mixed", "no parts", "multipart/mixed"),
+        ("text/plain", "--one\n", "text/plain"),
+    ],
+)
+def test_parts_that_are_written_out_in_an_example_say_their_boundary(
+    kind: str, example: str, told: str
+) -> None:
+    assert in_parts(kind, example=example) == (told, example)
+
+
+def test_the_items_of_a_list_are_parts_without_names() -> None:
+    assert in_parts("multipart/mixed", example=[{"a": 1}, "b"])[1] == (
+        "--understudy-part\r\nContent-Type: application/json\r\n\r\n"
+        '{"a": 1}\r\n--understudy-part\r\nContent-Type: text/plain\r\n\r\nb\r\n'
+        "--understudy-part--\r\n"
     )
 
 
