@@ -48,7 +48,8 @@ def bindings_of(document: Document, item: Item, spot: Spot, key: MemberPath) -> 
             if all_of_them is not None:
                 yield all_of_them
     has_create = "post" in item.above
-    for method, operation in item.methods.items():
+    # What reads one comes before what only looks whether it is there.
+    for method, operation in sorted(item.methods.items(), key=lambda one: one[0] == "head"):
         does = DOES.get(method)
         if method == "put" and not has_create:
             does = Does.PUT
@@ -78,6 +79,7 @@ def changes(document: Document, operation: Operation, item: SchemaView) -> bool:
 
 DOES: Final = {
     "get": Does.READ,
+    "head": Does.READ,
     "put": Does.REPLACE,
     "patch": Does.MERGE,
     "post": Does.MERGE,

@@ -199,7 +199,13 @@ def _asked_for(
 
 
 def act(handling: Handling, request: Request, target: Target, moment: Transaction) -> Answer:
-    """Move it along the transitions that the operation causes. Raises Problem where none is possible."""
+    """Move it along the transitions that the operation causes. Raises Problem where none is possible.
+
+    What has no life is shown as it is; where it is not there, and the contract has no answer for that, as the example is.
+    """
+    if not handling.moves and not handling.may_act(target, moment):
+        resource = handling.keeper.resource
+        return handling.answers.of(request, resource, handling.binding, None, {})
     found = handling.there(request, target, moment)
     stored = _moved(handling, request, moment, found) if handling.moves else found
     return handling.answer(request, stored)

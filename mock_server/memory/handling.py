@@ -83,8 +83,18 @@ class Handling:
     @cached_property
     def says_missing(self) -> bool:
         """Whether something may be missing above it, which the contract has an answer for."""
+        return self.keeper.parent is not None and self._has_answer_for_missing
+
+    @cached_property
+    def _has_answer_for_missing(self) -> bool:
         codes = {response.code.upper() for response in self.binding.operation.responses}
-        return self.keeper.parent is not None and bool(codes & {"404", "410", "4XX"})
+        return bool(codes & {"404", "410", "4XX"})
+
+    def may_act(self, target: Target, moment: Transaction) -> bool:
+        """Tell whether an action is about what is there, or is to be refused where it is not."""
+        if self._has_answer_for_missing and target.key not in self.keeper.first_day.stand_ins:
+            return True
+        return self.keeper.find(moment.connection, target) is not None
 
     def there(self, request: Request, target: Target, moment: Transaction) -> Stored:
         """Return the resource that a request is about, after its conditions were asked. Raises Problem."""

@@ -28,6 +28,7 @@ from mock_server.memory.shapes import (
     is_object,
     keyed,
     listed,
+    located,
     members_of,
     request_view,
     sent_in,
@@ -65,6 +66,7 @@ def inferred(contract: Contract) -> Inference:
         elif resource:
             others[next(iter(item.methods.values())).path] = resource
     each = _declared(contract, found)
+    _bind_showing(contract.document, found, free)
     taken = {name for resource in found.values() for name in resource.bindings}
     for item in _unread_items(paths):
         unread = _unread(contract.document, item, taken)
@@ -159,6 +161,24 @@ def _bind_actions(contract: Contract, found: dict[str, Resource], paths: Mapping
                 continue
             if _anonymous(operation.path).startswith(f"{path}/"):
                 _bind(contract.document, found, path, operation, Does.ACT)
+
+
+def _bind_showing(
+    document: Document, found: dict[str, Resource], operations: Iterable[Operation]
+) -> None:
+    """Bind the actions on one resource that answer with it: they show it as it is."""
+    taken = {name for resource in found.values() for name in resource.bindings}
+    for operation in operations:
+        path = _anonymous(operation.path).rpartition("/")[0]
+        resource = found.get(path)
+        if operation.method != "post" or operation.name in taken or resource is None:
+            continue
+        if resource.life is None and resource.reading is not None:
+            answer = located(answer_view(document, operation), resource.item.view, resource.key)
+            if answer is not None and answer.view.place == resource.item.view.place:
+                shows = Binding(Does.ACT, operation, None, answer)
+                bindings = {**resource.bindings, operation.name: shows}
+                found[path] = _replaced(resource, bindings=bindings)
 
 
 def _is_bound(operation: Operation) -> bool:

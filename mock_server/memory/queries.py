@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
@@ -69,8 +70,10 @@ class QueryForm:
             if use is not None:
                 self._uses[parameter.name] = use
                 self._note(use, schema)
-            elif plain(parameter.name) in members:
-                self._filters[parameter.name] = members[plain(parameter.name)]
+            else:
+                member = members.get(plain(_filtered(parameter.name)))
+                if member is not None:
+                    self._filters[parameter.name] = member
 
     def _note(self, use: Paging, schema: SchemaView | None) -> None:
         """Note what a schema says of a page: its size, and whether pages are counted from 0."""
@@ -130,6 +133,12 @@ class QueryForm:
         known = members_of(self._element)[member].texts
         wanted = value if isinstance(value, list) else [value]
         return not known or all(str(one) in known for one in wanted)
+
+
+def _filtered(name: str) -> str:
+    """Return what a parameter filters by: `filter[colour]` and `colour` are one."""
+    match = re.fullmatch(r"filters?\[(.+)\]", name)
+    return match[1] if match is not None else name
 
 
 def _whole(value: object) -> int | None:

@@ -85,13 +85,14 @@ class Resource:
 
     @property
     def reading(self) -> Binding | None:
-        """What reads one."""
-        return self._first(Does.READ)
+        """What reads one and shows it: a HEAD only looks whether it is there."""
+        return self._first(Does.READ, "get")
 
     @property
     def listing(self) -> Binding | None:
         """What lists them."""
-        return self._first(Does.LIST)
+        return self._first(Does.LIST, "get")
 
-    def _first(self, does: Does) -> Binding | None:
-        return next((one for one in self.bindings.values() if one.does is does), None)
+    def _first(self, does: Does, method: str) -> Binding | None:
+        found = (one for one in self.bindings.values() if one.does is does)
+        return next((one for one in found if one.operation.method == method), None)

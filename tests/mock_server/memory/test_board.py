@@ -137,6 +137,29 @@ def test_what_a_tool_fills_in_always_finds_what_is_in_the_example(board: httpx.C
     assert board.get("/teams/1/cards/1").status_code == 200
 
 
+def test_a_head_tells_whether_it_is_there(board: httpx.Client) -> None:
+    team = make(board, "/teams", name="a")["id"]
+    assert board.head(f"/teams/{team}").status_code == 200
+    assert board.head("/teams/9000").status_code == 404
+    assert board.get(f"/teams/{team}").json()["name"] == "a"
+
+
+def test_a_filter_may_be_called_so(board: httpx.Client) -> None:
+    path = f"/teams/{make(board, '/teams', name='a')['id']}/cards"
+    for title in ("one", "two"):
+        make(board, path, title=title)
+    found = board.get(path, params={"filter[title]": "two"}).json()
+    assert [card["title"] for card in found] == ["two"]
+
+
+def test_an_action_that_answers_with_what_it_is_about_shows_that(board: httpx.Client) -> None:
+    team = make(board, "/teams", name="a")
+    for action in ("praise", "thank"):
+        assert board.post(f"/teams/{team['id']}/{action}").json() == team
+    assert board.post("/teams/9000/praise").status_code == 404
+    assert board.post("/teams/9000/thank").status_code == 200  # no 404 is documented there
+
+
 def test_put_tells_whether_it_made_or_replaced(board: httpx.Client) -> None:
     made, replaced = (board.put("/notes/a", json={"text": text}) for text in ("1", "2"))
 
