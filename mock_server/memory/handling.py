@@ -91,8 +91,13 @@ class Handling:
         return bool(codes & {"404", "410", "4XX"})
 
     def may_act(self, target: Target, moment: Transaction) -> bool:
-        """Tell whether an action is about what is there, or is to be refused where it is not."""
-        if self._has_answer_for_missing and target.key not in self.keeper.first_day.stand_ins:
+        """Tell whether an action is about what is there, or is to be refused where it is not.
+
+        Under a key that the document suggests there is always an example.
+        """
+        first_day = self.keeper.first_day
+        suggested = first_day.stand_ins | {one.key for one in first_day.records}
+        if self._has_answer_for_missing and target.key not in suggested:
             return True
         return self.keeper.find(moment.connection, target) is not None
 
