@@ -60,7 +60,7 @@ class Sandbox:
         self.asked_at = -math.inf
         """When the last request came, by the monotonic clock."""
         self._bound = {one.operation.name: one for one in bound}
-        authenticator = Authenticator(
+        authenticator = self._authenticator = Authenticator(
             runtime.store.partners,
             runtime.strangers,
             runtime.tokens,
@@ -163,6 +163,7 @@ class Sandbox:
     async def _answer(self, scope: Scope, receive: Receive, route: Route) -> Answer:
         """Answer a request, step by step. Raises Problem where a step refuses it."""
         if route.operation is None:
+            scope[EXCHANGE].caller = await self._authenticator.holder(scope)
             return _answer_of_path(scope, route.allowed, self._router.meant(scope))
         bound = self._bound[route.operation]
         operation, query = bound.operation, scope["query_string"]

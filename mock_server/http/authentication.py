@@ -29,6 +29,9 @@ from mock_server.storage.threads import Threads
 ADMIN = NOBODY
 """The caller who has shown the admin key; it is no partner."""
 
+_OURS = Scheme("", "bearer")
+"""A scheme by which tokens of ours are shown, and nobody else's."""
+
 _TOKEN = re.compile(r"[A-Za-z0-9._~+/-]+=*")
 """What RFC 6750, section 2.1, calls `b64token`."""
 
@@ -84,6 +87,14 @@ class Authenticator:
                 return Shown()
             case _:
                 return await self._by_other_scheme(scheme, authorization)
+
+    async def holder(self, scope: Scope) -> Caller | None:
+        """Return whose token a request carries that asks for nothing with credentials; None where it has no good one of ours."""
+        try:
+            shown = await self._by_token(_OURS, headers_of(scope).get("authorization", ""))
+        except Problem:
+            return None
+        return shown.caller if shown is not None else None
 
     async def _by_token(self, scheme: Scheme, authorization: str) -> Shown | None:
         if not authorization:

@@ -118,6 +118,20 @@ def test_nobody_sees_what_came_without_credentials(sandbox: Served) -> None:
     assert sandbox.http.get("/_sandbox/requests").status_code == 401
 
 
+def test_a_request_for_what_there_is_not_is_shown_to_whose_token_it_carries(
+    sandbox: Served,
+) -> None:
+    partner = sandbox.partner()
+    partner.get(f"{CLIENTS}x")
+    partner.delete(CLIENTS)
+    sandbox.http.get("/nowhere", headers={"Authorization": "Bearer wrong"})
+    wrong_method, misspelt = requests_of(partner)
+    assert (misspelt["answer"]["status"], misspelt["operation"]) == (404, None)
+    assert "Nothing is served at" in misspelt["refused"]["detail"]
+    assert wrong_method["answer"]["status"] == 405
+    assert requests_of(sandbox.partner()) == []
+
+
 def test_a_look_into_the_journal_is_no_news(sandbox: Served) -> None:
     partner = sandbox.partner()
     partner.get("/_sandbox/world")
