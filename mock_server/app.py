@@ -85,7 +85,7 @@ class Sandbox:
     def _subject(self) -> Subject:
         """Return what the pages tell of."""
         runtime, bound = self.runtime, self.bound
-        is_open = any(one.anonymous is not None for one in bound if not one.contract.is_control)
+        is_open = any(one.anonymous is not None and one.contract.service is None for one in bound)
         return Subject(
             self.contracts,
             runtime.settings,

@@ -21,7 +21,7 @@ new MutationObserver(() => {
   for (const [selector, name] of Object.entries(NAMES)) {
     for (const field of place.querySelectorAll(`${selector}:not([aria-label])`)) field.setAttribute("aria-label", name);
   }
-  for (const box of place.querySelectorAll(".microlight:not([tabindex])")) box.tabIndex = 0; // they scroll
+  for (const box of place.querySelectorAll(":is(.microlight, .responses-wrapper):not([tabindex])")) box.tabIndex = 0; // they scroll
 }).observe(place, DRAWN);
 
 window.SwaggerUIBundle({
