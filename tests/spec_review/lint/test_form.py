@@ -81,6 +81,7 @@ def test_what_excludes_each_other_is_named(version: str, links: str) -> None:
         ({"operation": "parameters: [{name: q, in: querystring, content: {a/b: {}}}, {name: r, in: query, schema: {}}]"},
          "a querystring parameter is the whole query: no other one stands beside it, and no query parameter"),
         ({"operation": "parameters: [7]"}, 'parameters[0]: 7 is not of type "object"'),
+        ({"operation": f"parameters: {{a: {'b' * 200}}}"}, "parameters is no array"),
     ],
 )  # fmt: skip
 def test_nothing_else_is_told_of_one_mistake(edits: dict[str, str], sentence: str) -> None:

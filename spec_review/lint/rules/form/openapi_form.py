@@ -96,6 +96,8 @@ def faults_of(document: Document, error: FormError) -> Iterator[Fault]:
             yield Fault((*place, broken), f"{broken} cannot be a name in {name}", at_key=True)
         case _ if excluded := exclusion(document.version, error, name, document.value(place)):
             yield Fault(place, excluded)
+        case "type" if len(error.message) > LONGEST:
+            yield Fault(place, f"{name} is {none_of(details['types'])}")
         case _ if len(error.message) > LONGEST:
             yield Fault(place, f"{name} breaks the form of OpenAPI ({error.keyword})")
         case _:
