@@ -20,6 +20,7 @@ from contract_tests.scenarios.resources import (
     narrowing,
     notifying,
     outcomes,
+    reaching,
     retrying,
 )
 from contract_tests.scenarios.resources.judging import judge, judge_lives
@@ -36,11 +37,8 @@ def _resources(session: Session, contract: Contract) -> list[Resource]:
 
 def test_what_is_made_is_kept(session: Session, contract: Contract) -> None:
     """Create, read, list, replace, change, remove; unknown ids, other partners, and what is in what."""
-    judge(
-        session,
-        _resources(session, contract),
-        (*keeping.CHECKS, *narrowing.CHECKS, *changing.CHECKS),
-    )
+    checks = (*keeping.CHECKS, *narrowing.CHECKS, *reaching.CHECKS, *changing.CHECKS)
+    judge(session, _resources(session, contract), checks)
 
 
 def test_an_idempotency_key_makes_a_creation_safe(session: Session, contract: Contract) -> None:

@@ -17,7 +17,7 @@ from contract_tests.http.partners import Partners
 from contract_tests.judging.findings import Finding
 from contract_tests.judging.mode import Effort, Mode
 from contract_tests.reading.inference import resources_of
-from contract_tests.scenarios.resources import keeping, narrowing
+from contract_tests.scenarios.resources import keeping, narrowing, reaching
 from contract_tests.scenarios.resources.judging import judge
 from tests.contract_tests.contracts import contract_from
 from tests.contract_tests.plain_servers import answer, serving
@@ -139,6 +139,13 @@ FORMS = contract_from(
 )
 
 
+BELOW = """  /books/{id}/summary:
+    parameters: [{name: id, in: path, required: true, schema: {type: string}}]
+    get: {responses: {"200": {description: ok, content: {application/json: {schema: {type: object}}}}}}
+"""
+SUMMED = contract_from(f"{HEAD}  /books:\n{LIST}{POST}  /books/{{id}}:{ONE}{BELOW}")
+
+
 def judged(
     library: Library, contract: Any = MADE, mode: Mode = Mode.DOCUMENTED
 ) -> tuple[list[Finding], list[str], list[str]]:
@@ -147,7 +154,9 @@ def judged(
         session = session_of(
             contract, base_url, partners=Partners(FIXED), effort=Effort.QUICK, mode=mode
         )
-        judge(session, resources_of(contract), (*keeping.CHECKS, *narrowing.CHECKS))
+        judge(
+            session, resources_of(contract), (*keeping.CHECKS, *narrowing.CHECKS, *reaching.CHECKS)
+        )
         return session.findings.take(), session.notes, came
 
 
@@ -245,3 +254,35 @@ def test_what_is_made_by_a_form_is_judged_as_well() -> None:
     assert any(one.startswith("DELETE") for one in came)
     found, _, _ = judged(Forgetful(), FORMS)
     assert {one.requirement.id for one in found} == {"resource.removed"}
+
+
+class Summing(Library):
+    """Answers for the summary of a book that is there."""
+
+    def __init__(self, status: int, body: Any) -> None:
+        super().__init__()
+        self.summary = status, body
+
+    def answered(self, method: str, path: str, handler: Any) -> tuple[int, Any]:
+        key, below, _ = path.removeprefix("/books/").partition("/summary")
+        return (
+            self.summary if below and key in self.books else super().answered(method, path, handler)
+        )
+
+
+@pytest.mark.parametrize(
+    ("summary", "broken"),
+    [
+        ((200, {}), set()),
+        ((409, {}), set()),
+        ((500, {}), {"answer.no-server-error"}),
+        ((200, []), {"answer.documented"}),
+    ],
+)
+def test_what_is_below_a_thing_is_asked_of_one_that_is_there(
+    summary: tuple[int, Any], broken: set[str]
+) -> None:
+    found, _, _ = judged(Summing(*summary), SUMMED)
+    assert {one.requirement.id for one in found} == broken
+    for one in found:
+        assert [each.request.method for each in one.exchanges] == ["POST", "GET"]
