@@ -36,6 +36,8 @@ class DocumentError(Exception):
 
 def shown(text: str) -> str:
     """Return a text with its control characters escaped: no document may steer a terminal."""
+    if text.isprintable():
+        return text
     return "".join(
         one if one.isprintable() else one.encode("unicode_escape").decode() for one in text
     )

@@ -41,6 +41,10 @@ BRANCHES: Final = (*CHOICES, "then", "else")
 """Whose schemas hold of some values."""
 
 
+Scalar = str | int | float | None
+"""A value that holds no others."""
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """One place that speaks about a value: a schema, or a member of its allOf."""
@@ -181,6 +185,21 @@ def is_among(value: object, values: Sequence[object]) -> bool:
     return any(
         value == other and isinstance(value, bool) == isinstance(other, bool) for other in values
     )
+
+
+def without(values: Sequence[object], others: Sequence[object]) -> list[object]:
+    """The values of a list that are not in another one, with true and 1 kept apart."""
+    scalars = {(isinstance(one, bool), one) for one in others if isinstance(one, Scalar)}
+    rest = [one for one in others if not isinstance(one, Scalar)]
+    return [
+        value
+        for value in values
+        if (
+            (isinstance(value, bool), value) not in scalars
+            if isinstance(value, Scalar)
+            else not is_among(value, rest)
+        )
+    ]
 
 
 def types_in_words(taken: frozenset[str]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import Final
 
 from openapi_documents import Pointer
@@ -22,6 +23,9 @@ MOST_CAUSES: Final = 12
 
 MOST_WORDS: Final = 60
 """How many literals of rules are tried everywhere."""
+
+MOST_MEMBERS: Final = 100
+"""How many members of an item are tried: each costs a validation of the whole."""
 
 Validity = tuple[bool, bool]
 """Whether an item is valid under the old and under the new contract."""
@@ -91,7 +95,7 @@ class Alphabet:
             return None
         rich = ranked[0]
         for side in self._sides:
-            for name in side.at(()).names:
+            for name in islice(side.at(()).names, MOST_MEMBERS):
                 if name not in rich.members:
                     values = [item.members[name] for item in ranked if name in item.members]
                     rich = self._fuller(rich, name, [*values, MinimalValues(side).at((name,))])

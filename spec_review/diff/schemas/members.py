@@ -34,6 +34,7 @@ def member_differences(sides: Sides) -> Iterator[SchemaDifference | Nested]:
     before, after = properties(sides.before), properties(sides.after)
     was_named = properties(parts(sides.versions.old, sides.old, CHOICES))
     is_named = properties(parts(sides.versions.new, sides.new, CHOICES))
+    was_required, is_required = required(sides.before), required(sides.after)
     for name in dict.fromkeys((*before, *after)):
         if name in before and name in after:
             for old, new in matched_places(sides.versions, before[name], after[name]):
@@ -41,9 +42,9 @@ def member_differences(sides: Sides) -> Iterator[SchemaDifference | Nested]:
                 yield Nested(sides.versions.schemas(old, new), only)
                 yield from mark_differences(sides, old, new)
         elif name in after and name not in was_named:
-            yield member_added(sides, name, after[name][0])
+            yield member_added(sides, name, after[name][0], is_required)
         elif name in before and name not in is_named:
-            yield member_removed(sides, name, before[name][0])
+            yield member_removed(sides, name, before[name][0], was_required, is_required)
     if not has_one_sided_alternatives(sides):
         yield from required_differences(sides)
 
@@ -54,12 +55,14 @@ def travels_only(versions: Versions, old: Pointer, new: Pointer) -> Direction | 
     return after if before == after else None
 
 
-def member_added(sides: Sides, name: str, new: Pointer) -> SchemaDifference:
+def member_added(
+    sides: Sides, name: str, new: Pointer, is_required: Mapping[str, Pointer]
+) -> SchemaDifference:
     """A member that only the new schema names."""
     document = sides.versions.new
     only = only_direction(document, new)
     reached = tuple(part.pointer for part in parts(document, new)) or (new,)
-    must = required(sides.after).get(name)
+    must = is_required.get(name)
     if must is not None:
         sentence = f"{name_of(new)} is new and required"
         if "default" in said_at(document, new):
@@ -76,12 +79,18 @@ def member_added(sides: Sides, name: str, new: Pointer) -> SchemaDifference:
     )  # fmt: skip
 
 
-def member_removed(sides: Sides, name: str, old: Pointer) -> SchemaDifference:
+def member_removed(
+    sides: Sides,
+    name: str,
+    old: Pointer,
+    was_required: Mapping[str, Pointer],
+    is_required: Mapping[str, Pointer],
+) -> SchemaDifference:
     """A member that only the old schema names."""
     document = sides.versions.old
-    must = required(sides.before).get(name)
+    must = was_required.get(name)
     said = f"is gone, it was {'required' if must else 'optional'}"
-    if name in required(sides.after):
+    if name in is_required:
         said = "is required and no longer described"
     return SchemaDifference(
         "member-removed-required" if must else "member-removed",
@@ -101,17 +110,13 @@ def required_differences(sides: Sides) -> Iterator[SchemaDifference]:
     """Members that must be there now, or need not any more, in the directions in which they travel."""
     directions: tuple[Direction, ...] = ("request", "response")
     found = {way: list(required_in(sides, way)) for way in directions}
-    for difference in found["request"]:
-        is_both = any(same_cause(difference, other) for other in found["response"])
-        yield difference if is_both else replace(difference, only="request")
-    for difference in found["response"]:
-        if not any(same_cause(difference, other) for other in found["request"]):
-            yield replace(difference, only="response")
-
-
-def same_cause(first: SchemaDifference, second: SchemaDifference) -> bool:
-    """Whether two differences say the same of one member."""
-    return (first.kind, first.member) == (second.kind, second.member)
+    said = {way: {(one.kind, one.member) for one in found[way]} for way in directions}
+    for one in found["request"]:
+        is_both = (one.kind, one.member) in said["response"]
+        yield one if is_both else replace(one, only="request")
+    for one in found["response"]:
+        if (one.kind, one.member) not in said["request"]:
+            yield replace(one, only="response")
 
 
 def required_in(sides: Sides, direction: Direction) -> Iterator[SchemaDifference]:

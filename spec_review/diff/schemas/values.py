@@ -9,7 +9,7 @@ from openapi_documents import Pointer
 from spec_review.diff.schemas.differences import SchemaDifference
 from spec_review.diff.schemas.sides import Sides
 from spec_review.output.wording import listed_values
-from spec_review.reading.parts import Part, is_among
+from spec_review.reading.parts import Part, is_among, without
 from spec_review.reading.values import elements
 
 
@@ -27,8 +27,7 @@ def value_differences(sides: Sides) -> Iterator[SchemaDifference]:
         sentence = f"{name} takes other values than {listed_values(before)} now"
         yield SchemaDifference("values", "widens", sentence, old, new, is_tolerable=True)
         return
-    removed = [value for value in before if not is_among(value, after)]
-    added = [value for value in after if not is_among(value, before)]
+    removed, added = without(before, after), without(after, before)
     if removed:
         sentence = f"{name} takes {listed_values(removed)} no longer"
         yield SchemaDifference("value-removed", "narrows", sentence, old, new)
@@ -67,8 +66,7 @@ EXTENSIBLE: Final = "x-extensible-enum"
 def extensible_differences(sides: Sides) -> Iterator[SchemaDifference]:
     """Known values of an open list that are gone, or new: no validator holds anybody to them, a server may."""
     before, after = listed(sides.before, EXTENSIBLE), listed(sides.after, EXTENSIBLE)
-    gone = [value for value in before if not is_among(value, after)]
-    fresh = [value for value in after if not is_among(value, before)]
+    gone, fresh = without(before, after), without(after, before)
     old, new = sides.places(EXTENSIBLE)
     name = sides.name(new, old)
     if gone and after:
@@ -96,8 +94,7 @@ def allowed_values(side: Sequence[Part]) -> Sequence[object] | None:
         if "const" in part.value:
             listed = [part.value["const"]]
         if isinstance(listed, list):
-            before = listed if allowed is None else allowed
-            allowed = [value for value in before if is_among(value, listed)]
+            allowed = listed if allowed is None else without(allowed, without(allowed, listed))
     return allowed
 
 
