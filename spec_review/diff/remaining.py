@@ -73,10 +73,10 @@ def untold(
     if any(isinstance(place[-1], int) and place in within for place in pair):
         return
     values = versions.old.value(pair[0]), versions.new.value(pair[1])
-    inner = next((each for each in values if isinstance(each, dict)), None)
+    inner = next((each for each in values if isinstance(each, dict | list)), None)
     if MISSING in values and inner is not None and within & set(pair):
-        for name in inner:
-            yield from untold(versions, below(pair, name, name), known, within)
+        for step in inner if isinstance(inner, dict) else range(len(inner)):
+            yield from untold(versions, below(pair, step, step), known, within)
     else:
         yield pair
 

@@ -282,6 +282,17 @@ def test_what_may_be_null_now_is_shown_where_it_says_so() -> None:
     assert [each.new[-1] for each in changes if each.kind == "type"] == ["nullable"]
 
 
+def test_the_first_member_that_must_be_there_brings_its_list_along() -> None:
+    new = FORM.replace(
+        "properties: {name", "required: [new], properties: {new: {type: string}, name"
+    )
+    new = new.replace(
+        "              required: [new], ", "              required: [new]\n              "
+    )
+
+    assert verdicts(FORM, new) == {"request-member-added-required": "breaking safe"}
+
+
 BODY = """\
 openapi: {version}
 info: {{title: Bodies, version: "1"}}
