@@ -107,6 +107,7 @@ from spec_review.lint.rules.silences import (
 )
 from spec_review.lint.rules.submissions import (
     asynchronous_answer,
+    echoed_item,
     key_member,
     record_key,
     record_operation,
@@ -204,6 +205,7 @@ RULES: Final[tuple[Rule, ...]] = tuple(
         asynchronous_answer,
         unknown_link,
         status_states,
+        echoed_item,
         synchronous_pending,
         record_operation,
         record_key,

@@ -8,7 +8,7 @@ from typing import Final
 from openapi_documents import Document, Operation, Pointer
 from spec_review.reading.bodies import json_schema
 from spec_review.reading.contract import Contract
-from spec_review.reading.parts import CHOICES, enumerated, parts, properties, single
+from spec_review.reading.parts import CHOICES, Part, enumerated, parts, properties, single
 from spec_review.reading.values import mapping
 from spec_review.reading.vocabulary import Lifecycle, Submission
 
@@ -61,6 +61,21 @@ def texts_in(shown: ShownStates) -> list[str]:
 
 def enums_in_arrays(document: Document, schema: Pointer) -> Iterator[ShownStates]:
     """The enums in the items of arrays, from outside; each once."""
+    for side in sides_in_arrays(document, schema):
+        shown = enumerated(side)
+        if shown is not None:
+            yield shown
+
+
+def members_in_arrays(document: Document, schema: Pointer) -> Iterator[Pointer]:
+    """The places of the members of what stands in the items of arrays, from outside."""
+    for side in sides_in_arrays(document, schema):
+        for named in properties(side).values():
+            yield from named
+
+
+def sides_in_arrays(document: Document, schema: Pointer) -> Iterator[Sequence[Part]]:
+    """The schemas of what stands in the items of arrays, from outside; each once."""
     level: list[tuple[Pointer, bool]] = [(schema, False)]
     seen: set[tuple[Pointer, bool]] = set()
     for _ in range(DEEPEST):
@@ -71,9 +86,8 @@ def enums_in_arrays(document: Document, schema: Pointer) -> Iterator[ShownStates
             if key in seen:
                 continue
             seen.add(key)
-            shown = enumerated(side)
-            if shown is not None and is_inside:
-                yield shown
+            if is_inside:
+                yield side
             items = single(side, "items")
             below += [(items, True)] if items is not None else []
             below += [
