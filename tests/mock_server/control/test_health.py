@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
-from tests.mock_server.samples import CLIENTS, V2, client
+import pytest
+from prometheus_client.parser import text_string_to_metric_families
+
+from tests.mock_server.samples import CLIENTS, V2, answering, client, document
 from tests.mock_server.served import Serve
 from tests.sandboxes import StartSandbox
 
@@ -69,3 +73,31 @@ def test_a_line_is_written_for_each_request(start_sandbox: StartSandbox, tmp_pat
     line = sandbox.wait_for(r"^GET /no%1B\[31m/where 404 - .*Nothing is served")
     assert "\u001b" not in line
     assert partner.token not in sandbox.printed()
+
+
+def test_a_line_for_machines_is_one_json_object_and_holds_no_credential(
+    served: Serve, capfd: pytest.CaptureFixture[str]
+) -> None:
+    partner = served(V2, log="json").partner()
+    capfd.readouterr()
+    partner.post(f"{CLIENTS}?token=hidden", json=[client("a")])
+    partner.post(CLIENTS, json="non\nsense")
+    printed = capfd.readouterr().err
+    accepted, refused = (json.loads(line) for line in printed.splitlines())
+    named = {"contract": V2.stem, "operation": "createPartnerClients", "path": CLIENTS}
+    assert accepted.items() >= {**named, "method": "POST", "status": 202, "refused": None}.items()
+    assert (refused["status"], refused["refused"]) == (400, "The body does not fit the contract.")
+    assert accepted["partner"].startswith("partner-")
+    assert "hidden" not in printed
+    assert partner.headers["Authorization"].removeprefix("Bearer ") not in printed
+
+
+def test_names_that_a_monitor_could_not_read_are_escaped(served: Serve) -> None:
+    name = 'a "b"\\c'
+    sandbox = served(document({"/x": {"get": answering(1, operationId=name)}}))
+    sandbox.http.get("/x")
+    told = sandbox.http.get("/_sandbox/metrics").text
+    (family, *_) = [
+        one for one in text_string_to_metric_families(told) if one.name == "understudy_requests"
+    ]
+    assert name in {sample.labels["operation"] for sample in family.samples}
