@@ -57,6 +57,7 @@ def build_site(subject: Subject) -> WSGIMiddleware:
             lives=sorted({name for contract in contracts for name in contract.lives}),
             events=_events(contracts),
             hooks=_hooks(contracts),
+            operation_ids=_operation_ids(contracts),
             **told,
         )
 
@@ -83,6 +84,12 @@ def _hooks(contracts: Sequence[Contract]) -> list[str]:
     """Return the names of the webhooks that tell of states, by the lives of all contracts."""
     lives = (life for contract in contracts for life in contract.lives.values())
     return sorted({notice.webhook for life in lives for notice in life.notices})
+
+
+def _operation_ids(contracts: Sequence[Contract]) -> list[str]:
+    """Return by which ids a scenario may choose operations, each once: two contracts may have the same."""
+    served = (one.operations for one in contracts if not one.is_control)
+    return list(dict.fromkeys(operation.id for operations in served for operation in operations))
 
 
 def _guard(site: Flask) -> None:

@@ -117,3 +117,8 @@ def test_the_front_page_answers_head(shared_sandbox: Sandbox) -> None:
     answer = shared_sandbox.http.head("/")
     assert answer.status_code == 200
     assert answer.content == b""
+
+
+def test_an_operation_that_two_contracts_have_is_offered_once(shared_sandbox: Sandbox) -> None:
+    html = shared_sandbox.http.get("/", headers={"Accept": "text/html"}).text
+    assert html.count('<option value="createPartnerClients">') == 1
