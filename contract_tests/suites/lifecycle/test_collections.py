@@ -14,6 +14,7 @@ from contract_tests.judging.session import Session
 from contract_tests.judging.story import Story, record_path, spelled
 from contract_tests.reading.contract import Contract, Submission
 from contract_tests.reading.schemas import nodes
+from contract_tests.reading.silences import SavedParts
 from contract_tests.scenarios.attempts import each_noted, trial
 from contract_tests.scenarios.letters import Letters
 from contract_tests.scenarios.records import is_readable, look_again, read
@@ -39,9 +40,10 @@ def _share_as_declared(session: Session, first: Submission, second: Submission) 
 def test_what_stands_inside_an_item_is_no_record_of_its_own(
     session: Session, contract: Contract
 ) -> None:
-    """A key inside a saved item is new to those whose items have it as their key."""
-    pairs = itertools.product(session.usable, repeat=2)
-    each_noted(session, [trial(_one_inside_another, *both) for both in pairs])
+    """A key inside an item, saved or not, is new to those whose items have it as their key."""
+    pairs = list(itertools.product(session.usable, repeat=2))
+    plays = (_one_inside_another, _one_inside_what_is_not_saved)
+    each_noted(session, [trial(play, *both) for play in plays for both in pairs])
 
 
 def _one_inside_another(session: Session, outer: Submission, inner: Submission) -> None:
@@ -54,6 +56,26 @@ def _one_inside_another(session: Session, outer: Submission, inner: Submission) 
     about = "its key stood inside a saved item"
     session.settle(session.submit(story, outer, [spelled(whole)]))
     session.settle(session.submit(story, inner, [spelled(item, catalogue.COLLECTION_OWN, about)]))
+
+
+def _one_inside_what_is_not_saved(session: Session, outer: Submission, inner: Submission) -> None:
+    """Let a key stand inside an item whose own key is taken: nothing of that one is saved."""
+    open_ones = session.freedom.alternatives(outer.operation.silences, SavedParts)
+    if any(one.parts == "new-parts" for one in open_ones):
+        return
+    story, maker = session.story(Suite.LIFECYCLE), session.maker(inner)
+    item, key = maker.keyed(maker.full, f"{story.namespace}inside"), f"{story.namespace}k"
+    whole = _holding(session, outer, inner, item, key)
+    if whole is None:
+        return
+    full = session.maker(outer).keyed(session.maker(outer).full, key)
+    about = "its key stood inside an item whose own key was taken"
+    for submission, entry in (
+        (outer, spelled(full)),
+        (outer, spelled(whole)),
+        (inner, spelled(item, catalogue.COLLECTION_OWN, about)),
+    ):
+        session.settle(session.submit(story, submission, [entry]))
 
 
 def _holding(

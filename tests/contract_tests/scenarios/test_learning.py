@@ -8,10 +8,11 @@ from contract_tests.http.partners import Partners
 from contract_tests.judging.mode import Effort, Mode
 from contract_tests.process import Process
 from contract_tests.reading.likeness import Likeness, Normalised, Texts
+from contract_tests.suites.lifecycle import test_collections
 from tests.contract_tests.contracts import BOTH, CLAIM, V2
 from tests.contract_tests.defective_servers import Server
 from tests.contract_tests.innocent_servers import Innocent, alternatives, name_of
-from tests.contract_tests.sessions import KNOWN, process_of
+from tests.contract_tests.sessions import KNOWN, process_of, session_of
 
 CHOICES = {name_of(V2, one): one for one in alternatives(V2)}
 
@@ -92,3 +93,12 @@ def test_tokens_are_asked_for_under_other_names() -> None:
         "client_id": "clientId",
         "client_secret": "clientSecret",
     }
+
+
+@pytest.mark.parametrize("mode", Mode)
+def test_new_parts_of_what_is_not_saved_may_be_saved_but_in_strict_mode(mode: Mode) -> None:
+    with Server(service=Innocent(V2, CHOICES["S26.2"])) as server:
+        session = session_of(V2, server.base_url, mode=mode, effort=Effort.QUICK)
+        test_collections.test_what_stands_inside_an_item_is_no_record_of_its_own(session, V2)
+    found = {one.requirement.id for one in session.findings.take()}
+    assert found == ({"collection.own"} if mode is Mode.STRICT else set())
