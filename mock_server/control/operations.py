@@ -106,13 +106,16 @@ class ControlOperations:
 
         try:
             caller = request.known_caller
-            changed = self._worlds.change_clock_at_once(caller, change)
-            if changed is None:
+            due = self._worlds.change_clock_at_once(caller, change)
+            if due is None:
                 changed = await self._threads.write(
                     caller.client_id, self._worlds.change_clock, caller, change
                 )
             else:
-                await self._settling.bring_up_to_date(caller)
+                real = clocks.real_now()
+                changed = due.clock, due.clock.now(real)
+                if due.is_due(real):
+                    await self._settling.settle(caller)
         except (OverflowError, ValueError) as error:
             (member,) = request.body
             raise Problem(problems.BAD_BODY, Fault(f"#/{member}", str(error))) from None

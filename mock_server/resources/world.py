@@ -20,7 +20,7 @@ from mock_server.resources.items import record_key, split
 from mock_server.resources.settlement import Settlement
 from mock_server.storage.database import Unavailable
 from mock_server.storage.store import Store
-from mock_server.storage.submission_tables import Listed
+from mock_server.storage.submission_tables import Due, Listed
 from mock_server.storage.tallies import ITEMS, RECORDS, SUBMISSIONS
 
 _MOST_WAITING = 1000
@@ -103,21 +103,20 @@ class Worlds:
         clock = self._store.submissions.due(caller.client_id).clock
         return clock, clock.now(real_now())
 
-    def change_clock_at_once(self, caller: Caller, change: Change) -> tuple[Clock, int] | None:
+    def change_clock_at_once(self, caller: Caller, change: Change) -> Due | None:
         """Change the partner's clock where that takes no time; else return None, and change nothing.
 
         What becomes due by it is for who calls to settle. Raises OverflowError for an instant that no clock shows.
         """
-        store = self._store
-        if not store.database.looks_at_once:
-            return None
-        if store.submissions.due(caller.client_id).is_due(real_now()):
-            return None
-        with store.database.begin_at_once() as connection:
+        with self._store.database.begin_at_once() as connection:
             if connection is None:
                 return None
-            clock = self._changed(connection, caller, change)
-        return clock, clock.now(real_now())
+            due, real = self._store.submissions.due_in(connection, caller.client_id), real_now()
+            if due.is_due(real):
+                return None
+            changed = due._replace(clock=change(due.clock, real))
+            self._store.partners.set_clock(connection, caller.client_id, changed.clock)
+        return changed
 
     def _changed(self, connection: sa.Connection, caller: Caller, change: Change) -> Clock:
         clock = change(self._store.partners.lock(connection, caller.client_id), real_now())

@@ -274,9 +274,10 @@ class Submissions:
     def due(self, partner: str) -> Due:
         """Return the partner's clock and when its first unsettled submission is due."""
         with self._database.begin_look() as connection:
-            return self._due(connection, partner)
+            return self.due_in(connection, partner)
 
-    def _due(self, connection: sa.Connection, partner: str) -> Due:
+    def due_in(self, connection: sa.Connection, partner: str) -> Due:
+        """Return the same within a transaction."""
         rows = self._select_due.run(connection, {"partner": partner}).fetchall()
         ((offset, frozen_at, head),) = rows
         return Due(Clock(offset, frozen_at), head)
@@ -285,7 +286,7 @@ class Submissions:
         """Return the partner's first unsettled submission after a sequence number, and the clock."""
         with self._database.begin_read() as connection:
             submission = self.next_unsettled(connection, partner, after)
-            return submission, self._due(connection, partner).clock
+            return submission, self.due_in(connection, partner).clock
 
     def next_unsettled(
         self, connection: sa.Connection, partner: str, after: int
