@@ -75,7 +75,8 @@ def _refused(entry: Entry) -> Members | None:
 
 def _curl(method: str, url: str, headers: Iterable[tuple[str, str]], body: str | None) -> str:
     """Return the line that sends the request again; the token comes from the shell's variable TOKEN."""
-    words = ["curl", "-s", "-g", "-X", shlex.quote(method), _quoted(url)]
+    literal = ["-g"] if set(url) & set("[]{}") else []  # or curl takes them for a pattern
+    words = ["curl", "-s", *literal, "-X", shlex.quote(method), _quoted(url)]
     for name, value in headers:
         if name.lower() not in _OF_CURL:
             words += ["-H", _quoted(f"{name}: {value}")]
