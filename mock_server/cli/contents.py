@@ -31,7 +31,11 @@ def contents(sandbox: Sandbox) -> Iterator[str]:
 def line_to_paste(sandbox: Sandbox, url: str) -> str | None:
     """Return a command that asks the operation of a user's contract which is asked with the most ease; None for none."""
     asked = [
-        one for one in sandbox.bound if not one.contract.is_control and one.operation.broken is None
+        one
+        for one in sandbox.bound
+        if not one.contract.is_control
+        and one.operation.broken is None
+        and not _is_of_something_made(one)
     ]
     asked.sort(key=_effort)
     lines = (curl_line(one, url) for one in asked[:_TRIED])
@@ -39,6 +43,14 @@ def line_to_paste(sandbox: Sandbox, url: str) -> str | None:
 
 
 _TRIED: Final = 5
+
+
+def _is_of_something_made(bound: BoundOperation) -> bool:
+    """Whether it asks for what somebody must have made: where lives are declared, no example is there to be found."""
+    contract = bound.contract
+    declares = bool(contract.lives or contract.lifecycles or contract.service)
+    needs_body, _, needed = _effort(bound)
+    return declares and bound.is_remembered and (needs_body or needed > 0)
 
 
 def _effort(bound: BoundOperation) -> tuple[bool, bool, int]:
