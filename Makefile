@@ -22,14 +22,14 @@ sandbox: .venv/installed
 
 test:
 	@$(MAKE) --no-print-directory --jobs 2 .venv/installed-for-tests system
-	$(BIN)/python -m pytest -n 3 --dist worksteal $(ARGS)
+	$(BIN)/python -m pytest -n 4 --dist worksteal $(ARGS)
 
 peers: .venv/installed-for-tests
 	$(BIN)/python tests/peers/run.py $(ARGS) $(SHARED)
 
 coverage: .venv/installed-for-tests system
 	$(BIN)/python -m coverage erase
-	$(BIN)/python -m coverage run -m pytest -n 3 --dist worksteal $(ARGS)
+	$(BIN)/python -m coverage run -m pytest -n 4 --dist worksteal $(ARGS)
 	$(BIN)/python -m coverage combine --quiet
 	$(BIN)/python -m coverage report
 

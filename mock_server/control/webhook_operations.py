@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import binascii
-import uuid
 from collections.abc import Mapping, Sequence
 
 import msgspec
@@ -19,6 +18,7 @@ from mock_server.http.answers import Answer, json_answer
 from mock_server.http.problems import Fault, Kind, Problem
 from mock_server.http.requests import Answering, Handler, Request
 from mock_server.storage.store import Store
+from mock_server.storage.submissions import ordered_id
 from mock_server.storage.threads import Threads
 from mock_server.storage.webhooks import Attempt, Delivery, WebhookTarget
 from mock_server.webhooks.dispatcher import Dispatcher
@@ -61,7 +61,7 @@ class WebhookOperations:
             raise Problem(problems.BAD_BODY, Fault("#/url", reason))
         secret = request.body.get("secret") or new_secret()
         _check_secret(secret)
-        target = WebhookTarget(f"wh_{uuid.uuid4().hex}", url, "\n".join(events), secret)
+        target = WebhookTarget(f"wh_{ordered_id()}", url, "\n".join(events), secret)
         partner = request.known_caller.client_id
         await self._threads.write(partner, self._store.webhooks.add_target, partner, target)
         return json_answer(_target(target), 201)

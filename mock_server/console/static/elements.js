@@ -18,6 +18,12 @@ export function tell(text) {
   byId("notice").textContent = text;
 }
 
+// Looks that are asked for one after the other answer so: what is older never covers what is newer.
+export function inTurn(look) {
+  let last = Promise.resolve();
+  return () => (last = last.then(look, look));
+}
+
 const drawn = new Map();
 
 // Draws the rows of a table, only when what they tell has changed: who reads or stands on one is not thrown out of it.

@@ -1,15 +1,15 @@
 // What lives in this world, how each stands, what happened to it and why; and what somebody outside does to it.
-import { act, button, byId, cell, drawRows, element, instant, table, tell } from "./elements.js";
+import { act, button, byId, cell, drawRows, element, instant, inTurn, table, tell } from "./elements.js";
 import { read, send } from "./session.js";
 
 const form = byId("resource");
 const asked = () => Object.fromEntries(new FormData(form));
 
-export async function refresh() {
+export const refresh = inTurn(async () => {
   const latest = await read("/_sandbox/resources?limit=50");
   byId("no-resources").hidden = latest.length > 0;
   drawRows("resource-rows", latest, row);
-}
+});
 
 function row(one) {
   const look = async () => {

@@ -1,15 +1,15 @@
 // What goes wrong on purpose, and for which requests.
-import { act, button, byId, cell, drawRows, element } from "./elements.js";
+import { act, button, byId, cell, drawRows, element, inTurn } from "./elements.js";
 import { ask, read, send } from "./session.js";
 
-export async function refresh() {
+export const refresh = inTurn(async () => {
   const told = await read("/_sandbox/scenarios");
   const select = byId("scenario-name");
   if (!select.options.length) {
     select.append(...Object.entries(told.named).map(([name, one]) => element("option", { value: name, textContent: `${name}: ${one.summary}` })));
   }
   drawRows("scenario-rows", told.set, row);
-}
+});
 
 function row(one) {
   const chance = one.probability < 1 ? ` with probability ${one.probability}` : "";

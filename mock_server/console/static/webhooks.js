@@ -1,12 +1,12 @@
 // Where a partner is told of states, what was sent there, how often it was tried, and once more on demand.
-import { act, button, byId, cell, drawRows, element, instant, tell } from "./elements.js";
+import { act, button, byId, cell, drawRows, element, instant, inTurn, tell } from "./elements.js";
 import { ask, read, send } from "./session.js";
 
-export async function refresh() {
+export const refresh = inTurn(async () => {
   const [{ webhooks }, deliveries] = await Promise.all([read("/_sandbox/webhooks"), read("/_sandbox/webhooks/deliveries?limit=50")]);
   drawRows("webhook-rows", webhooks, target);
   drawRows("delivery-rows", deliveries, delivery);
-}
+});
 
 function target(one) {
   return element(

@@ -1,10 +1,10 @@
 // The partner's clock, what its world holds, and why each item of a submission is in its state.
-import { act, button, byId, cell, download, drawRows, element, instant, table, tell } from "./elements.js";
+import { act, button, byId, cell, download, drawRows, element, instant, inTurn, table, tell } from "./elements.js";
 import { ask, read, send } from "./session.js";
 
 let world = null;
 
-export async function refresh() {
+export const refresh = inTurn(async () => {
   world = await read("/_sandbox/world");
   const { now, frozen } = world.clock;
   byId("now").textContent = now.slice(0, 19).replace("T", " ");
@@ -18,7 +18,7 @@ export async function refresh() {
     ),
   );
   await submissions();
-}
+});
 
 async function submissions() {
   const latest = await read("/_sandbox/submissions?limit=50");
