@@ -8,16 +8,26 @@ from openapi_documents import Document, DocumentError, Pointer
 def home_of(document: Document, place: Pointer) -> Pointer:
     """Return where a schema stands that is only referred to from a place, else the place itself.
 
-    A reference into another resource (`$id`) is left alone: what `$dynamicRef` means may depend on the way.
+    What says more than `$ref` is a home: its other words hold as well. A reference into another resource (`$id`) is left
+    alone: what `$dynamicRef` means may depend on the way.
     """
-    value = document.value(place)
-    is_reference = isinstance(value, dict) and value.keys() == {"$ref"}
-    if not is_reference or not str(value["$ref"]).startswith("#/"):
-        return place
-    try:
-        home = document.follow(place)
-    except DocumentError:
-        return place
-    meant = document.value(home)
+    here = place
+    passed = {place}
+    while (reference := _only_reference(document.value(here))) is not None:
+        try:
+            here = document.target(here, reference)
+        except DocumentError:
+            return place
+        if here in passed:
+            return place
+        passed.add(here)
+    meant = document.value(here)
     is_resource = isinstance(meant, dict) and "$id" in meant
-    return home if isinstance(meant, dict | bool) and not is_resource else place
+    return here if isinstance(meant, dict | bool) and not is_resource else place
+
+
+def _only_reference(schema: object) -> str | None:
+    if isinstance(schema, dict) and schema.keys() == {"$ref"}:
+        reference = str(schema["$ref"])
+        return reference if reference.startswith("#/") else None
+    return None
