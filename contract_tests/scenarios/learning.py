@@ -17,7 +17,7 @@ from contract_tests.judging.findings import Broken
 from contract_tests.judging.freedom import Freedom
 from contract_tests.judging.mode import Suite
 from contract_tests.judging.session import Session
-from contract_tests.judging.story import spelled
+from contract_tests.judging.story import Submitted, spelled
 from contract_tests.reading.contract import Contract, Submission
 from contract_tests.reading.likeness import Likeness
 from contract_tests.reading.otherwise import Choice, chosen_otherwise, item_choices
@@ -99,32 +99,33 @@ def _shown_otherwise(session: Session) -> Iterator[str]:
         for one in silence.instead
         if isinstance(one, ShownStates)
     ]
-    for submission in session.usable[:1] if open_ones else ():
-        story = session.story(Suite.SILENCES)
-        letters = Letters(session, submission, story.namespace)
-        try:
-            made = session.begin(story, submission, letters.entries("A, A, B, B'"))
-            session.wait(made)
-        except (Broken, NotAllowed):
-            return
-        for silence, one in open_ones:
-            states = set(made.states)
-            if states & set(one.shown.values()) and not states & one.shown.keys():
-                yield silence
+    made = _played(session, "A, A, B, B'") if open_ones else None
+    states = set(made.states) if made is not None else set()
+    for silence, one in open_ones:
+        if states & set(one.shown.values()) and not states & one.shown.keys():
+            yield silence
 
 
 def _ordered_otherwise(session: Session) -> Iterator[str]:
     """Yield the silences by which entries stand in any order, where a server makes use of it."""
     open_ones = [silence for silence, _ in session.freedom.open(AnyOrderOfResults)]
-    for submission in session.usable[:1] if open_ones else ():
+    made = _played(session, "A, B!, C, D") if open_ones else None
+    if made is not None:
+        yield from (silence for silence in open_ones if silence in made.otherwise)
+
+
+def _played(session: Session, letters: str) -> Submitted | None:
+    """Return a finished batch of these letters, None where the server takes none or the limits allow none."""
+    for submission in session.usable[:1]:
         story = session.story(Suite.SILENCES)
-        letters = Letters(session, submission, story.namespace)
+        entries = Letters(session, submission, story.namespace).entries(letters)
         try:
-            made = session.begin(story, submission, letters.entries("A, B!, C, D"))
+            made = session.begin(story, submission, entries)
             session.wait(made)
         except (Broken, NotAllowed):
-            return
-        yield from (silence for silence in open_ones if silence in made.otherwise)
+            return None
+        return made
+    return None
 
 
 def _of_records(session: Session) -> Iterator[tuple[str, str, Submission]]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 import httpx
 
 from mock_server.serving import Embedded
+from mock_server.settings import Settings
 
 ANSWERS = "mock_server.answers"
 """Where the sandbox writes down which of its answers break their contract."""
@@ -33,6 +35,18 @@ class Served:
         client = httpx.Client(base_url=self.server.url, headers=headers, timeout=30)
         client.post("/_sandbox/clock", json={"freeze": True}).raise_for_status()
         return client
+
+
+@contextmanager
+def serving(*contracts: Path, **options: Any) -> Iterator[Served]:
+    """Serve contracts until the block ends, from memory unless the options of Settings say otherwise."""
+    known = {"database": "sqlite://", "admin_key": "the-admin-key", **options}
+    server = Embedded(Settings(contracts=contracts, **known))
+    try:
+        with httpx.Client(base_url=server.url, timeout=30) as http:
+            yield Served(server, http)
+    finally:
+        server.stop()
 
 
 Document = dict[str, Any] | Path

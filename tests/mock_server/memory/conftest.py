@@ -8,9 +8,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from mock_server.serving import Embedded
-from mock_server.settings import Settings
-from tests.mock_server.served import Served
+from tests.mock_server.served import Served, serving
 
 SHOP = Path(__file__).with_name("shop.yaml")
 CONSENTS = Path(__file__).with_name("consents.yaml")
@@ -19,10 +17,8 @@ CONSENTS = Path(__file__).with_name("consents.yaml")
 @pytest.fixture(scope="session")
 def shop_server() -> Iterator[Served]:
     """Return the server of the shop."""
-    server = Embedded(Settings(contracts=(SHOP,), database="sqlite://", admin_key="the-admin-key"))
-    with httpx.Client(base_url=server.url, timeout=30) as http:
-        yield Served(server, http)
-    server.stop()
+    with serving(SHOP) as served:
+        yield served
 
 
 @pytest.fixture
@@ -36,11 +32,8 @@ def shop(shop_server: Served) -> Iterator[httpx.Client]:
 @pytest.fixture(scope="session")
 def bank_server() -> Iterator[Served]:
     """Return the server of a bank whose document declares the lives of consents and payments."""
-    settings = Settings(contracts=(CONSENTS,), database="sqlite://", admin_key="the-admin-key")
-    server = Embedded(settings)
-    with httpx.Client(base_url=server.url, timeout=30) as http:
-        yield Served(server, http)
-    server.stop()
+    with serving(CONSENTS) as served:
+        yield served
 
 
 @pytest.fixture

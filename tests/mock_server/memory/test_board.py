@@ -13,10 +13,8 @@ from mock_server.contracts.contract import load_contract
 from mock_server.memory.inference import inferred
 from mock_server.memory.map import as_json
 from mock_server.memory.names import naming_above
-from mock_server.serving import Embedded
-from mock_server.settings import Settings
 from tests.mock_server.memory.conftest import CONSENTS
-from tests.mock_server.served import Served
+from tests.mock_server.served import Served, serving
 
 BOARD = Path(__file__).with_name("board.yaml")
 
@@ -24,10 +22,8 @@ BOARD = Path(__file__).with_name("board.yaml")
 @pytest.fixture(scope="module")
 def board_server() -> Iterator[Served]:
     """Return the server of the board."""
-    server = Embedded(Settings(contracts=(BOARD,), database="sqlite://", admin_key="the-admin-key"))
-    with httpx.Client(base_url=server.url, timeout=30) as http:
-        yield Served(server, http)
-    server.stop()
+    with serving(BOARD) as served:
+        yield served
 
 
 @pytest.fixture

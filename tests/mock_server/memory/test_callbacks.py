@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
-from mock_server.serving import Embedded
-from mock_server.settings import Settings
 from tests.mock_server.memory.listener import listening
-from tests.mock_server.served import Served
+from tests.mock_server.served import serving
 
 JOB = {
     "type": "object",
@@ -72,13 +71,8 @@ CONTRACT: dict[str, Any] = {
 def jobs(tmp_path: Path) -> Iterator[httpx.Client]:
     file = tmp_path / "jobs.json"
     file.write_text(json.dumps(CONTRACT), encoding="utf-8")
-    settings = Settings(contracts=(file,), database="sqlite://", admin_key="the-admin-key")
-    server = Embedded(settings)
-    with httpx.Client(base_url=server.url, timeout=30) as http:
-        client = Served(server, http).partner()
+    with serving(file) as served, closing(served.partner()) as client:
         yield client
-        client.close()
-    server.stop()
 
 
 def test_who_asked_is_called_back_when_it_is_so_and_not_before(jobs: httpx.Client) -> None:

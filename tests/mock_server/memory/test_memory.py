@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import json
+from contextlib import closing
 from typing import Any
 
 import httpx
 import pytest
 
-from mock_server.serving import Embedded
-from mock_server.settings import Settings
 from tests.mock_server.memory.conftest import SHOP
-from tests.mock_server.served import Serve, Served
+from tests.mock_server.served import Serve, Served, serving
 
 MERGE = {"Content-Type": "application/merge-patch+json"}
 PATCH = {"Content-Type": "application/json-patch+json"}
@@ -269,13 +268,9 @@ def test_a_stateless_sandbox_gives_examples_only(path: str, served: Serve) -> No
 
 
 def test_filters_are_the_same_on_postgresql(postgresql_database: str) -> None:
-    settings = Settings(contracts=(SHOP,), database=postgresql_database, admin_key="key")
-    server = Embedded(settings)
-    with httpx.Client(base_url=server.url, timeout=30) as http:
-        shop = Served(server, http).partner()
+    with serving(SHOP, database=postgresql_database) as served, closing(served.partner()) as shop:
         for name, colour in (("b", "red"), ("a", "blue"), ("c", "gr\u00fcn")):
             make(shop, name=name, colour=colour)
         assert names(shop, colour="blue") == ["a"]
         assert names(shop, colour="gr\u00fcn") == ["c"]
         assert names(shop, colour="black") == []
-    server.stop()

@@ -9,11 +9,9 @@ from typing import Any
 import httpx
 import pytest
 
-from mock_server.serving import Embedded
-from mock_server.settings import Settings
 from tests.mock_server import samples
 from tests.mock_server.memory.listener import SECRET, listening
-from tests.mock_server.served import Served
+from tests.mock_server.served import Served, serving
 
 DAY = 24 * 3600
 
@@ -21,13 +19,8 @@ DAY = 24 * 3600
 @pytest.fixture(scope="module")
 def server() -> Iterator[Served]:
     contracts = (samples.V2, samples.OPENAPI / "offers-preview.yaml")
-    settings = Settings(
-        contracts=contracts, database="sqlite://", admin_key="the-admin-key", validate_answers=True
-    )
-    server = Embedded(settings)
-    with httpx.Client(base_url=server.url, timeout=30) as http:
-        yield Served(server, http)
-    server.stop()
+    with serving(*contracts, validate_answers=True) as served:
+        yield served
 
 
 @pytest.fixture
