@@ -60,6 +60,15 @@ class Reply:
         return parsed(self.body.decode("utf-8"))
 
     @property
+    def is_json(self) -> bool:
+        """Whether the body is JSON, whatever its type says."""
+        try:
+            self.json()
+        except ValueError:
+            return False
+        return True
+
+    @property
     def told(self) -> str:
         """Return status, content type and the beginning of the body."""
         text = self.body[:400].decode("utf-8", "replace")

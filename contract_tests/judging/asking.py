@@ -124,8 +124,12 @@ class Asking:
         return replace(request, headers={**request.headers, header: key})
 
     def require_documented(self, asked: Asked) -> None:
-        """Raise Broken unless an answer is one that its operation documents, or it was told of already."""
-        if (asked.operation.id, asked.reply.status) in self.undocumented:
+        """Raise Broken unless an answer is one that its operation documents, or it was told of already.
+
+        What cannot be read is always raised: no story goes on from there.
+        """
+        is_told = (asked.operation.id, asked.reply.status) in self.undocumented
+        if is_told and asked.reply.is_json:
             return
         faults = self._documented.faults(asked.operation, asked.reply)
         if faults:
@@ -173,9 +177,10 @@ class Asking:
         accepted = status == asked.operation.success
         if accepted and requirement in catalogue.OF_ITEMS:
             yield from (silence for silence, _ in self.freedom.open(JudgedByItem))
-        for silence, schema in self.freedom.open(OtherSchema):
-            if accepted and 413 in statuses and schema.keywords.get("maxItems", 0) is None:
-                yield silence
+        if accepted and requirement is catalogue.BODY_TOO_MANY:
+            for silence, schema in self.freedom.open(OtherSchema):
+                if schema.keywords == {"maxItems": None}:
+                    yield silence
 
     def require_error_form(self, asked: Asked, *, pointers: bool = False) -> None:
         """Raise Broken unless an error has the form of the contract, perhaps with its pointers."""

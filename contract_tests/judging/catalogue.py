@@ -206,7 +206,10 @@ BODY_NOT_AN_ARRAY = _listed(
 )
 BODY_EMPTY = _listed("body.empty", "An empty array is refused with 400", "docs/contracts.md#bodies")
 BODY_TOO_LARGE = _listed(
-    "body.too-large", "Too many items or bytes are refused with 413", "docs/contracts.md#bodies"
+    "body.too-large", "Too many bytes are refused with 413", "docs/contracts.md#bodies"
+)
+BODY_TOO_MANY = _listed(
+    "body.too-many", "Too many items are refused with 413", "docs/contracts.md#bodies"
 )
 BODY_LARGEST = _listed(
     "body.largest",
@@ -352,6 +355,7 @@ CATALOGUE: tuple[Requirement, ...] = (
     BODY_NOT_AN_ARRAY,
     BODY_EMPTY,
     BODY_TOO_LARGE,
+    BODY_TOO_MANY,
     BODY_LARGEST,
     BODY_CONTENT_TYPE,
     BODY_ACCEPTED_TYPES,

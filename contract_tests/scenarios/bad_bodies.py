@@ -45,7 +45,7 @@ def bad_bodies(good: str, most: int | None) -> Iterator[BadBody]:
     if most is not None and most <= MOST:
         count = most + 1
         yield BadBody(
-            catalogue.BODY_TOO_LARGE,
+            catalogue.BODY_TOO_MANY,
             f"{count} items",
             f"[{good}{', {}' * most}]".encode(),
             (413,),

@@ -238,8 +238,9 @@ class Innocent(Service):
     def check_items(self, world: World, kind: Kind, body: Any) -> list[dict[str, Any]]:
         """The items of a request, or its refusal, as the alternative has it."""
         if isinstance(self.other, JudgedByItem):
-            items = body if isinstance(body, list) else [body]
-            return [one if isinstance(one, dict) else {"value": one} for one in items]
+            if not isinstance(body, list):
+                return [{"value": body}]  # it is accepted, and what it holds fails
+            return [one if isinstance(one, dict) else {"value": one} for one in body]
         unlimited = isinstance(self.other, OtherSchema) and self._topic is Topic.LIMITS
         if unlimited and isinstance(body, list) and len(body) > kind.limit:
             return [one for one in body if isinstance(one, dict)]

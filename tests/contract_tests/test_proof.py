@@ -20,6 +20,8 @@ SELECTION: dict[str, str] = {
     "leap-day-refused": r"rule\.whole-period",
     "foreign-status-readable": r"access\.partner-status",
     "nan-accepted": r"body\.malformed",
+    "object-accepted": r"body\.nothing-kept",
+    "non-object-items-dropped": r"result\.entries",
     "accepted-200": r"status_code|answer|accepted",
 }
 # Faults that touch much, and the one rule that their one finding names.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from functools import partial
 
 import pytest
@@ -35,14 +36,19 @@ def test_bad_bodies_are_refused_and_leave_no_trace(session: Session, usable: Sub
         trial(_require_refused, usable, session.story(Suite.BODIES), bad)
         for bad in every_bad(good.text, calm.text, usable.max_items)
     ]
-    if first_of_each_noted(session, acts) or session.asking.takes_bad_bodies:
-        return  # what was taken may be kept
-    problem = attempted(partial(_submit, session, usable, kept, good))
+    if first_of_each_noted(session, acts):
+        return
+    if session.asking.takes_bad_bodies:  # items that stand in an array may be kept
+        problem = _trace(session, usable, _holds_no_item) or _uncounted(session, usable)
+    else:
+        problem = attempted(partial(_submit, session, usable, kept, good))
+        if problem is not None:
+            problem = _trace(session, usable, _is_refused) or problem
     if problem is not None:
-        note(session, _told_shortly(session, usable, problem))
+        note(session, problem)
 
 
-def _require_refused(session: Session, submission: Submission, story: Story, bad: BadBody) -> None:
+def _require_refused(session: Session, submission: Submission, story: Story, bad: BadBody) -> Asked:
     asking, operation = session.asking, submission.operation
     request = Request(operation.method, operation.path, dict(bad.headers), bad.body, bad.recipe)
     asked = asking.ask(story, operation, request, bad.about)
@@ -50,6 +56,7 @@ def _require_refused(session: Session, submission: Submission, story: Story, bad
     if asked.reply.status == 400:
         asking.require_error_form(asked, pointers=True)
         _require_pointer(session, asked, bad)
+    return asked
 
 
 def _require_pointer(session: Session, asked: Asked, bad: BadBody) -> None:
@@ -68,19 +75,52 @@ def _submit(session: Session, submission: Submission, story: Story, entry: Entry
     session.settle(session.submit(story, submission, [entry]))
 
 
-def _told_shortly(session: Session, submission: Submission, problem: Broken) -> Broken:
-    """Return the trace as one bad body and one good one show it."""
-    for number in range(len(list(bad_bodies("{}", submission.max_items)))):
+def _is_refused(bad: BadBody) -> bool:
+    return bad.statuses != CALM
+
+
+def _holds_no_item(bad: BadBody) -> bool:
+    """Whether no item of an array is good: where it is taken all the same, all of it fails."""
+    return bad.requirement is catalogue.BODY_NOT_AN_ARRAY and bad.wrong is None
+
+
+def _trace(
+    session: Session, submission: Submission, leaves_none: Callable[[BadBody], bool]
+) -> Broken | None:
+    """Return the trace that one bad body leaves, as it and one good body show it; None when none does."""
+    for number, model in enumerate(bad_bodies("{}", submission.max_items)):
+        if not leaves_none(model):
+            continue
         story = session.story(Suite.BODIES)
         good = once_refused(session, submission, story, "k")
         bad = list(bad_bodies(good.text, submission.max_items))[number]
-        if bad.statuses == CALM:
-            continue
         if attempted(partial(_require_refused, session, submission, story, bad)) is None:
             found = attempted(partial(_submit, session, submission, story, good))
             if found is not None:
                 return found
-    return problem
+    return None
+
+
+def _uncounted(session: Session, submission: Submission) -> Broken | None:
+    """Return what shows that a server which takes items that are no objects does not answer for each; else None."""
+    for number, model in enumerate(bad_bodies("{}", submission.max_items)):
+        if model.wrong is None:
+            continue
+        story = session.story(Suite.BODIES)
+        good = once_refused(session, submission, story, "k")
+        bad = list(bad_bodies(good.text, submission.max_items))[number]
+        found = attempted(partial(_require_counted, session, submission, story, bad))
+        # How what is no object is shown, the contract leaves open as well.
+        if found is not None and found.finding.requirement is catalogue.RESULT_ENTRIES:
+            return found
+    return None
+
+
+def _require_counted(session: Session, submission: Submission, story: Story, bad: BadBody) -> None:
+    asked = _require_refused(session, submission, story, bad)
+    if asked.reply.status < 300:
+        entries = tuple(Entry(one, json.dumps(one)) for one in json.loads(bad.body))
+        session.wait(session.accepted(asked, Step(submission, Caller.FIRST, entries)))
 
 
 def test_the_content_type_is_read_as_http_says(session: Session, usable: Submission) -> None:
