@@ -20,6 +20,7 @@ LIGHT_AND_DARK: tuple[Scheme, ...] = ("light", "dark")
 
 def check(page: Page, schemes: Sequence[Scheme] = LIGHT_AND_DARK) -> None:
     """Check a page as it stands: nothing stands out of it at any width, and no rule of axe-core is broken."""
+    page.wait_for_load_state()  # after a link was followed, a heading can be seen before the styles of its page are
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
         assert page.evaluate("document.documentElement.scrollWidth") <= width
