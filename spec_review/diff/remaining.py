@@ -121,7 +121,7 @@ def told_places(change: Change) -> Iterator[Pointer]:
 def kind_of(pair: Pair, used: set[Pointer]) -> OtherKind:
     """What a pair of places is about."""
     place = max(pair, key=len)
-    if any(str(step).startswith("x-") for step in place):
+    if any(is_of_others(place, index) for index in range(len(place))):
         return "extensions-changed"
     if place[0] in HEADS:
         return "info-changed"
@@ -131,9 +131,24 @@ def kind_of(pair: Pair, used: set[Pointer]) -> OtherKind:
     return "unused-changed" if is_unused else "written-otherwise"
 
 
+NAMES: Final = frozenset(
+    (
+        "headers", "properties", "patternProperties", "dependentSchemas", "$defs", "examples", "links", "callbacks",
+        "schemas", "responses", "parameters", "requestBodies", "securitySchemes", "pathItems", "mediaTypes", "variables",
+        "mapping", "scopes", "content", "encoding", "webhooks",
+    )
+)  # fmt: skip
+"""What holds things by names of the author's choice, which may begin as words of others do."""
+
+
+def is_of_others(place: Pointer, index: int) -> bool:
+    """Whether a step is a word of others, and not a name such as that of a header."""
+    return str(place[index]).startswith("x-") and (index == 0 or place[index - 1] not in NAMES)
+
+
 def is_known(place: Pointer, known: set[Pointer]) -> bool:
     """Whether a place is known, or what holds it; of words of others no place above them speaks."""
-    of_others = [index for index, step in enumerate(place) if str(step).startswith("x-")]
+    of_others = [index for index in range(len(place)) if is_of_others(place, index)]
     shortest = of_others[0] + 1 if of_others else 1
     return any(place[:length] in known for length in range(len(place), shortest - 1, -1))
 

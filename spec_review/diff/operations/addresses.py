@@ -47,7 +47,25 @@ def addresses_of(server: Mapping[str, object]) -> Iterator[str]:
         made = url
         for name, value in zip(names, chosen, strict=True):
             made = made.replace(f"{{{name}}}", value)
-        yield made.rstrip("/") or "/"
+        yield usual_spelling(made.rstrip("/")) or "/"
+
+
+def usual_spelling(url: str) -> str:
+    """An address with its scheme and host in small letters and without the port that goes without saying.
+
+    RFC 3986, 6.2.2.1 and 6.2.3; the names of variables stay as they are.
+    """
+    start = re.match(r"[A-Za-z][A-Za-z0-9+.-]*://[^/]*", url)
+    if start is None:
+        return url
+    pieces = re.split(r"(\{[^}]*\})", start[0])
+    small = "".join(piece if piece.startswith("{") else piece.lower() for piece in pieces)
+    scheme = small.partition(":")[0]
+    return small.removesuffix(USUAL_PORTS.get(scheme, "://")) + url[start.end() :]
+
+
+USUAL_PORTS: Final = {"http": ":80", "https": ":443", "ws": ":80", "wss": ":443"}
+"""The ports that need not be written, as the end of an address."""
 
 
 def is_named(url: str, servers: Servers) -> bool:

@@ -100,10 +100,17 @@ def content_changes(
     for media, same in matched.pairs:
         there = pair.versions.followed((*old, media), (*new, same))
         yield from media_type_changes(pair, context, there, direction, name)
-        if media_range(media) != media_range(same) and media_range(same).holds(media_range(media)):
+        if media_range(media) == media_range(same):
+            continue
+        if media_range(same).holds(media_range(media)):
             yield pair.change(
                 KINDS[is_asked, "type added"], f"{name} may be {same} now, it was {media}",
                 TO_BUILD if direction == "request" else UNCLEAR_READER, (*old, media), (*new, same),
+            )  # fmt: skip
+        else:
+            yield pair.change(
+                KINDS[is_asked, "type removed"], f"{name} is {same} alone now, it was {media}",
+                verdicts_of_narrower(media, same, direction), (*old, media), (*new, same),
             )  # fmt: skip
     for media in matched.removed:
         yield pair.change(
@@ -122,6 +129,14 @@ def content_changes(
             old,
             (*new, media),
         )
+
+
+def verdicts_of_narrower(old: str, new: str, direction: Direction) -> Verdicts:
+    """A range of which one part is left; whether a type without a parameter is taken still stands nowhere."""
+    is_range = "*" in (media_range(old).kind, media_range(old).subtype)
+    if direction == "request" and not is_range:
+        return UNCLEAR_SENDER
+    return verdicts_of_effect("narrows", direction)
 
 
 def verdicts_of_removed_media(

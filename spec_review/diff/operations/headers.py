@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Final
 
 from spec_review.diff.changes import Change
 from spec_review.diff.kinds import OperationKind
 from spec_review.diff.operations.bodies import content_changes
 from spec_review.diff.operations.context import Context
 from spec_review.diff.operations.pairs import OperationPair
-from spec_review.diff.operations.parameter_forms import kinds_of
+from spec_review.diff.operations.parameter_forms import kinds_of, text_schema
 from spec_review.diff.schemas.verdicts import verdicts_of_effect
 from spec_review.diff.verdicts import READER, SAFE, UNCLEAR_READER, Verdicts
 from spec_review.diff.versions import Pair
@@ -22,8 +23,8 @@ def header_changes(
 ) -> Iterator[Change]:
     """Headers that are gone, new, or may be absent now, whatever their spelling."""
     old, new = (*places[0], "headers"), (*places[1], "headers")
-    before = mapping(pair.versions.old.value(old))
-    after = mapping(pair.versions.new.value(new))
+    before = headers_of(pair.versions.old.value(old))
+    after = headers_of(pair.versions.new.value(new))
     waiting = {header.lower(): header for header in after}
     for header in before:
         first = followed(pair.versions.old, (*old, header))
@@ -50,11 +51,20 @@ def header_changes(
         yield pair.change("response-header-added", sentence, verdicts, places[0], (*new, header))
 
 
+def headers_of(value: object) -> Mapping[str, object]:
+    """The headers by name; `Content-Type` is none, whatever is written (OpenAPI 3.1.1, "Response Object")."""
+    return {name: each for name, each in mapping(value).items() if name.lower() != "content-type"}
+
+
 def verdicts_of_removed(pair: OperationPair, *, must: bool) -> Verdicts:
     """What it is for whom that a header is gone; those of an answer to a webhook are sent by the partner."""
     if pair.new.is_webhook:
         return Verdicts(sender="unclear")
     return READER if must else UNCLEAR_READER
+
+
+VALUED: Final = frozenset(("schema", "content"))
+"""Members that say what the value of a header is."""
 
 
 def changes_of_header(
@@ -91,7 +101,17 @@ def changes_of_header(
         context.usage.reach(*there, pair.answered, pair.name, "text")
     elif "content" in before and "content" in after:
         yield from content_changes(pair, context, places, pair.answered, name)
-    elif before.keys() & {"schema", "content"} or after.keys() & {"schema", "content"}:
+    elif before.keys() & VALUED and after.keys() & VALUED:
+        plain = text_schema(pair.versions.old, old), text_schema(pair.versions.new, new)
+        if plain[0] and plain[1]:
+            context.usage.reach(plain[0], plain[1], pair.answered, pair.name, "text")
+            return
+        sentence = (
+            f"{name} is written as {'a media type' if 'content' in after else 'plain text'} now"
+        )
+        effect = verdicts_of_effect("both", pair.answered)
+        yield pair.change("response-header-form", sentence, effect, old, new)
+    elif before.keys() & VALUED or after.keys() & VALUED:
         sentence = f"the value of {name} is described otherwise"
         effect = verdicts_of_effect("unclear", pair.answered)
         yield pair.change("response-header-form", sentence, effect, old, new)

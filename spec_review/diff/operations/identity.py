@@ -35,7 +35,7 @@ def identity_changes(pair: OperationPair, _context: Context) -> Iterator[Change]
             "operation-renamed",
             f"{old.method.upper()} {old.path}: {old.id or 'without a name'} is called"
             f" {new.id or 'nothing'} now; requests stay as they are, generated code does not",
-            Verdicts(sender="unclear", reader="unclear"),
+            Verdicts(sender="unclear", reader="unclear") if old.id else SAFE,
             *pair.at("operationId"),
         )
     if bool(old.value.get("deprecated")) != bool(new.value.get("deprecated")):

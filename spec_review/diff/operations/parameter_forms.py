@@ -7,10 +7,13 @@ from typing import Final
 
 from openapi_documents import Document, Parameter, Pointer
 from spec_review.diff.changes import Change
+from spec_review.diff.operations.carried import wire_of
+from spec_review.diff.operations.media_types import media_range
 from spec_review.diff.operations.pairs import OperationPair
 from spec_review.diff.schemas.differences import Effect
 from spec_review.diff.schemas.verdicts import verdicts_of_effect
 from spec_review.reading.parts import parts, types
+from spec_review.reading.values import mapping
 
 EASING: Final = ("allowReserved", "allowEmptyValue")
 """Members that let more be written."""
@@ -59,13 +62,38 @@ def effect_of(
 
 def kinds_of(document: Document, place: Pointer) -> frozenset[str]:
     """The types that the schema of a parameter or a header names."""
-    said = parts(document, (*place, "schema"), ("allOf", "anyOf", "oneOf"))
+    return kinds_at(document, (*place, "schema"))
+
+
+def kinds_at(document: Document, schema: Pointer) -> frozenset[str]:
+    """The types that a schema names."""
+    said = parts(document, schema, ("allOf", "anyOf", "oneOf"))
     named = [
         part
         for part in said
         if "type" in part.value or "properties" in part.value or "items" in part.value
     ]
     return frozenset(kind for part in named for kind in types([part])) if named else NESTED
+
+
+def text_schema(document: Document, holder: Pointer) -> Pointer | None:
+    """Where the schema stands of a single value that a parameter or header writes as plain text; None of any other.
+
+    A style does so, and so do some media types: in JSON a number is written as in a query, a text is quoted.
+    """
+    place, plain = (*holder, "schema"), PLAIN
+    content = mapping(document.value((*holder, "content")))
+    if content:
+        media = media_range(next(iter(content)))
+        place = (*document.follow((*holder, "content", next(iter(content)))), "schema")
+        plain = PLAIN if (media.kind, media.subtype) == ("text", "plain") else PLAIN - {"string"}
+        if wire_of(media) == "xml":
+            return None
+    return place if kinds_at(document, place) <= plain else None
+
+
+PLAIN: Final = frozenset(("string", "integer", "number", "boolean"))
+"""Types whose values are written alike in every style of a query or a header."""
 
 
 def form_of(parameter: Parameter, word: str) -> object:

@@ -12,7 +12,7 @@ from spec_review.diff.operations.bodies import content_changes
 from spec_review.diff.operations.context import Context
 from spec_review.diff.operations.endpoints import Endpoint
 from spec_review.diff.operations.pairs import OperationPair
-from spec_review.diff.operations.parameter_forms import form_changes
+from spec_review.diff.operations.parameter_forms import form_changes, text_schema
 from spec_review.diff.schemas.verdicts import verdicts_of_effect
 from spec_review.diff.verdicts import (
     READER,
@@ -109,6 +109,11 @@ def value_changes(
     if "content" in old.value and "content" in new.value:
         yield from content_changes(pair, context, (old.pointer, new.pointer), pair.asked, name)
     elif "content" in old.value or "content" in new.value:
+        versions = pair.versions
+        plain = text_schema(versions.old, old.pointer), text_schema(versions.new, new.pointer)
+        if plain[0] and plain[1] and old.where not in ("path", "cookie"):
+            context.usage.reach(plain[0], plain[1], pair.asked, pair.name, "text")
+            return
         yield pair.change(
             "parameter-form",
             f"{name} is written as {'a media type' if 'content' in new.value else 'plain text'} now",

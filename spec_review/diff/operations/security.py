@@ -60,7 +60,7 @@ def scheme_changes(versions: Versions, pairs: Iterable[OperationPair]) -> Iterat
                 verdicts = verdicts if name in asked else SAFE
                 yield Change(
                     "security-scheme",
-                    f"the credentials {name} say another {word}",
+                    f"the credentials {name} say {SAYS.get(word, f'another {word}')}",
                     verdicts,
                     (*SCHEMES, name, word),
                     (*SCHEMES, name, word),
@@ -68,9 +68,15 @@ def scheme_changes(versions: Versions, pairs: Iterable[OperationPair]) -> Iterat
                 )
 
 
+SAYS: Final = {"flows": "otherwise how tokens are got (flows)"}
+"""What became of a member of a scheme, where its name alone says too little."""
+
+
 def verdicts_of_flows(before: Mapping[str, object], after: Mapping[str, object]) -> Verdicts:
     """What other flows are for whom: nobody has to ask for what is new, a flow or a scope."""
     old, new = (mapping(scheme.get("flows")) for scheme in (before, after))
+    if not old.keys() <= new.keys():
+        return SENDER
     is_kept = all(keeps_flow(mapping(flow), mapping(new.get(name))) for name, flow in old.items())
     return SAFE if is_kept else UNCLEAR_SENDER
 

@@ -127,7 +127,10 @@ class Relations:
                 way
                 for way in ways
                 if way != HARMFUL[travel.direction]
-                or not shares_nothing(*compared(way, old, new, travel))
+                or not any(
+                    shares_nothing(*compared(way, *sides, travel))
+                    for sides in ((old, new), *by_form(way, old, new))
+                )
             )
         return frozenset()
 
@@ -170,6 +173,17 @@ REACHING: Final = frozenset(
     )
 )  # fmt: skip
 """Keywords whose schemas are compared together with the schema that they stand in."""
+
+
+def by_form(way: Way, old: object, new: object) -> Iterator[tuple[object, object]]:
+    """Both schemas with each form alone of the side that is asked about: one may have no value of its own left."""
+    asked = old if way == "narrows" else new
+    if isinstance(asked, dict):
+        for word in ("oneOf", "anyOf"):
+            forms = elements(asked.get(word))
+            for form in forms if len(forms) > 1 else ():
+                alone = {**asked, word: [form]}
+                yield (alone, new) if way == "narrows" else (old, alone)
 
 
 def overlapping(schema: object) -> object:

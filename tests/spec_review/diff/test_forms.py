@@ -102,6 +102,29 @@ def test_a_value_that_fits_a_new_form_too_is_told_as_what_a_validator_refuses() 
     assert told(old, new) == ["schema-form-added safe breaking", "schema-overlap unclear safe"]
 
 
+UNION = HEAD + "    Animal: {oneOf: [%s]}\n"
+CAT = "{type: object, required: [cat], properties: {cat: {type: string}}}"
+DOG = CAT.replace("cat", "dog")
+
+
+@pytest.mark.parametrize(
+    ("form", "overlap"),
+    [
+        ("{type: object, required: [cat], properties: {cat: {}, age: {}}}", ["request-schema breaking safe"]),
+        ("{type: object, required: [cat], properties: {cat: {maxLength: 3}, age: {}}}", ["schema-overlap unclear safe"]),
+        ("{type: object, required: [age], properties: {age: {type: integer}}, maxProperties: 1}", []),
+    ],
+)  # fmt: skip
+def test_a_form_of_which_nothing_is_left_that_fits_it_alone_breaks_who_sends_it(
+    form: str, overlap: list[str]
+) -> None:
+    new = UNION % f"{CAT}, {DOG}, {form}"
+
+    assert told(UNION % f"{CAT}, {DOG}", new) == sorted(
+        ["schema-form-added safe breaking", *overlap]
+    )
+
+
 def test_a_schema_that_a_new_form_brings_is_not_called_unused() -> None:
     forms = "".join(FORM % name for name in ("Cat", "Dog"))
     cow = "    Cow: {type: object, properties: {kind: {const: Cow}, of: {$ref: '#/components/schemas/Farm'}}}\n"

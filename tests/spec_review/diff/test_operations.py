@@ -344,6 +344,60 @@ def test_a_schema_where_none_was_breaks_who_sends_something_else(
     assert verdicts(said, bare)["response-schema-removed"] == " ".join(reversed(whom.split()))
 
 
+def edits_of(part: str, old: str, new: str) -> dict[str, str]:
+    """The verdicts on an operation that says one thing otherwise."""
+    whole = """\
+openapi: 3.1.1
+info: {title: One, version: "1"}
+servers: [{url: 'https://shop.example/v1'}]
+components: {securitySchemes: {flow: {type: oauth2, flows: {clientCredentials: {tokenUrl: /token, scopes: {}}}}}}
+paths:
+  /:
+    post:
+      security: [{flow: []}]
+      parameters: [{name: size, in: query, schema: {type: integer}}]
+      requestBody: {content: {application/json: {schema: {}}}}
+      responses:
+        '200': {description: It., headers: {X-Rate: {schema: {type: integer}}}, content: {application/json: {schema: {}}}}
+"""
+    assert whole.count(part) == 1
+    return verdicts(whole.replace(part, old), whole.replace(part, new))
+
+
+SIZE = "{type: integer}}]"
+RATE = "schema: {type: integer}}}"
+BODY_TYPE = "requestBody: {content: {application/json:"
+HOST = "https://shop.example/v1"
+SAME = {"written-otherwise": "safe safe"}
+
+
+@pytest.mark.parametrize(
+    ("part", "old", "new", "expected"),
+    [
+        (BODY_TYPE, BODY_TYPE.replace("/json", "/*"), BODY_TYPE, {"request-media-type-removed": "breaking safe"}),
+        (BODY_TYPE, BODY_TYPE, BODY_TYPE.replace("json", "json;v=2"), {"request-media-type-removed": "unclear safe"}),
+        (f"schema: {SIZE}", f"schema: {SIZE}", "content: {application/json: {schema: {type: integer}}}}]", SAME),
+        (f"schema: {SIZE}", f"schema: {SIZE}", "content: {application/json: {schema: {type: string}}}}]",
+         {"parameter-form": "breaking safe"}),
+        (f"schema: {SIZE}", "schema: {type: string}}]", "content: {text/plain: {schema: {type: string, maxLength: 9}}}}]",
+         {"request-limit": "breaking safe", **SAME}),
+        (RATE, RATE, "content: {application/json: {schema: {type: integer}}}}}", SAME),
+        (RATE, RATE, "content: {application/json: {schema: {type: object}}}}}", {"response-header-form": "safe breaking"}),
+        ("X-Rate:", "content-type:", "X-Rate:", {"response-header-added": "safe safe", **SAME}),
+        ("X-Rate:", "X-Rate:", "x-rate:", SAME),
+        (HOST, HOST, "HTTPS://Shop.example:443/v1", SAME),
+        (HOST, HOST, "https://shop.example/V1", {"server-removed": "unclear unclear"}),
+        ("clientCredentials", "clientCredentials", "password", {"security-scheme": "breaking safe"}),
+        ("security: [{flow: []}]", "security: [{flow: []}]", "operationId: a\n      security: [{flow: []}]",
+         {"operation-renamed": "safe safe"}),
+    ],
+)  # fmt: skip
+def test_how_a_thing_is_said_matters_as_far_as_it_is_on_the_wire(
+    part: str, old: str, new: str, expected: dict[str, str]
+) -> None:
+    assert edits_of(part, old, new) == expected
+
+
 def test_a_number_in_a_plain_text_is_a_text() -> None:
     number, words = (
         BODY.format(version="3.1.1", media="text/plain", schema=f"schema: {{type: {kind}}}")
