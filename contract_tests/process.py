@@ -26,6 +26,7 @@ from contract_tests.judging.coverage import ContractCoverage, Coverage
 from contract_tests.judging.findings import Finding
 from contract_tests.judging.freedom import Freedom
 from contract_tests.judging.materials import Materials
+from contract_tests.judging.mode import Mode
 from contract_tests.judging.pool import Pool
 from contract_tests.judging.session import Plan, Session
 from contract_tests.reading.contract import NOBODY, Contract, Operation
@@ -34,6 +35,7 @@ from contract_tests.run import Run
 from contract_tests.scenarios.attributes import known_attributes
 from contract_tests.scenarios.first_look import first_look
 from contract_tests.scenarios.learning import learned
+from contract_tests.scenarios.token_requests import note_token_form
 from contract_tests.services import SERVICES
 
 _WORTH_SHARING = 0.1  # seconds that a submission is waited for
@@ -94,7 +96,8 @@ class Process:
 
     def _asks_otherwise(self) -> bool:
         for contract in self.run.contracts:
-            freedom = Freedom(self.run.settings.mode, contract.silences)
+            # In strict mode too, where it is a finding: without a token nothing at all is judged.
+            freedom = Freedom(Mode.DOCUMENTED, contract.silences)
             for silence, one in freedom.open(OtherNames):
                 if contract.silences[silence].about is not Topic.AUTHENTICATION:
                     continue
@@ -118,6 +121,8 @@ class Process:
             if self._asked_by in base.contract.silences:
                 told = f"tokens are asked for with {', '.join(self.client.asks.names.values())}"
                 base.coverage.saw(self._asked_by, told, as_chosen=False)
+                if base.freedom.strict:
+                    note_token_form(base)
             first_look(base)
             self._bases[base.contract.name] = base.judging_by(*learned(base))
         known = {base.contract.name: base.contract for base in self._bases.values()}

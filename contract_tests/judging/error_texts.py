@@ -23,6 +23,16 @@ class _Twin(Enum):
     OF_RECORD = "record"
 
 
+class Spelling(Enum):
+    """How members are spelled in errors."""
+
+    AS_SENT = (
+        "as sent"  # as in the request: a reader knows it in other letters too, but in camel case
+    )
+    CAMEL_CASE = "camel case"
+    ANY = "any"  # a silence leaves it open
+
+
 _COLLISIONS = {
     Condition.TWIN_IN_REQUEST: _Twin.OF_REQUEST,
     Condition.TWIN_SAVED: _Twin.OF_RECORD,
@@ -33,12 +43,12 @@ _COLLISIONS = {
 class ErrorTexts:
     """Checks the texts of items, and remembers those of collisions: the two kinds must differ.
 
-    `run` is the prefix of all keys of this run, `camel_case` how members are spelled in errors.
+    `run` is the prefix of all keys of this run.
     """
 
-    def __init__(self, run: str, *, camel_case: bool) -> None:
+    def __init__(self, run: str, spelling: Spelling) -> None:
         self._run = run
-        self._camel_case = camel_case
+        self._spelling = spelling
         self._texts: dict[str, dict[_Twin, set[str]]] = {}
 
     def breach_of(
@@ -99,15 +109,20 @@ class ErrorTexts:
         return missing
 
     def _names(self, member: str, text: str) -> bool:
-        if self._camel_case:
-            return self._spelled(member) in text
+        if self._spelling is Spelling.CAMEL_CASE:
+            return _camel_case(member) in text
+        in_camel_case = member not in text and _camel_case(member) in text
+        if self._spelling is Spelling.AS_SENT and in_camel_case:
+            return False
         return _letters(member) in _letters(text)
 
     def _spelled(self, member: str) -> str:
-        if not self._camel_case:
-            return member
-        first, *rest = member.split("_")
-        return first + "".join(part[:1].upper() + part[1:] for part in rest)
+        return _camel_case(member) if self._spelling is Spelling.CAMEL_CASE else member
+
+
+def _camel_case(member: str) -> str:
+    first, *rest = member.split("_")
+    return first + "".join(part[:1].upper() + part[1:] for part in rest)
 
 
 def _letters(text: str) -> str:

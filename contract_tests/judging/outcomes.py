@@ -11,7 +11,7 @@ from contract_tests.generation.items import ItemMaker
 from contract_tests.http.partners import Caller
 from contract_tests.judging.blame import blamed
 from contract_tests.judging.coverage import ContractCoverage, Part, Side
-from contract_tests.judging.error_texts import ErrorTexts
+from contract_tests.judging.error_texts import ErrorTexts, Spelling
 from contract_tests.judging.findings import Breach, Misjudged
 from contract_tests.judging.freedom import Freedom
 from contract_tests.judging.mode import Mode
@@ -21,7 +21,7 @@ from contract_tests.judging.story import Entry, Submitted
 from contract_tests.reading.contract import Contract, Submission
 from contract_tests.reading.lifecycle import Condition, Row
 from contract_tests.reading.requirements import Kind, Requirement
-from contract_tests.reading.silences import OtherRule, ShownStates, Topic
+from contract_tests.reading.silences import OtherNames, OtherRule, ShownStates, Topic
 from contract_tests.reading.validity import Fault, is_of_part
 
 ENOUGH = 20
@@ -51,7 +51,7 @@ class Outcomes:
         self._maker_of = maker_of
         self._decide = oracle or self._decided
         self._known: dict[str, Known] = {}
-        self._texts = ErrorTexts(run, camel_case=contract.error_names == "camelCase")
+        self._texts = ErrorTexts(run, _spelling(contract, freedom))
         self.records = Records() if records is None else records
 
     def judged(self, made: Submitted) -> list[Breach]:
@@ -214,6 +214,14 @@ class Outcomes:
         validity = self._maker_of(made.submission, made.caller).validity
         for rule in validity.rules_asked(made.entries[number].value):
             self._coverage.count(Part.RULE, f"rule.{rule}", Side.INSIDE)
+
+
+def _spelling(contract: Contract, freedom: Freedom) -> Spelling:
+    """Return how errors may spell members: any way that a silence leaves open is no fault."""
+    if any(one.spelling is not None for one in freedom.leaves_open(OtherNames)):
+        return Spelling.ANY
+    camel_case = contract.error_names == "camelCase"
+    return Spelling.CAMEL_CASE if camel_case else Spelling.AS_SENT
 
 
 def _with_errors(made: Submitted, number: int) -> str:

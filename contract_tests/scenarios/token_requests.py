@@ -36,10 +36,14 @@ class TokenRequest:
 
 
 def can_ask(session: Session) -> bool:
-    """Whether a token can be asked for as the contract says: there is a place, an id and a secret."""
+    """Whether a token can be asked for as the contract says: there is a place, an id and a secret.
+
+    Who takes other names for them, where a silence leaves that open, is asked nothing more.
+    """
     client = session.asking.client
     partner = client.partners.first
-    return not client.asks.names and None not in {
+    as_chosen = session.freedom.strict or not client.asks.names
+    return as_chosen and None not in {
         client.server.token_url,
         partner.client_id,
         partner.client_secret,
@@ -125,6 +129,14 @@ def require_given(session: Session, asked: TokenRequest) -> None:
     if wrong:
         expected = "as RFC 6749 5.1 says"
         raise _broken(session, story, asked, catalogue.TOKEN_ANSWER, expected, wrong[0])
+
+
+def note_token_form(session: Session) -> None:
+    """Note that a token is not given as the contract asks for it."""
+    try:
+        require_given(session, next(good_requests(session.asking.client.partners.first)))
+    except Broken as problem:
+        session.note(problem)
 
 
 def _answer_faults(reply: Reply, value: Mapping[str, object]) -> list[str]:

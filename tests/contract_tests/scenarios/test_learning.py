@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 
 from contract_tests.http.partners import Partners
-from contract_tests.judging.mode import Effort, Mode
+from contract_tests.judging.mode import Effort, Mode, Suite
 from contract_tests.process import Process
 from contract_tests.reading.likeness import Likeness, Normalised, Texts
+from contract_tests.scenarios.attempts import attempted
+from contract_tests.scenarios.letters import Letters
 from contract_tests.suites.lifecycle import test_collections
 from tests.contract_tests.contracts import BOTH, CLAIM, V2
 from tests.contract_tests.defective_servers import Server
@@ -93,6 +95,27 @@ def test_tokens_are_asked_for_under_other_names() -> None:
         "client_id": "clientId",
         "client_secret": "clientSecret",
     }
+
+
+def test_a_token_request_of_another_form_is_a_finding_in_strict_mode() -> None:
+    with Server(service=Innocent(V2, CHOICES["S29.2"])) as server:
+        process = process_of(V2, server.base_url, effort=Effort.QUICK)
+        process.begin()
+        process.look()
+    session = process.base(process.run.contracts[0])
+    assert [one.requirement.id for one in session.findings.take()] == ["token.forms"]
+    assert not session.why_not(BOTH)
+
+
+@pytest.mark.parametrize("mode", Mode)
+def test_errors_may_name_members_in_camel_case_but_in_strict_mode(mode: Mode) -> None:
+    with Server(service=Innocent(V2, CHOICES["S20.1"])) as server:
+        session = session_of(V2, server.base_url, mode=mode, effort=Effort.QUICK)
+        story = session.story(Suite.CASES)
+        without_key = Letters(session, CLAIM, story.namespace).entry("?")
+        found = attempted(lambda: session.settle(session.submit(story, CLAIM, [without_key])))
+    told = None if found is None else found.finding.requirement.id
+    assert told == ("errors.each-violation" if mode is Mode.STRICT else None)
 
 
 @pytest.mark.parametrize("mode", Mode)
