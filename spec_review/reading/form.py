@@ -32,8 +32,23 @@ def with_links_as_told(schema: Mapping[str, Any]) -> Mapping[str, Any]:
     return {**schema, "$defs": definitions}
 
 
+def with_3_0_as_told(schema: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The schema of 3.0 with what its text says besides: a link names an operation, and `allOf` lists a schema.
+
+    OpenAPI 3.0.4, "Link Object", and JSON Schema Validation (Wright-00), 5.22 to 5.24.
+    """
+    definitions = dict(schema["definitions"])
+    named = [{"required": ["operationId"]}, {"required": ["operationRef"]}]
+    link = definitions["Link"]
+    definitions["Link"] = {**link, "allOf": [*link.get("allOf", ()), {"anyOf": named}]}
+    members = dict(definitions["Schema"]["properties"])
+    members |= {word: {**members[word], "minItems": 1} for word in ("allOf", "anyOf", "oneOf")}
+    definitions["Schema"] = {**definitions["Schema"], "properties": members}
+    return {**schema, "definitions": definitions}
+
+
 OFFICIAL: Final[Mapping[str, Any]] = {
-    "3.0": schema_v30,
+    "3.0": with_3_0_as_told(schema_v30),
     "3.1": with_links_as_told(schema_v31),
     "3.2": with_links_as_told(schema_v32),
 }

@@ -96,7 +96,11 @@ from spec_review.lint.rules.security import (
     undefined_scope,
     undefined_security_scheme,
 )
-from spec_review.lint.rules.servers import server_variable_default, unknown_server_variable
+from spec_review.lint.rules.servers import (
+    server_url,
+    server_variable_default,
+    unknown_server_variable,
+)
 from spec_review.lint.rules.silences import (
     duplicate_silence,
     silence_alternatives,
@@ -166,6 +170,7 @@ RULES: Final[tuple[Rule, ...]] = tuple(
         undefined_security_scheme,
         undefined_scope,
         no_security,
+        server_url,
         unknown_server_variable,
         server_variable_default,
         duplicate_tag,

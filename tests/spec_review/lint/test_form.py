@@ -102,3 +102,60 @@ def test_an_operation_that_has_a_member_of_its_own_is_no_further_one() -> None:
     found = Checking(parse(further, "a.yaml"), RULES, Configuration()).findings(date(2026, 11, 30))
 
     assert "GET cannot be a name in additionalOperations" in [each.sentence for each in found]
+
+
+def errors_of(version: str, said: str) -> list[str]:
+    """The errors of a document that says one thing more."""
+    paths = "" if said.startswith("paths") else "paths: {}\n"
+    text = f'openapi: {version}\ninfo: {{title: A, version: "1"}}\n{paths}{said}\n'
+    found = Checking(parse(text, "a.yaml"), RULES, Configuration()).findings(date(2026, 11, 30))
+    return [each.sentence for each in found if each.severity == "error"]
+
+
+OBJECTS = [
+    ("discriminator: kind", 'discriminator: "kind" is not of type "object"'),
+    ("xml: {nam: a}", "nam is no member of xml"),
+    ("xml: {namespace: shop}", "the namespace 'shop' is no absolute URI"),
+    ("externalDocs: {description: d}", 'externalDocs: "url" is a required property'),
+]
+
+
+@pytest.mark.parametrize("version", ["3.1.1", "3.2.0"])
+@pytest.mark.parametrize(("said", "sentence"), OBJECTS)
+def test_the_objects_of_openapi_in_a_schema_have_their_form(
+    version: str, said: str, sentence: str
+) -> None:
+    schema = f"{{type: object, properties: {{xml: {{type: array, items: {{{said}}}}}}}}}"
+
+    assert errors_of(version, f"components: {{schemas: {{A: {schema}}}}}") == [sentence]
+
+
+@pytest.mark.parametrize(
+    ("said", "sentence"),
+    [
+        ("components: {links: {l: {description: It.}}}", "l has neither operationId nor operationRef"),
+        ("components: {schemas: {A: {allOf: []}}}", "allOf: [] has less than 1 item"),
+        ("paths: {/: {get: {responses: {x-a: 1}}}}", "responses has no answer"),
+    ],
+)  # fmt: skip
+def test_what_the_schema_of_3_0_leaves_out_is_told_too(said: str, sentence: str) -> None:
+    assert errors_of("3.0.3", said) == [sentence]
+
+
+@pytest.mark.parametrize(
+    ("url", "sentence"),
+    [
+        ("https://a.example/?b=1", "the address of a server has a query, and paths are added to its end"),
+        ("https://a.example/#b", "the address of a server has a fragment, and paths are added to its end"),
+        ("/{a", "'/{a' has a brace without its pair"),
+    ],
+)  # fmt: skip
+def test_a_path_can_follow_the_address_of_a_server(url: str, sentence: str) -> None:
+    assert errors_of("3.2.0", f"servers: [{{url: '{url}'}}]") == [sentence]
+
+
+def test_a_variable_stands_once_in_an_address() -> None:
+    said = "servers: [{url: '/{a}/{a}', variables: {a: {default: b}}}]"
+
+    assert errors_of("3.2.0", said) == ["the address names the variable a 2 times"]
+    assert errors_of("3.1.1", said) == []

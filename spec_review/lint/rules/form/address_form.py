@@ -21,6 +21,9 @@ REFERENCE: Final = re.compile(
 )
 """A URL, or a reference relative to one (RFC 3986, and the letters of other languages)."""
 
+ABSOLUTE: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:")
+"""How a URI begins that does not depend on where it stands."""
+
 OF_INFO: Final = (("termsOfService",), ("contact", "url"), ("license", "url"))
 OF_FLOW: Final = ("authorizationUrl", "tokenUrl", "refreshUrl", "deviceAuthorizationUrl")
 
@@ -32,6 +35,11 @@ def faults(contract: Contract) -> Iterator[Fault]:
     if isinstance(mail, str) and MAIL.fullmatch(mail) is None:
         said = f"{shown(mail)!r} is no address of mail"
         yield Fault(("info", "contact", "email"), said, "write name@example.com")
+    for place in document.objects("schema"):
+        namespace = mapping(mapping(document.value(place)).get("xml")).get("namespace")
+        if isinstance(namespace, str) and ABSOLUTE.match(namespace) is None:
+            said = f"the namespace {shown(namespace)!r} is no absolute URI"
+            yield Fault((*place, "xml", "namespace"), said, "write https://example.com/schema")
     for place in addresses(document):
         url = document.value(place)
         if not isinstance(url, str):

@@ -32,6 +32,11 @@ def faults(contract: Contract) -> Iterator[Fault]:
     for error in contract.form_errors:
         if not error.is_reference and not is_told_elsewhere(document, error):
             yield from faults_of(document, error)
+    for place in document.objects("operation") if document.version == "3.0" else ():
+        holder = (*place, "responses")
+        answers = mapping(document.value(holder))
+        if answers and all(name.startswith("x-") for name in answers):
+            yield Fault(holder, "responses has no answer", "add one, or default", at_key=True)
 
 
 def is_told_elsewhere(document: Document, error: FormError) -> bool:

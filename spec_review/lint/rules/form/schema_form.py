@@ -20,6 +20,47 @@ LONGEST: Final = 160
 """How many letters of a validator's sentence are told."""
 
 
+TEXT: Final = {"type": "string"}
+BOOLEAN: Final = {"type": "boolean"}
+OF_OTHERS: Final = {"^x-": True}
+
+OF_OPENAPI: Final = {
+    "$id": "urn:understudy:schema",
+    "$schema": DIALECT,
+    "$dynamicAnchor": "meta",
+    "$ref": DIALECT,
+    "properties": {
+        "discriminator": {
+            "type": "object",
+            "properties": {
+                "propertyName": TEXT,
+                "mapping": {"type": "object", "additionalProperties": TEXT},
+                "defaultMapping": TEXT,
+            },
+            "patternProperties": OF_OTHERS,
+            "additionalProperties": False,
+        },
+        "xml": {
+            "type": "object",
+            "properties": {
+                "name": TEXT, "namespace": TEXT, "prefix": TEXT, "attribute": BOOLEAN, "wrapped": BOOLEAN,
+                "nodeType": {"enum": ["element", "attribute", "text", "cdata", "none"]},
+            },
+            "patternProperties": OF_OTHERS,
+            "additionalProperties": False,
+        },
+        "externalDocs": {
+            "type": "object",
+            "required": ["url"],
+            "properties": {"url": TEXT, "description": TEXT},
+            "patternProperties": OF_OTHERS,
+            "additionalProperties": False,
+        },
+    },
+}  # fmt: skip
+"""What schemas are by OpenAPI: JSON Schema, and three objects more ("Schema Object", Fixed Fields)."""
+
+
 def faults(contract: Contract) -> Iterator[Fault]:
     """Find schemas that break the schema of schemas."""
     document = contract.document
@@ -42,8 +83,8 @@ def faults(contract: Contract) -> Iterator[Fault]:
 
 @cache
 def meta_schema() -> jsonschema_rs.Validator:
-    """The validator of JSON Schema 2020-12 itself."""
-    return jsonschema_rs.Draft202012Validator({"$ref": DIALECT}, offline=True)
+    """The validator of JSON Schema 2020-12 with the words of OpenAPI."""
+    return jsonschema_rs.Draft202012Validator(OF_OPENAPI, offline=True)
 
 
 def fault_of(error: jsonschema_rs.ValidationError, place: Pointer, written: object) -> Fault:
@@ -51,7 +92,16 @@ def fault_of(error: jsonschema_rs.ValidationError, place: Pointer, written: obje
     if error.kind.name in ("anyOf", "oneOf") and "type" in error.instance_path:
         mend = did_you_mean(str(written), TYPES, f"write one of {joined(TYPES)}")
         return Fault(place, f"{written!r} is no JSON type", mend)
+    of_openapi = [word for word in OF_OPENAPI["properties"] if word in error.instance_path]
+    if of_openapi and error.kind.name == "additionalProperties":
+        name = error.kind.as_dict()["unexpected"][0]
+        return Fault((*place, name), f"{name} is no member of {place[-1]}", MEND, at_key=True)
+    if of_openapi:
+        return Fault(place, f"{place[-1]}: {error.message[:LONGEST]}")
     return Fault(place, f"the schema is no JSON Schema: {error.message[:LONGEST]}")
+
+
+MEND: Final = "leave it out, or write it as an x- member"
 
 
 RULE: Final = Rule(
