@@ -56,7 +56,8 @@ def effect_of(
     nested = kinds & NESTED
     if word == "explode":
         is_alike = form_of(parameter, "style") in SAME_EXPLODED and nested == {"array"}
-        return "none" if not nested or is_alike else "both"
+        is_unsaid = form_of(parameter, "style") == "deepObject"
+        return "none" if not nested or is_alike or is_unsaid else "both"
     return "none" if not nested and was in IN_QUERY and now in IN_QUERY else "both"
 
 

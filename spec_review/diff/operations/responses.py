@@ -69,12 +69,12 @@ def is_range(code: str) -> bool:
 
 
 def holding(code: str, known: Collection[str]) -> str | None:
-    """The range among the known codes that a code falls in; `default` holds errors only."""
+    """The range among the known codes that a code falls in; `default` holds errors, and where no success is named all."""
     for other in known:
         if other != code and other.upper() == f"{code[:1]}XX":
             return other
-    is_error = code[:1] in ("4", "5")
-    return "default" if is_error and "default" in known else None
+    is_other = code[:1] in ("4", "5") or not any(other[:1] == "2" for other in known)
+    return "default" if is_other and "default" in known and code != "default" else None
 
 
 def verdicts_of_removed(code: str, pair: OperationPair) -> Verdicts:

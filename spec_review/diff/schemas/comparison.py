@@ -18,6 +18,7 @@ from spec_review.diff.schemas.differences import (
 )
 from spec_review.diff.schemas.discriminators import discriminator_differences
 from spec_review.diff.schemas.elements import element_differences, list_in_object
+from spec_review.diff.schemas.heirs import heir_differences
 from spec_review.diff.schemas.limits import limit_differences
 from spec_review.diff.schemas.members import (
     additional_member_differences,
@@ -68,6 +69,7 @@ INSIDE: Final[Comparisons] = (
     member_differences,
     element_differences,
     branch_differences,
+    heir_differences,
     additional_member_differences,
 )
 """What is compared of two schemas that have a type in common."""

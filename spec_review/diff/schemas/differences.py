@@ -53,6 +53,8 @@ class Nested:
 
     pair: Pair
     only: Direction | None = None
+    is_apart: bool = False
+    """Whether no value of the schema above is one of this because of what is written there."""
 
 
 @dataclass

@@ -17,6 +17,7 @@ from spec_review.diff.schemas.branches import (
     matched_forms,
 )
 from spec_review.diff.schemas.differences import Effect, SchemaDifference
+from spec_review.diff.schemas.heirs import renamed_heirs
 from spec_review.diff.schemas.sides import Sides
 from spec_review.diff.versions import Pair
 from spec_review.output.wording import listed_values
@@ -51,6 +52,7 @@ def discriminator_differences(sides: Sides) -> Iterator[SchemaDifference]:
         for each in forms
         for was, now in each.pairs
     }
+    called |= renamed_heirs(sides)
     gone = {name_at(sides.versions.old, place) for each in forms for place in each.removed}
     fresh = {name_at(sides.versions.new, place) for each in forms for place in each.added}
     for value in dict.fromkeys((*first, *second)):

@@ -185,7 +185,7 @@ class SchemaUsage:
                 ):
                     return True
             for nested in self.comparison.pairs[here].below:
-                if nested.pair not in seen:
+                if nested.pair not in seen and not nested.is_apart:
                     seen.add(nested.pair)
                     waiting.append(nested.pair)
         return False
@@ -193,6 +193,8 @@ class SchemaUsage:
 
 def passed_on(pair: Pair, nested: Nested, closed: Closed, relation: Relation) -> Closed:
     """What is ruled out for a schema below another one."""
+    if nested.is_apart:
+        return {}
     if not closed and not relation.ruled_out:
         return closed
     hops = 0 if all(is_below(*places) for places in zip(nested.pair, pair, strict=True)) else 1

@@ -1,7 +1,8 @@
 """What a schema takes of a value that is written as text: in a path, a query, a header, a form.
 
-There a number is a text of digits, so that a text without bounds takes each number, and a single value is
-a list of one (OpenAPI 3.1.1, "Style Values": form, simple and spaceDelimited write a list of one as its element).
+There a number is a text of digits, so that a text without bounds takes each number, a single value is a list of one,
+and null is nothing that is written (OpenAPI 3.1.1, "Style Values": form, simple and spaceDelimited write a list of
+one as its element).
 """
 
 from __future__ import annotations
@@ -41,7 +42,13 @@ def written(schema: object) -> object:
     if not isinstance(schema, dict):
         return schema
     kept = {word: written_below(word, value) for word, value in schema.items()}
-    kinds = text_or_texts(kept.get("type"))
+    kinds = [kind for kind in text_or_texts(kept.get("type")) if kind != "null"]
+    if "type" in kept and len(kinds) < len(text_or_texts(kept["type"])):
+        kept["type"] = kinds
+    if kept.get("type") == []:
+        return False
+    if None in elements(kept.get("enum")):
+        kept["enum"] = [value for value in elements(kept["enum"]) if value is not None]
     if "string" in kinds and not TEXT_BOUNDS & kept.keys():
         kept = {word: value for word, value in kept.items() if word not in BOUNDS}
         kept["type"] = list(dict.fromkeys((*kinds, *SCALARS)))

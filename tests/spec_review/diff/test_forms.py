@@ -133,3 +133,38 @@ def test_a_schema_that_a_new_form_brings_is_not_called_unused() -> None:
     found = compare(parse(animals("Cat", "Dog", forms=forms), "a.yaml"), parse(new, "b.yaml"))
 
     assert "unused-changed" not in {each.change.rule for each in found.changes}
+
+
+HEIRS = (
+    HEAD
+    + """\
+    Animal: {type: object, required: [kind], properties: {kind: {type: string}}, discriminator: {propertyName: kind%s}}
+    Pet: {allOf: [{$ref: '#/components/schemas/Animal'}]}
+    Cat: {allOf: [{$ref: '#/components/schemas/Pet'}, {properties: {lives: {type: integer}}}]}
+"""
+)
+DOG_HEIR = "    Dog: {allOf: [{$ref: '#/components/schemas/Animal'}, {properties: {age: {}}}]}\n"
+
+
+def test_what_inherits_from_a_schema_with_a_discriminator_travels_wherever_that_does() -> None:
+    old = HEIRS % ""
+
+    assert told(old, old.replace("type: integer", "type: number")) == ["schema-type safe breaking"]
+    assert told(old, old.replace("integer", "string")) == ["schema-type breaking breaking"]
+
+
+def test_an_heir_that_is_gone_breaks_who_sends_it_and_a_new_one_is_a_further_value() -> None:
+    old = HEIRS % ""
+
+    assert told(old, old + DOG_HEIR) == ["schema-form-added safe unclear"]
+    assert told(old + DOG_HEIR, old) == ["schema-form-removed breaking safe"]
+
+
+def test_an_heir_may_be_called_otherwise_where_its_value_stays() -> None:
+    old = HEIRS % ", mapping: {cat: '#/components/schemas/Cat'}"
+
+    assert told(old, old.replace("Cat", "Katze")) == []
+    assert told(old, old.replace("cat:", "katze:")) == [
+        "schema-discriminator breaking safe",
+        "schema-discriminator safe unclear",
+    ]

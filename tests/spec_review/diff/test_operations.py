@@ -218,6 +218,14 @@ def test_an_error_that_a_range_foretold_is_held_to_its_schema() -> None:
     assert found["response-member-optional"] == "safe breaking"
 
 
+def test_an_answer_that_is_alone_with_default_may_be_told_by_that() -> None:
+    both = BODY.format(version="3.1.1", media="application/json", schema="schema: {type: integer}")
+    alone = both.replace("'200'", "default").replace("integer", "number")
+
+    assert verdicts(both, alone)["response-type"] == "safe breaking"
+    assert "response-removed" not in verdicts(both, alone)
+
+
 FORM = """\
 openapi: 3.0.3
 info: {title: Form, version: "1"}
@@ -273,9 +281,10 @@ def test_how_a_new_part_is_written_breaks_nobody() -> None:
 
 
 def test_what_may_be_null_now_is_shown_where_it_says_so() -> None:
-    old = parse(FORM, "old.yaml")
+    form = FORM.replace("application/x-www-form-urlencoded", "application/json")
+    old = parse(form, "old.yaml")
     new = parse(
-        FORM.replace("items: {type: string}", "nullable: true, items: {type: string}"), "new.yaml"
+        form.replace("items: {type: string}", "nullable: true, items: {type: string}"), "new.yaml"
     )
     changes = [each.change for each in compare(old, new).changes]
 
@@ -383,6 +392,12 @@ SAME = {"written-otherwise": "safe safe"}
          {"request-limit": "breaking safe", **SAME}),
         (RATE, RATE, "content: {application/json: {schema: {type: integer}}}}}", SAME),
         (RATE, RATE, "content: {application/json: {schema: {type: object}}}}}", {"response-header-form": "safe breaking"}),
+        (f"schema: {SIZE}", "schema: {type: [integer, 'null']}}]", f"schema: {SIZE}", SAME),
+        (f"schema: {SIZE}", "schema: {anyOf: [{type: integer}, {type: 'null'}]}}]", f"schema: {SIZE}", SAME),
+        (f"schema: {SIZE}", "schema: {enum: [a, null]}}]", "schema: {enum: [a]}}]", SAME),
+        (f"schema: {SIZE}", "style: deepObject, schema: {type: object}}]",
+         "style: deepObject, explode: true, schema: {type: object}}]",
+         {"parameter-form": "safe safe"}),
         ("X-Rate:", "content-type:", "X-Rate:", {"response-header-added": "safe safe", **SAME}),
         ("X-Rate:", "X-Rate:", "x-rate:", SAME),
         (HOST, HOST, "HTTPS://Shop.example:443/v1", SAME),
