@@ -150,7 +150,7 @@ def fresh(faults: tuple[str, ...] = (), **settings: Any) -> Caller:
     return Caller(SERVER.base_url)
 
 
-@pytest.fixture(scope="module", autouse=True)
+@pytest.fixture(scope="session", autouse=True)  # a worker may be given tests of this file twice
 def _running() -> Iterator[None]:
     with SERVER:
         yield
