@@ -132,7 +132,8 @@ def _names_suites(config: pytest.Config) -> bool:
 def pytest_cmdline_main(config: pytest.Config) -> int | None:
     """Read options and contracts, and look whether anyone answers, before there is a session.
 
-    What cannot be judged ends with code 2 and one sentence on standard error.
+    What cannot be judged ends with code 2 and one sentence on standard error. Where tests are only listed, nobody
+    is asked.
     """
     if hasattr(config, "workerinput") or config.getoption("help", default=False):
         return None
@@ -141,6 +142,9 @@ def pytest_cmdline_main(config: pytest.Config) -> int | None:
         if settings is None:
             return None
         process = Process(prepared(settings))
+        if config.getoption("collectonly"):
+            config.stash[PROCESS] = process
+            return None
         gathering = _gathering(config, process)
         process.begin()
         _tell_begun(config, gathering)

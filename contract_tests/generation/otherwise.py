@@ -142,9 +142,11 @@ def _witnesses(chosen: Validity, other: Validity, known: Sequence[Item]) -> Iter
     count = Counter[bool]()
     for item in known:
         valid = other.is_valid(item)
-        if valid != chosen.is_valid(item) and count[valid] < _FEW:
+        if count[valid] < _FEW and valid != chosen.is_valid(item):
             count[valid] += 1
             yield Witness(item, valid)
+        if min(count[True], count[False]) == _FEW:
+            return
 
 
 def _made_to_fit(

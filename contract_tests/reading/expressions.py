@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-import cel
+from openapi_documents.rust_cel import cel
 
 LONGEST = 20_000
 """Characters of an expression."""
@@ -104,6 +104,7 @@ with contextlib.suppress(ImportError, ValueError, OSError):
     import resource
     resource.setrlimit(resource.RLIMIT_AS, (3 << 27, 3 << 27))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+sys.modules["cel.cli"] = sys  # see openapi_documents/rust_cel.py
 import cel
 for number, one in enumerate(json.load(sys.stdin)):
     print(number, flush=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -56,7 +55,7 @@ class _Properties:
     """
 
     def __init__(self) -> None:
-        self._fitting: set[tuple[int, str | tuple[str]]] = set()
+        self._fitting: set[tuple[int, str | tuple[str]]] = set()  # a text stands for itself
 
     def __call__(
         self, validator: Any, properties: Mapping[str, object], instance: object, _: object
@@ -68,8 +67,7 @@ class _Properties:
             if name not in instance:
                 continue
             value = instance[name]
-            written = (value,) if type(value) is str else json.dumps(value)
-            place = (id(known), written)
+            place = (id(known), value if type(value) is str else (repr(value),))
             if place in self._fitting:
                 continue
             errors = list(validator.descend(value, known, path=name, schema_path=name))

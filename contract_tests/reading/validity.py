@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -89,7 +88,7 @@ class Validity:
         seen = value
         if members is not None and isinstance(value, dict):
             seen = {name: value[name] for name in members if name in value}
-        asked = (expression, json.dumps(seen))
+        asked = (expression, repr(seen))
         if asked not in self._kept:
             self._kept[asked] = holds(expression, value, self._partner)
         return self._kept[asked]

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final, Literal
 
-import cel
 from cel_expr_python import cel as cel_of_cpp
+
+from openapi_documents.rust_cel import cel
 
 Answer = Literal["true", "false", "missing", "mistyped", "error", "exhausted"]
 """What an engine says of an instance; everything but "true" means that the rule is broken.

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-import cel
+from openapi_documents.rust_cel import cel
 
 Known = tuple[tuple[str, str | int | float | bool], ...]
 """Values by the names under which expressions know them: `request.Data.ConsentId`."""

@@ -59,7 +59,8 @@ def serving(act: Act) -> Iterator[tuple[str, list[str]]]:
             came.append(f"{self.command} {self.path}")
             act(self)
 
-        do_POST = do_PUT = do_DELETE = do_GET  # noqa: N815 - http.server asks for these names
+        do_POST = do_PUT = do_PATCH = do_DELETE = do_GET  # noqa: N815 - http.server asks for these names
+        do_OPTIONS = do_TRACE = do_QUERY = do_GET  # noqa: N815
 
         def log_message(self, *_: object) -> None:
             """Say nothing."""

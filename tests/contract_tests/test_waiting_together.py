@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import signal
+import socket
 import subprocess
 import time
 from pathlib import Path
@@ -70,12 +71,13 @@ def test_a_run_that_is_asked_to_end_does_so_with_a_report(
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_run_that_has_just_begun_ends_when_it_is_asked_to(number: signal.Signals) -> None:
-    process = subprocess.Popen(
-        [*COMMAND, "--base-url=http://127.0.0.1:9", *PARTNERS],
-        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=ROOT,
-    )  # fmt: skip
-    assert process.stdout is not None
-    process.stdout.readline()  # it listens once it says where it stands
-    process.send_signal(number)
-    text, _ = process.communicate(timeout=60)
+    with socket.create_server(("127.0.0.1", 0)) as silent:  # it takes what comes, and never answers
+        process = subprocess.Popen(
+            [*COMMAND, f"--base-url=http://127.0.0.1:{silent.getsockname()[1]}", *PARTNERS],
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=ROOT,
+        )  # fmt: skip
+        assert process.stdout is not None
+        process.stdout.readline()  # it listens once it says where it stands
+        process.send_signal(number)
+        text, _ = process.communicate(timeout=60)
     assert (process.returncode, "Traceback" in text) == (2, False), text

@@ -50,15 +50,14 @@ def files(room: str) -> Iterator[tuple[str, str]]:
 parsed = cache(ast.parse)
 
 
+@cache
+def nodes(text: str) -> list[ast.stmt | ast.expr]:
+    return [node for node in ast.walk(parsed(text)) if isinstance(node, ast.stmt | ast.expr)]
+
+
 def functions(text: str) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
-    for node in ast.walk(parsed(text)):
+    for node in nodes(text):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            yield node
-
-
-def nodes(text: str) -> Iterator[ast.stmt | ast.expr]:
-    for node in ast.walk(parsed(text)):
-        if isinstance(node, ast.stmt | ast.expr):
             yield node
 
 
@@ -87,15 +86,23 @@ def hidden_imports(room: str) -> Iterator[str]:
 def modules_by_name(room: str) -> Iterator[str]:
     for name, text in files(room):
         for node in nodes(text):
-            called = ast.unparse(node.func) if isinstance(node, ast.Call) else ""
+            called = dotted(node.func) if isinstance(node, ast.Call) else ""
             tricks = ("__import__", "importlib.import_module", "import_module", "sys.modules.get")
             if called in tricks and name not in LOADED_WHEN_ASKED_FOR:
                 yield f"{name}:{node.lineno}: {called}"
 
 
+def dotted(node: ast.expr) -> str:
+    """A name with its dots, as it is written; empty for anything else."""
+    if isinstance(node, ast.Attribute):
+        whole = dotted(node.value)
+        return f"{whole}.{node.attr}" if whole else ""
+    return node.id if isinstance(node, ast.Name) else ""
+
+
 def changed_globals(room: str) -> Iterator[str]:
     for name, text in files(room):
-        for node in ast.walk(parsed(text)):
+        for node in nodes(text):
             if isinstance(node, ast.Global):
                 yield f"{name}:{node.lineno}: {ast.unparse(node)}"
 
@@ -103,7 +110,7 @@ def changed_globals(room: str) -> Iterator[str]:
 def systems_of_one_kind(room: str) -> Iterator[str]:
     """What only Linux, macOS or Windows has; what needs one of them looks for it by `hasattr` or a try."""
     for name, text in files(room):
-        written = list(nodes(text))
+        written = nodes(text)
         tried = {
             statement
             for node in written
@@ -119,7 +126,7 @@ def systems_of_one_kind(room: str) -> Iterator[str]:
             elif isinstance(node, ast.ImportFrom):
                 modules = [node.module or ""]
             elif isinstance(node, ast.Attribute):
-                modules = [ast.unparse(node)]
+                modules = [dotted(node)]
             yield from (f"{name}:{node.lineno}: {one}" for one in modules if one in OF_ONE_SYSTEM)
 
 
