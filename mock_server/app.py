@@ -172,7 +172,10 @@ class Sandbox:
         if operation.broken is not None:
             raise operation.broken
         headers = headers_of(scope)
-        caller = exchange.caller = route.caller or bound.anonymous
+        caller = route.caller
+        if caller is None and bound.anonymous is not None:
+            caller = await self._authenticator.volunteer(bound.volunteering, scope)
+        caller = exchange.caller = caller or bound.anonymous
         known, token = bound.answering.caller_of_token, operation.token
         if known and token and token.location == "query":
             caller = exchange.caller = await known(parameters.first(query, token.name))

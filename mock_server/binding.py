@@ -10,6 +10,7 @@ from mock_server.contracts.contract import Contract
 from mock_server.contracts.operations import Operation
 from mock_server.contracts.responses import locates_by_uri
 from mock_server.contracts.schemas import Schemas
+from mock_server.contracts.security import Scheme
 from mock_server.control.case_operations import CaseOperations
 from mock_server.control.journal_operations import JournalOperations
 from mock_server.control.operations import ControlOperations
@@ -40,7 +41,8 @@ ANONYMOUS_ID = "anonymous"
 class BoundOperation:
     """An operation with everything that answering it takes.
 
-    `anonymous` is the caller who shows no credentials, where that is allowed; `is_remembered` tells that a behaviour
+    `anonymous` is the caller who shows no credentials, where that is allowed, and `volunteering` are the schemes by which
+    somebody may show some all the same; `is_remembered` tells that a behaviour
     stands behind it, and that it is not answered by examples alone; `locates_by_uri` that no path may be a `Location`;
     `declared` is what its contract lets go wrong.
     """
@@ -53,6 +55,7 @@ class BoundOperation:
     outlook: Outlook
     answering: Answering
     anonymous: Caller | None
+    volunteering: tuple[Scheme, ...]
     is_remembered: bool
     locates_by_uri: bool
     declared: Declared | None
@@ -97,6 +100,7 @@ def bind_all(contracts: Iterable[Contract], runtime: Runtime) -> list[BoundOpera
                     outlook,
                     bound or examples.bind(contract, operation),
                     _anonymous(contract, operation, runtime),
+                    tuple(contract.schemes.values()) if not contract.is_control else (),
                     bound is not None,
                     locates_by_uri(document, operation.responses),
                     _declared(contract, operation, runtime),

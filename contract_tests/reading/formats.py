@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Mapping
 from datetime import date
 from uuid import UUID
 
@@ -81,3 +82,20 @@ def _checker() -> FormatChecker:
 
 
 FORMATS = _checker()
+
+
+def is_contradicted(schema: Mapping[str, object]) -> bool:
+    """Whether an example, or the default, of a schema has not the format that it names.
+
+    Its author cannot have meant the format to be asserted, which JSON Schema leaves open.
+    """
+    name = schema.get("format")
+    return isinstance(name, str) and any(
+        not FORMATS.conforms(one, name) for one in _shown(schema) if isinstance(one, str)
+    )
+
+
+def _shown(schema: Mapping[str, object]) -> Iterator[object]:
+    yield from (schema[word] for word in ("example", "default") if word in schema)
+    listed = schema.get("examples")
+    yield from listed if isinstance(listed, list) else ()

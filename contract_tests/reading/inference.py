@@ -21,6 +21,9 @@ JSON_PATCH = "application/json-patch+json"
 _ONE = re.compile(r"(?P<above>.*)/\{(?P<template>[^/{}]+)\}")
 _LINKED = re.compile(r"\$response\.body#(/.+)")
 _DOES = {"GET": Does.READ, "PUT": Does.REPLACE, "PATCH": Does.MERGE, "DELETE": Does.REMOVE}
+_WITH_BODY = frozenset(
+    {Does.REPLACE, Does.MERGE}
+)  # without one, nobody can say what should be kept
 
 
 def resources_of(contract: Contract) -> list[Resource]:
@@ -197,7 +200,7 @@ class _Inference:
             if array is not None:
                 yield Deed(Does.LIST, listing, shown=array)
         for method, one in place.one.items():
-            if method in _DOES:
+            if method in _DOES and (one.body or _DOES[method] not in _WITH_BODY):
                 yield self._deed(_DOES[method], one, schema, root, key)
 
     def _said(self, life: Life, schema: Schema, root: Way, key: Way) -> Iterator[Deed]:

@@ -90,11 +90,12 @@ def _silences(value: Report) -> Iterator[str]:
 
 def _missed(value: Report) -> Iterator[str]:
     tables = value["coverage"]
+    told = {(row["contract"], row["id"]) for row in value["unreached"]}  # above, with the reasons
     missed: list[Row] = [
         row
         for rows in (tables["operations"], tables["states"], tables["outcomes"], tables["rules"])
         for row in rows
-        if not row["count"]
+        if not row["count"] and (row["contract"], row["id"]) not in told
     ]
     if len(missed) > _MOST_MISSED:
         yield f"Not reached: {len(missed)} operations, states, rows and rules (--json tells which)"

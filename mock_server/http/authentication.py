@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hmac
 import re
+from collections.abc import Iterable
 from typing import NamedTuple
 from urllib.parse import parse_qs
 
@@ -95,6 +96,17 @@ class Authenticator:
         except Problem:
             return None
         return shown.caller if shown is not None else None
+
+    async def volunteer(self, schemes: Iterable[Scheme], scope: Scope) -> Caller | None:
+        """Return who shows good credentials to any of the schemes, though nothing is asked for; None where nobody does."""
+        for scheme in schemes:
+            try:
+                shown = await self.identify(scheme, scope)
+            except Problem:
+                continue
+            if shown is not None and shown.caller is not None:
+                return shown.caller
+        return None
 
     async def _by_token(self, scheme: Scheme, authorization: str) -> Shown | None:
         if not authorization:

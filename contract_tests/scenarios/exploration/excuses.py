@@ -15,6 +15,7 @@ from contract_tests.http.messages import Reply
 from contract_tests.judging.documented import Documented
 from contract_tests.judging.freedom import Freedom
 from contract_tests.reading.contract import Contract, Operation
+from contract_tests.reading.formats import is_contradicted
 from contract_tests.reading.silences import OtherCode
 from contract_tests.reading.templates import Templates
 
@@ -117,7 +118,8 @@ class Excuses:
             return True
         if any(not self._documented.faults(other, one.reply) for other in self._others(own, one)):
             return True
-        if one.check in _OF_BODIES and self._is_one_of_several(own, one.reply):
+        is_ours_to_say = self._is_one_of_several(own, one.reply) or _is_of_no_format(one.failure)
+        if one.check in _OF_BODIES and is_ours_to_say:
             return not self._documented.faults(own, one.reply)
         return self._is_usual_refusal(one.reply) or self._is_refused_by_http(own, one)
 
@@ -155,3 +157,10 @@ class Excuses:
 
     def _path(self, url: str) -> str:
         return urlsplit(url).path.removeprefix(self._below) or "/"
+
+
+def _is_of_no_format(failure: Any) -> bool:
+    """Whether a value lacks a format that the contract's own examples lack."""
+    schema = getattr(failure, "schema", None)
+    is_of_format = list(getattr(failure, "schema_path", ()))[-1:] == ["format"]
+    return is_of_format and isinstance(schema, dict) and is_contradicted(schema)

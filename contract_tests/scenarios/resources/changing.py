@@ -79,7 +79,10 @@ def _left_out(player: Player, made: Made, body: Any) -> list[Path]:
         optional = names[-1] in members(inner) and names[-1] not in folded(inner).get(
             "required", ()
         )
+        is_always_shown = path[-1] in folded(made.resource.schema).get("required", ())
         by_default = not value or "default" in folded(schema_at(inner, names[-1:]))
+        if is_always_shown:
+            continue  # without it no answer would fit
         if there and optional and not by_default and maker.is_valid(drop(body, place)):
             body = drop(body, place)
             found.append(place)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from contract_tests.judging.findings import Broken
 from contract_tests.reading.contract import Operation
 from contract_tests.reading.inference import body_of
 from contract_tests.reading.resources import Resource
@@ -22,9 +23,18 @@ def is_answered(player: Player, resource: Resource) -> None:
         if operation.body and body is None:
             continue  # nobody knows what it takes
         sent = Sent(body, media.type) if media is not None and body is not None else Sent()
-        asked = player.ask(operation, player.make(resource).values, sent=sent)
-        if asked.reply.status // 100 == 2:
-            player.session.asking.require_documented(asked)
+        try:
+            _require_documented(player.anew(), operation, resource, sent)
+        except Broken as problem:  # of one, which says nothing of the others
+            player.session.note(problem)
+
+
+def _require_documented(
+    player: Player, operation: Operation, resource: Resource, sent: Sent
+) -> None:
+    asked = player.ask(operation, player.make(resource).values, sent=sent)
+    if asked.reply.status // 100 == 2:
+        player.session.asking.require_documented(asked)
 
 
 def _below(player: Player, resource: Resource) -> Iterator[Operation]:

@@ -126,8 +126,10 @@ def test_tokens_are_given_and_refused_as_rfc_6749_says(
 
 def test_a_token_carries_its_own_partner_only(session: Session, contract: Contract) -> None:
     """The id of one partner with the secret of another is refused."""
+    if contract.token_url is None or not token_requests.can_ask(session):
+        pytest.skip("the contract has no token operation, or no credentials were given")
     partners = session.asking.client.partners
-    if partners.second is None or contract.token_url is None or not token_requests.can_ask(session):
+    if partners.second is None:
         pytest.skip("no second partner was given")
     mixed = token_requests.mixed_request(partners.first, partners.second)
     first_of_each_noted(session, [trial(token_requests.require_refused, mixed)])

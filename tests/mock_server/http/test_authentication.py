@@ -319,3 +319,34 @@ def test_what_can_never_be_met_is_told(tmp_path: Any, security: list[Any], is_to
     told = list(credentials_in_conflict(loaded(tmp_path, None, *security)))
 
     assert bool(told) is is_told
+
+
+NOTE = {
+    "type": "object",
+    "required": ["id"],
+    "properties": {"id": {"type": "string"}, "text": {"type": "string"}},
+}
+SHOWN = {"200": {"description": "It.", "content": {"application/json": {"schema": NOTE}}}}
+SENT = {"content": {"application/json": {"schema": NOTE}}}
+READ_BY_ALL = document(
+    {
+        "/notes": {"post": {"requestBody": SENT, "responses": SHOWN, "security": [{"header": []}]}},
+        "/notes/{id}": {
+            "parameters": [
+                {"name": "id", "in": "path", "required": True, "schema": {"type": "string"}}
+            ],
+            "get": {"responses": SHOWN, "security": []},
+        },
+    },
+    components={"securitySchemes": SCHEMES},
+)
+
+
+def test_who_shows_credentials_that_are_not_asked_for_is_still_known(served: Serve) -> None:
+    http = served(READ_BY_ALL).http
+    made = http.post("/notes", json={"id": "7", "text": "Hi"}, headers={"X-Key": "mine"}).json()
+    path = f"/notes/{made['id']}"
+
+    assert http.get(path, headers={"X-Key": "mine"}).json() == made
+    assert http.get(path, headers={"X-Key": "other"}).status_code == 404
+    assert http.get(path, headers=authorization("what")).status_code == 404

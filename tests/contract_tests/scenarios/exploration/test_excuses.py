@@ -179,3 +179,48 @@ def test_allow_is_asked_of_servers_whose_contract_never_speaks_of_it_in_strict_m
 ) -> None:
     asked = failed("allow_header_conformance", "/users/7", 200, method="OPTIONS", allow="GET")
     assert Excuses(CONTRACT, Freedom(mode), "/api").excuse(asked) == excused
+
+
+TRIPS = Excuses(
+    contract_from("""
+openapi: 3.1.0
+info: {title: T, version: "1"}
+paths:
+  /trips:
+    get:
+      responses:
+        "200":
+          description: ok
+          content:
+            application/json:
+              schema:
+                type: object
+                properties:
+                  id: {type: string, format: uuid}
+                  train: {type: string, format: uuid, examples: [ICE 1]}
+"""),
+    Freedom(Mode.DOCUMENTED),
+    "",
+)
+
+
+@pytest.mark.parametrize(
+    ("body", "member", "excused"),
+    [
+        (b'{"train": ""}', {"format": "uuid", "examples": ["ICE 1"]}, True),
+        (b'{"train": "", "id": ""}', {"format": "uuid", "examples": ["ICE 1"]}, False),
+        (b'{"id": ""}', {"format": "uuid"}, False),
+    ],
+)
+def test_a_format_that_the_examples_of_the_contract_lack_is_asked_of_nobody(
+    body: bytes, member: dict[str, object], excused: bool
+) -> None:
+    headers = {"content-type": "application/json"}
+    failure = SimpleNamespace(schema_path=["properties", "x", "format"], schema=member)
+    check = "response_schema_conformance"
+    reply = Reply(200, headers, body)
+
+    assert (
+        TRIPS.excuse(Failed(check, failure, "GET /trips", "GET", "http://x/trips", reply))
+        == excused
+    )

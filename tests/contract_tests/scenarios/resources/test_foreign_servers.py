@@ -17,7 +17,7 @@ from contract_tests.http.partners import Partners
 from contract_tests.judging.findings import Finding
 from contract_tests.judging.mode import Effort, Mode
 from contract_tests.reading.inference import resources_of
-from contract_tests.scenarios.resources import keeping, narrowing, reaching
+from contract_tests.scenarios.resources import changing, keeping, narrowing, reaching
 from contract_tests.scenarios.resources.judging import judge
 from tests.contract_tests.contracts import contract_from
 from tests.contract_tests.plain_servers import answer, serving
@@ -139,11 +139,15 @@ FORMS = contract_from(
 )
 
 
-BELOW = """  /books/{id}/summary:
+BELOW = """  /books/{id}/summary: &summary
     parameters: [{name: id, in: path, required: true, schema: {type: string}}]
     get: {responses: {"200": {description: ok, content: {application/json: {schema: {type: object}}}}}}
+  /books/{id}/summary/short: *summary
 """
 SUMMED = contract_from(f"{HEAD}  /books:\n{LIST}{POST}  /books/{{id}}:{ONE}{BELOW}")
+
+
+CHECKS = (*keeping.CHECKS, *changing.CHECKS, *narrowing.CHECKS, *reaching.CHECKS)
 
 
 def judged(
@@ -154,9 +158,7 @@ def judged(
         session = session_of(
             contract, base_url, partners=Partners(FIXED), effort=Effort.QUICK, mode=mode
         )
-        judge(
-            session, resources_of(contract), (*keeping.CHECKS, *narrowing.CHECKS, *reaching.CHECKS)
-        )
+        judge(session, resources_of(contract), CHECKS)
         return session.findings.take(), session.notes, came
 
 
@@ -199,6 +201,33 @@ def test_only_what_a_finding_is_about_is_sent_again() -> None:
 def test_one_id_for_all_is_found_also_where_the_client_may_send_one(contract: Any) -> None:
     found, _, _ = judged(Library(keys=itertools.repeat("book")), contract)
     assert "resource.own-id" in {one.requirement.id for one in found}
+
+
+class Merging(Library):
+    """Keeps what a replacement leaves out."""
+
+    def save(self, key: str, sent: Mapping[str, Any]) -> tuple[int, Any]:
+        return super().save(key, {**self.books.get(key, {}), **sent})
+
+
+@pytest.mark.parametrize(
+    ("always_shown", "broken"), [("id, note", set()), ("id", {"resource.whole"})]
+)
+def test_what_every_answer_has_to_show_need_not_be_left_out(
+    always_shown: str, broken: set[str]
+) -> None:
+    shown = f'allOf: [{{$ref: "#/components/schemas/Book"}}], required: [{always_shown}]'
+    contract = contract_from(
+        f"{HEAD}  /books:\n{LIST}{POST}  /books/{{id}}:{ONE}{PUT}".replace(
+            "        title: {type: string}",
+            "        title: {type: string}\n        note: {type: string}",
+        ).replace(
+            'Book: {description: ok, content: {application/json: {schema: {$ref: "#/components/schemas/Book"}',
+            "Book: {description: ok, content: {application/json: {schema: {" + shown + "}",
+        )
+    )
+    found, _, _ = judged(Merging(), contract)
+    assert {one.requirement.id for one in found} == broken
 
 
 class Stub(Library):
@@ -283,6 +312,6 @@ def test_what_is_below_a_thing_is_asked_of_one_that_is_there(
     summary: tuple[int, Any], broken: set[str]
 ) -> None:
     found, _, _ = judged(Summing(*summary), SUMMED)
-    assert {one.requirement.id for one in found} == broken
+    assert [one.requirement.id for one in found] == [*broken] * 2
     for one in found:
         assert [each.request.method for each in one.exchanges] == ["POST", "GET"]

@@ -100,3 +100,15 @@ def test_names_are_compared_by_their_words() -> None:
         "pet", "policy", "box", "status", "address",
     ]  # fmt: skip
     assert key_names("petId", "pets") == ["petid", "id"]
+
+
+def test_a_change_without_a_body_says_nothing_of_what_should_be_kept(tmp_path: Path) -> None:
+    (one,) = resources(
+        tmp_path,
+        {
+            "/things": {"post": making(THING)},
+            "/things/{id}": {"get": answering(THING), "patch": answering(THING)},
+        },
+    )
+
+    assert set(one.deeds) == {Does.CREATE, Does.READ}
