@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
 
 from openapi_documents import Document, Pointer
 from spec_review.diff.schemas.differences import Nested, SchemaDifference
+from spec_review.diff.schemas.enumerations import ALTERNATIVES, forms
 from spec_review.diff.schemas.sides import Sides
 from spec_review.diff.versions import Pair, Versions
 from spec_review.reading.parts import Part, branches, listed_names, parts
 from spec_review.reading.values import mapping, text
-
-ALTERNATIVES: Final = ("oneOf", "anyOf")
-"""Keywords that list alternatives."""
 
 
 @dataclass(frozen=True)
@@ -29,7 +26,7 @@ class MatchedForms:
 def branch_differences(sides: Sides) -> Iterator[SchemaDifference | Nested]:
     """Alternatives that are gone, new, or take other values."""
     for word in ALTERNATIVES:
-        before, after = branches(sides.before, word), branches(sides.after, word)
+        before, after = forms(sides.before, word), forms(sides.after, word)
         if before and after:
             yield from differing_branches(sides, word)
         elif before or after:
@@ -39,8 +36,7 @@ def branch_differences(sides: Sides) -> Iterator[SchemaDifference | Nested]:
 def has_one_sided_alternatives(sides: Sides) -> bool:
     """Whether one side says by alternatives what the other says without."""
     return any(
-        bool(branches(sides.before, word)) != bool(branches(sides.after, word))
-        for word in ALTERNATIVES
+        bool(forms(sides.before, word)) != bool(forms(sides.after, word)) for word in ALTERNATIVES
     )
 
 
@@ -50,17 +46,17 @@ def differing_branches(sides: Sides, word: str) -> Iterator[SchemaDifference | N
     Where a discriminator says which form a value has, its value is gone or new whatever else the form takes.
     """
     versions = sides.versions
-    forms = matched_forms(sides, word)
+    matched = matched_forms(sides, word)
     is_told_by_value = is_tagged(sides.before) and is_tagged(sides.after)
-    for old, new in forms.pairs:
+    for old, new in matched.pairs:
         yield Nested(versions.schemas(old, new))
-    for pointer in forms.removed:
+    for pointer in matched.removed:
         sentence = f"{sides.name()} has no longer the form {branch_name(versions.old, pointer)}"
         yield SchemaDifference(
             "form-removed", "narrows", sentence, pointer, sides.new,
             is_removed=True, is_beyond_values=is_told_by_value,
         )  # fmt: skip
-    for pointer in forms.added:
+    for pointer in matched.added:
         sentence = f"{sides.name()} may have the form {branch_name(versions.new, pointer)} now"
         yield SchemaDifference(
             "form-added", "widens", sentence, sides.old, pointer,

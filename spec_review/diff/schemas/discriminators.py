@@ -10,13 +10,13 @@ from collections.abc import Iterator, Sequence
 
 from openapi_documents import Document, Pointer
 from spec_review.diff.schemas.branches import (
-    ALTERNATIVES,
     discriminator,
     given_name,
     mapped_names,
     matched_forms,
 )
 from spec_review.diff.schemas.differences import Effect, SchemaDifference
+from spec_review.diff.schemas.enumerations import ALTERNATIVES
 from spec_review.diff.schemas.heirs import renamed_heirs
 from spec_review.diff.schemas.sides import Sides
 from spec_review.diff.versions import Pair

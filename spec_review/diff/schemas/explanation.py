@@ -65,6 +65,8 @@ def effect_of(ways: frozenset[Way]) -> Effect:
 def tells(difference: SchemaDifference, way: Way) -> bool:
     """Whether a difference says that values go this way."""
     is_certain = difference.effect != "unclear" and not difference.is_uncertain
+    if difference.kind == "member-removed-required" and way == "widens":
+        return True  # a value without it is taken now
     return is_certain and way in CLAIMS[difference.effect]
 
 

@@ -9,8 +9,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from openapi_documents import Document, Pointer
-from spec_review.diff.schemas.branches import ALTERNATIVES, mapped_names
+from spec_review.diff.schemas.branches import mapped_names
 from spec_review.diff.schemas.differences import Nested, SchemaDifference
+from spec_review.diff.schemas.enumerations import ALTERNATIVES
 from spec_review.diff.schemas.sides import Sides
 from spec_review.reading.following import followed
 from spec_review.reading.parts import Part

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from openapi_documents import Pointer
 from spec_review.diff.schemas.differences import SchemaDifference
+from spec_review.diff.schemas.enumerations import ALTERNATIVES, allowed_values, place_of_value
 from spec_review.diff.schemas.sides import Sides
 from spec_review.output.wording import listed_values
 from spec_review.reading.parts import Part, is_among, without
@@ -16,7 +16,7 @@ from spec_review.reading.values import elements
 def value_differences(sides: Sides) -> Iterator[SchemaDifference]:
     """Values that are no longer taken, or are taken now."""
     before, after = allowed_values(sides.before), allowed_values(sides.after)
-    old, new = sides.places("enum", "const")
+    old, new = sides.places("enum", "const", *ALTERNATIVES)
     name = sides.name(new, old)
     if before is None:
         if after is not None:
@@ -33,7 +33,7 @@ def value_differences(sides: Sides) -> Iterator[SchemaDifference]:
         yield SchemaDifference("value-removed", "narrows", sentence, old, new)
     if added:
         sentence = f"{name} may be {listed_values(added)} now"
-        at = enum_element(sides.after, added[0]) or new
+        at = place_of_value(sides.after, added[0]) or new
         is_further = len(removed) < len(before)
         yield SchemaDifference("value-added", "widens", sentence, old, at, is_tolerable=is_further)
 
@@ -84,24 +84,3 @@ def extensible_differences(sides: Sides) -> Iterator[SchemaDifference]:
 def listed(side: Sequence[Part], word: str) -> list[object]:
     """The values that the parts list under a keyword."""
     return [value for part in side for value in elements(part.value.get(word))]
-
-
-def allowed_values(side: Sequence[Part]) -> Sequence[object] | None:
-    """The values that are listed, None when any is taken."""
-    allowed: Sequence[object] | None = None
-    for part in side:
-        listed = part.value.get("enum")
-        if "const" in part.value:
-            listed = [part.value["const"]]
-        if isinstance(listed, list):
-            allowed = listed if allowed is None else without(allowed, without(allowed, listed))
-    return allowed
-
-
-def enum_element(side: Sequence[Part], value: object) -> Pointer | None:
-    """Where a value stands in an enum."""
-    for part in side:
-        for index, element in enumerate(elements(part.value.get("enum"))):
-            if is_among(value, [element]):
-                return (*part.pointer, "enum", index)
-    return None

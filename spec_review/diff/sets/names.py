@@ -34,7 +34,7 @@ def _collect(schema: object, here: Location, found: dict[Location, set[str]]) ->
     names = found.setdefault(here, set())
     names.update(mapping(schema.get("properties")))
     names.update(texts(schema.get("required")))
-    if any(schema.get(word) not in (None, False, {}) for word in OPENING):
+    if any(schema.get(word) not in (None, False, True, {}) for word in OPENING):
         names.add("*")
     for name, member in mapping(schema.get("properties")).items():
         _collect(member, (*here, name), found)

@@ -169,7 +169,7 @@ class _Writer:
         for word, value in schema.items():
             if word in ("$ref", "$dynamicRef"):
                 joined.append(self._referred(text(value), depth, within))
-            elif word not in SILENT and not word.startswith("x-"):
+            elif word not in SILENT and not word.startswith("x-") and not is_idle(word, value):
                 kept[word] = (
                     self._members(schema, depth.below(word), within)
                     if word == "properties" and isinstance(value, dict)
@@ -229,6 +229,11 @@ class _Writer:
             seen.add(key)
             schema = self._definitions.get(key)
         return False
+
+
+def is_idle(word: str, value: object) -> bool:
+    """Whether alternatives are none: JSON Schema wants one at least, who writes none means nothing by it."""
+    return word in ("allOf", "anyOf", "oneOf") and value == []
 
 
 def token(key: str) -> object:

@@ -455,3 +455,62 @@ def test_parts_without_a_name_are_written_as_they_were(said: str, old: str, new:
     assert [
         each.change.verdicts.sender for each in found if each.change.kind == "encoding-changed"
     ] == ["breaking", "safe"]
+
+
+def body_edit(old: str, new: str) -> dict[str, str]:
+    """The verdicts on an edit of a schema that is sent and read, without what is only written otherwise."""
+    before, after = (
+        BODY.format(version="3.1.1", media="application/json", schema=f"schema: {each}")
+        for each in (old, new)
+    )
+    found = verdicts(before, after)
+    return {rule: whom for rule, whom in found.items() if rule not in (*SAME, "words-changed")}
+
+
+MORE = {"request-value-added": "safe safe", "response-value-added": "safe unclear"}
+A, B, C = "{const: a, title: A}", "{const: b, description: The b.}", "{const: c}"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        (f"{{oneOf: [{A}, {B}]}}", "{enum: [a, b]}", {}),
+        (f"{{oneOf: [{A}, {B}]}}", f"{{anyOf: [{B}, {A}]}}", {}),
+        (f"{{oneOf: [{A}]}}", f"{{oneOf: [{A}, {B}]}}", MORE),
+        (f"{{oneOf: [{A}, {B}]}}", f"{{oneOf: [{A}, {C}]}}",
+         {"request-value-added": "safe safe", "request-value-removed": "breaking safe",
+          "response-value-added": "safe unclear", "response-value-removed": "safe safe"}),
+        ("{enum: [a, b]}", f"{{oneOf: [{A}, {B}, {C}]}}", MORE),
+        (f"{{oneOf: [{A}, {{type: object}}]}}", f"{{oneOf: [{A}, {B}, {{type: object}}]}}",
+         {"request-form-added": "safe safe", "response-form-added": "safe breaking"}),
+    ],
+)  # fmt: skip
+def test_alternatives_of_one_value_each_are_an_enumeration(
+    old: str, new: str, expected: dict[str, str]
+) -> None:
+    assert body_edit(old, new) == expected
+
+
+def test_a_new_member_keeps_nobody_out_though_others_were_taken() -> None:
+    old = "{type: object, additionalProperties: true, properties: {a: {}}}"
+
+    assert set(body_edit(old, old.replace("{a: {}}", "{a: {}, b: {type: string}}")).values()) == {
+        "safe safe"
+    }
+
+
+def test_a_required_member_that_is_gone_is_told_once() -> None:
+    old = "{type: object, required: [a, b], properties: {a: {}, b: {}}}"
+    new = "{type: object, required: [a], properties: {a: {}}}"
+
+    assert body_edit(old, new) == {
+        "request-member-removed-required": "unclear safe",
+        "response-member-removed-required": "safe breaking",
+    }
+
+
+def test_no_alternatives_at_all_are_as_if_they_were_not_written() -> None:
+    assert body_edit("{type: integer, oneOf: []}", "{type: integer, oneOf: [{const: 1}]}") == {
+        "request-values": "breaking safe",
+        "response-values": "safe safe",
+    }
