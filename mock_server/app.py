@@ -10,7 +10,7 @@ import logging
 import math
 import time
 from collections.abc import Iterable, Mapping
-from functools import partial
+from functools import lru_cache, partial
 
 from mock_server.binding import ANONYMOUS_ID, BoundOperation, bind_all, served
 from mock_server.connexion_adapter import Route, Router
@@ -44,6 +44,8 @@ from openapi_documents import DocumentError
 log = logging.getLogger("mock_server")
 answers_log = logging.getLogger("mock_server.answers")
 
+_REMEMBERED = 1024
+_LONGEST_REMEMBERED = 256
 TOKEN_PATH = "/oauth2/token"  # noqa: S105 - of identity.yaml
 
 
@@ -60,6 +62,7 @@ class Sandbox:
         self.asked_at = -math.inf
         """When the last request came, by the monotonic clock."""
         self._bound = {one.operation.name: one for one in bound}
+        self._recent = lru_cache(maxsize=_REMEMBERED)(self._of_target)
         authenticator = self._authenticator = Authenticator(
             runtime.store.partners,
             runtime.strangers,
@@ -179,8 +182,7 @@ class Sandbox:
         known, token = bound.answering.caller_of_token, operation.token
         if known and token and token.location == "query":
             caller = exchange.caller = await known(parameters.first(query, token.name))
-        path = dict(zip(operation.templates, route.path_values, strict=True))
-        values = self._parameters(scope, bound, path)
+        values = self._parameters(scope, bound, route.path_values)
         async with self._body_budget.for_body(caller.client_id if caller else "", headers):
             body = await self._body(scope, bound, receive)
         if known and token and token.location == "body":
@@ -238,14 +240,27 @@ class Sandbox:
     # -- whether request and answer fit the contract -----------------------------------------------
 
     def _parameters(
-        self, scope: Scope, bound: BoundOperation, path: Mapping[str, str]
+        self, scope: Scope, bound: BoundOperation, path_values: tuple[str, ...]
     ) -> Mapping[str, object]:
-        headers, wishes = without_wishes(headers_of(scope))
-        sources = parameters.Sources(path, scope["query_string"], headers, wishes)
+        operation, query = bound.operation, scope["query_string"]
         try:
-            return parameters.read(bound.operation, bound.schemas, sources)
+            if operation.is_asked_by_target and len(query) < _LONGEST_REMEMBERED:
+                return self._recent(operation.name, path_values, query)
+            headers, wishes = without_wishes(headers_of(scope))
+            path = operation.path_parameters(path_values)
+            sources = parameters.Sources(path, query, headers, wishes)
+            return parameters.read(operation, bound.schemas, sources)
         except Problem as problem:
+            path = operation.path_parameters(path_values)
             return tolerated(problem, self.runtime.settings.validate, _named(scope), path)
+
+    def _of_target(
+        self, operation: str, path_values: tuple[str, ...], query: bytes
+    ) -> Mapping[str, object]:
+        """Return the parameters that stand in the target of a request; many ask for the same one again and again."""
+        bound = self._bound[operation]
+        sources = parameters.Sources(bound.operation.path_parameters(path_values), query, {})
+        return parameters.read(bound.operation, bound.schemas, sources)
 
     async def _body(self, scope: Scope, bound: BoundOperation, receive: Receive) -> Body:
         headers, threads = headers_of(scope), self.runtime.threads

@@ -6,7 +6,7 @@ Read once, when the server starts. Whatever is of a wrong type is told with file
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
@@ -84,6 +84,15 @@ class Operation:
     def templates(self) -> tuple[str, ...]:
         """The names of the path's templates, in their order."""
         return templates_of(self.own_path)
+
+    def path_parameters(self, values: Sequence[str]) -> dict[str, str]:
+        """Return the values of the path's templates by their names."""
+        return dict(zip(self.templates, values, strict=True))
+
+    @cached_property
+    def is_asked_by_target(self) -> bool:
+        """Whether no parameter stands anywhere but in the path and the query of a request."""
+        return all(one.location not in ("header", "cookie") for one in self.parameters)
 
     @property
     def success(self) -> Response | None:

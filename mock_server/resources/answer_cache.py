@@ -36,6 +36,10 @@ class AnswerCache:
     def __init__(self) -> None:
         self._kept: OrderedDict[Asked, tuple[Mark, CachedAnswer]] = OrderedDict()
 
+    def __contains__(self, asked: Asked) -> bool:
+        """Tell whether an answer to what is asked is kept, for whichever mark."""
+        return asked in self._kept
+
     def get(self, asked: Asked, mark: Mark | None) -> CachedAnswer | None:
         """Return the answer to what is asked, None when none is kept for this mark."""
         kept = self._kept.get(asked)

@@ -51,11 +51,10 @@ class StatusHandlers:
         async def handle(request: Request) -> Answer:
             caller, submission = request.known_caller, submission_id(request.parameters[template])
             wanted = _states(request.parameters.get(state_parameter or ""))
-            asked, mark = (
-                (caller.client_id, submission, wanted),
-                self._reader.mark(caller, submission),
-            )
-            known = finished.get(asked, mark)
+            asked = (caller.client_id, submission, wanted)
+            known = None
+            if asked in finished:
+                known = finished.get(asked, self._reader.mark(caller, submission))
             if known is None:
                 standing = await self._reader.read(caller, submission)
                 body = bodies.get(standing.submission.operation) if standing is not None else None
@@ -65,7 +64,7 @@ class StatusHandlers:
                 if standing.outcomes is None:
                     return Answer(status, written, headers=_waiting(standing))
                 known = CachedAnswer.of(written)
-                finished.keep(asked, mark, known)
+                finished.keep(asked, self._reader.mark_of(standing), known)
             condition = request.headers.get("if-none-match")
             if condition is not None and matches(condition, known.tag):
                 return Answer(304, b"", None, {ETAG: known.tag})

@@ -55,6 +55,11 @@ class SubmissionStates:
             return None
         return self._submissions.mark(Wanted(caller.client_id, submission))
 
+    def mark_of(self, standing: SubmissionState) -> Mark | None:
+        """Return the mark of a submission that was read, which `mark` will tell while it stands so; None for no such."""
+        world, settled_at = standing.submission.world, standing.submission.settled_at
+        return Mark(world, settled_at) if self._looks_at_once and settled_at is not None else None
+
     async def read(self, caller: Caller, submission: str) -> SubmissionState | None:
         """Return how a submission of this partner stands now; None when it has no such."""
         wanted = Wanted(caller.client_id, submission)

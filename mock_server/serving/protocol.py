@@ -16,6 +16,7 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from mock_server.http.asgi import ABORT
 from mock_server.serving import limits
+from mock_server.serving.cycle import Cycle
 from mock_server.serving.watch import Watch
 
 _TITLES = {414: "URI Too Long", 431: "Request Header Fields Too Large"}
@@ -155,6 +156,10 @@ class HttpProtocol(HttpToolsProtocol):
             self.scope["extensions"] = {ABORT: {"now": self.transport.abort}}
             super().on_headers_complete()
             self.headers = []  # what stands in a trailer is of no use to anybody here
+
+    def _start_asgi_task(self, cycle: Any, app: Any) -> None:
+        cycle.__class__ = Cycle  # which class it is of, uvicorn lets nobody say
+        super()._start_asgi_task(cycle, app)
 
     def _head_size(self) -> int:
         return len(self.url) + sum(len(name) + len(value) for name, value in self.headers)

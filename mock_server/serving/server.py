@@ -18,23 +18,10 @@ import uvicorn
 
 from mock_server.http.asgi import Receive, Scope, Send
 from mock_server.serving import limits
-from mock_server.serving.in_one_piece import InOnePiece
 from mock_server.serving.protocol import HttpProtocol
 from mock_server.serving.watch import Watch
 
 _SECONDS_TO_LEAVE = 0.7
-
-
-class _Protocol(HttpProtocol):
-    """The sandbox's HTTP, its answers in one piece."""
-
-    def connection_made(self, transport: Any) -> None:
-        self._in_one_piece = InOnePiece(transport)
-        super().connection_made(self._in_one_piece)
-
-    def on_response_complete(self) -> None:
-        self._in_one_piece.flush()
-        super().on_response_complete()
 
 
 class Config(uvicorn.Config):
@@ -58,7 +45,7 @@ def config(app: Any, **options: Any) -> Config:
         log_level="error",
         access_log=False,
         server_header=False,
-        http=_Protocol,
+        http=HttpProtocol,
         ws="none",
         timeout_keep_alive=limits.SECONDS_IDLE,
         timeout_graceful_shutdown=limits.SECONDS_TO_END,

@@ -79,7 +79,8 @@ class Statement:
 
     def run_many(self, connection: sa.Connection, rows: Iterable[Mapping[str, object]]) -> int:
         """Run it once for each row of values, and return how many rows of the table that changed."""
-        cursor: Any = connection.connection.cursor()
+        driver: Any = connection.connection.dbapi_connection
+        cursor = driver.cursor()
         cursor.executemany(self._text, [self._bound(row) for row in rows])
         return int(cursor.rowcount)
 

@@ -304,3 +304,16 @@ def test_a_request_goes_through_all_of_it(served: Serve) -> None:
     assert {error["pointer"] for error in refused.json()["errors"]} == {
         "#/path/color/1", "#/query/rgb/R",
     }  # fmt: skip
+
+
+def test_each_request_is_read_anew(served: Serve) -> None:
+    limit = {"name": "X-Limit", "in": "header", "schema": {"type": "integer"}}
+    colours = {"get": answering("fine", parameters=[parameter("query", NUMBERS)])}
+    limited = {"get": answering("fine", parameters=[limit])}
+    http = served(document({"/colours": colours, "/limited": limited})).http
+
+    asked = ["/colours?color=1", "/colours?color=x", "/colours", "/colours?color=1"]
+    assert [http.get(target).status_code for target in asked] == [200, 400, 200, 200]
+    given = [{"X-Limit": "1"}, {"X-Limit": "x"}, {}, {"X-Limit": "1"}]
+    answers = [http.get("/limited", headers=headers) for headers in given]
+    assert [answer.status_code for answer in answers] == [200, 400, 200, 200]

@@ -11,8 +11,8 @@ import sys
 import pytest
 
 from mock_server import serving
-from mock_server.serving.in_one_piece import InOnePiece
 from tests.mock_server.served import Serve
+from tests.mock_server.serving.raw import ask, connect
 
 
 def test_small_answers_are_sent_at_once() -> None:
@@ -33,36 +33,20 @@ def test_small_answers_are_sent_at_once() -> None:
     assert asyncio.run(accepted())
 
 
-def test_head_and_body_of_an_answer_are_sent_in_one_piece() -> None:
-    sent: list[bytes | str] = []
+def test_head_and_body_of_an_answer_are_sent_in_one_piece(served: Serve) -> None:
+    with connect(served().server.url) as client:
+        for _ in range(20):
+            client.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
+            head, _, body = client.recv(65536).partition(b"\r\n\r\n")
+            assert f"content-length: {len(body)}" in head.decode()
+            assert body
 
-    class Recording(asyncio.Transport):
-        def write(self, data: bytes | bytearray | memoryview[int]) -> None:
-            sent.append(bytes(data))
 
-        def close(self) -> None:
-            sent.append("closed")
-
-        def is_closing(self) -> bool:
-            return False
-
-    transport = InOnePiece(Recording())
-    transport.write(b"HTTP/1.1 100 Continue ")
-    transport.write(b"HTTP/1.1 200 OK ")
-    transport.write(b"body")
-    transport.write(b"more")
-    transport.write(b"HTTP/1.1 204 No Content ")
-    transport.flush()
-    transport.write(b"HTTP/1.1 500 last words")
-    transport.close()
-    assert sent == [
-        b"HTTP/1.1 100 Continue ",
-        b"HTTP/1.1 200 OK body",
-        b"more",
-        b"HTTP/1.1 204 No Content ",
-        b"HTTP/1.1 500 last words",
-        "closed",
-    ]
+def test_a_client_that_ends_its_connection_is_told_so(served: Serve) -> None:
+    close = b"Connection: close\r\n\r\n"
+    heard = ask(served().server.url, b"GET /healthz HTTP/1.1\r\nHost: x\r\n" + close)
+    assert heard.is_closed
+    assert "connection: close" in heard.text
 
 
 def test_an_answer_without_a_body_is_sent_too(served: Serve) -> None:
