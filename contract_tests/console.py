@@ -42,6 +42,10 @@ class Console:
         """Begin to show where the run stands."""
         self._progress.begin()
 
+    def waits(self) -> None:
+        """Learn that the server is asked whether it answers at all."""
+        self._standing.phase = "waiting for a first answer"
+
     def begun(self, gathering: Gathering) -> None:
         """Learn of the run that begins."""
         self._gathering = gathering

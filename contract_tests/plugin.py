@@ -44,6 +44,9 @@ _HANDED = "contract_tests"  # the name under which a parallel worker finds what 
 class Listener(Protocol):
     """Who is told where a run stands."""
 
+    def waits(self) -> None:
+        """Learn that the contract is read and the server is asked whether it answers at all."""
+
     def begun(self, gathering: Gathering) -> None:
         """Learn of the run that begins."""
 
@@ -146,8 +149,12 @@ def pytest_cmdline_main(config: pytest.Config) -> int | None:
             config.stash[PROCESS] = process
             return None
         gathering = _gathering(config, process)
+        handed = _handed(config)
+        if handed is not None:
+            handed.listener.waits()
         process.begin()
-        _tell_begun(config, gathering)
+        if handed is not None:
+            handed.listener.begun(gathering)
         process.look()
     except (OptionError, DocumentError, CannotJudge, BudgetSpent) as error:
         return _cannot_judge(config, " ".join(str(error).split()))
@@ -166,12 +173,6 @@ def _gathering(config: pytest.Config, process: Process) -> Gathering:
     config.stash[PROCESS], config.stash[GATHERING] = process, gathering
     config.pluginmanager.register(gathering, "contract-tests-gathering")
     return gathering
-
-
-def _tell_begun(config: pytest.Config, gathering: Gathering) -> None:
-    handed = _handed(config)
-    if handed is not None:
-        handed.listener.begun(gathering)
 
 
 def _cannot_judge(config: pytest.Config, sentence: str) -> int:

@@ -61,13 +61,17 @@ class Variations:
     @cached_property
     def all(self) -> list[Variation]:
         """The variations of every constraint and every rule."""
-        return [*self._at_constraints, *self._at_boundaries(), *self._elsewhere()]
+        return [*self._in_usual_items, *self._elsewhere()]
+
+    @cached_property
+    def _in_usual_items(self) -> list[Variation]:
+        return [*self._at_constraints, *self._at_boundaries()]
 
     @cached_property
     def breaking(self) -> list[Variation]:
         """Some items that are invalid for every partner, one for each constraint."""
         found: dict[Requirement, Variation] = {}
-        for one in self.all:
+        for one in self._in_usual_items:
             if not one.valid and one.keyed and one.requirement.kind is Kind.CONSTRAINT:
                 found.setdefault(one.requirement, one)
         return sorted(found.values(), key=lambda one: "required" not in one.requirement.names)
@@ -75,7 +79,7 @@ class Variations:
     @property
     def longest_key(self) -> int:
         """How long a valid key may be, as far as that was tried."""
-        return max((one.length for one in self.all if one.valid), default=0)
+        return max((one.length for one in self._in_usual_items if one.valid), default=0)
 
     @cached_property
     def _at_constraints(self) -> list[Variation]:

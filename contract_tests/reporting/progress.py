@@ -11,6 +11,7 @@ from typing import TextIO
 from contract_tests.reporting.counts import counted
 
 _LIVE, _LOGGED = 0.2, 10.0  # seconds between two lines
+_FIRST = 1.0  # seconds until a log has a line, though nobody has answered yet: what a user got wrong is told sooner, alone
 _WIDTH = 100
 _ENOUGH = 3  # checks that must have ended before anybody says how long the others take
 
@@ -20,7 +21,7 @@ class Standing:
     """Where a run stands; the functions are asked whenever a line is shown."""
 
     phase: str = "reading the contract"
-    begun: bool = False  # whether there is something to judge: until then a log is told only how long it takes
+    begun: bool = False  # whether there is something to judge
     total: int = 0
     ended: Callable[[], int] = lambda: 0
     requests: Callable[[], int] = lambda: 0
@@ -48,7 +49,7 @@ class Progress:
         self._standing = standing
         self._live = live
         self._started = time.monotonic()
-        self._has_begun = False  # whether that was shown of a run that has begun
+        self._shown_as_begun: bool | None = None  # None before anything was shown
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._show, name="judge-progress", daemon=True)
 
@@ -66,13 +67,14 @@ class Progress:
     def _show(self) -> None:
         shown = self._started
         while not self._over.wait(_LIVE):
-            now = time.monotonic()
-            first = self._standing.begun and not self._has_begun
+            now, begun = time.monotonic(), self._standing.begun
+            is_news = self._shown_as_begun is not begun
+            first = is_news and (begun or now - self._started >= _FIRST)
             if self._live or first or now - shown >= _LOGGED:
                 told = self._standing.told(now - self._started)
                 self._write(f"\r\x1b[K{told[:_WIDTH]}" if self._live else f"{told}\n")
                 shown = now
-                self._has_begun = self._standing.begun
+                self._shown_as_begun = begun
 
     def _write(self, text: str) -> None:
         try:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from contract_tests.generation.spelling import Style
 from contract_tests.generation.values import drop
+from contract_tests.generation.variations import Variation
 from contract_tests.http.partners import Caller
 from contract_tests.judging.session import Session
 from contract_tests.judging.story import Entry, spelled
@@ -30,7 +31,12 @@ class Letters:
         self.maker = session.maker(submission, caller)
         self.namespace = namespace
         self.variants = self.maker.variants
-        self.invalid = session.materials.variations(submission).breaking
+        self._variations = session.materials.variations(submission)
+
+    @property
+    def invalid(self) -> list[Variation]:
+        """Invalid items; they are made when they are first asked for."""
+        return self._variations.breaking
 
     def entry(self, letter: str, requirement: Requirement | None = None) -> Entry:
         """Return the item that a letter stands for; `requirement` is what it tries."""
@@ -55,7 +61,7 @@ class Letters:
 
     def knows(self, steps: Sequence[str]) -> bool:
         """Whether there is an item for every letter: one that is invalid cannot always be made."""
-        return bool(self.invalid) or not any("!" in step for step in steps)
+        return not any("!" in step for step in steps) or bool(self.invalid)
 
 
 def split(request: str) -> list[str]:

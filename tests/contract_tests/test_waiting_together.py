@@ -27,7 +27,8 @@ def test_a_server_that_settles_in_half_a_second_is_judged_side_by_side(tmp_path:
 
 def test_a_fault_of_a_server_that_takes_its_time_is_found(tmp_path: Path) -> None:
     with Server({"saved-twin-completed"}, control=False, delay=0.3) as server:
-        code, report = judged(tmp_path, server.base_url, "--effort=quick", "--only=cases")
+        options = ("--effort=quick", "--mode=strict", "--only=cases")
+        code, report = judged(tmp_path, server.base_url, *options)
     assert (code, [one["rule"] for one in report["findings"]]) == (1, ["outcome.twin-saved"])
 
 
