@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from jsonschema.exceptions import ValidationError
 
 from contract_tests.http.messages import Reply
-from contract_tests.reading.contract import Header, Operation, Response
+from contract_tests.reading.contract import Header, Media, Operation, Response
+from contract_tests.reading.equality import canonical
 from contract_tests.reading.formats import is_contradicted
 from contract_tests.reading.schema_reader import SchemaReader
 from contract_tests.reading.validators import Validator
@@ -38,8 +39,15 @@ class Documented:
             came = reply.media_type or "(none)"
             return [*found, f"content type {came} is not documented; {types} is"]
         if "json" in reply.media_type and media.schema is not None:
-            found += self._schema_faults(media.schema, reply)
+            faults = self._schema_faults(media.schema, reply)
+            found += [] if faults and _is_example(media, reply) else faults
         return found
+
+    def is_example(self, operation: Operation, reply: Reply) -> bool:
+        """Whether the body of an answer is one that the contract shows as an example of it."""
+        response = operation.response(reply.status)
+        media = response.of_type(reply.headers.get("content-type", "")) if response else None
+        return media is not None and _is_example(media, reply)
 
     def _validator(self, schema: Pointer) -> Validator:
         if schema not in self._validators:
@@ -81,3 +89,11 @@ def _is_of_no_format(error: ValidationError) -> bool:
     """Whether a value lacks a format that the contract's own examples lack."""
     schema = error.schema
     return error.validator == "format" and isinstance(schema, dict) and is_contradicted(schema)
+
+
+def _is_example(media: Media, reply: Reply) -> bool:
+    """Whether a body is an example of the contract: one that contradicts itself convicts nobody."""
+    if not media.examples or not reply.is_json:
+        return False
+    came = canonical(reply.json())
+    return any(canonical(one.value) == came for one in media.examples.values())

@@ -14,6 +14,7 @@ from openapi_documents import (
     Document,
     DocumentError,
     LimitError,
+    NetworkReferenceError,
     Node,
     Pointer,
     UnresolvedError,
@@ -22,6 +23,7 @@ from openapi_documents import (
 
 # References that nobody has to follow to answer a request.
 _OPTIONAL = {"discriminator", "operationRef"}
+_OF_COMPONENT = 3  # names on the way to a component
 
 
 def member(node: Node, name: str) -> Node | None:
@@ -44,10 +46,10 @@ def content_in(node: Node | None) -> Iterator[tuple[str, Node]]:
 class Faults(NamedTuple):
     """What is wrong with a document that can be served all the same.
 
-    `missing` are the references to files that are not here, the schemas that are none, and those of sizes that no memory
-    holds: operations that need them cannot be answered. `unused` is what no operation needs: it is left out. `formats`
-    are those that a document's own examples do not have: they are not asserted. `unsendable` are names that no header
-    takes: they are not sent.
+    `missing` are the references to files that are not here and to the network, the schemas that are none, and those of
+    sizes that no memory holds: operations that need them cannot be answered. `unused` is what no operation needs: it is
+    left out. `formats` are those that a document's own examples do not have: they are not asserted. `unsendable` are
+    names that no header takes: they are not sent.
     """
 
     missing: tuple[DocumentError, ...] = ()
@@ -70,13 +72,13 @@ def check_form(document: Document) -> Faults:
         if place is not None and _is_harmless(place, document):
             if document.value(place) is not None:
                 unused.append(fault)
-        elif isinstance(fault, LimitError) or is_of_unusable_schema(document, fault):
+        elif isinstance(fault, LimitError) or _is_of_schema(document, fault, place):
             missing.append(fault)
         else:
             raise fault
     dangling = []
     for error in document.broken_references():
-        if is_missing_file(error):
+        if is_missing_file(error) or isinstance(error, NetworkReferenceError):
             missing.append(error)
         elif not isinstance(error, UnresolvedError):
             raise error
@@ -85,6 +87,18 @@ def check_form(document: Document) -> Faults:
     formats = contradicted_formats(document)
     unused += _unused(document, dangling)
     return Faults(tuple(missing), tuple(unused), formats, unsendable_names(document))
+
+
+def _is_of_schema(document: Document, fault: DocumentError, misfit: Pointer | None) -> bool:
+    """Tell whether a fault is that of one schema, or of what should be one: only who needs it is told."""
+    if misfit is None:
+        return is_of_unusable_schema(document, fault)
+    if misfit[0] == "components" and len(misfit) == _OF_COMPONENT:
+        return misfit[1] == "schemas"
+    if misfit[-1] == "schema":
+        return True
+    holders = {misfit[:-1], misfit[:-2]}
+    return any(place in holders for place in document.objects("schema"))
 
 
 def _is_harmless(place: Pointer, document: Document) -> bool:

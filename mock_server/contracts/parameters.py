@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from mock_server.contracts.encodings import NO_ENCODINGS, Encoding, read_encodings
@@ -44,20 +44,31 @@ def read_parameters(
 ) -> Iterator[Parameter]:
     """Yield the parameters of an operation; its own take the place of those of its path of the same name.
 
-    A template of the path that nobody declares is a parameter too: any text.
+    A template of the path that nobody declares is a parameter too: any text. What is declared of the path and has no
+    template is none: no request could carry it.
     """
+    names = tuple(templates)
     found: dict[tuple[str, str], Node] = {}
     for listed in (shared, own):
         for element in listed.listed() if listed is not None else ():
             parameter = element.follow()
             location, name = parameter["in"].text(), parameter["name"].text()
-            if location != "header" or name.lower() not in _NOT_PARAMETERS:
+            if _is_carried(location, name, names):
                 found[location, name] = parameter
     for (location, name), parameter in found.items():
         yield _parameter(name, location, parameter)
-    for name in templates:
+    for name in names:
         if ("path", name) not in found:
             yield Parameter(name, "path", required=True)
+
+
+def _is_carried(location: str, name: str, templates: Collection[str]) -> bool:
+    match location:
+        case "path":
+            return name in templates
+        case "header":
+            return name.lower() not in _NOT_PARAMETERS
+    return True
 
 
 def _parameter(name: str, location: str, node: Node) -> Parameter:

@@ -118,7 +118,11 @@ class Excuses:
             return True
         if any(not self._documented.faults(other, one.reply) for other in self._others(own, one)):
             return True
-        is_ours_to_say = self._is_one_of_several(own, one.reply) or _is_of_no_format(one.failure)
+        is_ours_to_say = (
+            self._is_one_of_several(own, one.reply)
+            or _is_of_no_format(one.failure)
+            or (not self._freedom.strict and self._documented.is_example(own, one.reply))
+        )
         if one.check in _OF_BODIES and is_ours_to_say:
             return not self._documented.faults(own, one.reply)
         return self._is_usual_refusal(one.reply) or self._is_refused_by_http(own, one)

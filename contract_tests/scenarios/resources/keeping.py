@@ -122,7 +122,7 @@ def is_removed(player: Player, resource: Resource) -> None:
             asked, catalogue.OWN_ID, resource, "an id that was not given before", made.key
         )
     player.session.advance(player.story, _HOUR)
-    if not stays:
+    if not stays and third.key != made.key:  # else one of its name is there again
         _require_gone(player, made, catalogue.GONE)
 
 

@@ -131,7 +131,17 @@ def test_what_no_operation_needs_is_told_and_everything_else_served(
     assert sandbox.http.get("/a").json() == "fine"
 
 
-@pytest.mark.parametrize("schema", [{"pattern": "("}, {"type": "txt"}, {"exclusiveMinimum": True}])
+@pytest.mark.parametrize(
+    "schema",
+    [
+        {"pattern": "("},
+        {"type": "txt"},
+        {"exclusiveMinimum": True},
+        [{"type": "string"}],
+        {"properties": {"a": "text"}},
+        {"$ref": "https://example.com/schema.yaml"},
+    ],
+)
 def test_a_schema_that_is_none_is_told_and_everything_else_served(
     start_sandbox: Callable[..., Any], tmp_path: Path, schema: Any
 ) -> None:

@@ -292,6 +292,15 @@ def test_a_header_parameter_that_openapi_ignores_is_ignored(name: str) -> None:
     assert read(ignored, headers={name: "something else"}) == {}
 
 
+def test_what_is_declared_of_a_path_without_its_template_is_asked_of_nobody(served: Serve) -> None:
+    of_path = {"name": "page", "in": "path", "required": True, "schema": {"type": "integer"}}
+
+    assert (
+        served(document({"/a": {"get": answering(1, parameters=[of_path])}})).http.get("/a").json()
+        == 1
+    )
+
+
 def test_a_request_goes_through_all_of_it(served: Serve) -> None:
     wanted = [
         parameter("path", NUMBERS, style="label"),

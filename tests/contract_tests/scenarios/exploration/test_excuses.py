@@ -224,3 +224,34 @@ def test_a_format_that_the_examples_of_the_contract_lack_is_asked_of_nobody(
         TRIPS.excuse(Failed(check, failure, "GET /trips", "GET", "http://x/trips", reply))
         == excused
     )
+
+
+@pytest.mark.parametrize("mode", Mode)
+@pytest.mark.parametrize(
+    ("body", "is_example"), [(b'{"id": "seven"}', True), (b'{"id": "x"}', False)]
+)
+def test_an_example_of_the_contract_convicts_nobody_but_in_strict_mode(
+    mode: Mode, body: bytes, is_example: bool
+) -> None:
+    contract = contract_from("""
+openapi: 3.1.0
+info: {title: T, version: "1"}
+paths:
+  /things:
+    get:
+      responses:
+        "200":
+          description: ok
+          content:
+            application/json:
+              schema: {type: object, properties: {id: {type: integer}}}
+              example: {id: seven}
+""")
+    reply = Reply(200, {"content-type": "application/json"}, body)
+    failure = SimpleNamespace(schema_path=["properties", "id", "type"], schema={"type": "integer"})
+    asked = Failed(
+        "response_schema_conformance", failure, "GET /things", "GET", "http://x/things", reply
+    )
+
+    excuse = Excuses(contract, Freedom(mode), "").excuse(asked)
+    assert excuse is (is_example and mode is Mode.DOCUMENTED)

@@ -230,6 +230,27 @@ def test_what_every_answer_has_to_show_need_not_be_left_out(
     assert {one.requirement.id for one in found} == broken
 
 
+class Named(Library):
+    """Takes the name of a book from its client."""
+
+    def answered(self, method: str, path: str, handler: Any) -> tuple[int, Any]:
+        if method != "POST":
+            return super().answered(method, path, handler)
+        sent = self.read(handler)
+        return self.save(sent["id"], sent)
+
+
+def test_what_is_made_again_by_its_old_name_is_there_again() -> None:
+    contract = contract_from(
+        f"{HEAD}  /books:\n{LIST}{POST}  /books/{{id}}:{ONE}".replace(
+            "id: {type: string, readOnly: true}", "id: {type: string, enum: [main]}"
+        ).replace("required: [title]", "required: [title, id]")
+    )
+    found, notes, came = judged(Named(), contract)
+    assert (found, notes) == ([], [])
+    assert "DELETE /books/main" in came
+
+
 class Stub(Library):
     """Answers by examples, whatever it is asked for."""
 
