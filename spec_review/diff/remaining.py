@@ -12,6 +12,7 @@ from spec_review.diff.descriptions import is_spoken
 from spec_review.diff.kinds import ADDITIONS, OtherKind
 from spec_review.diff.verdicts import SAFE
 from spec_review.diff.versions import Pair, Versions, path_beside_root
+from spec_review.reading.parts import CHOICES, parts
 
 MOST_NAMED: Final = 3
 
@@ -38,7 +39,6 @@ def remaining_changes(
 
     `compared` are the schemas that operations use.
     """
-    used = {place for pair in compared for place in pair}
     known = {place for change in told for place in (*told_places(change), *change.related)}
     known |= introduced(versions, told)
     within = {place[:length] for place in known for length in range(1, len(place))}
@@ -46,7 +46,13 @@ def remaining_changes(
     for old, new in versions.files():
         for pair in differing(versions.old.value(old), versions.new.value(new), (old, new)):
             for each in untold(versions, pair, known, within):
-                found.setdefault(kind_of(each, used), []).append(each)
+                found.setdefault(kind_of(each), []).append(each)
+    if "unused-changed" in found:
+        used = used_places(versions, compared)
+        unused = found.pop("unused-changed")
+        for each in unused:
+            is_used = is_known(max(each, key=len), used)
+            found.setdefault("written-otherwise" if is_used else "unused-changed", []).append(each)
     for kind, pairs in found.items():
         places = [max(pair, key=len) for pair in pairs]
         named = ", ".join(f"`{text_beside_root(versions, pair)}`" for pair in pairs[:MOST_NAMED])
@@ -118,8 +124,15 @@ def told_places(change: Change) -> Iterator[Pointer]:
         yield change.new
 
 
-def kind_of(pair: Pair, used: set[Pointer]) -> OtherKind:
-    """What a pair of places is about."""
+def used_places(versions: Versions, compared: Iterable[Pair]) -> set[Pointer]:
+    """The places of the schemas that operations use, with what is joined to them."""
+    documents = versions.old, versions.new
+    places = {each for pair in compared for each in zip(documents, pair, strict=True)}
+    return {part.pointer for document, place in places for part in parts(document, place, CHOICES)}
+
+
+def kind_of(pair: Pair) -> OtherKind:
+    """What a pair of places is about; of a schema it is not said yet whether any operation uses it."""
     place = max(pair, key=len)
     if any(is_of_others(place, index) for index in range(len(place))):
         return "extensions-changed"
@@ -127,8 +140,7 @@ def kind_of(pair: Pair, used: set[Pointer]) -> OtherKind:
         return "info-changed"
     if "tags" in place:
         return "tags-changed"
-    is_unused = place[:2] == ("components", "schemas") and not is_known(place, used)
-    return "unused-changed" if is_unused else "written-otherwise"
+    return "unused-changed" if place[:2] == ("components", "schemas") else "written-otherwise"
 
 
 NAMES: Final = frozenset(

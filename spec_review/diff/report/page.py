@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from jinja2 import Environment
@@ -22,6 +23,9 @@ from spec_review.diff.report.wording import (
 )
 from spec_review.simulation.wording import witness_lines
 
+LONGEST_LINE: Final = 240
+"""How many letters of a line are shown."""
+
 AROUND: Final = 3
 """How many lines before and after a place are shown."""
 
@@ -34,26 +38,34 @@ body { font: 15px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 80rem
 article { border: 1px solid #d5d9e0; border-left-width: 5px; border-radius: 4px; margin: 1rem 0; padding: .6rem 1rem }
 article.breaking { border-left-color: #c62828 } article.unclear { border-left-color: #e0a800 }
 article.safe { border-left-color: #2e7d32 }
-h3 { font-size: 1rem; margin: 0 } p { margin: .2rem 0; color: #555 }
+nav { position: sticky; top: 0; background: #fff; padding: .4rem 0; border-bottom: 1px solid #d5d9e0 }
+nav a { margin-right: 1.5rem }
+h2 { display: inline } h3 { font-size: 1rem; margin: 0 } h3 a { color: inherit; text-decoration: none }
+article, details { scroll-margin-top: 3rem } p { margin: .2rem 0; color: #555 }
 .sides { display: grid; grid-template-columns: 1fr 1fr; gap: 1rem } .sides > div { min-width: 0 }
 pre { background: #f6f8fa; overflow-x: auto; padding: .5rem; margin: .3rem 0; font-size: 13px }
 pre b { background: #fff0b3; font-weight: inherit; display: inline-block; min-width: 100% }
 .place { font-family: monospace; font-size: 13px } @media (max-width: 50rem) { .sides { grid-template-columns: 1fr } }
 </style></head><body>
 <h1>What {{ new }} changes</h1><p>against {{ old }}: {{ summary }}</p>
-{% for section in sections %}<section><h2>{{ section.heading }} ({{ section.entries | length }})</h2>
+<nav>{% for section in sections %}<a href="#{{ section.verdict }}">{{ section.heading }} ({{ section.entries | length }})</a>
+{% endfor %}</nav>
+{% for section in sections %}<details id="{{ section.verdict }}"{% if loop.first or section.verdict != "safe" %} open{% endif %}>
+<summary><h2>{{ section.heading }} ({{ section.entries | length }})</h2></summary>
 {% for entry in section.entries %}<article class="{{ section.verdict }}" id="{{ entry.fingerprint }}">
-<h3>{{ entry.sentence }}</h3>
+<h3><a href="#{{ entry.fingerprint }}">{{ entry.sentence }}</a></h3>
 <p>{{ entry.whom }}{% if entry.where %}; {{ entry.where }}{% endif %} <code>{{ entry.rule }}</code></p>
 {% if entry.note %}<p>{{ entry.note }}</p>{% endif %}
 <div class="sides">{% for side in entry.sides %}<div><span class="place">{{ side.place }}</span> {{ side.value }}
 <pre>{% for line in side.lines %}{% if line.is_marked %}<b>{% endif %}{{ "%5d" | format(line.number) }}  {{ line.text }}
 {%- if line.is_marked %}</b>{% endif %}
 {% endfor %}</pre></div>{% endfor %}</div>
-{% if entry.further %}<details><summary>{{ entry.further | length }} further places</summary><p class="place">
+{% if entry.further %}<details>
+<summary>{{ entry.further | length }} further place{{ "s" if entry.further | length > 1 }}</summary>
+<p class="place">
 {% for place in entry.further %}{{ place }}<br>{% endfor %}</p></details>{% endif %}
 {% for witness in entry.witnesses %}<pre>{{ witness }}</pre>{% endfor %}</article>
-{% endfor %}</section>
+{% endfor %}</details>
 {% endfor %}</body></html>
 """
 
@@ -152,17 +164,35 @@ def side(
 ) -> Side:
     """The lines around a place."""
     try:
-        text = document.source_of(place).text
+        lines = lines_of(document.source_of(place).text)
     except DocumentError:
-        text = ""
-    lines = text.splitlines()
+        lines = ()
     first = max(0, position.line - 1 - AROUND)
     shown = lines[first : position.line + AROUND]
     return Side(
         str(position),
         value,
         [
-            Line(number, line, is_marked and number == position.line)
+            Line(
+                number,
+                clipped(line, position.column if number == position.line else 1),
+                is_marked and number == position.line,
+            )
             for number, line in enumerate(shown, first + 1)
         ],
     )
+
+
+@lru_cache(maxsize=4)
+def lines_of(text: str) -> tuple[str, ...]:
+    """The lines of a text; the same few texts are asked for again and again."""
+    return tuple(text.splitlines())
+
+
+def clipped(line: str, column: int) -> str:
+    """A line as far as one can read it: a document in one line would stand here as a whole, for each entry."""
+    if len(line) <= LONGEST_LINE:
+        return line
+    start = max(0, column - 1 - LONGEST_LINE // 4)
+    end = start + LONGEST_LINE
+    return f"{'…' if start else ''}{line[start:end]}{'…' if end < len(line) else ''}"

@@ -79,6 +79,9 @@ def shown_witnesses(change: Change) -> tuple[Witness, ...]:
     return change.witnesses[:1]
 
 
+LONGEST_TEXT: Final = 40
+"""How many letters of a text are told."""
+
 LONGEST_SHOWN: Final = 200
 """How many letters of a value are told in a line."""
 
@@ -86,8 +89,7 @@ LONGEST_SHOWN: Final = 200
 def shown_lines(change: Change, parameter: str = "") -> Iterator[str]:
     """The values that show a change, in a line each, and the steps after which a resource stands otherwise."""
     for shown in change.shown:
-        value = json.dumps(shown.value, ensure_ascii=False)
-        value = value if len(value) <= LONGEST_SHOWN else f"{value[:LONGEST_SHOWN]} ..."
+        value = in_short(shown.value)
         name = with_name(name_of(shown.new), parameter)
         told = (
             "is taken now, it was refused" if shown.is_taken_now else "is refused now, it was taken"
@@ -95,6 +97,14 @@ def shown_lines(change: Change, parameter: str = "") -> Iterator[str]:
         yield f"{at_member(change, shown.value)}{value} for {name} {told}"
     for story in change.stories:
         yield from life_lines(story)
+
+
+def in_short(value: object) -> str:
+    """A value in a line; of a long text its beginning and its length, which is what it shows."""
+    if isinstance(value, str) and len(value) > LONGEST_TEXT:
+        return f"{json.dumps(value[: LONGEST_TEXT // 2], ensure_ascii=False)}... ({len(value)} characters)"
+    written = json.dumps(value, ensure_ascii=False)
+    return written if len(written) <= LONGEST_SHOWN else f"{written[:LONGEST_SHOWN]} ..."
 
 
 def at_member(change: Change, value: object) -> str:

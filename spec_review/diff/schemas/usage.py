@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
-from openapi_documents import MISSING, Pointer
+from openapi_documents import MISSING, Document, Pointer
 from spec_review.diff.changes import Change, ShownValue
 from spec_review.diff.kinds import SchemaKind
 from spec_review.diff.schemas.comparison import SchemaComparison
@@ -17,7 +17,7 @@ from spec_review.diff.sets.plain import Travel, Wire
 from spec_review.diff.sets.relation import WAYS, Relation, Relations, Way
 from spec_review.diff.verdicts import SAFE
 from spec_review.diff.versions import Pair, Versions
-from spec_review.reading.parts import Direction
+from spec_review.reading.parts import Direction, parts
 
 Closed = Mapping[Way, int]
 """Ways that are ruled out, each with the number of references it is ruled out through."""
@@ -98,7 +98,20 @@ class SchemaUsage:
             if nested.only in (None, travel.direction):
                 there = nested.pair, travel
                 self._above.setdefault(there, {}).setdefault(here)
-                yield there, passed_on(pair, nested, self._closed[here], relation)
+                yield there, self._passed_on(pair, nested, self._closed[here], relation)
+
+    def _passed_on(self, pair: Pair, nested: Nested, closed: Closed, relation: Relation) -> Closed:
+        """What is ruled out for a schema below another one."""
+        if nested.is_apart:
+            return {}
+        if not closed and not relation.ruled_out:
+            return closed
+        documents = self.comparison.versions.old, self.comparison.versions.new
+        hops = 0 if all(map(lies_in, documents, nested.pair, pair)) else 1
+        ruled_out = dict(closed)
+        for way in relation.ruled_out if relation.is_local else ():
+            ruled_out[way] = max(ruled_out.get(way, 0), relation.reach)
+        return {way: left - hops for way, left in ruled_out.items() if left >= hops}
 
     def changes(self) -> list[Change]:
         """Each difference once, with the gravest verdicts of all places it is reached in."""
@@ -191,17 +204,11 @@ class SchemaUsage:
         return False
 
 
-def passed_on(pair: Pair, nested: Nested, closed: Closed, relation: Relation) -> Closed:
-    """What is ruled out for a schema below another one."""
-    if nested.is_apart:
-        return {}
-    if not closed and not relation.ruled_out:
-        return closed
-    hops = 0 if all(is_below(*places) for places in zip(nested.pair, pair, strict=True)) else 1
-    ruled_out = dict(closed)
-    for way in relation.ruled_out if relation.is_local else ():
-        ruled_out[way] = max(ruled_out.get(way, 0), relation.reach)
-    return {way: left - hops for way, left in ruled_out.items() if left >= hops}
+def lies_in(document: Document, place: Pointer, schema: Pointer) -> bool:
+    """Whether a place lies in the text of a schema, or of what is joined to it."""
+    return is_below(place, schema) or any(
+        is_below(place, part.pointer) for part in parts(document, schema)
+    )
 
 
 def is_below(place: Pointer, above: Pointer) -> bool:

@@ -168,3 +168,11 @@ def test_an_heir_may_be_called_otherwise_where_its_value_stays() -> None:
         "schema-discriminator breaking safe",
         "schema-discriminator safe unclear",
     ]
+
+
+def test_what_is_joined_to_a_schema_in_use_is_not_called_unused() -> None:
+    base = "    Animal: {allOf: [{$ref: '#/components/schemas/Base'}, {properties: {a: {enum: [1]}}}]}\n"
+    old = HEAD + base + "    Base: {type: object, properties: {a: {enum: [1, 2]}}}\n"
+    found = compare(parse(old, "a.yaml"), parse(old.replace("[1, 2]", "[1, 3]"), "b.yaml"))
+
+    assert [each.change.rule for each in found.changes] == ["written-otherwise"]

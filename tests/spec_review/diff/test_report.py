@@ -9,9 +9,11 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pytest
+import yaml
 from click.testing import Result
 
 from spec_review.diff.report.entries import excerpts
+from spec_review.diff.report.wording import in_short
 from tests.spec_review.commands import spec_review
 from tests.spec_review.git import commit
 
@@ -243,6 +245,21 @@ def test_the_page_shows_both_texts_side_by_side(compare: Compare) -> None:
         "<b>    9          - {name: page, in: query, schema: {type: integer, maximum: 50}}</b>"
         in page
     )
+
+
+def test_the_page_shows_of_a_document_in_one_line_what_is_around_a_place(tmp_path: Path) -> None:
+    old, new = (json.dumps(yaml.safe_load(path.read_text())) for path in many(tmp_path, 30))
+    (tmp_path / "old.json").write_text(old)
+    (tmp_path / "new.json").write_text(new)
+    page = spec_review("diff", tmp_path / "old.json", tmp_path / "new.json", "--format", "html")
+
+    assert len(page.stdout) < 60_000 < len(old) * 30
+    assert "maximum" in page.stdout
+
+
+def test_of_a_long_text_that_shows_something_its_length_is_told() -> None:
+    assert in_short("a" * 256) == '"aaaaaaaaaaaaaaaaaaaa"... (256 characters)'
+    assert in_short(["a"]) == '["a"]'
 
 
 def test_the_page_shows_no_tag_of_a_document(compare: Compare) -> None:

@@ -62,3 +62,15 @@ def test_every_format_can_say_that_there_is_nothing_and_write_any_sentence(form:
     text = FORMATS[form](Review([odd]))
     if form == "junit":
         assert len(ElementTree.fromstring(text).findall(".//failure")) == 1
+
+
+def test_what_mends_many_findings_is_told_once_and_they_are_counted_by_rule() -> None:
+    many = [
+        Finding("a-rule", "warning", FINDINGS[0].position, f"no {number}", "write one")
+        for number in range(20)
+    ]
+    text = FORMATS["text"](Review([*many, *FINDINGS]))
+
+    assert text.count("write one") == 1
+    assert "By rule: a-rule 20, unsourced-claim 1\n" in text
+    assert "By rule" not in FORMATS["text"](Review(many[:3]))
