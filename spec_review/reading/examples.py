@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
@@ -85,13 +86,20 @@ def example_in_a_file(document: Document, at: Pointer, schema: Pointer) -> Itera
             yield Example((*at, "externalValue"), schema, value)
 
 
+def is_xml_of(schema: Mapping[str, object]) -> bool:
+    """Tell whether the example of a schema that is of no text is written as XML."""
+    value, kind = schema["example"], schema.get("type")
+    is_markup = isinstance(value, str) and re.fullmatch(r"(?s)\s*<.*>\s*", value) is not None
+    return is_markup and kind in ("object", "array")
+
+
 def examples_in_schemas(vocabulary: Vocabulary) -> Iterator[Example]:
-    """The examples and defaults of schemas."""
+    """The examples and defaults of schemas, but for XML in a text: that is what goes over the wire."""
     document = vocabulary.document
     for place in document.objects("schema"):
         schema = mapping(document.value(place))
         for word in ("example", "default"):
-            if word in schema:
+            if word in schema and not (word == "example" and is_xml_of(schema)):
                 yield Example((*place, word), place, schema[word])
         for index, value in enumerate(elements(schema.get("examples"))):
             yield Example((*place, "examples", index), place, value)

@@ -175,6 +175,24 @@ def test_an_example_lacks_what_only_the_other_message_has(
     assert [each.line for each in findings if each.rule == "example-schema"] == lines
 
 
+@pytest.mark.parametrize(
+    ("example", "lines"), [("<a><id>1</id></a>", []), ("<b> and more", [15]), ("{}", [15])]
+)
+def test_an_example_of_a_schema_may_be_xml_in_a_text(example: str, lines: list[int]) -> None:
+    text = SIDES.replace("SENT", "{pin: '1'}").replace("CAME", "{id: 1}")
+    findings = check(parse(f'{text}      example: "{example}"\n', "a.yaml"))
+    assert [each.line for each in findings if each.rule == "example-schema"] == lines
+
+
+@pytest.mark.parametrize(
+    ("pin", "is_quoted"), [("12", True), ("true", True), ("[1]", False), ("null", False)]
+)
+def test_quotes_mend_what_is_a_text_without_them(pin: str, is_quoted: bool) -> None:
+    text = SIDES.replace("SENT", f"{{pin: {pin}}}").replace("CAME", "{id: 1}")
+    mends = [one.mend for one in check(parse(text, "a.yaml")) if one.rule == "example-schema"]
+    assert mends == ["write it in quotes" if is_quoted else ""]
+
+
 def found(text: str) -> list[tuple[str, int, int]]:
     return [(one.rule, one.line, one.column) for one in check(parse(text, "sample.yaml"))]
 

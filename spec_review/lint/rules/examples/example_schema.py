@@ -74,9 +74,10 @@ def by_place(misfits: Sequence[Misfit]) -> Iterator[list[Misfit]]:
 
 def mend(contract: Contract, example: Example, misfit: Misfit) -> str:
     """How to mend an example: the value, or the mark of one that is meant to be refused."""
-    if misfit.types == ("string",):
+    written = contract.document.value((*example.pointer, *misfit.path))
+    if misfit.types == ("string",) and isinstance(written, int | float):  # true and false as well
         return "write it in quotes"
-    if other_type(contract.document.value((*example.pointer, *misfit.path)), misfit) is not None:
+    if other_type(written, misfit) is not None:
         return "write it without quotes"
     if example.pointer[-1] in ("value", "dataValue") and is_of_request(contract, example):
         return "correct it, or write x-breaks: schema beside its value if it shall be refused"
