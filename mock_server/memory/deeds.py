@@ -46,9 +46,9 @@ def _made(
     new = handling.living.begun(moment, keeper, target, new, sent, cause_of(request))
     if there is not None:
         keeper.change(connection, there, new)
+        stored = keeper.get(connection, target._replace(key=new.key))
     else:
-        keeper.add(connection, target, new, last)
-    stored = keeper.get(connection, target._replace(key=new.key))
+        stored = keeper.add(connection, target, new, last)
     handling.living.note_creation(moment, keeper, stored, cause_of(request))
     return _make_each(handling, request, target, moment, stored)
 
@@ -94,8 +94,7 @@ def _make_each(
             new, last, _ = keeper.new(connection, inside, sent, moment.now)
             new = living.begun(moment, keeper, inside, new, sent, cause)
             new = new._replace(within=stored.number, position=len(shown))
-            keeper.add(connection, inside, new, last)
-            one = keeper.get(connection, inside._replace(key=new.key))
+            one = keeper.add(connection, inside, new, last)
             living.note_creation(moment, keeper, one, cause)
             shown.append(keeper.value(one))
         stored = handling.keeper.with_elements(connection, stored, way, shown)
@@ -117,8 +116,7 @@ def put(handling: Handling, request: Request, target: Target, moment: Transactio
     sent = handling.sent(request)
     new, last = keeper.put(connection, target, sent, moment.now)
     new = handling.living.begun(moment, keeper, target, new, sent, cause_of(request))
-    keeper.add(connection, target, new, last)
-    stored = keeper.get(connection, target)
+    stored = keeper.add(connection, target, new, last)
     handling.living.note_creation(moment, keeper, stored, cause_of(request))
     return handling.answer(request, stored, shown=handling.binding.new)
 

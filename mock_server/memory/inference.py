@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from mock_server.contracts.cel import Formula
 from mock_server.contracts.contract import Contract
@@ -101,7 +101,7 @@ def _declared(
                 each.setdefault(operation.name, []).append((found[path].path, word.each))
                 elements = _elements(contract.document, operation, word.each)
                 if elements is not None:
-                    found[path] = _replaced(found[path], asked=elements)
+                    found[path] = replace(found[path], asked=elements)
             elif word.made is not None:
                 _bind_computed(contract.document, found, path, operation, word.made)
             else:
@@ -126,7 +126,7 @@ def _bind(
     for other, resource in found.items():
         if operation.name in resource.bindings and other != path:
             rest = {name: one for name, one in resource.bindings.items() if name != operation.name}
-            found[other] = _replaced(resource, bindings=rest)
+            found[other] = replace(resource, bindings=rest)
     resource = found[path]
     if does is Does.CREATE:
         binding = creation(document, operation, resource.item, resource.key)
@@ -135,7 +135,7 @@ def _bind(
         binding = Binding(Does.LIST, operation, None, array)
     else:
         binding = binding_of(document, does, operation, resource.item, resource.key)
-    found[path] = _replaced(resource, bindings={**resource.bindings, operation.name: binding})
+    found[path] = replace(resource, bindings={**resource.bindings, operation.name: binding})
 
 
 def _bind_computed(
@@ -146,7 +146,7 @@ def _bind_computed(
     array = listed(answer_view(document, operation), resource.item.view, resource.key)
     binding = Binding(Does.CREATE, operation, None, array, is_many=True, made=made)
     bindings = {**resource.bindings, operation.name: binding}
-    found[path] = _replaced(resource, bindings=bindings, asked=None)
+    found[path] = replace(resource, bindings=bindings, asked=None)
 
 
 def _bind_actions(contract: Contract, found: dict[str, Resource], paths: Mapping[str, str]) -> None:
@@ -178,7 +178,7 @@ def _bind_showing(
             if answer is not None and answer.view.place == resource.item.view.place:
                 shows = Binding(Does.ACT, operation, None, answer)
                 bindings = {**resource.bindings, operation.name: shows}
-                found[path] = _replaced(resource, bindings=bindings)
+                found[path] = replace(resource, bindings=bindings)
 
 
 def _is_bound(operation: Operation) -> bool:
@@ -401,11 +401,7 @@ def _with_parents(found: Mapping[str, Resource]) -> Iterator[Resource]:
             candidate = found.get("/".join(above))
             if candidate is not None and candidate.key:
                 parent = candidate.path
-        yield _replaced(resource, parent=parent)
-
-
-def _replaced(resource: Resource, **members: object) -> Resource:
-    return Resource(**{**resource.__dict__, **members})
+        yield replace(resource, parent=parent)
 
 
 def _named(resources: Iterable[Resource]) -> Iterator[Resource]:
@@ -424,7 +420,7 @@ def _named(resources: Iterable[Resource]) -> Iterator[Resource]:
     for number, resource in enumerate(resources):
         name = names[number]
         taken[name] += 1
-        yield _replaced(resource, name=name if taken[name] == 1 else f"{name}-{taken[name]}")
+        yield replace(resource, name=name if taken[name] == 1 else f"{name}-{taken[name]}")
 
 
 def _name(resource: Resource, depth: int) -> str:

@@ -280,9 +280,9 @@ class Keeper:
             value = self._with_key(value, self._typed(target.key))
         return New(target.key, self.encoded(value)), known.last_id
 
-    def add(self, connection: sa.Connection, target: Target, new: New, last: int) -> None:
+    def add(self, connection: sa.Connection, target: Target, new: New, last: int) -> Stored:
         """Store something new."""
-        self._table.add(connection, self.place(target), [new], last)
+        return self._table.add(connection, self.place(target), new, last)
 
     def change(self, connection: sa.Connection, stored: Stored, new: New) -> None:
         """Store a change."""

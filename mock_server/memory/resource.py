@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import cached_property
 from typing import NamedTuple
 
 from mock_server.contracts.cel import Formula
@@ -83,12 +84,12 @@ class Resource:
         """Whether there is only one."""
         return not self.key
 
-    @property
+    @cached_property
     def reading(self) -> Binding | None:
         """What reads one and shows it: a HEAD only looks whether it is there."""
         return self._first(Does.READ, "get")
 
-    @property
+    @cached_property
     def listing(self) -> Binding | None:
         """What lists them."""
         return self._first(Does.LIST, "get")

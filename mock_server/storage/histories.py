@@ -62,7 +62,7 @@ class Histories:
 
     def add(self, connection: sa.Connection, place: Place, key: str, entry: Entry) -> None:
         """Note what happened to a resource."""
-        self._add.run(connection, {**place._asdict(), "key": key, **entry._asdict()})
+        self._add.run(connection, place.named(key=key, at=entry.at, entry=entry.entry))
 
     def of(self, connection: sa.Connection, partner: str, kind: str, key: str) -> list[Entry]:
         """Return what happened to the resources of a kind under a key, the first thing first."""

@@ -5,7 +5,7 @@ A collection is a kind of resource inside a scope, the values of the path's temp
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -99,6 +99,10 @@ class Place(NamedTuple):
     partner: str
     kind: str
     scope: str
+
+    def named(self, **more: object) -> dict[str, object]:
+        """Return the values of a statement that is about this collection, with others."""
+        return {"partner": self.partner, "kind": self.kind, "scope": self.scope, **more}
 
 
 class Collection(NamedTuple):
@@ -210,7 +214,10 @@ class Resources:
         self._page = Statement(_PAGE, dialect)
         self._page_from_the_end = Statement(_PAGE_FROM_THE_END, dialect)
         self._after = Statement(_AFTER, dialect)
-        self._insert = Statement(sa.insert(resources).values(_inserted()), dialect)
+        insert: Any = sa.insert(resources).values(_inserted())
+        # To return something costs SQLite as much as to look for it, and its driver knows the number.
+        numbered = insert if database.is_sqlite else insert.returning(resources.c.number)
+        self._insert = Statement(numbered, dialect)
         self._change = Statement(_CHANGE, dialect)
         self._collection = Statement(_COLLECTION, dialect)
         self._grow = Statement(_GROW, dialect)
@@ -220,7 +227,7 @@ class Resources:
 
     def find(self, connection: sa.Connection, place: Place, key: str) -> Stored | None:
         """Return the resource under a key."""
-        rows = self._find.run(connection, {**place._asdict(), "key": key}).fetchall()
+        rows = self._find.run(connection, place.named(key=key)).fetchall()
         return Stored._make(rows[0]) if rows else None
 
     def page(
@@ -251,7 +258,7 @@ class Resources:
     def _rows(
         question: Statement, connection: sa.Connection, place: Place, **values: int
     ) -> list[Stored]:
-        rows = question.run(connection, {**place._asdict(), **values}).fetchall()
+        rows = question.run(connection, place.named(**values)).fetchall()
         return [Stored._make(row) for row in rows]
 
     def _holds(self, text: bytes) -> sa.ColumnElement[bool]:
@@ -263,7 +270,7 @@ class Resources:
 
     def collection(self, connection: sa.Connection, place: Place) -> Collection | None:
         """Return what is known of a collection, None for one that nobody has touched."""
-        rows = self._collection.run(connection, place._asdict()).fetchall()
+        rows = self._collection.run(connection, place.named()).fetchall()
         return Collection._make(rows[0]) if rows else None
 
     def like(
@@ -354,7 +361,7 @@ class Resources:
         """Begin a collection with the records of the first day; those of another first day that nobody changed go."""
         connection.execute(
             sa.delete(resources).where(
-                *(resources.c[name] == value for name, value in place._asdict().items()),
+                *(resources.c[name] == value for name, value in place.named().items()),
                 resources.c.first_day == 1,
                 resources.c.version == 1,
             )
@@ -363,24 +370,24 @@ class Resources:
         insert = self._database.insert(resources).on_conflict_do_nothing()
         if new:
             connection.execute(insert, [_row(place, one) for one in new])
-        of_place = [resources.c[name] == value for name, value in place._asdict().items()]
+        of_place = [resources.c[name] == value for name, value in place.named().items()]
         total = connection.scalar(sa.select(sa.func.count()).where(*of_place)) or 0
         last_id = kept.last_id if kept is not None else 0
         values = {"first_day": first_day, "total": total, "last_id": last_id}
         connection.execute(
             self._database.insert(collections)
-            .values(**place._asdict(), **values)
+            .values(place.named(**values))
             .on_conflict_do_update(index_elements=list(Place._fields), set_=values)
         )
         return Collection(first_day, total, last_id)
 
-    def add(
-        self, connection: sa.Connection, place: Place, new: Iterable[New], last_id: int
-    ) -> None:
-        """Add resources whose keys are not taken; `last_id` is the last number that was given as an id."""
-        rows = [_row(place, one) for one in new]
-        self._insert.run_many(connection, rows)
-        self._grow.run(connection, {**place._asdict(), "more": len(rows), "new_last_id": last_id})
+    def add(self, connection: sa.Connection, place: Place, new: New, last_id: int) -> Stored:
+        """Add a resource whose key is not taken; `last_id` is the last number that was given as an id."""
+        row = _row(place, new)
+        written: Any = self._insert.run(connection, row)
+        number = written.lastrowid if self._database.is_sqlite else written.fetchone()[0]
+        self._grow.run(connection, place.named(more=1, new_last_id=last_id))
+        return Stored._make(number if name == "number" else row[name] for name in Stored._fields)
 
     def change(self, connection: sa.Connection, stored: Stored, new: New) -> None:
         """Change a resource."""
@@ -400,7 +407,7 @@ class Resources:
         connection.execute(sa.delete(resources).where(resources.c.number == stored.number))
         known = self.collection(connection, place)
         last_id = known.last_id if known is not None else 0
-        self._grow.run(connection, {**place._asdict(), "more": -1, "new_last_id": last_id})
+        self._grow.run(connection, place.named(more=-1, new_last_id=last_id))
 
     def remove_within(
         self, connection: sa.Connection, partner: str, kind: str, beginning: str
@@ -431,4 +438,4 @@ def _inserted() -> dict[str, Any]:
 
 
 def _row(place: Place, new: New) -> dict[str, object]:
-    return {**place._asdict(), **new._asdict(), "version": 1}
+    return place.named(**new._asdict(), version=1)
