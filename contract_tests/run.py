@@ -14,7 +14,7 @@ from contract_tests.http.credentials import Lacking, lacking, token_url, wanted
 from contract_tests.http.failures import CannotJudge
 from contract_tests.judging.mode import OF_ANY_CONTRACT, Suite
 from contract_tests.reading.contract import Contract
-from contract_tests.reading.inference import resources_of
+from contract_tests.reading.inference import resources_of, singletons_of
 from contract_tests.reading.reader import read
 from contract_tests.reporting.baseline import Baseline, BaselineError
 from contract_tests.reporting.baseline import read as read_baseline
@@ -56,7 +56,7 @@ def _judges(suite: Suite, contract: Contract) -> bool:
     if service is not None:
         return service.has(contract)
     if suite is Suite.RESOURCES:
-        return bool(resources_of(contract))
+        return bool(resources_of(contract) or singletons_of(contract))
     return suite in OF_ANY_CONTRACT or bool(contract.submissions)
 
 

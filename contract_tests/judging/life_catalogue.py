@@ -28,11 +28,17 @@ def _told(name: str, sentence: str) -> Requirement:
 
 CREATED = _kept("read", "What was created can be read")
 HOLDS = _kept("holds", "What was created holds what was sent")
+DEFAULTED = _kept(
+    "default", "A member that was not sent has the default that the contract gives it"
+)
 LISTED = _kept("listed", "A list has what was created, once")
 FILTERED = _kept(
-    "filtered", "A list that is asked for one value of a member has nothing with another"
+    "filtered", "A list that is asked for one value of a member has what has it, and nothing else"
 )
 PAGED = _kept("paged", "A page of a list has nothing that stood on the page before")
+SIZED = _kept("page-size", "A page has no more elements than are asked for")
+WALKED = _kept("pages", "Page by page, a list has all that it has at once")
+COUNTED = _kept("total", "The total that a list tells is not less than what it has")
 REPLACED = _kept("replaced", "A replacement shows, in a read and in the list")
 WHOLE = _kept("whole", "A replacement leaves nothing of what it replaces")
 MERGED = _kept("merged", "A change of some members shows, in a read and in the list")
@@ -43,6 +49,7 @@ UNKNOWN = _kept("unknown", "What nobody made is not found: 404")
 OWN_ID = _kept("own-id", "Two creations have two ids, and no id is given again")
 PARTNER = _kept("partner", "A partner neither sees nor changes what another one made")
 STEADY = _kept("steady", "Reading twice changes nothing")
+ALONE = _kept("alone", "A change of one changes no other")
 REPEATED = _kept("repeated", "A repeated PUT or DELETE changes nothing more")
 PRECONDITION = _kept(
     "precondition", "A change under the entity tag of what is there no more is refused"
@@ -78,7 +85,8 @@ AGAIN = _told("again", "What was not answered with 2xx is sent again, under the 
 DECLARED = _told("declared", "Nobody is notified of what is not declared")
 
 OF_RESOURCES: tuple[Requirement, ...] = (
-    CREATED, HOLDS, LISTED, FILTERED, PAGED, REPLACED, WHOLE, MERGED, PARTIAL, REMOVED, GONE, UNKNOWN, OWN_ID, PARTNER, STEADY,
+    CREATED, HOLDS, DEFAULTED, LISTED, FILTERED, PAGED, SIZED, WALKED, COUNTED, ALONE,
+    REPLACED, WHOLE, MERGED, PARTIAL, REMOVED, GONE, UNKNOWN, OWN_ID, PARTNER, STEADY,
     REPEATED, PRECONDITION, INSIDE,
     STATE, OUTCOME, TRANSITION, FINAL, GUARD, OPERATION, EVENT, EARLY, DEADLINE, REQUIRED, REFUSED,
     RETRY_SAME, RETRY_ONCE, RETRY_OTHER, RETRY_EXACT, RETRY_PARTNER, RETRY_REFUSED,

@@ -6,7 +6,7 @@ Read with code of the judge's own. What is not certain is left out: nobody is bl
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from contract_tests.reading.contract import Contract, Media, Operation
@@ -30,11 +30,22 @@ def resources_of(contract: Contract) -> list[Resource]:
     """Return the resources of a contract, those first that others are in."""
     found = {one.path: one for one in _Inference(contract).resources()}
     for path, one in found.items():
-        below = _without_names(path)
-        above = [other for other in found if below.startswith(f"{_without_names(other)}/")]
-        if above:
-            found[path] = replace(one, within=max(above, key=len))
+        found[path] = replace(one, within=_outer(path, found))
     return sorted(found.values(), key=lambda one: one.path.count("/"))
+
+
+def singletons_of(contract: Contract) -> list[Resource]:
+    """Return what is there once, or once in a resource: it is read, and replaced or changed, under a path of its own."""
+    inference = _Inference(contract)
+    known = {one.path for one in inference.resources()}
+    return [replace(one, within=_outer(one.path, known)) for one in inference.singletons()]
+
+
+def _outer(path: str, known: Iterable[str]) -> str | None:
+    """Return the nearest of some resources that what stands at a path is in."""
+    below = _without_names(path)
+    above = [one for one in known if below.startswith(f"{_without_names(one)}/")]
+    return max(above, key=len, default=None)
 
 
 @dataclass(frozen=True)
@@ -73,6 +84,42 @@ class _Inference:
                 continue  # what cannot be read says nothing
             if found is not None:
                 yield found
+
+    def singletons(self) -> Iterator[Resource]:
+        """Yield what is there once: its reads and its changes speak of the same members."""
+        for path, deeds in self._by_path.items():
+            if not {"PUT", "PATCH"} & deeds.keys() or "GET" not in deeds or "POST" in deeds:
+                continue
+            if not path.endswith("}"):
+                try:
+                    found = self._singleton(deeds)
+                except (DocumentError, RecursionError):
+                    continue  # what cannot be read says nothing
+                if found is not None:
+                    yield found
+
+    def _singleton(self, operations: Mapping[str, Operation]) -> Resource | None:
+        read = operations["GET"]
+        body = self.answer(read)
+        known = members(body)
+        only = next(iter(known)) if len(known) == 1 else None
+        root = (only,) if only is not None and members(known[only]) else ()
+        schema = folded(schema_at(body, root))
+        if not members(schema):
+            return None
+        deeds = [Deed(Does.READ, read, shown=root)]
+        for method in ("PUT", "PATCH"):
+            changing = operations.get(method)
+            if changing is not None and _takes_members(self.request(changing)):
+                sent = _sent(self.request(changing), schema, root)
+                asked = schema_at(self.request(changing), sent or ())
+                if sent is not None and members(asked).keys() & members(schema).keys():
+                    deeds.append(Deed(_DOES[method], changing, sent, None))
+        if len(deeds) == 1:
+            return None
+        name = [part for part in read.path.split("/") if part and "{" not in part][-1]
+        why = " and ".join(one.operation.label for one in deeds[:2])
+        return Resource(name, read.path, (), {one.does: one for one in deeds}, schema, why)
 
     def _found_places(self) -> Iterator[_Place]:
         for path, one in self._by_path.items():
@@ -172,7 +219,7 @@ class _Inference:
             for name in names:
                 for member, schema in members(schema_at(body, root)).items():
                     if same(member, name) and _is_scalar(schema):
-                        whole = bool(root) and root[0] in sent
+                        whole = bool(root) and root[0] in sent and len(sent) > 1
                         return ((), (*root, member)) if whole else (root, (member,))
         return self._linked(place, body, create)
 

@@ -66,6 +66,17 @@ class Resource:
         return self.life is not None
 
     @property
+    def is_once(self) -> bool:
+        """Whether there is one only, which has no key and was there before anybody came."""
+        return not self.key
+
+    @property
+    def maker(self) -> Deed | None:
+        """Return what makes one as a client wants it; what is there once is only changed."""
+        every = (Does.CREATE, Does.REPLACE, *((Does.MERGE,) if self.is_once else ()))
+        return next((self.deeds[one] for one in every if one in self.deeds), None)
+
+    @property
     def read(self) -> Deed:
         """Return what reads one: every resource has it."""
         return self.deeds[Does.READ]

@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-from contract_tests.generation.representations import least
+from contract_tests.generation.representations import Maker, is_free, least
 from contract_tests.generation.values import drop
 from contract_tests.judging import life_catalogue as catalogue
 from contract_tests.reading.resources import Does, Resource, schema_at, value_at
-from contract_tests.reading.schemas import Path, folded, members
-from contract_tests.scenarios.resources.claims import is_same, lost
+from contract_tests.reading.schemas import Path, folded, kinds, members
+from contract_tests.scenarios.resources.claims import is_certain, is_same, lost
 from contract_tests.scenarios.resources.naming import with_member
 from contract_tests.scenarios.resources.player import Made, Player, Unable
 from contract_tests.scenarios.resources.showing import (
     changed,
     claims,
     claims_by,
+    others,
     require_kept,
     require_shown,
     root_of,
+    varied,
     with_key,
 )
+
+_MOST = {"text": 2}  # members of a kind that are changed; of any other kind one
 
 
 def is_replaced(player: Player, resource: Resource) -> None:
@@ -30,7 +36,7 @@ def is_replaced(player: Player, resource: Resource) -> None:
         raise Unable(f"nothing replaces a {resource.name}")
     made = player.make(resource)
     body, _ = player.body(deed)
-    body = with_key(player, made, body)
+    body = with_key(player, made, varied(player, deed, body, claims(player, made)))
     left_out = _left_out(player, made, body)
     for path in left_out:
         body = drop(body, path)
@@ -65,13 +71,17 @@ def _left_out(player: Player, made: Made, body: Any) -> list[Path]:
     maker = player.maker(deed.operation)
     root = deed.sent or ()
     before = claims(player, made)
-    if maker is None:
+    if maker is None or (made.resource.is_once and not _is_whole(maker, root)):
         return []
     found: list[Path] = []
     texts = {path[len(root_of(made)) :] for path in made.texts}  # what stands nowhere else
     for path, value in before.items():
-        if path not in texts or len(path) > 1:
+        if len(path) > 1:
             continue  # what an object within becomes is another question
+        if path not in texts and not (
+            isinstance(value, str) and _is_made_up(maker, (*root, *path))
+        ):
+            continue
         place = (*root, *path)
         names = place
         inner = schema_at(maker.schema, names[:-1])
@@ -89,10 +99,22 @@ def _left_out(player: Player, made: Made, body: Any) -> list[Path]:
     return found
 
 
+def _is_made_up(maker: Maker, place: Path) -> bool:
+    """Whether nothing in a schema says what a text may be, so that no server comes to the same by itself."""
+    known = folded(schema_at(maker.schema, place))
+    return not {"example", "examples", "default"} & known.keys() and is_free(known)
+
+
+def _is_whole(maker: Maker, root: Path) -> bool:
+    """Whether a request is of a whole representation: some of its members are required."""
+    return bool(folded(schema_at(maker.schema, root)).get("required"))
+
+
 def is_merged(player: Player, resource: Resource) -> None:
     """A change of one member shows, and leaves the others; so does the next one."""
     if resource.deed(Does.MERGE) is None:
         raise Unable(f"nothing changes members of a {resource.name}")
+    beside = None if resource.is_once else player.make(resource)
     made = player.make(resource)
     before = player.shown(made, player.read(made))
     kept = {
@@ -107,6 +129,52 @@ def is_merged(player: Player, resource: Resource) -> None:
         kept = {path: value for path, value in kept.items() if path not in sent}
         require_shown(player, made, kept, asked, catalogue.PARTIAL)
         kept[place] = text
+    if beside is not None and beside.key != made.key:
+        _require_alone(player, beside)
+    for place in _clearable(player, resource):
+        text, root = player.text(), resource.deeds[Does.MERGE].sent or ()
+        changed(player, made, Does.MERGE, _alone((*root, *place), text), catalogue.MERGED)
+        require_shown(player, made, {place: text}, player.read(made), catalogue.MERGED)
+        changed(player, made, Does.MERGE, _alone((*root, *place), None), catalogue.MERGED)
+        asked = player.read(made)
+        if value_at(player.shown(made, asked), place) == text:
+            came = f"{'.'.join(map(str, place))} is still {text!r:.80}"
+            raise player.breaks(asked, catalogue.MERGED, resource, "null, or no such member", came)
+
+
+def _require_alone(player: Player, other: Made) -> None:
+    """Require that something shows still what it was made with, after another one was changed."""
+    asked = player.read(other)
+    if asked.reply.status // 100 == 2:
+        known = claims(player, other)
+        texts = {path[len(root_of(other)) :] for path in other.texts}
+        own = {path: value for path, value in known.items() if path in texts}
+        require_shown(player, other, own, asked, catalogue.ALONE)
+
+
+def _clearable(player: Player, resource: Resource) -> Sequence[Path]:
+    """Return places in a representation of texts that a change may take away, by null."""
+    deed = resource.deeds[Does.MERGE]
+    maker, root = player.maker(deed.operation), deed.sent or ()
+    if maker is None:
+        return []
+    known = {name: folded(one) for name, one in members(schema_at(maker.schema, root)).items()}
+    return [
+        (name,)
+        for name, one in known.items()
+        if "null" in kinds(one)
+        and is_free(one)
+        and is_certain(resource, one, (name,), player.text())
+        and maker.is_valid(_alone((*root, name), None))
+        and maker.is_valid(_alone((*root, name), player.text()))
+    ][:1]
+
+
+def _alone(place: Path, value: object) -> Any:
+    """Return a body that has one member only."""
+    for name in reversed(place):
+        value = {name: value}
+    return value
 
 
 def _is_in(body: object, resource: Resource, path: Path) -> bool:
@@ -114,29 +182,53 @@ def _is_in(body: object, resource: Resource, path: Path) -> bool:
     return value_at(body, (*root, *path)) is not None
 
 
-def _merges(player: Player, made: Made) -> list[tuple[Any, Path, str]]:
-    """Return bodies that change one text each, with its place in a representation. Raises Unable."""
+def _merges(player: Player, made: Made) -> list[tuple[Any, Path, Any]]:
+    """Return bodies that change one member each, with its place in a representation: texts, and one of each other kind.
+
+    Raises Unable.
+    """
     deed = made.resource.deeds[Does.MERGE]
     maker, root = player.maker(deed.operation), deed.sent or ()
     found = []
-    for path in _changeable(player, made):
-        text = player.text()
-        body: Any = text
-        for name in reversed((*root, *path)):
-            body = {name: body}
+    count = Counter[str]()
+    for kind, path, text in _changes(player, made):
+        if count[kind] == _MOST.get(kind, 1):
+            continue
+        body = _alone((*root, *path), text)
         if maker is not None and not maker.is_valid(body):
-            plain = maker.plain()
-            place = (*root, *path)
-            if plain is None or value_at(plain, place) is None:
-                continue
-            body = with_member(least(plain, maker.schema), place, text)
-            if value_at(body, place) is None or not maker.is_valid(body):
+            body = _with_what_is_required(maker, (*root, *path), text)
+            if body is None:
                 continue
             body = with_key(player, made, body, Does.MERGE)
+        count[kind] += 1
         found.append((body, path, text))
     if not found:
-        raise Unable(f"no text of a {made.resource.name} can be changed alone")
-    return found[:2]
+        raise Unable(f"no member of a {made.resource.name} can be changed alone")
+    return found
+
+
+def _with_what_is_required(maker: Maker, place: Path, value: object) -> Any:
+    """Return a body with a member and with those that may not lack; None where no such is known."""
+    plain = maker.plain()
+    if plain is None or value_at(plain, place) is None:
+        return None
+    body = with_member(least(plain, maker.schema), place, value)
+    return body if value_at(body, place) is not None and maker.is_valid(body) else None
+
+
+def _changes(player: Player, made: Made) -> Iterator[tuple[str, Path, object]]:
+    """Yield kinds of members with their places in a representation, each with another value than is there."""
+    deed = made.resource.deeds[Does.MERGE]
+    maker, root = player.maker(deed.operation), deed.sent or ()
+    texts = _changeable(player, made)
+    yield from (("text", path, player.text()) for path in texts)
+    for path, value in claims(player, made).items():
+        if maker is None:
+            return
+        known = folded(schema_at(maker.schema, (*root, *path)))
+        if path not in texts and known:
+            kind = "listed" if "enum" in known else type(value).__name__
+            yield from ((kind, path, one) for one in list(others(path, value, known))[:2])
 
 
 def _changeable(player: Player, made: Made) -> list[Path]:

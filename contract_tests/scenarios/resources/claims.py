@@ -14,8 +14,12 @@ from contract_tests.reading.validators import fits
 
 Claims = Mapping[Path, Any]
 """Values by their places in a representation."""
-_OPEN = ("enum", "format", "default", "const", "writeOnly", "readOnly", "x-value")
+_OPEN = ("const", "writeOnly", "readOnly", "x-value")
 """Keywords of members that a server may well show otherwise than they were sent, or make itself."""
+_EXACT = frozenset({None, "int32", "int64"})
+"""Formats whose values have one form."""
+_MOVING = frozenset({"status", "state", "phase", "stage", "step"})
+"""Words of members whose listed values a server itself may go through."""
 _SECRET = frozenset({"password", "secret", "token", "pin", "cvc", "cvv"})
 _STAYING = frozenset(
     {
@@ -48,11 +52,24 @@ def claims_of(resource: Resource, representation: object, asked: object) -> Clai
         if path
         and path not in kept
         and value is not None
-        and _is_certain(resource, asked, path, value)
+        and _comes_back(resource, asked, path, representation)
     }
 
 
-def _is_certain(resource: Resource, asked: object, path: Path, value: object) -> bool:
+def is_certain(resource: Resource, asked: Schema, path: Path, value: object) -> bool:
+    """Whether the schemas of a request's member and of what is shown leave one form alone to a value at a place of both."""
+    shown = folded(schema_at(resource.schema, path))
+    names = set(words_of(str(path[-1])))
+    open_to_both = any(_is_open(one, path) for one in (shown, asked))
+    return bool(shown) and not open_to_both and not _SECRET & names and fits(shown, value)
+
+
+def speaks_of_removal(path: Path) -> bool:
+    """Whether a member says that what has it is there no more."""
+    return bool(_STAYING & set(words_of(str(path[-1]))))
+
+
+def _comes_back(resource: Resource, asked: object, path: Path, representation: object) -> bool:
     if not all(isinstance(part, str) for part in path):
         return False
     if _SECRET & set(words_of(str(path[-1]))):
@@ -60,15 +77,34 @@ def _is_certain(resource: Resource, asked: object, path: Path, value: object) ->
     way = path
     for length in range(1, len(way) + 1):
         shown, sent = schema_at(resource.schema, way[:length]), schema_at(asked, way[:length])
-        if shown is None or sent is None or _is_open(folded(shown)) or _is_open(folded(sent)):
+        if (
+            shown is None
+            or sent is None
+            or _is_open(folded(shown), way)
+            or _is_open(folded(sent), way)
+        ):
             return False
-        if length < len(way) and not members(sent).keys() <= members(shown).keys():
+        value = _at(representation, way[:length])
+        if length < len(way):
+            if not (members(sent).keys() <= members(shown).keys() and _fit(value, shown)):
+                return False
+        elif not fits(folded(shown), value):
             return False
-    return fits(folded(schema_at(resource.schema, way)), value)
+    return True
 
 
-def _is_open(known: Schema) -> bool:
-    return "branches" in known or any(known.get(word) not in (None, False) for word in _OPEN)
+def _fit(value: object, shown: object) -> bool:
+    """Whether each member of an object that was sent is of the form of the one that is shown."""
+    known = members(shown)
+    inner = value.items() if isinstance(value, Mapping) else ()
+    return all(fits(folded(known[name]), one) for name, one in inner if name in known)
+
+
+def _is_open(known: Schema, path: Path) -> bool:
+    if "branches" in known or known.get("format") not in _EXACT:
+        return True
+    moves = "enum" in known and bool(_MOVING & set(words_of(str(path[-1]))))
+    return moves or any(known.get(word) not in (None, False) for word in _OPEN)
 
 
 def lost(claims: Claims, shown: object) -> list[Path]:

@@ -28,7 +28,7 @@ def judge(session: Session, resources: Sequence[Resource], checks: Sequence[Chec
     player = _player(session)
     reasons: dict[str, str] = {}
     for resource in resources:
-        why = _unable(player.anew(), resource)
+        why = why_not(player.anew(), resource)
         if why is not None:
             reasons[resource.name] = why
             continue
@@ -58,7 +58,7 @@ def _note(reasons: Mapping[str, str], count: int) -> str:
     return f"{len(reasons)} of {count} resources are not judged: {', '.join(told + more)}"
 
 
-def _unable(player: Player, resource: Resource) -> str | None:
+def why_not(player: Player, resource: Resource) -> str | None:
     """Return why a resource is not judged; what is inferred asks a memory of nobody who has none at all."""
     try:
         made = player.make(resource)
@@ -78,7 +78,7 @@ def judge_lives(session: Session, resources: Sequence[Resource], known: Sequence
     """Play what is to be played with each resource that has a declared life, each as a story of its own."""
     player = _player(session)
     for resource in resources:
-        if resource.life is None or _unable(player.anew(), resource) is not None:
+        if resource.life is None or why_not(player.anew(), resource) is not None:
             continue
         for plays in known:
             for play in plays(player.anew(), resource):

@@ -10,15 +10,23 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
+from contract_tests.generation.values import leaves
 from contract_tests.http.partners import Caller
 from contract_tests.judging import life_catalogue as catalogue
 from contract_tests.reading.contract import NOBODY
 from contract_tests.reading.requirements import Requirement
 from contract_tests.reading.resources import Does, Resource, value_at
+from contract_tests.reading.spellings import words_of
 from contract_tests.scenarios.resources.claims import is_told_as_removed, lost, seen_in
 from contract_tests.scenarios.resources.lists import listed
 from contract_tests.scenarios.resources.player import Made, Player, Unable
-from contract_tests.scenarios.resources.showing import changed, claims, require_shown, require_there
+from contract_tests.scenarios.resources.showing import (
+    changed,
+    claims,
+    require_shown,
+    require_there,
+    varied,
+)
 
 Check = Callable[[Player, Resource], None]
 _HOUR = 3600
@@ -31,7 +39,25 @@ def is_read(player: Player, resource: Resource) -> None:
     if asked.reply.status // 100 != 2:
         raise player.breaks(asked, catalogue.CREATED, resource, "200 with what was created")
     require_shown(player, made, claims(player, made), asked, catalogue.HOLDS)
-    require_shown(player, made, claims(player, made), player.read(made), catalogue.STEADY)
+    again = player.read(made)
+    require_shown(player, made, claims(player, made), again, catalogue.STEADY)
+    moved = _moved(player.shown(made, asked), player.shown(made, again))
+    if moved is not None:
+        raise player.breaks(again, catalogue.STEADY, resource, "what was read before", moved)
+    deed, known = resource.maker, claims(player, made)
+    if deed is not None:
+        other = player.make(resource, change=lambda body: varied(player, deed, body, known))
+        require_shown(player, other, claims(player, other), player.read(other), catalogue.HOLDS)
+
+
+def _moved(before: object, after: object) -> str | None:
+    """Return which instant of a creation is another one at the next read, in words."""
+    known = dict(leaves(after))
+    for path, value in leaves(before):
+        is_created = bool(path) and words_of(str(path[-1]))[:1] == ("created",)
+        if is_created and isinstance(value, str) and known.get(path, value) != value:
+            return f"{'.'.join(map(str, path))} was {value!r:.80}, and is {known[path]!r:.80}"
+    return None
 
 
 def is_listed(player: Player, resource: Resource) -> None:

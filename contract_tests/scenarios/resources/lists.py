@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -12,9 +13,9 @@ from contract_tests.http.messages import Reply
 from contract_tests.http.partners import Caller
 from contract_tests.judging.asking import Asked
 from contract_tests.reading.contract import Operation, Parameter
-from contract_tests.reading.resources import Does, Resource, Way, value_at
+from contract_tests.reading.resources import Deed, Does, Resource, Way, value_at
 from contract_tests.reading.spellings import words_of
-from contract_tests.scenarios.resources.player import Player
+from contract_tests.scenarios.resources.player import Player, Unable
 from contract_tests.scenarios.resources.requests import Sent
 
 _SIZES = frozenset(
@@ -36,6 +37,7 @@ _CURSORS = frozenset(
 )
 _MOST_PAGES = 40
 _MOST_ASKED = 5  # elements of a page, for two of which things are made
+_WHOLE: Mapping[str, object] = MappingProxyType({})
 _NEXT = re.compile(r'<([^>]*)>\s*;[^,]*\brel="?next"?')
 
 
@@ -53,15 +55,24 @@ class Listed:
 
 
 def listed(
-    player: Player, resource: Resource, above: tuple[str, ...], caller: Caller = Caller.FIRST
+    player: Player,
+    resource: Resource,
+    above: tuple[str, ...],
+    caller: Caller = Caller.FIRST,
+    *,
+    narrowed: Mapping[str, object] = _WHOLE,
+    size: int | None = None,
 ) -> Listed | None:
-    """Return what a list has; None where there is none, or it is refused."""
+    """Return what a list has, in pages of a size; None where there is none, or it is refused.
+
+    `narrowed` are the parameters by which less is asked for than all.
+    """
     deed = resource.deed(Does.LIST)
     if deed is None or deed.shown is None:
         return None
-    paging = Paging(deed.operation)
+    paging = Paging(deed.operation, size)
     elements: list[Any] = []
-    query: Mapping[str, object] | None = paging.first
+    query: Mapping[str, object] | None = {**narrowed, **paging.first}
     asked = None
     for _ in range(_MOST_PAGES):
         asked = player.ask(deed.operation, above, caller, Sent(query=query or {}))
@@ -76,6 +87,14 @@ def listed(
             return Listed(elements, asked, paging.knows_end)
     assert asked is not None  # noqa: S101 - there is a first page
     return Listed(elements, asked, is_whole=False)
+
+
+def list_of(resource: Resource) -> Deed:
+    """Return what lists a resource. Raises Unable where it is not known what does."""
+    deed = resource.deed(Does.LIST)
+    if deed is None or deed.shown is None:
+        raise Unable(f"no list of {resource.name} is known")
+    return deed
 
 
 def array_in(reply: Reply, way: Way | None) -> list[Any] | None:
@@ -101,7 +120,8 @@ class TwoPages:
 class Paging:
     """How one list is divided, by the parameters of its operation."""
 
-    def __init__(self, operation: Operation) -> None:
+    def __init__(self, operation: Operation, size: int | None = None) -> None:
+        """Take the operation of the list, and how many elements a page is to have; None: as many as may be."""
         known = {"".join(words_of(one.name)): one for one in _of_query(operation)}
         self._size = next((one for name, one in known.items() if name in _SIZES), None)
         self._start = next((one for name, one in known.items() if name in _STARTS), None)
@@ -109,6 +129,7 @@ class Paging:
         by_cursor = any(name in _CURSORS for name in known)
         most = self._size.schema.get("maximum", 100) if self._size is not None else None
         self._most = min(int(most), 100) if isinstance(most, int | float) else 100
+        self._most = self._most if size is None else min(size, self._most)
         paged = self._start is not None or self._page is not None
         filtered = any(one.required and one is not self._size for one in known.values())
         self.knows_end = not filtered and (not by_cursor or paged)
@@ -119,17 +140,27 @@ class Paging:
         return self._size is not None
 
     @property
+    def is_numbered(self) -> bool:
+        """Whether a page is asked for by its size and its number, or by where it begins."""
+        return self.has_size and (self._start is not None or self._page is not None)
+
+    @property
     def first(self) -> dict[str, object]:
         """Return the parameters of the first page: as large as it may be."""
         return {self._size.name: self._most} if self._size is not None else {}
+
+    @property
+    def least(self) -> int:
+        """Return the fewest elements that a page may be asked to have."""
+        known = self._size.schema.get("minimum", 1) if self._size is not None else 1
+        return max(1, known if isinstance(known, int) else 1)
 
     @property
     def two(self) -> TwoPages | None:
         """Return the first two pages, as small as they may be; None where they are not told apart by numbers."""
         if self._size is None:
             return None
-        least = self._size.schema.get("minimum", 1)
-        size = max(1, least if isinstance(least, int) else 1)
+        size = self.least
         first = {self._size.name: size}
         if size > _MOST_ASKED:
             return None

@@ -58,7 +58,7 @@ class Made:
     @property
     def values(self) -> list[str]:
         """Return what stands in the templates of its path."""
-        return [*self.above, self.key]
+        return [*self.above] if self.resource.is_once else [*self.above, self.key]
 
     @property
     def is_named(self) -> bool:
@@ -180,8 +180,7 @@ class Player:
         above: tuple[str, ...] | None = None,
     ) -> Made:
         """Make a resource. Raises Unable where the server does not take what its contract allows."""
-        create = resource.deed(Does.CREATE)
-        deed = create or resource.deed(Does.REPLACE)
+        deed, create = resource.maker, resource.deed(Does.CREATE)
         if deed is None:
             raise Unable(f"nothing makes a {resource.name}")
         above = self.above(resource, caller) if above is None else above
@@ -189,7 +188,7 @@ class Player:
         def attempt(body: Any, texts: list[Path]) -> _Attempt:
             made = self.provide(self, deed.operation, caller, body)
             made, named = self._named(resource, deed, change(made))
-            values = [*above] if create is not None else [*above, named]
+            values = [*above] if create is not None or resource.is_once else [*above, named]
             sent = self.sent(deed, made, headers)
             reply = self.ask(deed.operation, values, caller, sent).reply
             return _Attempt(made, texts, named, reply)
@@ -200,7 +199,7 @@ class Player:
         if one.reply.status // 100 != 2:
             raise Unable(f"{deed.operation.label} was answered {one.reply.status}")
         key = one.named if create is None else self.key_in(resource, deed, one.reply) or one.named
-        if not key:
+        if not key and not resource.is_once:
             raise Unable(f"the answer to {deed.operation.label} does not tell what it made")
         is_awaited = one.reply.status == _ACCEPTED
         return Made(resource, caller, above, key, one.body, one.reply, one.texts, is_awaited)
@@ -226,6 +225,8 @@ class Player:
     def _named(self, resource: Resource, deed: Deed, body: Any) -> tuple[Any, str]:
         """Return a body with a key that the client chooses, and that key; "" where the server makes it."""
         operation = resource.read.operation
+        if resource.is_once:
+            return body, ""
         if deed.does is Does.REPLACE:
             parameter = next(
                 (one for one in operation.parameters if one.where == "path"
@@ -282,7 +283,7 @@ class Player:
 
     def above(self, resource: Resource, caller: Caller) -> tuple[str, ...]:
         """Return what stands in the templates above the resource: what it is in is made once a story."""
-        count = len(templates(resource.path)) - 1
+        count = len(templates(resource.path)) - (not resource.is_once)
         values: list[str] = []
         if resource.within is not None:
             outer = next(one for one in self.resources if one.path == resource.within)

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
+from contract_tests.generation.changed_values import others_than
 from contract_tests.generation.values import put
 from contract_tests.judging.asking import Asked
 from contract_tests.reading.requirements import Requirement
 from contract_tests.reading.resources import Deed, Does, Resource, Way, schema_at, value_at
-from contract_tests.scenarios.resources.claims import Claims, claims_of, lost, seen_in, told
+from contract_tests.reading.schemas import Path, Schema, folded
+from contract_tests.scenarios.resources.claims import (
+    Claims,
+    claims_of,
+    lost,
+    seen_in,
+    speaks_of_removal,
+    told,
+)
 from contract_tests.scenarios.resources.lists import listed
 from contract_tests.scenarios.resources.player import Made, Player, Unable
 
@@ -24,14 +34,14 @@ def refusals(player: Player, asked: Asked, status: int) -> tuple[int, ...]:
 
 def root_of(made: Made) -> Way:
     """Return where a representation stands in what was sent to make it."""
-    create = made.resource.deed(Does.CREATE) or made.resource.deed(Does.REPLACE)
-    return (create.sent or ()) if create is not None else ()
+    deed = made.resource.maker
+    return (deed.sent or ()) if deed is not None else ()
 
 
 def claims(player: Player, made: Made) -> Claims:
     """Return what a read of it has to show."""
-    deed = made.resource.deed(Does.CREATE) or made.resource.deeds[Does.REPLACE]
-    return claims_by(player, made.resource, deed, made.sent)
+    deed = made.resource.maker
+    return {} if deed is None else claims_by(player, made.resource, deed, made.sent)
 
 
 def claims_by(player: Player, resource: Resource, deed: Deed, body: Any) -> Claims:
@@ -53,6 +63,23 @@ def with_key(player: Player, made: Made, body: Any, does: Does = Does.REPLACE) -
         return put(body, way, kind(made.key) if kind in (int, float, str) else there)
     except ValueError:
         return body
+
+
+def varied(player: Player, deed: Deed, body: Any, before: Claims) -> Any:
+    """Return a body with other numbers, truths and listed values than there are, each where it is valid so."""
+    maker, root = player.maker(deed.operation), deed.sent or ()
+    for path, value in before.items():
+        if maker is None or value_at(body, (*root, *path)) != value:
+            continue
+        known = folded(schema_at(maker.schema, (*root, *path)))
+        made = (put(body, (*root, *path), one) for one in others(path, value, known))
+        body = next((one for one in made if maker.is_valid(one)), body)
+    return body
+
+
+def others(path: Path, value: object, known: Schema) -> Iterator[object]:
+    """Yield other values for a member, but for one that says whether the whole is there at all."""
+    return iter(()) if speaks_of_removal(path) else others_than(value, known)
 
 
 def changed(player: Player, made: Made, does: Does, body: Any, requirement: Requirement) -> Asked:

@@ -11,10 +11,12 @@ from contract_tests.http.origins import is_near
 from contract_tests.judging.session import Session
 from contract_tests.options import WEBHOOK_URL
 from contract_tests.reading.contract import Contract
-from contract_tests.reading.inference import resources_of
+from contract_tests.reading.inference import resources_of, singletons_of
 from contract_tests.reading.resources import Resource
 from contract_tests.scenarios.resources import (
     changing,
+    defaulting,
+    dividing,
     keeping,
     lives,
     narrowing,
@@ -24,6 +26,16 @@ from contract_tests.scenarios.resources import (
     retrying,
 )
 from contract_tests.scenarios.resources.judging import judge, judge_lives
+from contract_tests.scenarios.resources.singletons import judge_singletons
+
+CHECKS = (
+    *keeping.CHECKS,
+    *defaulting.CHECKS,
+    *narrowing.CHECKS,
+    *dividing.CHECKS,
+    *reaching.CHECKS,
+    *changing.CHECKS,
+)
 
 
 def _resources(session: Session, contract: Contract) -> list[Resource]:
@@ -37,8 +49,18 @@ def _resources(session: Session, contract: Contract) -> list[Resource]:
 
 def test_what_is_made_is_kept(session: Session, contract: Contract) -> None:
     """Create, read, list, replace, change, remove; unknown ids, other partners, and what is in what."""
-    checks = (*keeping.CHECKS, *narrowing.CHECKS, *reaching.CHECKS, *changing.CHECKS)
-    judge(session, _resources(session, contract), checks)
+    resources = _resources(session, contract)
+    judge(session, resources, CHECKS)
+
+
+def test_what_is_there_once_is_kept(session: Session, contract: Contract) -> None:
+    """Read, replace and change what has no key, as settings are, and put it back as it was."""
+    singletons = singletons_of(contract)
+    if not singletons:
+        pytest.skip("nothing of the contract is certain to be there once")
+    if session.dry:
+        pytest.skip("what is asked of resources follows from answers")
+    judge_singletons(session, resources_of(contract), singletons)
 
 
 def test_an_idempotency_key_makes_a_creation_safe(session: Session, contract: Contract) -> None:

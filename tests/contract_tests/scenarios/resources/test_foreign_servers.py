@@ -17,7 +17,7 @@ from contract_tests.http.partners import Partners
 from contract_tests.judging.findings import Finding
 from contract_tests.judging.mode import Effort, Mode
 from contract_tests.reading.inference import resources_of
-from contract_tests.scenarios.resources import changing, keeping, narrowing, reaching
+from contract_tests.scenarios.resources import changing, dividing, keeping, narrowing, reaching
 from contract_tests.scenarios.resources.judging import judge
 from tests.contract_tests.contracts import contract_from
 from tests.contract_tests.plain_servers import answer, serving
@@ -147,7 +147,13 @@ BELOW = """  /books/{id}/summary: &summary
 SUMMED = contract_from(f"{HEAD}  /books:\n{LIST}{POST}  /books/{{id}}:{ONE}{BELOW}")
 
 
-CHECKS = (*keeping.CHECKS, *changing.CHECKS, *narrowing.CHECKS, *reaching.CHECKS)
+CHECKS = (
+    *keeping.CHECKS,
+    *changing.CHECKS,
+    *narrowing.CHECKS,
+    *dividing.CHECKS,
+    *reaching.CHECKS,
+)
 
 
 def judged(
@@ -296,6 +302,19 @@ def test_lists_are_narrowed_by_members_and_divided_into_pages(
 ) -> None:
     found, _, _ = judged(Shelves(*unheeded), NARROWED)
     assert {one.requirement.id for one in found} == broken
+
+
+SIZED = contract_from(
+    f"{HEAD}  /books:\n{LIST}{POST}  /books/{{id}}:{ONE}".replace(
+        '    get: {responses: {"200": {$ref: "#/components/responses/Books',
+        "    get: {parameters: [{name: limit, in: query, schema: {type: integer}}],"
+        ' responses: {"200": {$ref: "#/components/responses/Books',
+    )
+)
+
+
+def test_a_list_that_has_a_size_alone_cannot_be_read_page_by_page() -> None:
+    assert judged(Shelves(), SIZED)[:2] == ([], [])
 
 
 def test_what_is_made_by_a_form_is_judged_as_well() -> None:
