@@ -19,7 +19,7 @@ from contract_tests.http.limits import Budget
 from contract_tests.http.messages import Request
 from contract_tests.http.partners import Caller
 from contract_tests.http.preflight import PAGES, Look, look
-from contract_tests.http.servers import path_below
+from contract_tests.http.servers import before
 from contract_tests.http.tokens import Names
 from contract_tests.judging.asking import Asking
 from contract_tests.judging.coverage import ContractCoverage, Coverage
@@ -196,8 +196,9 @@ def harmless(run: Run) -> Look:
     """
     best: tuple[int, Look] = (-1, Look(Request("GET", "/", _ACCEPT), PAGES))
     for contract in run.contracts:
-        below = "" if contract.submissions else path_below(contract, run.settings.base_url)
         for one in contract.operations:
+            is_below = not contract.submissions
+            below = before(one, contract, run.settings.base_url) if is_below else ""
             shown = carried(one, run.settings.partners.first, None)
             rank = 2 * (one.method == "GET" and one.path != "/") + (not shown.empty)
             if rank > best[0]:

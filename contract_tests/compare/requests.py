@@ -14,7 +14,7 @@ from contract_tests.http.credentials import carried
 from contract_tests.http.failures import NotAllowed, Unanswered
 from contract_tests.http.messages import JSON, Exchange, Reply, Request
 from contract_tests.http.partners import Caller
-from contract_tests.http.servers import path_below
+from contract_tests.http.servers import before
 from contract_tests.judging import catalogue
 from contract_tests.judging.acceptance import filled
 from contract_tests.judging.findings import Broken
@@ -117,14 +117,10 @@ def _paths(session: Session) -> Played:
     """Ask for what is not there, and by methods that are not."""
     exchanges, seen = list[Exchange](), list[Seen]()
     read_only = session.asking.client.budget.limits.read_only
-    below = (
-        ""
-        if session.contract.submissions
-        else path_below(session.contract, session.asking.client.server.base_url)
-    )
 
     def ask(requirement: Requirement, operation: Operation, method: str, path: str) -> None:
-        told = _answer(session, Request(method, below + path), exchanges)
+        whole = _before(operation, session) + path
+        told = _answer(session, Request(method, whole), exchanges)
         seen.append(Seen(requirement, told, operation.id, f"{method} {path}"))
 
     for operation in session.contract.operations:
@@ -143,12 +139,16 @@ def _paths(session: Session) -> Played:
     return Played(tuple(seen), tuple(exchanges))
 
 
+def _before(operation: Operation, session: Session) -> str:
+    """Return what comes before the path of an operation; those of batches stand where they are asked for."""
+    if session.contract.submissions:
+        return ""
+    return before(operation, session.contract, session.asking.client.server.base_url)
+
+
 def _operation(operation: Operation, session: Session) -> Played:
     """Ask for an operation once with a valid request, as far as its schemas and examples tell one."""
     client, exchanges = session.asking.client, list[Exchange]()
-    below = (
-        "" if session.contract.submissions else path_below(session.contract, client.server.base_url)
-    )
     values = {one.name: sample(one.schema) for one in operation.parameters if one.where == "path"}
     path = re.sub(r"\{([^}]*)\}", lambda found: str(values.get(found[1], NOBODY)), operation.path)
     token = client.token(Caller.FIRST)
@@ -164,7 +164,7 @@ def _operation(operation: Operation, session: Session) -> Played:
             else sample(session.contract.schemas.schema(media.schema, "request"))
         )
         body, headers = json.dumps(made).encode(), {**headers, **JSON}
-    target = below + path + (f"?{query}" if query else "")
+    target = _before(operation, session) + path + (f"?{query}" if query else "")
     reply = _reply(
         session, Request(operation.method, target, headers, body, caller=None), exchanges
     )

@@ -41,8 +41,11 @@ class Server:
     """Where paths of the contract, or their beginnings, stand on this server, the longest first."""
 
     def url(self, path: str) -> str:
-        """Return the address of a path below the base URL, or of where tokens are granted."""
-        if path == self.token_url and "://" in path:
+        """Return the address of a path below the base URL, of one beside it, or of where tokens are granted."""
+        is_whole = path.startswith(("http://", "https://"))
+        if (is_whole and not leads_elsewhere(self.base_url, path)) or (
+            path == self.token_url and "://" in path
+        ):
             return path
         return self.base_url.rstrip("/") + self._at(path)
 

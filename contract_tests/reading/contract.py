@@ -145,6 +145,7 @@ class Operation:
     security: tuple[tuple[Scheme, ...], ...] = ()  # alternatives; an empty one asks for nothing
     silences: tuple[str, ...] = ()
     key_header: str | None = None  # makes a retry safe
+    server: str | None = None  # the path of the first server of its own, or of its path
 
     @property
     def secured(self) -> bool:

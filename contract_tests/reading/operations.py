@@ -16,6 +16,7 @@ from contract_tests.reading.contract import (
 )
 from contract_tests.reading.rules import references
 from contract_tests.reading.schema_reader import SchemaReader
+from contract_tests.reading.servers import path_of_server
 from openapi_documents import Document, Node, Pointer
 from openapi_documents import Operation as Located
 from openapi_documents.vocabulary import Vocabulary
@@ -60,7 +61,12 @@ class OperationReader:
             security=self._security(node.get("security") or self._default),
             silences=self._silences(node),
             key_header=self._key_header(node, parameters),
+            server=self._server(located, node),
         )  # fmt: skip
+
+    def _server(self, located: Located, node: Node) -> str | None:
+        own = path_of_server(node)
+        return own if own is not None else path_of_server(self._document.node(located.item))
 
     def _parameters(self, located: Located) -> Iterator[Parameter]:
         for holder in (located.item, located.pointer):

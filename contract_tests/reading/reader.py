@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
-from urllib.parse import urlsplit
 
 from contract_tests.reading import words
 from contract_tests.reading.contract import Contract, ErrorForm, Operation, Submission
@@ -15,6 +14,7 @@ from contract_tests.reading.operations import OperationReader
 from contract_tests.reading.rules import references
 from contract_tests.reading.schema_reader import SchemaReader
 from contract_tests.reading.schemas import Schema
+from contract_tests.reading.servers import path_of_server
 from contract_tests.reading.status_form import USUAL, StatusForm, status_form
 from openapi_documents import Document, DocumentError, LimitError, Node, Position, forms, load
 from openapi_documents.shipped import folder
@@ -78,7 +78,7 @@ def contract_of(document: Document) -> Contract:
         silences=silences,
         rules=words.rules(vocabulary),
         token_url=_token_url(document),
-        path_below=_path_of_server(root),
+        path_below=path_of_server(root) or "",
         error_form=ErrorForm(form.text()) if form else ErrorForm.PROBLEM,
         error_names=names.text() if names else None,
         says_error_form=form is not None,
@@ -217,26 +217,3 @@ def _token_url(document: Document) -> str | None:
         if flow is not None and "tokenUrl" in flow:
             return flow["tokenUrl"].text()
     return None
-
-
-def _path_of_server(root: Node) -> str:
-    """Return the path of the first server; nothing where its author left it open."""
-    servers = root.get("servers")
-    listed = servers.elements() if servers else []
-    if not listed:
-        return ""
-    first = listed[0].follow()
-    url = first["url"].text() if "url" in first else ""
-    variables = first.get("variables")
-    for name, one in variables.members() if variables else ():
-        if "default" in one:
-            url = url.replace("{" + name + "}", str(one["default"].value))
-    path = _path(url)
-    return "" if "{" in path else path
-
-
-def _path(url: str) -> str:
-    try:
-        return urlsplit(url).path.rstrip("/")
-    except ValueError:
-        return ""

@@ -6,7 +6,7 @@ them answers right.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -59,12 +59,12 @@ class Failed:
 
 
 class Excuses:
-    """Tells for the contract of a run which failed checks are no fault; its paths stand `below` a server's root."""
+    """Tells for the contract of a run which failed checks are no fault; its paths stand `below` paths of the server."""
 
-    def __init__(self, contract: Contract, freedom: Freedom, below: str) -> None:
+    def __init__(self, contract: Contract, freedom: Freedom, below: Sequence[str]) -> None:
         self._contract = contract
         self._freedom = freedom
-        self._below = below
+        self._below = sorted(below, key=len, reverse=True)
         self._templates = Templates(contract.operations)
         self._documented = Documented(contract.schemas)
         self._operations = {one.label: one for one in contract.operations}
@@ -160,7 +160,9 @@ class Excuses:
         return status in _OF_SIZE or (status in _OF_INVALID_REQUESTS and not one.is_valid)
 
     def _path(self, url: str) -> str:
-        return urlsplit(url).path.removeprefix(self._below) or "/"
+        path = urlsplit(url).path
+        below = next((one for one in self._below if path.startswith(f"{one.rstrip('/')}/")), "")
+        return path.removeprefix(below.rstrip("/")) or "/"
 
 
 def _is_of_no_format(failure: Any) -> bool:

@@ -24,7 +24,7 @@ from contract_tests.http.failures import UNREADABLE, BudgetSpent, CannotJudge, C
 from contract_tests.http.messages import Reply, Request, get
 from contract_tests.http.origins import leads_elsewhere, references
 from contract_tests.http.partners import Caller
-from contract_tests.http.servers import path_below
+from contract_tests.http.servers import before, path_below
 from contract_tests.judging.coverage import Part
 from contract_tests.judging.reach import refuses_what_is_valid
 from contract_tests.judging.session import Session
@@ -86,7 +86,11 @@ class Explorer:
         self._keys = KeysOfRun(session)
         base_url = self._client.server.base_url.rstrip("/")
         self._base_url = base_url + path_below(self.contract, base_url)
-        self._excuses = Excuses(self.contract, session.freedom, urlsplit(self._base_url).path)
+        self._beside = {one.label: self._stands_at(one) for one in self.contract.operations}
+        below = [self._base_url, *self._beside.values()]
+        self._excuses = Excuses(
+            self.contract, session.freedom, [urlsplit(url).path for url in dict.fromkeys(below)]
+        )
 
     def run(self) -> Iterator[Seen]:
         """Yield the failed checks of all operations. Raises DocumentError and BudgetSpent."""
@@ -108,6 +112,12 @@ class Explorer:
                 if self.spent is not None:
                     stream.stop()
                     return
+
+    def _stands_at(self, operation: Operation) -> str:
+        """Return the URL that comes before the path of an operation."""
+        base_url = self._client.server.base_url.rstrip("/")
+        place = before(operation, self.contract, base_url)
+        return place if "://" in place else base_url + place
 
     def _schema(self) -> Any:
         raw = bundled(self.contract.document)
@@ -207,6 +217,7 @@ class Explorer:
     def _before(self, context: object, case: Any, **_: object) -> None:
         """Count the request against the budget, and give it credentials and keys of this run."""
         label, self._case = _label(case), case
+        case.operation.base_url = self._beside.get(label, self._base_url)
         if self._read[case.operation.label] > MOST_READ:
             raise TooMuchRead(f"its answers come to more than {MOST_READ >> 20} MiB")
         try:

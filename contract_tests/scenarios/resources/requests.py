@@ -13,7 +13,7 @@ from contract_tests.generation.samples import sample
 from contract_tests.http.credentials import carried
 from contract_tests.http.messages import Request
 from contract_tests.http.partners import Caller
-from contract_tests.http.servers import path_below
+from contract_tests.http.servers import before
 from contract_tests.judging.session import Session
 from contract_tests.reading.contract import FORM, Operation, Parameter
 from contract_tests.reading.spellings import same
@@ -40,7 +40,7 @@ class Requests:
     def __init__(self, session: Session) -> None:
         self._client = session.asking.client
         self._run = session.plan.run
-        self._below = path_below(session.contract, self._client.server.base_url)
+        self._contract = session.contract
 
     def of(
         self, operation: Operation, values: Sequence[str], caller: Caller, sent: Sent = NOTHING
@@ -56,7 +56,8 @@ class Requests:
             **_required(operation, "header", self._keyed(operation, sent)),
             **shown.own_headers,
         }
-        path = self._below + filled(operation.path, values)
+        below = before(operation, self._contract, self._client.server.base_url)
+        path = below + filled(operation.path, values)
         if query:
             path = f"{path}?{urlencode({name: _text(one) for name, one in query.items()})}"
         body = None
