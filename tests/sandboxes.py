@@ -86,6 +86,35 @@ class Partner:
         return dict(answer.json())
 
 
+def new_partner(
+    http: httpx.Client, admin_key: str, currency: str = "GBP", *, frozen: bool = True
+) -> Partner:
+    """Return a new partner of a sandbox with an empty world, whose clock stands still unless told."""
+    answer = http.post(
+        "/_sandbox/partners", json={"currency": currency}, headers={"X-Admin-Key": admin_key}
+    )
+    assert answer.status_code == 201, answer.text
+    made = answer.json()
+    partner = known_partner(http, made["client_id"], made["client_secret"], currency)
+    if frozen:
+        partner.clock(freeze=True)
+    return partner
+
+
+def known_partner(
+    http: httpx.Client, client_id: str, client_secret: str, currency: str = "GBP"
+) -> Partner:
+    """Return a partner of a sandbox that exists, with a new token."""
+    form = {
+        "grant_type": "client_credentials",
+        "client_id": client_id,
+        "client_secret": client_secret,
+    }
+    answer = http.post("/oauth2/token", data=form)
+    assert answer.status_code == 200, answer.text
+    return Partner(http, client_id, client_secret, currency, answer.json()["access_token"])
+
+
 @dataclass
 class Sandbox:
     """A running `mock-server serve`, and what it printed so far."""
@@ -116,26 +145,11 @@ class Sandbox:
 
     def partner(self, currency: str = "GBP", *, frozen: bool = True) -> Partner:
         """Return a new partner with an empty world, whose clock stands still unless told."""
-        answer = self.http.post(
-            "/_sandbox/partners", json={"currency": currency}, headers={"X-Admin-Key": ADMIN_KEY}
-        )
-        assert answer.status_code == 201, answer.text
-        made = answer.json()
-        partner = self.known_partner(made["client_id"], made["client_secret"], currency)
-        if frozen:
-            partner.clock(freeze=True)
-        return partner
+        return new_partner(self.http, ADMIN_KEY, currency, frozen=frozen)
 
     def known_partner(self, client_id: str, client_secret: str, currency: str = "GBP") -> Partner:
         """Return a partner that exists, with a new token."""
-        form = {
-            "grant_type": "client_credentials",
-            "client_id": client_id,
-            "client_secret": client_secret,
-        }
-        answer = self.http.post("/oauth2/token", data=form)
-        assert answer.status_code == 200, answer.text
-        return Partner(self.http, client_id, client_secret, currency, answer.json()["access_token"])
+        return known_partner(self.http, client_id, client_secret, currency)
 
     def kill(self) -> None:
         """End it and all its processes at once, as `kill -9` does."""

@@ -12,6 +12,7 @@ import yaml
 
 from tests.mock_server.conftest import RunHere
 from tests.mock_server.samples import answering, document
+from tests.mock_server.served import serving
 
 OVERLAY = {
     "overlay": "1.0.0",
@@ -32,13 +33,12 @@ def write(file: Path, value: Any) -> Path:
     return file
 
 
-def test_a_path_that_stands_in_another_file_is_served(
-    start_sandbox: Callable[..., Any], tmp_path: Path
-) -> None:
+def test_a_path_that_stands_in_another_file_is_served(tmp_path: Path) -> None:
     contract = write(tmp_path / "api.yaml", REFERRING)
     write(tmp_path / "paths" / "a.yaml", {"get": answering("from another file")})
 
-    assert start_sandbox("sqlite://", contract).http.get("/a").json() == "from another file"
+    with serving(contract) as sandbox:
+        assert sandbox.http.get("/a").json() == "from another file"
 
 
 def test_an_overlay_changes_what_is_served(
@@ -86,15 +86,12 @@ def test_a_contract_may_come_by_standard_input(run_command_here: RunHere) -> Non
     assert "standard input:1: the number 5 stands here under get, a mapping is expected" in printed
 
 
-def test_several_contracts_are_served_side_by_side(
-    start_sandbox: Callable[..., Any], tmp_path: Path
-) -> None:
+def test_several_contracts_are_served_side_by_side(tmp_path: Path) -> None:
     one = write(tmp_path / "one.yaml", document({"/one": {"get": answering(1)}}))
     two = write(tmp_path / "two.json", document({"/two": {"get": answering(2)}}))
 
-    sandbox = start_sandbox("sqlite://", one, two)
-
-    assert [sandbox.http.get(path).json() for path in ("/one", "/two")] == [1, 2]
+    with serving(one, two) as sandbox:
+        assert [sandbox.http.get(path).json() for path in ("/one", "/two")] == [1, 2]
 
 
 def test_what_needs_a_file_that_is_not_here_is_told_and_everything_else_served(
@@ -160,14 +157,15 @@ def test_a_schema_that_is_none_is_told_and_everything_else_served(
 
 @pytest.mark.parametrize("note", ["get: ", "get: {responses: {200: }}", "get: {parameters: }"])
 def test_a_member_of_which_nothing_is_said_is_one_that_is_not_there(
-    start_sandbox: Callable[..., Any], tmp_path: Path, note: str
+    tmp_path: Path, note: str
 ) -> None:
     file = tmp_path / "api.yaml"
     file.write_text(
         f"openapi: 3.1.1\ninfo: {{title: t, version: '1'}}\npaths: {{/a: {{{note}}}}}\n"
     )
 
-    assert start_sandbox("sqlite://", file).http.get("/a").status_code in (200, 204)
+    with serving(file) as sandbox:
+        assert sandbox.http.get("/a").status_code in (200, 204)
 
 
 @pytest.mark.parametrize("words", [["--version"], ["serve", "--help"], ["--help"]])

@@ -4,15 +4,33 @@ from __future__ import annotations
 
 import re
 import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from itertools import count
 from pathlib import Path
 
 import pytest
 
 from tests.mock_server.samples import CLAIMS, CLIENTS, V2, claim, client
-from tests.sandboxes import StartSandbox
+from tests.mock_server.served import serving
+from tests.sandboxes import Partner, StartSandbox, new_partner
 
 FIRST_VERSION = V2.with_name("partner-client-service-v1.yaml")
+PartnerOf = Callable[[str], Partner]
+
+
+@pytest.fixture
+def partner_of(tmp_path: Path) -> Iterator[PartnerOf]:
+    """Serve the text of a contract, and give a partner with an empty world whose clock stands still."""
+    with ExitStack() as servers:
+
+        def partner(text: str) -> Partner:
+            contract = tmp_path / "mine.yaml"
+            contract.write_text(text, encoding="utf-8")
+            served = servers.enter_context(serving(contract))
+            return new_partner(served.http, served.server.sandbox.runtime.settings.admin_key)
+
+        yield partner
 
 
 def with_key(text: str, members: str) -> str:
@@ -37,10 +55,8 @@ def without_rule(text: str, rule: str) -> str:
     return re.sub(rf"^( +)- id: {rule}\n.*?(?=^\1- id: )", "", text, flags=re.M | re.S)
 
 
-def test_another_key_makes_other_conflicts(start_sandbox: StartSandbox, tmp_path: Path) -> None:
-    contract = tmp_path / "mine.yaml"
-    contract.write_text(with_key(V2.read_text(), "[entity_type]"))
-    partner = start_sandbox("sqlite://", contract).partner()
+def test_another_key_makes_other_conflicts(partner_of: PartnerOf) -> None:
+    partner = partner_of(with_key(V2.read_text(), "[entity_type]"))
 
     assert partner.outcome(CLIENTS, [client("A"), client("B")]) == ["Conflict", "Conflict"]
     assert partner.outcome(CLIENTS, [client("A"), client("A", "LLP")]) == ["Completed", "Completed"]
@@ -48,10 +64,8 @@ def test_another_key_makes_other_conflicts(start_sandbox: StartSandbox, tmp_path
     assert partner.outcome(CLIENTS, [{"partner_client_id": "D"}]) == ["Failed"]
 
 
-def test_a_key_of_two_members_is_a_pair(start_sandbox: StartSandbox, tmp_path: Path) -> None:
-    contract = tmp_path / "mine.yaml"
-    contract.write_text(with_key(V2.read_text(), "[partner_client_id, entity_type]"))
-    partner = start_sandbox("sqlite://", contract).partner()
+def test_a_key_of_two_members_is_a_pair(partner_of: PartnerOf) -> None:
+    partner = partner_of(with_key(V2.read_text(), "[partner_client_id, entity_type]"))
 
     sent = [client("A"), client("A", "LLP"), client("A"), {**client("A"), "note": 1}]
     assert partner.outcome(CLIENTS, sent) == ["Conflict", "Completed", "Conflict", "Conflict"]
@@ -59,11 +73,9 @@ def test_a_key_of_two_members_is_a_pair(start_sandbox: StartSandbox, tmp_path: P
 
 @pytest.mark.parametrize("key", ["[entity_type]", "[partner_client_id, entity_type]", "[]"])
 def test_a_client_is_read_by_what_its_path_names_whatever_the_key_is(
-    start_sandbox: StartSandbox, tmp_path: Path, key: str
+    partner_of: PartnerOf, key: str
 ) -> None:
-    contract = tmp_path / "mine.yaml"
-    contract.write_text(with_key(FIRST_VERSION.read_text(), key))
-    partner = start_sandbox("sqlite://", contract).partner()
+    partner = partner_of(with_key(FIRST_VERSION.read_text(), key))
     uri = partner.submit("/api/v1/Clients", [client("A")])
     partner.settle()
     (entry,) = partner.result(uri)
@@ -74,45 +86,32 @@ def test_a_client_is_read_by_what_its_path_names_whatever_the_key_is(
         assert partner.get(entry["url"]).json() == client("A")
 
 
-def test_an_empty_key_is_the_whole_item(start_sandbox: StartSandbox, tmp_path: Path) -> None:
-    contract = tmp_path / "mine.yaml"
-    contract.write_text(with_key(V2.read_text(), "[]"))
-    partner = start_sandbox("sqlite://", contract).partner()
+def test_an_empty_key_is_the_whole_item(partner_of: PartnerOf) -> None:
+    partner = partner_of(with_key(V2.read_text(), "[]"))
 
     sent = [client("A"), client("A", "LLP"), client("A")]
     assert partner.outcome(CLIENTS, sent) == ["Completed", "Completed", "Duplicate"]
 
 
-def test_swapped_rows_decide_in_the_new_order(start_sandbox: StartSandbox, tmp_path: Path) -> None:
-    contract = tmp_path / "mine.yaml"
+def test_swapped_rows_decide_in_the_new_order(partner_of: PartnerOf) -> None:
     text = with_rows_swapped(V2.read_text(), "rival-in-request", "invalid")
     assert text != V2.read_text()
-    contract.write_text(text)
-    partner = start_sandbox("sqlite://", contract).partner()
+    partner = partner_of(text)
 
     rivals = [client("A"), client("A", "no such form")]
     assert partner.outcome(CLIENTS, rivals) == ["Conflict", "Failed"]
 
 
-def test_a_row_may_lead_to_another_state(start_sandbox: StartSandbox, tmp_path: Path) -> None:
-    contract = tmp_path / "mine.yaml"
-    text = V2.read_text()
-    contract.write_text(
-        text.replace(
-            "when: rival-saved\n          then: Duplicate",
-            "when: rival-saved\n          then: Conflict",
-        )
-    )
-    partner = start_sandbox("sqlite://", contract).partner()
+def test_a_row_may_lead_to_another_state(partner_of: PartnerOf) -> None:
+    row = "when: rival-saved\n          then: "
+    partner = partner_of(V2.read_text().replace(f"{row}Duplicate", f"{row}Conflict"))
 
     assert partner.outcome(CLIENTS, [client("A")]) == ["Completed"]
     assert partner.outcome(CLIENTS, [client("A", "LLP")]) == ["Conflict"]
 
 
-def test_a_rule_that_is_gone_is_not_asked(start_sandbox: StartSandbox, tmp_path: Path) -> None:
-    contract = tmp_path / "mine.yaml"
-    contract.write_text(without_rule(V2.read_text(), "same-sign"))
-    partner = start_sandbox("sqlite://", contract).partner()
+def test_a_rule_that_is_gone_is_not_asked(partner_of: PartnerOf) -> None:
+    partner = partner_of(without_rule(V2.read_text(), "same-sign"))
 
     assert partner.outcome(CLAIMS, [claim(100, -1000)]) == ["Completed"]
 
