@@ -46,13 +46,14 @@ def ruled(schema: object) -> Ruled:
         return Ruled()
     members = {name: ruled(one) for name, one in schema.get("properties", {}).items()}
     others, items = ruled(schema.get("additionalProperties")), ruled(schema.get("items"))
-    with_rules = any(not one.leads_nowhere for one in members.values())
+    if others.leads_nowhere:  # else those that lead nowhere tell which members are no others
+        members = {name: one for name, one in members.items() if not one.leads_nowhere}
     return Ruled(
         rules=tuple(rule_of(one) for one in schema.get("x-rules", ())),
         parts=tuple(
             one for part in schema.get("allOf", ()) if not (one := ruled(part)).leads_nowhere
         ),
-        members=members if with_rules or not others.leads_nowhere else {},
+        members=members,
         others=None if others.leads_nowhere else others,
         items=None if items.leads_nowhere else items,
     )

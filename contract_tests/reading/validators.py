@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from typing import Any
 
 from jsonschema import Draft202012Validator
@@ -93,12 +93,56 @@ class _Enumerations:
             yield ValidationError(f"{instance!r} is not one of {values!r:.200}")
 
 
+class _Parts:
+    """The way down into a part of a schema, whose validator is made but once.
+
+    The reference validator makes it each time. That of a part which says where it stands itself, or to which a
+    reference led, is left to it.
+    """
+
+    def __init__(self, descend: Callable[..., Iterator[ValidationError]]) -> None:
+        self._descend = descend
+        self._known: dict[int, Any] = {}
+
+    def bound(self) -> Callable[..., Iterator[ValidationError]]:
+        """Return it as a method of a kind of validators."""
+
+        def descend(
+            validator: Any,
+            instance: object,
+            schema: object,
+            path: object = None,
+            schema_path: object = None,
+            resolver: object = None,
+        ) -> Iterator[ValidationError]:
+            if resolver is not None or not isinstance(schema, dict) or "$id" in schema:
+                return self._descend(validator, instance, schema, path, schema_path, resolver)
+            return self._errors(validator, instance, schema, path, schema_path)
+
+        return descend
+
+    def _errors(
+        self, validator: Any, instance: object, schema: Schema, path: object, schema_path: object
+    ) -> Iterator[ValidationError]:
+        part = self._known.get(id(schema))
+        if part is None:
+            part = self._known[id(schema)] = validator.evolve(schema=schema)
+        for error in part.iter_errors(instance):
+            if path is not None:
+                error.path.appendleft(path)
+            if schema_path is not None:
+                error.schema_path.appendleft(schema_path)
+            yield error
+
+
 class Validator:
     """Tells what in a value breaks a schema; the schema refers to nothing outside itself."""
 
     def __init__(self, schema: Schema) -> None:
-        words = {"properties": _Properties(), "enum": _Enumerations()}
-        kind: Any = extend(_KIND, words)  # type: ignore[no-untyped-call]
+        kind: Any = extend(_KIND, {"enum": _Enumerations()})  # type: ignore[no-untyped-call]
+        if "$dynamicRef" not in repr(schema):  # else the way there decides what a part says
+            kind = extend(kind, {"properties": _Properties()})  # type: ignore[no-untyped-call]
+            kind.descend = _Parts(kind.descend).bound()
         self._validator = kind(schema, format_checker=FORMATS, registry=_NOTHING)
 
     def is_valid(self, value: object) -> bool:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import pytest
 from jsonschema import Draft202012Validator
+from jsonschema.exceptions import ValidationError
 from referencing.exceptions import Unresolvable
 
 from contract_tests.reading.patterns import PatternError
@@ -39,17 +42,50 @@ def test_a_search_that_has_no_end_is_told() -> None:
         ({"patternProperties": {"^a": {"type": "integer"}}}, {"ab": "x", "b": "x"}),
         ({"format": "date-time"}, "yesterday"),
         ({"items": {"pattern": "^a$"}}, ["a", "b"]),
+        ({"allOf": [{"properties": {"a": {"allOf": [{"type": "null"}]}}}]}, {"a": 1}),
+        ({"$defs": {"a": {"items": {"type": "null"}}}, "items": {"$ref": "#/$defs/a"}}, [[1], [2]]),
+        (
+            {
+                "$defs": {"a": {"type": "null"}},
+                "anyOf": [False, {"$ref": "#/$defs/a"}],
+                "items": {"$id": "urn:b", "items": {"$ref": "#/$defs/a"}, "$defs": {"a": False}},
+            },
+            [[1], [2]],
+        ),
+        (
+            {
+                "properties": {"a": {"$ref": "urn:any"}, "b": {"$ref": "urn:full"}},
+                "$defs": {
+                    "any": {
+                        "$id": "urn:any", "$dynamicAnchor": "node",
+                        "properties": {"next": {"$dynamicRef": "#node"}},
+                    },
+                    "full": {
+                        "$id": "urn:full", "$dynamicAnchor": "node", "required": ["c"],
+                        "allOf": [{"$ref": "urn:any"}],
+                    },
+                },
+            },
+            {"a": {"next": {}}, "b": {"c": 1, "next": {}}},
+        ),
     ],
-)
+)  # fmt: skip
 def test_it_finds_what_the_reference_finds_at_the_same_place(
     schema: dict[str, object], value: object
 ) -> None:
-    places = [(list(one.absolute_path), one.validator) for one in Validator(schema).errors(value)]
+    known = Validator(schema)
     reference = Draft202012Validator(
         schema, format_checker=Draft202012Validator.FORMAT_CHECKER
     ).iter_errors(value)
-    assert places == [(list(one.absolute_path), one.validator) for one in reference]
-    assert places
+    expected = places(reference)
+    assert expected
+    assert places(known.errors(value)) == places(known.errors(value)) == expected
+
+
+def places(errors: Iterable[ValidationError]) -> list[object]:
+    return [
+        (list(one.absolute_path), list(one.absolute_schema_path), one.validator) for one in errors
+    ]
 
 
 def test_what_fits_once_is_not_looked_at_again_and_what_does_not_is() -> None:
