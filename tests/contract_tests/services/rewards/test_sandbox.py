@@ -14,11 +14,7 @@ from mock_server.serving import Embedded
 from mock_server.settings import Settings
 from tests.contract_tests.services.rewards.clients import client_of
 
-RUNS = (
-    ("sqlite", Mode.STRICT),
-    ("sqlite", Mode.DOCUMENTED),
-    ("postgresql", Mode.STRICT),
-)
+RUNS = (("sqlite", Mode.DOCUMENTED), ("postgresql", Mode.STRICT))
 
 
 @pytest.fixture(scope="module", params=RUNS, ids="-".join)
