@@ -39,9 +39,26 @@ from openapi_documents import DocumentError
 
 KNOWN: tuple[Option[object], ...] = tuple(dict.fromkeys((*OPTIONS, *OF_TRAFFIC, *OF_COMPARISON)))
 
+_OTHERS_SAY = frozenset({"--openapi", "--schema", "--spec", "--api", "--document", "--file"})
+"""What other tools call the option that names the contract."""
+
 
 class _Sectioned(click.Command):
     """A command whose help tells its options in sections."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the options; of a server or a contract that stands without one, say which it needs."""
+        takes_words = any(isinstance(one, click.Argument) for one in self.params)
+        if args and not takes_words and not args[0].startswith("-"):
+            told = f"{args[0]} stands here without an option"
+            raise click.UsageError(f"{told}: give --base-url URL and --contract FILE", ctx)
+        try:
+            return super().parse_args(ctx, args)
+        except click.NoSuchOption as error:
+            if error.option_name not in _OTHERS_SAY:
+                raise
+            told = f"No such option '{error.option_name}'. Did you mean '--contract'?"
+            raise click.UsageError(told, ctx) from error
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the options, each under its heading; what has none comes last."""
@@ -67,7 +84,20 @@ def _parameter(one: Option[object]) -> click.Option:
     )
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class _Commands(click.Group):
+    """The commands; an option that stands before them is told where it belongs."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read what stands before the command, as click asks a group."""
+        try:
+            return super().parse_args(ctx, args)
+        except click.NoSuchOption as error:
+            told = f"{error.option_name} is no option here; those of a command stand behind it"
+            mend = f"contract-tests run {error.option_name} ..."
+            raise click.UsageError(f"{told}: {mend}", ctx) from error
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="understudy")
 def main() -> None:
     """Judge a server by its contract."""

@@ -20,6 +20,7 @@ from openapi_documents import Document, DocumentError, LimitError, Node, Positio
 from openapi_documents.shipped import folder
 from openapi_documents.vocabulary import Vocabulary
 
+_OF_CONTRACTS = frozenset({".yaml", ".yml", ".json"})
 MOST_LEVELS = 80
 """Mappings within mappings in the schema of items, each of which is validated thousands of times."""
 MOST_OPERATIONS = 30_000
@@ -32,11 +33,21 @@ def find(name: str) -> str:
     """
     if name == "-" or name.startswith("git:") or Path(name).is_file():
         return name
+    path = Path(name)
+    if path.is_dir():
+        raise DocumentError(
+            Position(name, 1, 1), "this is a folder, the file of a contract is expected"
+        )
+    if path.suffix or path.parent != Path():
+        there = [one.name for one in path.parent.glob("*") if one.suffix in _OF_CONTRACTS]
+        near = nearest(path.name, there, likeness=0.6)
+        mend = f"Did you mean {path.with_name(near)}?" if near else ""
+        raise DocumentError(Position(name, 1, 1), "there is no such file", mend)
     known = {file.stem: file for file in sorted(folder("openapi").glob("*.yaml"))}
     if name in known:
         return str(known[name])
     near = nearest(name, known, likeness=0.6)
-    mend = f"did you mean {near}?" if near else ""
+    mend = f"Did you mean {near}?" if near else ""
     raise DocumentError(Position(name, 1, 1), "there is no such contract", mend)
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import click
 import pytest
+from click.testing import CliRunner
 
 from contract_tests.cli import main
 from contract_tests.options import OPTIONS, Section
@@ -103,9 +104,12 @@ def test_another_choice_of_a_silence_is_no_finding_and_is_told_apart(tmp_path: P
     ("options", "told"),
     [
         (["--only=casez"], "did you mean cases?"),
-        (["--contract=partner-client-service-v3"], "did you mean partner-client-service-v2?"),
+        (["--contract=partner-client-service-v3"], "Did you mean partner-client-service-v2?"),
         (["--partner=currency"], "name=value is expected"),
         (["--contract=README.md"], "README.md:"),
+        (["--contract=REDME.yaml"], "there is no such file"),
+        (["--contract=docs/examples/shpo.yaml"], "Did you mean docs/examples/shop.yaml?"),
+        (["--contract=docs"], "this is a folder"),
         (["--contract=fixtures/partners.yaml"], "is no OpenAPI document"),
         (["--base-url=localhost:8080"], "did you mean http://localhost:8080?"),
         (["--overlay=nowhere.yaml"], "nowhere.yaml"),
@@ -115,6 +119,20 @@ def test_another_choice_of_a_silence_is_no_finding_and_is_told_apart(tmp_path: P
 def test_a_users_mistake_is_exit_2_and_one_sentence(options: list[str], told: str) -> None:
     code, text = run(NOBODY, *options)
     assert (code, told in text, text.count("\n")) == (2, True, 1), text
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["--base-url", NOBODY], "contract-tests run --base-url"),
+        (["run", NOBODY, "openapi.yaml"], "give --base-url URL and --contract FILE"),
+        (["run", "--openapi", "a.yaml"], "Did you mean '--contract'?"),
+        (["run", "--base-ulr", NOBODY], "--base-url"),
+    ],
+)
+def test_what_stands_at_a_wrong_place_is_told_its_own(words: list[str], told: str) -> None:
+    done = CliRunner().invoke(main, words)
+    assert (done.exit_code, told in done.output) == (2, True), done.output
 
 
 def test_without_credentials_their_options_are_named() -> None:

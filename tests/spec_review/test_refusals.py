@@ -51,3 +51,13 @@ def test_every_command_refuses_it_with_a_sentence(tmp_path: Path, name: str, com
     assert result.exit_code == (0 if command == "watch" and name in UNREADABLE else 2)
     (line,) = result.stderr.splitlines()
     assert f"{path}:{sentence}" in line
+
+
+@pytest.mark.parametrize(
+    ("word", "meant"), [("chek", "check"), ("a.yaml", "check a.yaml"), ("zzz", "--help")]
+)
+def test_what_is_no_command_is_told_what_was_meant(word: str, meant: str) -> None:
+    result = spec_review(word)
+
+    assert result.exit_code == 2
+    assert f"{word} is no command; did you mean spec-review {meant}?" in result.stderr

@@ -38,7 +38,7 @@ def explore(session: Session) -> list[Finding]:
     """Run Schemathesis over a contract; return one finding for each check that failed.
 
     Raises BudgetSpent when the budget of requests is used up, and CannotJudge when every operation refuses the
-    credentials.
+    credentials, or none is there.
     """
     explorer = Explorer(session)
     seen = list(explorer.run())
@@ -49,6 +49,9 @@ def explore(session: Session) -> list[Finding]:
         known = first.get(one.check)
         if known is None or len(one.curl) < len(known.curl):
             first[one.check] = one
+    nowhere = explorer.nowhere()
+    if nowhere is not None:
+        raise CannotJudge(nowhere)
     findings = [_finding(explorer, one, seen) for one in first.values()]
     refusal = explorer.refusal()
     if explorer.spent is not None and (not findings or isinstance(explorer.spent, CannotJudge)):

@@ -40,6 +40,7 @@ OFF = ("positive_data_acceptance", "negative_data_rejection", "object_level_auth
 OURS = ("ignored_auth", "use_after_free", "ensure_resource_availability")
 _OF_TOMCAT = b"<title>HTTP Status 400"
 REFUSED = frozenset({401, 403})
+_NOT_FOUND = 404
 # Of the boundary cases of an operation, which may be a thousand: in a quick run these many, then
 # one of so many.
 FIRST, THEN = 80, 16
@@ -144,6 +145,17 @@ class Explorer:
         token = self._client.token(Caller.FIRST) if granted else partner.token
         for one in self.contract.operations:
             self.carried[one.label] = carried(one, partner, token)
+
+    def nowhere(self) -> str | None:
+        """Return why nothing was judged, when the server has none of the contract's paths."""
+        asked = [one for one in self.contract.operations if one.id in self._answered]
+        is_lost = all(self._answered[one.id] == {_NOT_FOUND} for one in asked)
+        if not is_lost or not any("{" not in one.path for one in asked):
+            return None  # of one thing alone, 404 says that it is not there
+        return (
+            f"every operation of {self.contract.name} is answered 404 below {self._base_url};"
+            " --base-url may be wrong"
+        )
 
     def refusal(self) -> str | None:
         """Give the reason for every operation that answered nothing but 401 and 403.

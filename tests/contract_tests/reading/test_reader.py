@@ -85,7 +85,7 @@ def test_another_key_in_the_document_is_another_key_for_the_judge(tmp_path: Path
 
 
 def test_a_contract_that_is_not_there_is_named_with_the_nearest() -> None:
-    with pytest.raises(DocumentError, match="did you mean partner-client-service-v2"):
+    with pytest.raises(DocumentError, match="Did you mean partner-client-service-v2"):
         find("partner-client-servce-v2")
 
 

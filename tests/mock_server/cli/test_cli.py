@@ -132,6 +132,22 @@ def test_a_token_of_a_database_that_nobody_serves_says_so(
     assert "on which no server runs here" in told
 
 
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["srve", "a.yaml"], "did you mean mock-server serve?"),
+        (["a.yaml"], "did you mean mock-server serve a.yaml?"),
+        (["--port", "80"], "mock-server serve --port"),
+        (["zzz"], "did you mean mock-server --help?"),
+    ],
+)
+def test_what_is_no_command_is_told_what_was_meant(
+    run_command_here: RunHere, words: list[str], told: str
+) -> None:
+    code, printed = run_command_here(*words)
+    assert (code, told in printed) == (2, True), printed
+
+
 def test_token_refuses_an_unknown_partner_by_name(run_command_here: RunHere) -> None:
     code, printed = run_command_here("token", "--partner", "nobody", "--database", "sqlite://")
     assert code != 0

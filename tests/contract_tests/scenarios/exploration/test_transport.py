@@ -6,6 +6,7 @@ from contextlib import ExitStack
 
 import pytest
 
+from contract_tests.http.failures import CannotJudge
 from contract_tests.http.limits import Limits
 from contract_tests.judging.mode import Effort
 from contract_tests.scenarios.exploration.explore import explore
@@ -62,3 +63,8 @@ def test_proxies_and_passwords_of_the_machine_are_not_used(monkeypatch: pytest.M
         monkeypatch.setenv("http_proxy", proxy)
         found(answering(201))
     assert asked == []
+
+
+def test_a_server_that_has_none_of_the_paths_is_not_judged() -> None:
+    with pytest.raises(CannotJudge, match=r"404 below http.*; --base-url may be wrong"):
+        found(answering(404))
