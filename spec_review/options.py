@@ -31,6 +31,16 @@ class Opening:
         require_openapi(document)
         return document
 
+    def of(self, document: Document, source: str) -> Document:
+        """A document that was read as it stands, opened so: read again only where that says otherwise.
+
+        Raises DocumentError, also for one that is no OpenAPI.
+        """
+        if self.overlays or self.allow_refs:
+            return self.open(source)
+        require_openapi(document)
+        return document
+
 
 def opening_options(command: Command) -> Command:
     """Give a command `--overlay` and `--allow-refs`; it takes them as `overlay` and `allow_refs`."""

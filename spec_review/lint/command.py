@@ -147,7 +147,7 @@ def check_all(
                 checked.findings.extend(findings_of(document))
                 checked.files.append(file)
             elif file in named or says_it_is_openapi(document):
-                checking = Checking(opening.open(file), RULES, settings.of(file))
+                checking = Checking(opening.of(document, file), RULES, settings.of(file))
                 checked.findings.extend(checking.findings(today()))
                 checked.files.append(file)
         except DocumentError as error:

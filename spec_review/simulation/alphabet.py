@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from itertools import islice
 from typing import Final
 
@@ -26,6 +27,12 @@ MOST_WORDS: Final = 60
 
 MOST_MEMBERS: Final = 100
 """How many members of an item are tried: each costs a validation of the whole."""
+
+MOST_VALIDATED: Final = 1_000_000
+"""How many members are validated in all items that differ in one place from the richest."""
+
+LEAST_CHANGED: Final = 300
+"""How many such items are tried in any case."""
 
 Validity = tuple[bool, bool]
 """Whether an item is valid under the old and under the new contract."""
@@ -129,7 +136,14 @@ class Alphabet:
 
     def _changed(self, rich: Item) -> Iterator[Item]:
         """The items that differ from the rich one in one place."""
-        return map(Item, dividing_items(self._sides, rich.value, self._words))
+        changed = dividing_items(self._sides, rich.value, self._words)
+        return map(Item, islice(changed, self._most_changed))
+
+    @cached_property
+    def _most_changed(self) -> int:
+        """How many items are tried: the more members schemas name, the longer each validation takes."""
+        names = sum(len(side.at(()).names) for side in self._sides)
+        return max(LEAST_CHANGED, MOST_VALIDATED // max(names, 1))
 
     def _divide(self, items: Sequence[Item], shown: Sequence[Item]) -> list[Item]:
         """For each set of causes, the smallest item that only one of the contracts takes."""

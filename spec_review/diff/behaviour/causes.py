@@ -100,7 +100,10 @@ def is_cause_of(change: Change, fault: Fault) -> bool:
 
 def is_inside(place: Pointer, above: Pointer) -> bool:
     """Whether a place is another one or lies below it."""
-    return texts_of(place[: len(above)]) == texts_of(above)
+    length = len(above)
+    if len(place) < length or (length and str(place[length - 1]) != str(above[-1])):
+        return False  # at once, for most places: every change is asked of every fault
+    return texts_of(place[:length]) == texts_of(above)
 
 
 def texts_of(place: Pointer) -> tuple[str, ...]:

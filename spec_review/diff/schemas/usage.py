@@ -171,7 +171,8 @@ class SchemaUsage:
             return difference
         way, has = must_have
         name = difference.member
-        if way not in relation.shown:
+        is_due = way == "widens" or difference.effect != "none"
+        if way not in relation.shown or not is_due:
             return difference
         found = self.relations.shown(
             pair, travel, way, lambda value: isinstance(value, dict) and (name in value) == has
