@@ -116,9 +116,13 @@ def _sqlite_engine(url: sa.URL, timeout: float) -> sa.Engine:
 def _prepare(connection: Any, _record: object) -> None:
     # The driver would begin transactions by itself, and too late.
     connection.isolation_level = None
+    (patience,) = connection.execute("PRAGMA busy_timeout").fetchone()
+    # Of several that start at once, one makes the file; the others wait for it.
+    connection.execute(f"PRAGMA busy_timeout = {round(PATIENCE * 1000)}")
     if connection.execute("PRAGMA page_count").fetchone()[0] == 0:  # of no use later, and a write
         connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
     connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute(f"PRAGMA busy_timeout = {patience}")
     # What was committed outlives any end of the process, kill -9 included. A power cut may take the last moments;
     # waiting for the disk at each commit would halve what is served. PostgreSQL does wait.
     connection.execute("PRAGMA synchronous = NORMAL")

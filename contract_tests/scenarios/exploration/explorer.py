@@ -181,7 +181,10 @@ class Explorer:
         told = " and ".join(map(str, sorted(codes)))
         given = "what was given was refused"
         if self.carried[operation.label].empty:
-            given = "none that it takes was given"
+            kinds = {one.kind for schemes in operation.security for one in schemes}
+            by_token = kinds & {"bearer", "apikey"}
+            option = "--token" if by_token else "--client-id and --client-secret"
+            given = f"none that it takes was given (by {option})"
         return f"every request was answered {told}: it needs {wanted(operation)}, and {given}"
 
     def refused_though_valid(self) -> Iterator[Seen]:

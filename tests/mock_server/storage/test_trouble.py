@@ -260,3 +260,14 @@ def test_threads_that_wait_for_a_lock_let_the_process_end(serve_on: Open, file: 
         served.server.stop()
         assert time.monotonic() - began < 9
         waiting.join()
+
+
+def test_of_several_that_start_at_once_each_has_the_file(tmp_path: Path) -> None:
+    url, together = f"sqlite:///{tmp_path / 'new.db'}", threading.Barrier(6)
+
+    def opened(_: int) -> None:
+        together.wait()
+        Store(url).close()
+
+    with ThreadPoolExecutor(6) as threads:
+        list(threads.map(opened, range(6)))
