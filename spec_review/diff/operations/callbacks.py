@@ -19,23 +19,24 @@ METHODS: Final = ("get", "put", "post", "delete", "options", "head", "patch", "t
 Key = tuple[str, str, str]
 """The name of a callback, its expression, and the method."""
 
+Callbacks = Mapping[Key, Endpoint]
+
 
 def callback_pairs(pair: OperationPair) -> Iterator[OperationPair]:
     """The requests that both contracts make, those whose expression changed too."""
     before, after = callbacks(pair.versions.old, pair.old), callbacks(pair.versions.new, pair.new)
+    same = {**moved(before, after), **renamed(before, after), **after}
     for key, endpoint in before.items():
-        same = after.get(key) or renamed(key, before, after) or moved(key, before, after)
-        if same is not None:
-            yield OperationPair(pair.versions, endpoint, same)
+        if key in same:
+            yield OperationPair(pair.versions, endpoint, same[key])
 
 
 def callback_changes(pair: OperationPair) -> Iterator[Change]:
     """Requests that are gone, new, or sent elsewhere."""
     before, after = callbacks(pair.versions.old, pair.old), callbacks(pair.versions.new, pair.new)
-    called = [same for key in before if (same := renamed(key, before, after))]
-    elsewhere = {key: same for key in before if (same := moved(key, before, after))}
+    called, elsewhere = renamed(before, after), moved(before, after)
     for key, endpoint in before.items():
-        if renamed(key, before, after):
+        if key in called:
             continue  # no name of a callback is on the wire
         name = f"the callback {key[0]} of {pair.name}"
         if key in elsewhere:
@@ -50,37 +51,37 @@ def callback_changes(pair: OperationPair) -> Iterator[Change]:
             yield pair.change(
                 "callback-removed", f"{name} is gone", READER, *place, is_removed=True
             )
+    known = {each.pointer for each in (*called.values(), *elsewhere.values())}
     for key, endpoint in after.items():
-        if key not in before and endpoint not in (*elsewhere.values(), *called):
+        if key not in before and endpoint.pointer not in known:
             sentence = f"the callback {key[0]} of {pair.name} is new"
             place = pair.at("callbacks")[0], endpoint.pointer
             yield pair.change("callback-added", sentence, UNCLEAR_READER, *place)
 
 
-def moved(
-    key: Key, before: Mapping[Key, Endpoint], after: Mapping[Key, Endpoint]
-) -> Endpoint | None:
-    """The one request of the same callback and method whose expression is another now."""
-    if key in after:
-        return None
-    found = [each for other, each in after.items() if is_like(other, key) and other not in before]
-    gone = [other for other in before if is_like(other, key) and other not in after]
-    return found[0] if len(found) == len(gone) == 1 else None
+def moved(before: Callbacks, after: Callbacks) -> Callbacks:
+    """The requests, by their old keys, whose expression alone is another now: the only ones of their callback and method."""
+    gone, fresh = grouped(before, after), grouped(after, before)
+    return {
+        keys[0]: after[fresh[name][0]]
+        for name, keys in gone.items()
+        if len(keys) == len(fresh.get(name, ())) == 1
+    }
 
 
-def renamed(
-    key: Key, before: Mapping[Key, Endpoint], after: Mapping[Key, Endpoint]
-) -> Endpoint | None:
-    """The request to the same address by the same method whose callback alone is called otherwise now."""
-    if key in after:
-        return None
-    found = (each for other, each in after.items() if other[1:] == key[1:] and other not in before)
-    return next(found, None)
+def grouped(these: Callbacks, others: Callbacks) -> dict[tuple[str, str], list[Key]]:
+    """The keys that one side has alone, by callback and method."""
+    found: dict[tuple[str, str], list[Key]] = {}
+    for key in these:
+        if key not in others:
+            found.setdefault((key[0], key[2]), []).append(key)
+    return found
 
 
-def is_like(first: Key, second: Key) -> bool:
-    """Whether two requests belong to one callback and have one method."""
-    return (first[0], first[2]) == (second[0], second[2])
+def renamed(before: Callbacks, after: Callbacks) -> Callbacks:
+    """The requests, by their old keys, to the same address by the same method whose callback alone is called otherwise."""
+    fresh = {key[1:]: each for key, each in reversed([*after.items()]) if key not in before}
+    return {key: fresh[key[1:]] for key in before if key not in after and key[1:] in fresh}
 
 
 def callbacks(document: Document, endpoint: Endpoint) -> dict[Key, Endpoint]:

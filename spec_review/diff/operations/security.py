@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Final
 
 from openapi_documents import Document, Pointer
@@ -26,14 +27,28 @@ def security_changes(pair: OperationPair, _context: Context) -> Iterator[Change]
     before = alternatives(pair.versions.old, pair.old, {})
     after = alternatives(pair.versions.new, pair.new, renamed)
     places = security_place(pair.old), security_place(pair.new)
-    for need in before:
-        if need not in after and not any(set(other) <= set(need) for other in after):
-            sentence = f"{pair.name} is no longer open with {in_words(need)}"
-            yield pair.change("security-removed", sentence, SENDER, *places, is_removed=True)
+    for need in closed_to(tuple(before), tuple(after)):
+        sentence = f"{pair.name} is no longer open with {in_words(need)}"
+        yield pair.change("security-removed", sentence, SENDER, *places, is_removed=True)
+    known = set(before)
     for need in after:
-        if need not in before:
+        if need not in known:
             sentence = f"{pair.name} is open with {in_words(need)} now"
             yield pair.change("security-added", sentence, TO_BUILD, *places)
+
+
+@lru_cache(maxsize=256)
+def closed_to(
+    before: tuple[Credentials, ...], after: tuple[Credentials, ...]
+) -> Sequence[Credentials]:
+    """The credentials that open nothing any more; most operations ask for the same, and are asked about once."""
+    enough = [set(need) for need in after]
+    kept = set(after)
+    return [
+        need
+        for need in before
+        if need not in kept and not any(other <= set(need) for other in enough)
+    ]
 
 
 def security_place(endpoint: Endpoint) -> Pointer:

@@ -27,6 +27,15 @@ LARGEST_COUNT: Final = 100
 LARGEST_AUTOMATON: Final = 600
 """In states."""
 
+LARGEST_PRODUCT: Final = 20_000
+"""In states, of two automata that are compared or taken from each other."""
+
+TRIED_COUNTS: Final = (4, 7)
+"""How often counted repetitions repeat at most where the growth of an automaton is measured."""
+
+MOST_GROWTH: Final = 4
+"""How much larger the second of these automata may be: two counts within each other make it three times as large."""
+
 UNLIKE: Final = re.compile(r"\\[pPbBkux1-9c]|\(\?<|\(\?[=!]|\[\^?\]")
 """What `interegular` has not, or reads otherwise than ECMA-262."""
 
@@ -41,10 +50,30 @@ def automaton(pattern: str) -> FSM | None:
         return None
     whole = f"{'' if is_open else ANY}(?:{body}){'' if is_closed else ANY}"
     try:
+        if multiplies(whole):
+            return None
         made = interegular.parse_pattern(whole).to_fsm().reduce()
     except Exception:
         return None
     return made if len(made.states) <= LARGEST_AUTOMATON else None
+
+
+def multiplies(pattern: str) -> bool:
+    """Whether the automaton grows by a factor with each step of what is counted, as that of `(a|b)*a(a|b){9}` does."""
+    few, more = (capped(pattern, most) for most in TRIED_COUNTS)
+    if more == pattern:
+        return False
+    sizes = [len(interegular.parse_pattern(each).to_fsm().reduce().states) for each in (few, more)]
+    return sizes[1] > MOST_GROWTH * sizes[0]
+
+
+def capped(pattern: str, most: int) -> str:
+    """The pattern with counted repetitions that repeat so often at most."""
+
+    def with_less(found: re.Match[str]) -> str:
+        return "{" + re.sub(r"\d+", lambda number: str(min(int(number[0]), most)), found[1]) + "}"
+
+    return re.sub(r"\{(\d+(?:,\d*)?)\}", with_less, pattern)
 
 
 def counted(pattern: str) -> int:
@@ -83,7 +112,14 @@ def is_within(narrow: str, wide: str) -> bool:
     if narrow == wide:
         return True
     first, second = automaton(narrow), automaton(wide)
-    return first is not None and second is not None and bool(first.issubset(second))
+    if first is None or second is None or not are_comparable(first, second):
+        return False
+    return bool(first.issubset(second))
+
+
+def are_comparable(first: FSM, second: FSM) -> bool:
+    """Whether two automata can be taken together in decent time."""
+    return len(first.states) * len(second.states) <= LARGEST_PRODUCT
 
 
 @lru_cache(maxsize=2048)
@@ -134,7 +170,7 @@ def texts_of(pattern: str, *, outside: Collection[str] = (), most: int = 8) -> l
     made = automaton(pattern)
     for other in outside:
         second = automaton(other)
-        if made is not None and second is not None:
+        if made is not None and second is not None and are_comparable(made, second):
             made = made.difference(second)
     return [] if made is None else list(islice(shortest_texts(made), most))
 

@@ -25,6 +25,7 @@ PATTERNS = st.builds(
         ("^\\d{4}$", "^[0-9]+$"),
         ("^(a|b)$", "^[ab]$"),
         ("^a", "a"),
+        ("^[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}$", "^[A-Z]{2}[A-Z0-9]{13,32}$"),
     ],
 )
 def test_a_pattern_is_within_a_wider_one_and_not_the_reverse_unless_equal(
@@ -34,7 +35,9 @@ def test_a_pattern_is_within_a_wider_one_and_not_the_reverse_unless_equal(
     assert is_within(wide, narrow) == (narrow == "^(a|b)$" or narrow == "^\\d{4}$" == wide)
 
 
-@pytest.mark.parametrize("pattern", ["(?=a)b", "(a)\\1", "^a|b$", "a{5000}", "\\p{L}"])
+@pytest.mark.parametrize(
+    "pattern", ["(?=a)b", "(a)\\1", "^a|b$", "a{5000}", "\\p{L}", "^(a|b)*a(a|b){16}$"]
+)
 def test_nothing_is_said_of_a_pattern_that_has_no_automaton_of_a_decent_size(pattern: str) -> None:
     assert not is_within(pattern, "^q$")
     assert not takes_all(pattern)
