@@ -6,7 +6,7 @@ Nothing is checked and nothing raised here: who compiles a schema tells what is 
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -39,15 +39,17 @@ MemberPath = tuple[str, ...]
 
 @dataclass(frozen=True)
 class SchemaView:
-    """A view of the schema at a node."""
+    """A view of the schema at a node, and of those `beside` it that the same value has to fit, as parts of an `allOf` say."""
 
     node: Node
     above: frozenset[object] = field(default=frozenset(), repr=False)
+    beside: tuple[Node, ...] = ()
 
     @cached_property
     def parts(self) -> tuple[Node, ...]:
         """The schema and those that it is made of by `$ref` and `allOf`, itself first."""
-        return tuple(self._parts(self.node, set()))
+        seen: set[object] = set()
+        return tuple(part for node in (self.node, *self.beside) for part in self._parts(node, seen))
 
     def _parts(self, node: Node, seen: set[object]) -> Iterator[Node]:
         if node.place in seen or not isinstance(node.value, dict):
@@ -86,13 +88,13 @@ class SchemaView:
     @cached_property
     def properties(self) -> Mapping[str, SchemaView]:
         """The members that an object has, in the order of the document."""
-        found: dict[str, SchemaView] = {}
+        found: dict[str, list[Node]] = {}
         for part in self.parts:
             properties = part.get("properties")
             if properties is not None and isinstance(properties.value, dict):
                 for name, node in properties.members():
-                    found.setdefault(name, SchemaView(node))
-        return found
+                    found.setdefault(name, []).append(node)
+        return {name: _together(nodes) for name, nodes in found.items()}
 
     @cached_property
     def every_member(self) -> Mapping[str, SchemaView]:
@@ -126,11 +128,8 @@ class SchemaView:
     @cached_property
     def items(self) -> SchemaView | None:
         """What the items of an array fit."""
-        for part in self.parts:
-            items = part.get("items")
-            if items is not None:
-                return SchemaView(items)
-        return None
+        found = [items for part in self.parts if (items := part.get("items")) is not None]
+        return _together(found) if found else None
 
     @cached_property
     def first_items(self) -> tuple[SchemaView, ...]:
@@ -272,6 +271,10 @@ class SchemaView:
         said = self.word("additionalProperties")
         named = self.properties or any(option.properties for option in self.options)
         return said not in (None, False) or (said is None and not named)
+
+
+def _together(nodes: Sequence[Node]) -> SchemaView:
+    return SchemaView(nodes[0], beside=tuple(nodes[1:]))
 
 
 def _elements(node: Node | None) -> list[Node]:

@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from tests.mock_server.memory.conftest import SHOP
+from tests.mock_server.samples import document
 from tests.mock_server.served import Serve, Served, serving
 
 MERGE = {"Content-Type": "application/merge-patch+json"}
@@ -274,3 +275,29 @@ def test_filters_are_the_same_on_postgresql(postgresql_database: str) -> None:
         assert names(shop, colour="blue") == ["a"]
         assert names(shop, colour="gr\u00fcn") == ["c"]
         assert names(shop, colour="black") == []
+
+
+def test_a_list_in_a_wrapper_that_others_share_has_what_was_made(served: Serve) -> None:
+    note = {"type": "object", "properties": {"id": {"type": "string"}, "text": {"type": "string"}}}
+    wrapper = {
+        "type": "object",
+        "properties": {"data": {"type": "array", "items": {"type": "object"}}},
+    }
+    notes = {"properties": {"data": {"items": {"$ref": "#/components/schemas/Note"}}}}
+
+    def answering(schema: Any) -> dict[str, Any]:
+        content = {"application/json": {"schema": schema}}
+        return {"responses": {"200": {"description": "It.", "content": content}}}
+
+    one = {"$ref": "#/components/schemas/Note"}
+    making = {"requestBody": {"content": {"application/json": {"schema": one}}}, **answering(one)}
+    listing = answering({"allOf": [{"$ref": "#/components/schemas/Wrapper"}, notes]})
+    paths = {
+        "/notes": {"get": listing, "post": making},
+        "/notes/{id}": {"get": answering(one)},
+    }
+    schemas = {"Note": note, "Wrapper": wrapper}
+    http = served(document(paths, components={"schemas": schemas})).http
+    made = http.post("/notes", json={"text": "Hi"}).json()
+
+    assert made in http.get("/notes").json()["data"]
