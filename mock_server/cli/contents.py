@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import Final
 
 from mock_server.app import Sandbox
@@ -38,7 +39,8 @@ def line_to_paste(sandbox: Sandbox, url: str) -> str | None:
         and not _is_of_something_made(one)
     ]
     asked.sort(key=_effort)
-    lines = (curl_line(one, url) for one in asked[:_TRIED])
+    answered = (one for one in asked if not one.outlook.is_impossible(one.operation))
+    lines = (curl_line(one, url) for one in islice(answered, _TRIED))
     return next((line for line in lines if line is not None), None)
 
 

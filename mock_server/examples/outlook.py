@@ -47,6 +47,11 @@ class Outlook:
         if success is not None:
             yield from self._impossible(name, success)
 
+    def is_impossible(self, operation: Operation) -> bool:
+        """Tell whether an operation answers 501, as nothing fits the schema of its success."""
+        success = operation.success
+        return success is not None and any(self._impossible("", success))
+
     def _examples(self, name: str, media: MediaType, schema: Pointer) -> Iterator[Remark]:
         for place, value in self._values.written(media):
             try:

@@ -87,3 +87,13 @@ def test_what_needs_less_is_asked_first(served: Serve) -> None:
     }
     sandbox = served(document(paths)).server.sandbox
     assert line_to_paste(sandbox, "URL") == "curl -si URL/plain"
+
+
+def test_what_answers_501_is_not_asked(served: Serve) -> None:
+    none = {"application/json": {"schema": {"$ref": "https://example.com/schema.yaml"}}}
+    paths = {
+        "/none": {"get": {"responses": {"200": {"description": "It.", "content": none}}}},
+        "/one/{n}": {"get": needing("path", "n", NUMBER)},
+    }
+    sandbox = served(document(paths)).server.sandbox
+    assert line_to_paste(sandbox, "URL") == "curl -si URL/one/4"
