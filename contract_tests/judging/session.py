@@ -330,7 +330,10 @@ class Session:
             raise self.asking.breaks(
                 asked, catalogue.SUBMISSION_STATUS_URI, "200 at the status uri"
             )
+        known = set(made.otherwise)
         asked = self.as_chosen(made, asked)
+        if query:  # what is done otherwise in a part alone is no choice
+            made.otherwise = known
         self.asking.require_documented(asked)
         return asked
 

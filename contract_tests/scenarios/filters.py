@@ -6,6 +6,7 @@ import json
 
 from contract_tests.http.messages import Request
 from contract_tests.judging import catalogue
+from contract_tests.judging.asking import Asked
 from contract_tests.judging.chosen_form import comparable
 from contract_tests.judging.findings import Breach
 from contract_tests.judging.session import Session
@@ -36,16 +37,9 @@ def filtered(
         if known == state
     ]
     came = _raw(shown)
-    scoped = [silence for silence, one in session.freedom.open(OtherFilter) if one.scope]
-    # Who filters by the overall status lists all or nothing.
-    whole = [entry.raw for entry in made.shown or []]
-    if scoped and came == (
-        whole if value.lower() == str(made.submission.form.done).lower() else []
-    ):
-        if came is not None and canonical(came) != canonical(expected):
-            told = f"?{parameter.name}={value} lists {len(came)} of {len(made.entries)} items"
-            session.coverage.saw(scoped[0], told, as_chosen=False)
-        return
+    if came is not None and _is_by_overall(session, made, parameter):
+        whole = [entry.raw for entry in made.shown or []]
+        expected = whole if value.lower() == str(made.submission.form.done).lower() else []
     expected = [comparable(one, made, session.freedom) for one in expected]
     came = None if came is None else [comparable(one, made, session.freedom) for one in came]
     if came is not None and session.freedom.leaves_open(AnyOrderOfResults):
@@ -59,6 +53,30 @@ def filtered(
     done = made.submission.form.done
     if shown.overall not in {None, done} and not any(one.scope for one in free):
         raise session.broken(made, Breach(catalogue.FILTER_OVERALL, (done,), str(shown.overall)))
+
+
+def _is_by_overall(session: Session, made: Submitted, parameter: Parameter) -> bool:
+    """Whether a server filters by the overall status, where a silence leaves that open: the final one lists all there is."""
+    scoped = [silence for silence, one in session.freedom.open(OtherFilter) if one.scope]
+    done = str(made.submission.form.done)
+    if not scoped or set(made.states) <= {done}:
+        return False
+    listed = _listed(session.read_status(made, f"?{parameter.name}={done}"), made)
+    if listed is None or len(listed) != len(made.entries):
+        return False
+    told = f"?{parameter.name}={done} lists {len(listed)} of {len(made.entries)} items"
+    session.coverage.saw(scoped[0], told, as_chosen=False)
+    return True
+
+
+def _listed(asked: Asked, made: Submitted) -> list[object] | None:
+    """Return the entries that an answer lists, None where it lists none that can be read."""
+    if asked.reply.status != 200:
+        return None
+    try:
+        return _raw(opened(asked.reply.json(), made.submission.form))
+    except ValueError:
+        return None
 
 
 def _raw(shown: ShownStatus) -> list[object] | None:
@@ -106,7 +124,10 @@ def _may_differ(other: OtherFilter, state: str) -> bool:
 def filtered_by_nonsense(
     session: Session, made: Submitted, parameter: Parameter, value: str
 ) -> None:
-    """Check that a value that the filter does not know is refused."""
+    """Check that a value that the filter does not know is refused.
+
+    Where it may give an empty list, or all, it gives no other: that would be a value that is known after all.
+    """
     status, asking = made.submission.status, session.asking
     if status is None:
         return
@@ -116,7 +137,9 @@ def filtered_by_nonsense(
     # An empty value is often taken for none.
     tolerated = not value or any(one.unknown for one in free)
     if tolerated and asked.reply.status == 200:
-        return
+        listed = _listed(asked, made)
+        if listed is None or len(listed) in {0, len(made.entries)}:
+            return
     asking.require_refused(asked, catalogue.FILTER_UNKNOWN, (400,))
     asking.require_error_form(asked, pointers=True)
 

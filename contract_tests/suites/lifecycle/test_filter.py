@@ -64,7 +64,7 @@ def _problems(session: Session, made: Submitted, parameter: Parameter) -> list[B
         if problem is not None:
             problems.append(problem)
             wrong.add(value.lower())
-    for value in _strange(parameter.values):
+    for value in _strange(parameter.values, made):
         problems.append(
             _problem(partial(filters.filtered_by_nonsense, session, made, parameter, value))
         )
@@ -72,9 +72,9 @@ def _problems(session: Session, made: Submitted, parameter: Parameter) -> list[B
     return [one for one in problems if one is not None]
 
 
-def _strange(values: tuple[str, ...]) -> list[str]:
-    """Return values that the filter does not know."""
-    first = values[0]
+def _strange(values: tuple[str, ...], made: Submitted) -> list[str]:
+    """Return values that the filter does not know; those that are like one that it knows are like one of the items."""
+    first = next((one for one in values if one in made.states), values[0])
     near = (first.upper(), ",".join(values[:2]), first[:1].lower() + first[1:].upper())
     spaces = (f"%20{first}", f"{first}%20")
     every = ("Nope", *near, *spaces, "0", "null", "", "%25", "%FF")
