@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from typing import Any
 
-from openapi_documents import KINDS, Document, File, Pointer, text_of
+from openapi_documents import KINDS, Document, File, NetworkReferenceError, Pointer, text_of
 
 _OF_RESOURCES = frozenset({"$id", "$schema", "$dynamicRef"})
 """Keywords that change what references mean, or lead away."""
@@ -15,7 +16,7 @@ def bundled(document: Document) -> dict[str, object]:
     """Return a copy of a document in which every reference leads to a place of it.
 
     Schemas of other files become schemas of its components, everything else of other files stands where it was
-    referred to. Raises DocumentError for a reference that leads nowhere.
+    referred to; a schema in the network says nothing. Raises DocumentError for a reference that leads nowhere.
     """
     return _Bundle(document).whole()
 
@@ -74,9 +75,15 @@ class _Bundle:
         reference = value["$ref"]
         beside = {name: one for name, one in value.items() if name != "$ref"}
         if reference.startswith("#/") and not _is_elsewhere(place):
-            self._document.follow(place)  # raises where it leads nowhere
+            with suppress(NetworkReferenceError):  # told where it stands
+                self._document.follow(place)  # raises where it leads nowhere
             return {**beside, "$ref": reference}
-        target = self._document.target(place, reference)
+        try:
+            target = self._document.target(place, reference)
+        except NetworkReferenceError:
+            if place not in self._schemas:
+                raise
+            return beside  # nothing is fetched, so nothing is known of it
         if place in self._schemas or not _is_elsewhere(target):
             return {**beside, "$ref": self._inner(target)}
         end = self._document.follow(target)

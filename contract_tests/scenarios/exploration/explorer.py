@@ -316,7 +316,10 @@ class Explorer:
                 title, message = map(self.shown, (info.failure.title, info.failure.message))
                 of_headers = check.name == "response_headers_conformance"
                 about = headers_with(info.failure, interaction) if of_headers else ""
-                told = f"{first_line(title)}{about}: {' '.join(message.split())[:400]}"
+                answered = interaction.response if interaction is not None else None
+                status = f"{answered.status_code} was answered" if answered is not None else ""
+                words = " ".join(message.split())[:400] or status
+                told = f"{first_line(title)}{about}: {words}"
                 body = interaction.request.body if interaction is not None else None
                 yield Seen(_label(case), check.name, told, str(info.code_sample), body)
 

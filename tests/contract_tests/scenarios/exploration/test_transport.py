@@ -9,6 +9,7 @@ import pytest
 from contract_tests.http.failures import CannotJudge
 from contract_tests.http.limits import Limits
 from contract_tests.judging.mode import Effort
+from contract_tests.reading.contract import Contract
 from contract_tests.scenarios.exploration.explore import explore
 from tests.contract_tests.contracts import contract_from
 from tests.contract_tests.plain_servers import Act, answering, serving
@@ -26,10 +27,10 @@ paths:
 """)
 
 
-def found(act: Act, limits: Limits | None = None) -> dict[str, str]:
+def found(act: Act, limits: Limits | None = None, contract: Contract = THINGS) -> dict[str, str]:
     """Explore a server; what came, by the rule that it breaks."""
     with serving(act) as (base_url, _):
-        session = session_of(THINGS, base_url, effort=Effort.QUICK, limits=limits or Limits())
+        session = session_of(contract, base_url, effort=Effort.QUICK, limits=limits or Limits())
         return {one.requirement.id: one.came for one in explore(session)}
 
 
@@ -68,3 +69,28 @@ def test_proxies_and_passwords_of_the_machine_are_not_used(monkeypatch: pytest.M
 def test_a_server_that_has_none_of_the_paths_is_not_judged() -> None:
     with pytest.raises(CannotJudge, match=r"404 below http.*; --base-url may be wrong"):
         found(answering(404))
+
+
+@pytest.mark.parametrize(("body", "is_right"), [(b"{}", True), (b"1", False)])
+def test_a_schema_in_the_network_asks_nothing_and_what_stands_beside_it_does(
+    body: bytes, is_right: bool
+) -> None:
+    contract = contract_from("""
+openapi: 3.1.0
+info: {title: Things, version: "1"}
+components: {schemas: {Far: {$ref: "https://example.com/far.yaml"}}}
+paths:
+  /things:
+    get:
+      responses:
+        "200":
+          description: all
+          content:
+            application/json: {schema: {type: object, allOf: [{$ref: "#/components/schemas/Far"}]}}
+""")
+    told = found(answering(200, body), contract=contract)
+    assert ("surface.response_schema_conformance" not in told) is is_right
+
+
+def test_a_server_error_is_told_with_its_code() -> None:
+    assert "503 was answered" in found(answering(503))["surface.not_a_server_error"]
