@@ -17,6 +17,11 @@ def contents(sandbox: Sandbox) -> Iterator[str]:
         if contract.is_control:
             continue
         bound = [one for one in sandbox.bound if one.contract.name == contract.name]
+        if not bound:
+            hooks = "webhooks" in contract.document.root
+            why = "it describes webhooks alone" if hooks else "it has no paths"
+            yield f"  {contract.name:<12} nothing is served: {why}"
+            continue
         remembering = [one for one in bound if one.is_remembered]
         broken = [one for one in bound if one.operation.broken is not None]
         counts = [

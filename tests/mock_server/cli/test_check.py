@@ -126,3 +126,19 @@ def test_the_start_tells_the_same_and_a_line_that_asks_an_operation(
     assert sandbox.http.get("/v2/pets").json()[1] == {"age": "old"}
     assert sandbox.http.get("/v2/endless").status_code == 501
     assert sandbox.http.post("/v2/endless", json=1).status_code == 501
+
+
+@pytest.mark.parametrize(
+    ("rest", "why"),
+    [
+        ("webhooks: {sold: {post: {responses: {}}}}", "it describes webhooks alone"),
+        ("paths: {}", "it has no paths"),
+    ],
+)
+def test_a_contract_without_operations_says_so(
+    run_command_here: RunHere, tmp_path: Path, rest: str, why: str
+) -> None:
+    file = tmp_path / "hooks.yaml"
+    file.write_text(f"openapi: 3.1.0\ninfo: {{title: Hooks, version: '1'}}\n{rest}\n")
+
+    assert f"hooks        nothing is served: {why}" in run_command_here("check", file)[1]
