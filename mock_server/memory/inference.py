@@ -271,7 +271,8 @@ def _unread(document: Document, item: Item, taken: Collection[str]) -> Resource 
             for one in bindings_of(document, item, spot, found[1])
             if one.operation.name not in taken
         }
-        if bindings[create.name].answer is None:
+        asked = _asked(bindings.values())
+        if bindings[create.name].answer is None and not _is_named_by(asked, found[1]):
             return None  # nobody is told under which key it is there
         return Resource(
             name=_segment(item.collection),
@@ -280,11 +281,19 @@ def _unread(document: Document, item: Item, taken: Collection[str]) -> Resource 
             parent=None,
             key=found[1],
             item=spot,
-            asked=_asked(bindings.values()),
+            asked=asked,
             bindings=bindings,
             why=f"POST {create.path} and GET {listing.path}, which lists what it makes",
         )
     return None
+
+
+def _is_named_by(asked: SchemaView | None, key: MemberPath) -> bool:
+    """Tell whether a client says the key of what it makes."""
+    view = asked
+    for name in key:
+        view = members_of(view).get(name) if view is not None else None
+    return view is not None and view.word("readOnly") is not True
 
 
 def _asked(bindings: Iterable[Binding]) -> SchemaView | None:

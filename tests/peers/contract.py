@@ -129,7 +129,7 @@ class Contract:
         if not isinstance(schema, dict):
             return "x"
         for word in ("example", "default", "const"):
-            if word in schema:
+            if word in schema and not self.faults(schema, schema[word]):
                 return schema[word]
         for word in ("examples", "enum"):
             if schema.get(word):
@@ -155,14 +155,27 @@ class Contract:
         return {"boolean": True, "null": None}.get(kind, self._text(schema))
 
     def _object(self, schema: dict[str, Any]) -> dict[str, Any]:
-        value: dict[str, Any] = {}
+        members: dict[str, Any] = {}
+        wanted: dict[str, None] = {}
+        for part in self._parts(schema):
+            for name, one in part.get("properties", {}).items():
+                members[name] = {**self.follow(members.get(name, {})), **self.follow(one)}
+            wanted.update(dict.fromkeys(part.get("required", ())))
+        others = schema.get("additionalProperties", {})
+        least = schema.get("minProperties", 0)
+        for name in (*members, *(f"x{number}" for number in range(least))):
+            if len(wanted) < least:
+                wanted.setdefault(name)
+        return {name: self.plainest(members.get(name, others)) for name in wanted}
+
+    def _parts(self, schema: Any) -> Iterator[dict[str, Any]]:
+        """A schema, and those that hold besides."""
+        schema = self.follow(schema)
+        if not isinstance(schema, dict):
+            return
         for part in schema.get("allOf", ()):
-            made = self.plainest(part)
-            value |= made if isinstance(made, dict) else {}  # a part may say nothing of its type
-        members = schema.get("properties", {})
-        return value | {
-            name: self.plainest(members.get(name, {})) for name in schema.get("required", ())
-        }
+            yield from self._parts(part)
+        yield schema
 
     @staticmethod
     def _text(schema: dict[str, Any]) -> str:

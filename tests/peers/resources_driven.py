@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import subprocess
 import sys
 from collections import Counter
@@ -122,7 +123,7 @@ class Driver:
                 right=answer.is_success,
             )
         if read is not None:
-            strange = "900000123" if values[-1].isdigit() else f"{values[-1][:-3]}zz9"
+            strange = _another(values[-1])
             self._expect_missing("unknown", name, read, [*values[:-1], strange])
         remove = self._of(resource, "remove")
         if remove is not None and not any(other["in"] == name for other in self._map["resources"]):
@@ -150,6 +151,8 @@ class Driver:
         if not self.figures.note("create", told, right=answer.is_success):
             return None
         key = above[-1] if create["does"] != "create" else self._key(resource, create, answer)
+        if key is None and create["answer"] is None:
+            key = self._sent_key(resource, create)
         if key is None:
             self.figures.note("create", f"{resource['path']}: no key is told", right=False)
             return None
@@ -193,6 +196,12 @@ class Driver:
             found = value_at(found, resource["key"])
         if found is None and "location" in answer.headers:
             return str(answer.headers["location"]).rstrip("/").rpartition("/")[2]
+        return None if found is None else str(found)
+
+    def _sent_key(self, resource: Mapping[str, Any], create: Mapping[str, Any]) -> str | None:
+        """The key that the client gave: nobody else tells it."""
+        sent = self._body(self._operation(create)).get("json")
+        found = value_at(value_at(sent, create["request"] or ""), resource["key"])
         return None if found is None else str(found)
 
     def _list(self, resource: Mapping[str, Any], values: list[str]) -> None:
@@ -279,13 +288,21 @@ class Driver:
         return {name for name, one in followed.items() if one.get("format") == "binary"}
 
     def _shown(self, media: Mapping[str, Any]) -> Any:
-        if "example" in media:
-            return media["example"]
-        for one in media.get("examples", {}).values():
-            example = self._contract.follow(one)
-            if "value" in example:
-                return example["value"]
-        return self._contract.plainest(media.get("schema", {}))
+        """The first that fits of what the document shows and the plainest value; examples may be of what is refused."""
+        schema = media.get("schema", {})
+        named = (self._contract.follow(one) for one in media.get("examples", {}).values())
+        shown = [one["value"] for one in named if "value" in one]
+        found = [*([media["example"]] if "example" in media else shown)]
+        found.append(self._contract.plainest(schema))
+        return next((one for one in found if not self._contract.faults(schema, one)), found[0])
+
+
+def _another(key: str) -> str:
+    """A key of the same form that nobody made."""
+    if key.isdigit():
+        return "900000123"
+    is_uuid = re.fullmatch("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", key)
+    return "00000000-0000-4000-8000-000000000009" if is_uuid else f"{key[:-3]}zz9"
 
 
 def value_at(value: Any, pointer: str) -> Any:

@@ -82,6 +82,17 @@ def test_a_search_makes_nothing(board: httpx.Client) -> None:
     assert board.get("/searches").json() == before
 
 
+def test_what_the_client_names_is_remembered_though_no_answer_tells_of_it(
+    board: httpx.Client,
+) -> None:
+    for name in ("round", "square"):  # the second one is the same badge
+        made = board.post("/badges", json={"id": "gold", "name": name})
+        assert (made.status_code, made.content) == (201, b"")
+
+    found = [one for one in board.get("/badges").json() if one["id"] == "gold"]
+    assert found == [{"id": "gold", "name": "square"}]
+
+
 def test_what_nobody_is_told_the_key_of_is_not_remembered(board: httpx.Client) -> None:
     before = board.get("/echoes").json()
     assert board.post("/echoes", json={"name": "x"}).status_code == 201
