@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Final
 
 from openapi_documents import Document, Pointer
@@ -13,7 +14,7 @@ from spec_review.output.wording import nearest
 from spec_review.reading.contract import Contract
 from spec_review.reading.following import followed
 from spec_review.reading.parts import BRANCHES, parts, properties
-from spec_review.reading.values import elements, mapping
+from spec_review.reading.values import elements, mapping, texts
 
 IN_PLACE: Final = frozenset(("allOf", "anyOf", "oneOf", "not", "if", "then", "else"))
 """Keywords whose schemas speak of the same value as the schema that has them."""
@@ -29,7 +30,10 @@ def faults(contract: Contract) -> Iterator[Fault]:
     for place in document.objects("schema"):
         schema = mapping(document.value(place))
         required = elements(schema.get("required"))
-        if not required or ("$ref" in schema and document.version == "3.0"):
+        named = mapping(schema.get("properties"))
+        if all(name in named for name in texts(required)):
+            continue  # at once, for most schemas
+        if "$ref" in schema and document.version == "3.0":
             continue
         known = known_members(document, place, users)
         for index, name in enumerate(required if known else ()):
@@ -61,20 +65,28 @@ def known_members(
         return frozenset()
     names: set[str] = set()
     for outer in around:
-        side = parts(document, outer, (*BRANCHES, "if"))
-        for part in side:
-            if isinstance(part.value.get("additionalProperties"), dict) or not isinstance(
-                part.value.get("patternProperties", {}), dict
-            ):
-                return frozenset()
-            if mapping(part.value.get("patternProperties")) or "dependentSchemas" in part.value:
-                return frozenset()
-            if isinstance(mapping(part.value.get("properties")).get("$ref"), str):
-                return (
-                    frozenset()
-                )  # a reference in place of the whole map, which documents of others have
-        names |= set(properties(side))
+        found = names_at(document, outer)
+        if found is None:
+            return frozenset()
+        names |= found
     return frozenset(names)
+
+
+@lru_cache(maxsize=1024)
+def names_at(document: Document, schema: Pointer) -> frozenset[str] | None:
+    """The members that a schema and all in it that speak of the same value name; None when it takes any name."""
+    side = parts(document, schema, (*BRANCHES, "if"))
+    return None if any(takes_any_name(part.value) for part in side) else frozenset(properties(side))
+
+
+def takes_any_name(schema: Mapping[str, object]) -> bool:
+    """Whether a schema speaks of members that it does not name."""
+    by_pattern = schema.get("patternProperties", {})
+    if isinstance(schema.get("additionalProperties"), dict) or not isinstance(by_pattern, dict):
+        return True
+    # A reference in place of the whole map is what documents of others have.
+    is_elsewhere = isinstance(mapping(schema.get("properties")).get("$ref"), str)
+    return bool(by_pattern) or "dependentSchemas" in schema or is_elsewhere
 
 
 def schemas_around(place: Pointer, users: Mapping[Pointer, list[Pointer]]) -> list[Pointer]:
