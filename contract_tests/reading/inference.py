@@ -86,11 +86,17 @@ class _Inference:
                 yield found
 
     def singletons(self) -> Iterator[Resource]:
-        """Yield what is there once: its reads and its changes speak of the same members."""
+        """Yield what is there once: its reads and its changes speak of the same members.
+
+        What needs a parameter to be told which one is meant may be there several times.
+        """
         for path, deeds in self._by_path.items():
             if not {"PUT", "PATCH"} & deeds.keys() or "GET" not in deeds or "POST" in deeds:
                 continue
-            if not path.endswith("}"):
+            is_asked_for = any(
+                one.required and one.where == "query" for one in deeds["GET"].parameters
+            )
+            if not path.endswith("}") and not is_asked_for:
                 try:
                     found = self._singleton(deeds)
                 except (DocumentError, RecursionError):

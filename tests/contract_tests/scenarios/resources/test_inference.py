@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from contract_tests.reading.inference import resources_of
+from contract_tests.reading.contract import Contract
+from contract_tests.reading.inference import resources_of, singletons_of
 from contract_tests.reading.reader import read
 from contract_tests.reading.resources import Does, Resource
 from contract_tests.reading.spellings import key_names, one_of_many, same
@@ -19,11 +20,19 @@ THING = {"type": "object", "properties": {"id": {"type": "string"}, "name": {"ty
 NAMELESS = {"type": "object", "properties": {"name": {"type": "string"}}}
 
 
-def resources(folder: Path, paths: dict[str, Any]) -> list[Resource]:
+def contract(folder: Path, paths: dict[str, Any]) -> Contract:
     document = {"openapi": "3.1.1", "info": {"title": "T", "version": "1"}, "paths": paths}
     file = folder / "contract.json"
     file.write_text(json.dumps(document), encoding="utf-8")
-    return resources_of(read(str(file)))
+    return read(str(file))
+
+
+def resources(folder: Path, paths: dict[str, Any]) -> list[Resource]:
+    return resources_of(contract(folder, paths))
+
+
+def singletons(folder: Path, paths: dict[str, Any]) -> list[Resource]:
+    return singletons_of(contract(folder, paths))
 
 
 def body(schema: object) -> dict[str, Any]:
@@ -78,6 +87,36 @@ def test_what_is_made_as_an_array_is_judged_by_its_first_element(tmp_path: Path)
     )
 
     assert one.deeds[Does.CREATE].sent == one.deeds[Does.CREATE].shown == ("items", 0)
+
+
+def test_what_is_read_and_replaced_under_one_path_is_there_once(tmp_path: Path) -> None:
+    operations = {"get": answering(NAMELESS), "put": making(NAMELESS)}
+    needed = {"parameters": [{"name": "of", "in": "query", "required": True, "schema": {}}]}
+    paths = {
+        "/settings": operations,
+        "/rate": {**operations, "get": {**answering(NAMELESS), **needed}},
+        "/things": {**operations, "post": making(NAMELESS)},
+        "/things/{id}": operations,
+        "/report": {"get": answering(NAMELESS), "put": making({"type": "string"})},
+    }
+    (one,) = singletons(tmp_path, paths)
+
+    assert (one.name, one.key, set(one.deeds)) == ("settings", (), {Does.READ, Does.REPLACE})
+
+
+def test_an_envelope_around_request_and_answer_is_seen_through(tmp_path: Path) -> None:
+    wrapped = {"type": "object", "properties": {"thing": THING}}
+    listed = {"type": "object", "properties": {"things": {"type": "array", "items": THING}}}
+    (one,) = resources(
+        tmp_path,
+        {
+            "/things": {"post": making(wrapped), "get": answering(listed)},
+            "/things/{thing_id}": {"get": answering(wrapped)},
+        },
+    )
+
+    assert (one.key, one.read.shown) == (("id",), ("thing",))
+    assert (one.deeds[Does.CREATE].sent, one.deeds[Does.LIST].shown) == (("thing",), ("things",))
 
 
 @pytest.mark.parametrize(
