@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Mapping
+from io import StringIO
 from pathlib import Path
 from typing import NoReturn
 
@@ -14,13 +15,14 @@ import pytest
 
 from contract_tests.compare import report as compared
 from contract_tests.compare.command import compare as compare_servers
-from contract_tests.console import Console, descriptor_of
+from contract_tests.console import Console, QuietConsole, descriptor_of
 from contract_tests.ending import Ending
 from contract_tests.http.failures import CannotJudge, TargetFailure
 from contract_tests.options import (
     OF_COMPARISON,
     OF_TRAFFIC,
     OPTIONS,
+    QUIET,
     Given,
     Option,
     OptionError,
@@ -136,8 +138,11 @@ def _judge(given: Given, before: Remembered | None = None) -> NoReturn:
         settings = settings_of(given)
     except OptionError as error:
         _cannot_judge(error)
-    live, ending = sys.stderr.isatty(), Ending()
-    console = Console(descriptor_of(sys.stderr), before, live=live)
+    ending = Ending()
+    if given.is_set(QUIET):
+        console: Console = QuietConsole(StringIO(), before)
+    else:
+        console = Console(descriptor_of(sys.stderr), before, live=sys.stderr.isatty())
     ending.last = console.conclude
     ending.install()
     console.begin()

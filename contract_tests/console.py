@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import threading
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import TextIO
 
@@ -15,6 +15,7 @@ import pytest
 from contract_tests.gathering import Gathering
 from contract_tests.replay import Remembered
 from contract_tests.reporting.progress import Progress, Standing
+from contract_tests.reporting.report import Verdict
 
 
 def descriptor_of(stream: TextIO) -> TextIO:
@@ -85,9 +86,21 @@ class Console:
                 click.echo("cannot judge: interrupted before anything was judged", err=True)
                 return
             self._gathering.conclude(interrupted=True)
-            for line in self._gathering.lines():
-                click.echo(line)
-            now = self._gathering.report
-            for line in self._before.told(now) if self._before and now else ():
+            for line in self._lines(self._gathering):
                 click.echo(line)
             sys.stdout.flush()
+
+    def _lines(self, gathering: Gathering) -> Iterator[str]:
+        """Yield what is told of a run that has ended."""
+        yield from gathering.lines()
+        now = gathering.report
+        yield from self._before.told(now) if self._before and now else ()
+
+
+class QuietConsole(Console):
+    """Tells nothing of a contract that holds."""
+
+    def _lines(self, gathering: Gathering) -> Iterator[str]:
+        now = gathering.report
+        is_told = now is None or now["verdict"] != Verdict.HOLDS or gathering.results.planned
+        return super()._lines(gathering) if is_told else iter(())

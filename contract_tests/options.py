@@ -339,6 +339,10 @@ MAX_ANSWER = Option(
     "max-answer", "The most bytes of an answer that are read: 1000000, 500KiB, 64MiB.",
     Section.ALLOWED, size, "SIZE", default="16MiB",
 )  # fmt: skip
+QUIET = Option(
+    "quiet", "Tell no progress, and nothing at all of a contract that holds.", Section.WRITTEN, yes,
+    is_flag=True, short="-q", in_pytest="",
+)  # fmt: skip
 JUNIT = Option("junit", "Write JUnit XML.", Section.WRITTEN, str, "FILE", in_pytest="")
 HTML = Option(
     "html", "Write the verdict as a page.", Section.WRITTEN, str, "FILE", in_pytest="verdict-html"
@@ -396,7 +400,7 @@ OPTIONS: tuple[Option[object], ...] = (
     WEBHOOK_SECRET,
     MODE, EFFORT, SEED, DEADLINE, SHARD, BASELINE, REQUIRE_REACH,
     IN_FLIGHT, MAX_REQUESTS, MAX_ANSWER, READ_ONLY, DRY_RUN,
-    JUNIT, HTML, JSON, SARIF, SUMMARY, LEDGER, WRITE_BASELINE,
+    QUIET, JUNIT, HTML, JSON, SARIF, SUMMARY, LEDGER, WRITE_BASELINE,
 )  # fmt: skip
 """The options of a run."""
 OF_TRAFFIC: tuple[Option[object], ...] = (
