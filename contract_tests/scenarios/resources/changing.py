@@ -115,13 +115,9 @@ def is_merged(player: Player, resource: Resource) -> None:
     if resource.deed(Does.MERGE) is None:
         raise Unable(f"nothing changes members of a {resource.name}")
     beside = None if resource.is_once else player.make(resource)
+    theirs = _kept(player, beside) if beside is not None else {}
     made = player.make(resource)
-    before = player.shown(made, player.read(made))
-    kept = {
-        path: value
-        for path, value in claims(player, made).items()
-        if path not in lost(claims(player, made), before)
-    }
+    kept = _kept(player, made)
     for body, place, text in _merges(player, made):
         changed(player, made, Does.MERGE, body, catalogue.MERGED)
         asked = require_kept(player, made, {place: text}, catalogue.MERGED)
@@ -130,7 +126,7 @@ def is_merged(player: Player, resource: Resource) -> None:
         require_shown(player, made, kept, asked, catalogue.PARTIAL)
         kept[place] = text
     if beside is not None and beside.key != made.key:
-        _require_alone(player, beside)
+        require_shown(player, beside, theirs, player.read(beside), catalogue.ALONE)
     for place in _clearable(player, resource):
         text, root = player.text(), resource.deeds[Does.MERGE].sent or ()
         changed(player, made, Does.MERGE, _alone((*root, *place), text), catalogue.MERGED)
@@ -142,14 +138,11 @@ def is_merged(player: Player, resource: Resource) -> None:
             raise player.breaks(asked, catalogue.MERGED, resource, "null, or no such member", came)
 
 
-def _require_alone(player: Player, other: Made) -> None:
-    """Require that something shows still what it was made with, after another one was changed."""
-    asked = player.read(other)
-    if asked.reply.status // 100 == 2:
-        known = claims(player, other)
-        texts = {path[len(root_of(other)) :] for path in other.texts}
-        own = {path: value for path, value in known.items() if path in texts}
-        require_shown(player, other, own, asked, catalogue.ALONE)
+def _kept(player: Player, made: Made) -> dict[Path, Any]:
+    """Return what something shows of what it was made with."""
+    known = claims(player, made)
+    missing = lost(known, player.shown(made, player.read(made)))
+    return {path: value for path, value in known.items() if path not in missing}
 
 
 def _clearable(player: Player, resource: Resource) -> Sequence[Path]:

@@ -134,6 +134,8 @@ class Garden:
         made = {**DEFAULTS, "owner": None, **sent, "id": key, "created_at": "2026-01-01T00:00:00.0"}
         if self.fault == "another default" and "sunny" not in sent:
             made["sunny"] = False
+        if self.fault == "the end of a name is lost":
+            made["name"] = made["name"][:8]
         if self.fault == "always the default":
             made["rows"] = 4
         self.beds[key] = made
@@ -205,6 +207,11 @@ def test_who_keeps_all_is_not_blamed_and_its_settings_are_as_before(mode: Mode) 
     before = dict(garden.settings)
     assert judged(garden, mode) == []
     assert garden.settings == before
+
+
+def test_what_is_not_kept_from_the_beginning_is_no_change_by_others() -> None:
+    found = judged(Garden("the end of a name is lost"))
+    assert {one.requirement.id for one in found} == {"resource.holds"}
 
 
 @pytest.mark.parametrize(
