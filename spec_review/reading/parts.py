@@ -189,17 +189,17 @@ def is_among(value: object, values: Sequence[object]) -> bool:
 
 def without(values: Sequence[object], others: Sequence[object]) -> list[object]:
     """The values of a list that are not in another one, with true and 1 kept apart."""
-    scalars = {(isinstance(one, bool), one) for one in others if isinstance(one, Scalar)}
-    rest = [one for one in others if not isinstance(one, Scalar)]
-    return [
-        value
-        for value in values
-        if (
-            (isinstance(value, bool), value) not in scalars
-            if isinstance(value, Scalar)
-            else not is_among(value, rest)
-        )
-    ]
+    known = {(isinstance(one, bool), comparable(one)) for one in others}
+    return [value for value in values if (isinstance(value, bool), comparable(value)) not in known]
+
+
+def comparable(value: object) -> object:
+    """What is equal, and has one hash, for equal values: thousands of objects are compared at once."""
+    if isinstance(value, dict):
+        return "{", frozenset((name, comparable(each)) for name, each in value.items())
+    if isinstance(value, list):
+        return "[", tuple(map(comparable, value))
+    return value
 
 
 def types_in_words(taken: frozenset[str]) -> str:

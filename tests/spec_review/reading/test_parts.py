@@ -15,6 +15,8 @@ from spec_review.reading.parts import without
         ([None, "null"], [None], ["null"]),
         ([[1], {"a": 1}, {"a": 2}], [{"a": 1}, [1]], [{"a": 2}]),
         (["a", "a"], [], ["a", "a"]),
+        ([{"a": [1, {"b": 2}], "c": 1}], [{"c": 1.0, "a": [1, {"b": 2}]}], []),
+        ([[1, 2], [2, 1]], [[1, 2]], [[2, 1]]),
     ],
 )
 def test_the_values_that_another_list_lacks(
@@ -25,5 +27,7 @@ def test_the_values_that_another_list_lacks(
 
 def test_long_lists_are_compared_without_asking_each_about_each() -> None:
     values = [f"v{number}" for number in range(200_000)]
+    structures: list[object] = [{"a": [number]} for number in range(20_000)]
 
     assert without([*values, "new"], values) == ["new"]
+    assert without([*structures, {"a": []}], structures) == [{"a": []}]
