@@ -158,8 +158,7 @@ class Contract:
         members: dict[str, Any] = {}
         wanted: dict[str, None] = {}
         for part in self._parts(schema):
-            for name, one in part.get("properties", {}).items():
-                members[name] = {**self.follow(members.get(name, {})), **self.follow(one)}
+            members.update(part.get("properties", {}))
             wanted.update(dict.fromkeys(part.get("required", ())))
         others = schema.get("additionalProperties", {})
         least = schema.get("minProperties", 0)
