@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from jsonschema.exceptions import ValidationError
-
 from contract_tests.http.messages import Reply
 from contract_tests.reading.contract import Header, Media, Operation, Response
 from contract_tests.reading.equality import canonical
-from contract_tests.reading.formats import is_contradicted
 from contract_tests.reading.schema_reader import SchemaReader
 from contract_tests.reading.validators import Validator
 from openapi_documents import NetworkReferenceError, Pointer
@@ -63,7 +60,7 @@ class Documented:
             found = self._validator(schema).errors(value)
         except NetworkReferenceError:
             return []  # nothing is fetched, so nothing is known of it
-        errors = [one for one in found if not _is_of_no_format(one)]
+        errors = list(found)
         return [
             f"at {'/'.join(str(part) for part in error.absolute_path) or 'the top'}: "
             f"{error.message[:200]}"
@@ -86,12 +83,6 @@ class Documented:
         ) != ("string"):
             return True
         return self._validator(header.schema).is_valid(value)
-
-
-def _is_of_no_format(error: ValidationError) -> bool:
-    """Whether a value lacks a format that the contract's own examples lack."""
-    schema = error.schema
-    return error.validator == "format" and isinstance(schema, dict) and is_contradicted(schema)
 
 
 def _is_example(media: Media, reply: Reply) -> bool:

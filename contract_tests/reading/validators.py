@@ -12,7 +12,7 @@ from referencing import Registry
 from referencing.exceptions import Unresolvable
 
 from contract_tests.reading.equality import canonical
-from contract_tests.reading.formats import FORMATS
+from contract_tests.reading.formats import FORMATS, is_contradicted
 from contract_tests.reading.patterns import matches
 from contract_tests.reading.schemas import Schema
 
@@ -42,9 +42,20 @@ def _required(
             yield ValidationError(f"{name!r} is a required property", validator_value=name)
 
 
+def _format(_: object, name: str, instance: object, schema: Any) -> Iterator[ValidationError]:
+    """Yield an error for a value without its format, unless the schema's own examples lack it as well."""
+    if not FORMATS.conforms(instance, name) and not is_contradicted(schema):
+        yield ValidationError(f"{instance!r} is not a {name!r}")
+
+
 _KIND: Any = extend(  # type: ignore[no-untyped-call]
     Draft202012Validator,
-    {"pattern": _pattern, "patternProperties": _pattern_properties, "required": _required},
+    {
+        "format": _format,
+        "pattern": _pattern,
+        "patternProperties": _pattern_properties,
+        "required": _required,
+    },
 )
 
 

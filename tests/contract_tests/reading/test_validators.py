@@ -91,3 +91,10 @@ def places(errors: Iterable[ValidationError]) -> list[object]:
 def test_what_fits_once_is_not_looked_at_again_and_what_does_not_is() -> None:
     known = Validator({"properties": {"a": {"type": "integer"}}})
     assert [len(list(known.errors({"a": one}))) for one in (1, 1, "x", "x", 1)] == [0, 0, 1, 1, 0]
+
+
+@pytest.mark.parametrize(("more", "is_valid"), [({}, False), ({"examples": ["7-x"]}, True)])
+def test_a_format_that_the_schemas_own_examples_lack_is_not_asserted(
+    more: dict[str, object], is_valid: bool
+) -> None:
+    assert Validator({"type": "string", "format": "uuid", **more}).is_valid("8-y") is is_valid
