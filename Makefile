@@ -44,7 +44,7 @@ soak: .venv/installed-for-tests
 
 # What `make test` does a little of, ten times as much.
 faults: .venv/installed-for-tests system
-	UNDERSTUDY_TIMES=10 $(BIN)/python -m pytest --timeout 3600 tests/mock_server/memory/test_durability.py \
+	UNDERSTUDY_TIMES=10 $(BIN)/python -m pytest --timeout 3600 tests/mock_server/resources/test_durability.py \
 	  tests/mock_server/storage tests/mock_server/services/rewards/test_arithmetic.py \
 	  tests/contract_tests/test_another_contract.py $(ARGS)
 

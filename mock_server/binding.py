@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from mock_server.batches.behaviour import Lifecycles
+from mock_server.batches.processing import Processing, processing_of
 from mock_server.contracts.callers import Caller
 from mock_server.contracts.contract import Contract
 from mock_server.contracts.operations import Operation
@@ -24,11 +26,9 @@ from mock_server.examples.outlook import Outlook
 from mock_server.examples.refusals import Refusals
 from mock_server.examples.values import Values
 from mock_server.http.requests import Answering, Behaviour
-from mock_server.memory.behaviour import Memory
-from mock_server.memory.bodies import Bodies
-from mock_server.memory.living import Watcher
-from mock_server.resources.behaviour import Lifecycles
-from mock_server.resources.processing import Processing, processing_of
+from mock_server.resources.behaviour import Memory
+from mock_server.resources.bodies import Bodies
+from mock_server.resources.living import Watcher
 from mock_server.runtime import Runtime
 from mock_server.scenarios.declared import Declared, read_declared
 from mock_server.webhooks.notices import Notices

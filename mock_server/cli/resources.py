@@ -8,8 +8,8 @@ import click
 
 from mock_server.cli.shared import Refusal, allow_refs_option, overlay_option
 from mock_server.loading import load_contracts
-from mock_server.memory.inference import inferred
-from mock_server.memory.map import as_json, as_text
+from mock_server.resources.inference import inferred
+from mock_server.resources.map import as_json, as_text
 from mock_server.settings import Settings
 from openapi_documents import DocumentError
 from openapi_documents.texts.collector import no_collector

@@ -6,6 +6,10 @@ from collections.abc import Mapping, Sequence
 
 import yaml
 
+from mock_server.batches.behaviour import Lifecycles
+from mock_server.batches.processing import Processing
+from mock_server.batches.recording import MOST_ITEMS, Recorder, Recording
+from mock_server.batches.submission_state import SubmissionState
 from mock_server.contracts.contract import Contract
 from mock_server.contracts.operations import Operation
 from mock_server.control.operations import SERVICE
@@ -13,10 +17,6 @@ from mock_server.http import problems
 from mock_server.http.answers import Answer
 from mock_server.http.problems import Fault, Kind, Problem
 from mock_server.http.requests import Answering, Request
-from mock_server.resources.behaviour import Lifecycles
-from mock_server.resources.processing import Processing
-from mock_server.resources.recording import MOST_ITEMS, Recorder, Recording
-from mock_server.resources.submission_state import SubmissionState
 from mock_server.storage.threads import Threads
 from openapi_documents.mending import did_you_mean
 

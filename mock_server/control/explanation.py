@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from mock_server import clock as clocks
+from mock_server.batches.stored_outcomes import Outcomes, SettledItem
+from mock_server.batches.submission_state import SubmissionState
+from mock_server.batches.world import initial_state
 from mock_server.contracts.lifecycles import Lifecycle, Row
-from mock_server.resources.stored_outcomes import Outcomes, SettledItem
-from mock_server.resources.submission_state import SubmissionState
-from mock_server.resources.world import initial_state
 
 
 def explanation(standing: SubmissionState, lifecycle: Lifecycle | None) -> Mapping[str, object]:

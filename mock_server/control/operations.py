@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from mock_server import clock as clocks
+from mock_server.batches.behaviour import Lifecycles
+from mock_server.batches.status import submission_id
 from mock_server.clock import MICROSECONDS, Clock, Micros
 from mock_server.contracts.contract import Contract
 from mock_server.contracts.operations import Operation
@@ -14,9 +16,7 @@ from mock_server.http import problems
 from mock_server.http.answers import Answer, json_answer
 from mock_server.http.problems import Fault, Problem
 from mock_server.http.requests import Answering, Handler, Request
-from mock_server.memory.behaviour import Memory
-from mock_server.resources.behaviour import Lifecycles
-from mock_server.resources.status import submission_id
+from mock_server.resources.behaviour import Memory
 from mock_server.storage.partners import Partner, Partners, new_secret
 from mock_server.storage.submission_tables import Listed
 from mock_server.storage.threads import Threads

@@ -17,10 +17,10 @@ from mock_server.control.webhook_operations import delivered
 from mock_server.http.answers import Answer, json_answer
 from mock_server.http.problems import Kind, Problem
 from mock_server.http.requests import Answering, Handler, Request
-from mock_server.memory.behaviour import ContractMemory, Memory
-from mock_server.memory.keeper import Keeper, Target
-from mock_server.memory.living import Cause
-from mock_server.memory.transactions import Transaction, Work
+from mock_server.resources.behaviour import ContractMemory, Memory
+from mock_server.resources.keeper import Keeper, Target
+from mock_server.resources.living import Cause
+from mock_server.resources.transactions import Transaction, Work
 from mock_server.storage.resources import Stored
 from mock_server.storage.store import Store
 from mock_server.webhooks.dispatcher import Dispatcher

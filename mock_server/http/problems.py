@@ -1,7 +1,7 @@
 """What a client is told that did something wrong: a table of what can go wrong with any request, and how it is rendered.
 
 A row (`Kind`) says the status, the sentence and, where an error form has a word of its own for it, the code. Who
-raises a `Problem` adds what came and where. A row that one module alone needs stands beside what raises it (`memory/`,
+raises a `Problem` adds what came and where. A row that one module alone needs stands beside what raises it (`resources/`,
 `control/`, `services/`). `Sandbox._refusal` in `app.py` chooses the form: what the operation documents
 (`examples/refusals.py`), else one of `render`.
 """

@@ -1,5 +1,6 @@
-"""Batches: submissions of items (`x-submission`), how each item is decided, and the records that saved ones leave.
+"""Resources with a memory: what any contract's paths and schemas let one infer, or its words declare, and their lives.
 
-Begin in `behaviour`, which says what answers which operation; `settlement` decides what is due, `outcomes` is the table of
-rows. Resources that are made one by one, and their lives, are in `memory/`.
+Begin in `behaviour`, which says what answers which operation; `inference` finds the resources, `work` is the way of one
+request, `deeds` and `reading` do it, `keeper` keeps one kind of resource, and `living` moves them through their states.
+Batches of items are in `batches/`.
 """

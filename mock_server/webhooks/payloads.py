@@ -10,12 +10,12 @@ from mock_server.clock import Micros
 from mock_server.contracts.resource_words import WEBHOOKS
 from mock_server.contracts.schema_view import SchemaView
 from mock_server.examples.negotiation import is_json
-from mock_server.memory.answers import shown_as
-from mock_server.memory.bodies import Bodies
-from mock_server.memory.keeper import Keeper
-from mock_server.memory.making import Members
-from mock_server.memory.names import plain
-from mock_server.memory.shapes import Spot, located, members_of, value_at, with_value
+from mock_server.resources.answers import shown_as
+from mock_server.resources.bodies import Bodies
+from mock_server.resources.keeper import Keeper
+from mock_server.resources.making import Members
+from mock_server.resources.names import plain
+from mock_server.resources.shapes import Spot, located, members_of, value_at, with_value
 from openapi_documents import METHODS, Document, Pointer
 
 

@@ -6,8 +6,8 @@ import hashlib
 import json
 import uuid
 
+from mock_server.batches.items import record_key
 from mock_server.clock import real_now
-from mock_server.resources.items import record_key
 from mock_server.storage.partners import Partner
 from mock_server.storage.records import NewRecord
 from mock_server.storage.store import Store

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from mock_server.contracts.contract import Contract
 from mock_server.contracts.operations import Operation
 from mock_server.contracts.resource_words import Requirement
-from mock_server.memory.inference import Inference
-from mock_server.memory.resource import Does
+from mock_server.resources.inference import Inference
+from mock_server.resources.resource import Does
 from mock_server.scenarios.declared import Declared
 
 _REFUSAL = re.compile("[45]..|default")

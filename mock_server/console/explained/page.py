@@ -10,7 +10,7 @@ from mock_server.console.explained.operations import ShownOperation, operations_
 from mock_server.console.explained.rules import Computed, Rule, computed_of, rules_of
 from mock_server.console.explained.silences import Silence, silences_of
 from mock_server.contracts.contract import Contract
-from mock_server.memory.inference import Inference, inferred
+from mock_server.resources.inference import Inference, inferred
 from mock_server.scenarios.declared import Declared
 
 

@@ -10,7 +10,7 @@ import yaml
 from playwright.sync_api import expect
 
 from tests.mock_server.console.desk import Open, OpenWith, send, signed_in, token_of
-from tests.mock_server.memory.listener import Listener, listening
+from tests.mock_server.resources.listener import Listener, listening
 from tests.mock_server.samples import CLIENTS, OPENAPI, V2, answering, client, document
 from tests.mock_server.served import Serve, Served
 

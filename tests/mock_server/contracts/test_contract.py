@@ -6,9 +6,9 @@ import textwrap
 
 import pytest
 
+from mock_server.batches.processing import processing_of
 from mock_server.contracts.contract import Contract, read_contract
 from mock_server.contracts.schemas import Schemas
-from mock_server.resources.processing import processing_of
 from openapi_documents import DocumentError, parse
 from tests.mock_server.samples import V2
 

@@ -10,7 +10,7 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.mock_server.resources.case_player import Case, play_case, read_file
+from tests.mock_server.batches.case_player import Case, play_case, read_file
 from tests.mock_server.samples import (
     CLAIMS,
     CLIENTS,

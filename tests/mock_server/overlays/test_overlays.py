@@ -11,7 +11,7 @@ import pytest
 
 from mock_server.serving import Embedded
 from mock_server.settings import Settings
-from tests.mock_server.memory.listener import SECRET, listening
+from tests.mock_server.resources.listener import SECRET, listening
 from tests.mock_server.samples import OPENAPI
 from tests.mock_server.served import Served
 

@@ -10,8 +10,8 @@ import httpx
 import pytest
 import sqlalchemy as sa
 
+from mock_server.batches.items import canonical
 from mock_server.clock import real_now
-from mock_server.resources.items import canonical
 from mock_server.serving import Embedded
 from mock_server.settings import Settings
 from tests.mock_server.samples import CLIENTS, V2, client

@@ -14,8 +14,8 @@ from mock_server.serving import Embedded
 from mock_server.settings import Settings
 from mock_server.storage.database import Database
 from mock_server.storage.under_way import UnderWay
-from tests.mock_server.memory.conftest import CONSENTS
-from tests.mock_server.memory.consents import initiation
+from tests.mock_server.resources.conftest import CONSENTS
+from tests.mock_server.resources.consents import initiation
 
 
 def wait_until(is_so: Callable[[], bool]) -> None:

@@ -18,11 +18,11 @@ from spec_review.diff.comparison import compare
 from spec_review.simulation.guards import nested
 from spec_review.simulation.life_wording import life_lines
 from spec_review.simulation.lives import LifeStep, LifeWitness
-from tests.mock_server.memory.consents import initiation, play, status
+from tests.mock_server.resources.consents import initiation, play, status
 from tests.mock_server.served import Served
 from tests.spec_review.commands import spec_review
 
-CONSENTS = Path(__file__).parents[2] / "mock_server/memory/consents.yaml"
+CONSENTS = Path(__file__).parents[2] / "mock_server/resources/consents.yaml"
 LIFE = "$.components['x-lifecycles']['payment-consent']"
 GUARD = (
     "request.Data.ConsentId == self.Data.ConsentId",

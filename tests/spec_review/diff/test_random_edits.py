@@ -18,13 +18,13 @@ from typing import Any
 import httpx
 import pytest
 
+from mock_server.batches.items import ItemReader
+from mock_server.batches.outcomes import decide
 from mock_server.contracts.callers import Caller
 from mock_server.contracts.contract import load_contract
 from mock_server.contracts.schemas import Schemas
 from mock_server.contracts.submission_form import read_submission_form
 from mock_server.embedded import SandboxServer
-from mock_server.resources.items import ItemReader
-from mock_server.resources.outcomes import decide
 from mock_server.storage.records import SavedRecord
 from openapi_documents import Document, DocumentError, Pointer, load
 from openapi_documents.vocabulary import check as check_words

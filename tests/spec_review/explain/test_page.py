@@ -15,7 +15,7 @@ from spec_review.explain.command import page
 from tests.spec_review.commands import spec_review
 from tests.spec_review.documents import OPENAPI, V2
 
-CONSENTS = Path(__file__).parents[2] / "mock_server/memory/consents.yaml"
+CONSENTS = Path(__file__).parents[2] / "mock_server/resources/consents.yaml"
 
 
 class Tags(HTMLParser):

@@ -13,7 +13,7 @@ from contract_tests.reading.inference import resources_of, singletons_of
 from contract_tests.reading.reader import read
 from contract_tests.reading.resources import Does, Resource
 from contract_tests.reading.spellings import key_names, one_of_many, same
-from tests.mock_server.memory.conftest import CONSENTS, SHOP
+from tests.mock_server.resources.conftest import CONSENTS, SHOP
 
 THING = {"type": "object", "properties": {"id": {"type": "string"}, "name": {"type": "string"}}}
 
