@@ -53,6 +53,16 @@ def matches(pattern: str, least: int) -> Iterator[str]:
         return  # an expression that Python or rstr does not know
 
 
+def numbered(pattern: str, number: int, least: int) -> Iterator[str]:
+    """Texts made from a regular expression by a number that says each choice: a large one is hardly ever met again."""
+    try:
+        shortest = rstr.Rstr(_Chooser(0, 0)).xeger(_pythonic(pattern))
+        for longer in dict.fromkeys((max(least - len(shortest), 0), 0, 8)):
+            yield rstr.Rstr(_Chooser(number, longer)).xeger(_pythonic(pattern))
+    except (re.error, ValueError, KeyError, IndexError, OverflowError):
+        return
+
+
 _CLASSES: Final = {
     "L": "a-zA-Z", "Letter": "a-zA-Z", "Alphabetic": "a-zA-Z", "Lu": "A-Z", "Ll": "a-z",
     "N": "0-9", "Nd": "0-9", "P": "!-/", "S": "$+", "Sc": "$", "Z": " ", "Zs": " ",

@@ -93,6 +93,11 @@ class ListBody:
         return "" if isinstance(body.get(name), str) else body.get(name)
 
 
+def counted(what: Told, page: Page, query: Query) -> object:
+    """Return what counts a list, or says which of its pages this is, as a header does."""
+    return _value(what, None, None, page, query, None)
+
+
 def _value(  # noqa: PLR0911 - a table with conditions
     what: Told,
     example: object,

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from mock_server.clock import MICROSECONDS, Micros, to_text
 from mock_server.contracts.schema_view import SchemaView
-from mock_server.examples.patterns import matches
+from mock_server.examples.patterns import matches, numbered
 from mock_server.resources.names import Moment, moment_of, plain
 from mock_server.resources.shapes import has_alternatives, is_object, members_of
 
@@ -235,6 +235,7 @@ def _candidates(form: KeyForm, last: int, unique: uuid.UUID) -> Iterator[object]
     yield from (str(number) for number in range(last + 1, last + _TRIED))
     pattern = form.view.word("pattern")
     if isinstance(pattern, str):
+        yield from numbered(pattern, unique.int, len(example))
         yield from matches(pattern, len(example))
 
 

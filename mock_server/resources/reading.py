@@ -14,7 +14,8 @@ from mock_server.http.requests import Request
 from mock_server.resources.answers import etag_of, not_found, without
 from mock_server.resources.handling import Handling
 from mock_server.resources.keeper import Target
-from mock_server.resources.lists import Page, next_page
+from mock_server.resources.lists import Page, counted, next_page
+from mock_server.resources.names import Told, told_of
 from mock_server.resources.path_keys import key_text
 from mock_server.resources.queries import Query, chosen, texts_of
 from mock_server.resources.shapes import answer_of, value_at
@@ -41,12 +42,12 @@ def list_page(handling: Handling, request: Request, target: Target, moment: Tran
         request.operation, _path(request, target), request.parameters, page, query
     )
     links = {"Link": f'<{following}>; rel="next"'} if following else {}
-    headers = links if _has_links(handling) else {}
+    headers = {**(links if _has_links(handling) else {}), **_counts(handling, page, query)}
     if base.media_type is None or not is_json(base.media_type) or handling.body is None:
         resource = handling.keeper.resource
         return handling.answers.of(request, resource, handling.binding, None, headers)
     body = handling.body.written(base.body, page, query, following)
-    others = without(base.headers, {"Link": ""})
+    others = without(base.headers, {"Link": "", **headers})
     return Answer(base.status, body, base.media_type, {**others, **headers})
 
 
@@ -58,9 +59,26 @@ def _path(request: Request, target: Target) -> str:
 
 
 def _has_links(handling: Handling) -> bool:
+    return any(name.lower() == "link" for name in _headers(handling))
+
+
+def _headers(handling: Handling) -> list[str]:
+    """Return the names of the headers that the answer has by its contract."""
     response = answer_of(handling.binding.operation)[1]
-    headers = response.headers if response is not None else ()
-    return any(header.name.lower() == "link" for header in headers)
+    return [header.name for header in response.headers] if response is not None else []
+
+
+def _counting(handling: Handling) -> dict[str, Told]:
+    """Return the headers that count the list, as `X-Total-Count` does."""
+    told = ((name, told_of(name.lower().removeprefix("x-"))) for name in _headers(handling))
+    return {name: what for name, what in told if what in _COUNTED}
+
+
+_COUNTED = frozenset({Told.TOTAL, Told.PAGES, Told.PAGE, Told.LIMIT})
+
+
+def _counts(handling: Handling, page: Page, query: Query) -> dict[str, str]:
+    return {name: str(counted(what, page, query)) for name, what in _counting(handling).items()}
 
 
 def _page(handling: Handling, target: Target, moment: Transaction, query: Query) -> Page:
@@ -75,7 +93,7 @@ def _page(handling: Handling, target: Target, moment: Transaction, query: Query)
     # Most are left out by a look at their bytes, which takes much less time than reading them.
     every = keeper.every(connection, target, texts_of(query.filters))
     values = ((one.key, keeper.value(one)) for one in every)
-    tells_total = handling.body is None or handling.body.has_envelope
+    tells_total = handling.body is None or handling.body.has_envelope or _counting(handling)
     members, total, start = chosen(values, query, None if tells_total else query.enough)
     elements = elements_of(handling, [msgspec.json.encode(value) for value in members])
     last = value_at(members[-1], keeper.resource.key) if members else ""

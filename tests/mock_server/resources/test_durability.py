@@ -53,10 +53,12 @@ def test_a_killed_sandbox_loses_nothing_and_does_nothing_twice(
             bank = client_of(sandbox)
             if kill == 0:
                 bank.post("/_sandbox/webhooks", json={"url": listener.url, "secret": SECRET})
+            known = len(authorised)
             with ThreadPoolExecutor(4) as threads:
-                for _ in range(4):
-                    threads.submit(work, bank)
-                time.sleep(0.4 + kill % 4 * 0.13)
+                working = [threads.submit(work, bank) for _ in range(4)]
+                while len(authorised) < known + 2 and not all(one.done() for one in working):
+                    time.sleep(0.01)
+                time.sleep(kill % 4 * 0.13)
                 sandbox.kill()
         _let_claims_run_out(database_url)
         bank = client_of(start_sandbox(database_url, CONSENTS))
