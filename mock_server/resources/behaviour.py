@@ -23,9 +23,10 @@ from mock_server.resources.inference import Inference, inferred
 from mock_server.resources.keeper import Keeper, Target
 from mock_server.resources.lists import ListBody
 from mock_server.resources.living import Living, Watcher
-from mock_server.resources.path_keys import key_text
+from mock_server.resources.path_keys import is_key, key_text
 from mock_server.resources.queries import QueryForm
 from mock_server.resources.resource import Binding, Does, Resource
+from mock_server.resources.shapes import value_at
 from mock_server.resources.transactions import Transaction, Transactions, Work
 from mock_server.resources.work import SAFE, UNDER_WAY, Doing, idempotency_key
 from mock_server.storage.store import Store
@@ -254,6 +255,9 @@ def _target(handling: Handling | None, request: Request) -> Target:
     values = [key_text(request.parameters[name]) for name in request.operation.templates]
     if handling is None:
         return Target(caller, tuple(values), "")
-    resource = handling.keeper.resource
+    resource, above = handling.keeper.resource, tuple(values[: handling.keeper.resource.above])
+    if handling.binding.named:
+        key = value_at(request.body, handling.binding.named)
+        return Target(caller, above, key_text(key) if is_key(key) else "")
     is_one = len(values) > resource.above and not resource.is_single
-    return Target(caller, tuple(values[: resource.above]), values[resource.above] if is_one else "")
+    return Target(caller, above, values[resource.above] if is_one else "")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Final, NamedTuple
 
 from mock_server.contracts.operations import Operation
@@ -47,6 +48,10 @@ def bindings_of(document: Document, item: Item, spot: Spot, key: MemberPath) -> 
             all_of_them = clearing(document, operation, spot, key)
             if all_of_them is not None:
                 yield all_of_them
+        elif method in _CHANGED_BY and key:
+            by_body = _named_by_body(document, operation, spot, key)
+            if by_body is not None:
+                yield by_body
     has_create = "post" in item.above
     # What reads one comes before what only looks whether it is there.
     for method, operation in sorted(item.methods.items(), key=lambda one: one[0] == "head"):
@@ -57,6 +62,36 @@ def bindings_of(document: Document, item: Item, spot: Spot, key: MemberPath) -> 
             does = None
         if does is not None:
             yield binding_of(document, does, operation, spot, key)
+
+
+_CHANGED_BY: Final = frozenset({"put", "patch"})
+
+
+def _named_by_body(
+    document: Document, operation: Operation, spot: Spot, key: MemberPath
+) -> Binding | None:
+    """Return what changes the one that its body names, at a path that names none: `PUT /pets` with an `id`.
+
+    Where the operation documents that there may be none, nothing is made.
+    """
+    request = sent_in(request_view(document, operation), spot.view)
+    if request is None or not _is_like(request.view, spot.view):
+        return None
+    view: SchemaView | None = request.view
+    for name in key:
+        view = members_of(view).get(name) if view is not None else None
+    if view is None or view.word("readOnly") is True:
+        return None
+    may_lack = any(response.code == "404" for response in operation.responses)
+    whole = Does.REPLACE if may_lack else Does.PUT
+    does = whole if operation.method == "put" else Does.MERGE
+    return replace(binding_of(document, does, operation, spot, key), named=(*request.at, *key))
+
+
+def _is_like(sent: SchemaView, item: SchemaView) -> bool:
+    """Tell whether most of what is sent are members of a resource."""
+    taken, ours = ({plain(name) for name in members_of(view)} for view in (sent, item))
+    return len(taken & ours) * 2 > len(taken)
 
 
 def creation(document: Document, operation: Operation, spot: Spot, key: MemberPath) -> Binding:
@@ -71,10 +106,7 @@ def creation(document: Document, operation: Operation, spot: Spot, key: MemberPa
 def changes(document: Document, operation: Operation, item: SchemaView) -> bool:
     """Tell whether a POST to one resource changes it: most of what it takes are members of the resource."""
     request = located(request_view(document, operation), item)
-    if request is None:
-        return False
-    taken, ours = ({plain(name) for name in members_of(view)} for view in (request.view, item))
-    return len(taken & ours) * 2 > len(taken)
+    return request is not None and _is_like(request.view, item)
 
 
 DOES: Final = {

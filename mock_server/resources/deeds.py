@@ -102,8 +102,10 @@ def _make_each(
 
 
 def put(handling: Handling, request: Request, target: Target, moment: Transaction) -> Answer:
-    """Make what its path names, or replace it."""
+    """Make what its path names, or replace it; where its body names it and says no name, make one."""
     keeper, connection = handling.keeper, moment.connection
+    if handling.binding.named and not target.key:
+        return create(handling, request, target, moment)
     found = keeper.named(connection, target)
     if _is_patch(request):
         return merge(handling, request, target, moment)

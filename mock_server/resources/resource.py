@@ -52,6 +52,8 @@ class Binding:
     """What gives that array, where it does not stand in the request."""
     keys: str | None = None
     """The parameter that holds the keys of what is removed, where many are."""
+    named: MemberPath = ()
+    """The way to the key in the request, where no path names the one that is meant."""
     new: Shown | None = field(default=None, repr=False)
     """How it is told that something was made, by an operation that may also replace something."""
     old: Shown | None = field(default=None, repr=False)
