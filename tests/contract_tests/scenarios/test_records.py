@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -16,6 +16,7 @@ import pytest
 from contract_tests.scenarios.records import is_readable
 from tests.contract_tests.commands import judged
 from tests.contract_tests.contracts import DEPOT, DEPOT_FILE, contract_from
+from tests.mock_server.served import serving
 
 PARCELS = "/depot/parcels"
 JSON = "application/json"
@@ -116,14 +117,12 @@ def proxy(target: str, fault: str) -> Iterator[Proxy]:
 def test_a_record_that_is_read_wrongly_is_found(
     fault: str,
     rules: set[str],
-    start_sandbox: Callable[..., Any],
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("PYTEST_ADDOPTS", "-k record_is_read")
-    sandbox = start_sandbox("sqlite://", DEPOT_FILE)
     options = (f"--contract={DEPOT_FILE}", "--effort=quick", "--mode=strict", "--only=lifecycle")
-    with proxy(sandbox.url, fault) as server:
+    with serving(DEPOT_FILE) as sandbox, proxy(sandbox.server.url, fault) as server:
         code, report = judged(tmp_path, server.url, *options)
     assert (code, {one["rule"] for one in report["findings"]}) == (int(bool(rules)), rules)
 
