@@ -79,7 +79,7 @@ def merged(value: Any, patch: Any) -> Any:
 
 
 def read(name: str) -> Any:
-    return yaml.safe_load((FOLDER / name).read_text(encoding="utf-8"))
+    return yaml.load((FOLDER / name).read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
 
 
 @cache

@@ -15,13 +15,13 @@ V2 = read(str(V2_FILE))
 CLAIMS = next(one for one in V2.submissions if one.lifecycle.key == ("unique_reference",))
 EXAMPLES = example_texts(V2.submissions)
 MAKER = ItemMaker(CLAIMS, {"client_id": "partner-a", "currency": "GBP"}, EXAMPLES)
-VARIATIONS = Variations(MAKER).all
+VARIATIONS = Variations(MAKER)
 CHOICES = [one for one in item_choices(V2) if chosen_otherwise(CLAIMS, one) is not None]
 
 
 def told(choice: Choice) -> Otherwise | None:
     """What tells whether claims are taken by an alternative."""
-    return otherwise(MAKER, choice, VARIATIONS, EXAMPLES)
+    return otherwise(MAKER, choice, VARIATIONS.all, EXAMPLES)
 
 
 @pytest.mark.parametrize("choice", CHOICES, ids=lambda one: f"{one.silence} {one.told}")

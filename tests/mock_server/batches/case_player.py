@@ -34,7 +34,7 @@ class Case:
 
 def read_file(text: str, group: str) -> list[Case]:
     """Return the cases of a file."""
-    document = yaml.safe_load(text)
+    document = yaml.load(text, Loader=yaml.CSafeLoader)
     shared = (group, document["contract"], document["operation"], document["letters"])
     return [Case(*shared, members) for members in document["cases"]]
 
@@ -42,7 +42,9 @@ def read_file(text: str, group: str) -> list[Case]:
 @cache
 def path_of(contract: str, operation: str) -> str:
     """Return the path of an operation of a contract."""
-    document = yaml.safe_load((ROOT / "openapi" / f"{contract}.yaml").read_text())
+    document = yaml.load(
+        (ROOT / "openapi" / f"{contract}.yaml").read_text(), Loader=yaml.CSafeLoader
+    )
     for path, item in document["paths"].items():
         for method in HTTP_METHODS & item.keys():
             if item[method]["operationId"] == operation:

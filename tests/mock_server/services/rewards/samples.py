@@ -12,7 +12,9 @@ from tests.mock_server.samples import FIXTURES, OPENAPI
 
 FIXTURE = FIXTURES / "rewards-world.yaml"
 WORLD = world_file.read(FIXTURE)
-CONTRACT = yaml.safe_load((OPENAPI / "rewards-v2.yaml").read_text(encoding="utf-8"))
+CONTRACT = yaml.load(
+    (OPENAPI / "rewards-v2.yaml").read_text(encoding="utf-8"), Loader=yaml.CSafeLoader
+)
 PREVIEW = CONTRACT["paths"]["/customer_events/purchases/preview"]["post"]
 EXAMPLES = PREVIEW["requestBody"]["content"]["application/json"]["examples"]
 ANSWERS = PREVIEW["responses"]["200"]["content"]["application/json"]["examples"]
