@@ -23,6 +23,7 @@ from contract_tests.reading.silences import (
     UnknownMembers,
 )
 
+_SHOWING = frozenset({"example", "examples", "default"})
 _OF_ITEMS = (OtherNames, OtherRule, OtherSchema, UnknownMembers)
 _READ = re.compile(r"\bself\.(\w+)")
 
@@ -134,7 +135,10 @@ class _Change:
 
     @staticmethod
     def _with_keywords(other: OtherSchema, schema: Schema) -> Schema:
-        changed = {**schema, **other.keywords}
+        # Examples of the format that was chosen say nothing of another one.
+        shown = _SHOWING if "format" in other.keywords else frozenset()
+        kept = {name: one for name, one in schema.items() if name not in shown}
+        changed = {**kept, **other.keywords}
         return {name: one for name, one in changed.items() if one is not None}
 
     @staticmethod

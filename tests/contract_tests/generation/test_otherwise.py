@@ -50,3 +50,16 @@ def test_a_rule_that_is_ignored_is_gone() -> None:
     assert found is not None
     assert "agreed-currency" not in str(found.submission.item_schema)
     assert "same-sign" in str(found.submission.item_schema)
+
+
+def test_another_format_is_asked_for_though_the_examples_are_of_the_chosen_one() -> None:
+    clients = next(one for one in V2.submissions if one.lifecycle.key == ("partner_client_id",))
+    choice = next(one for one in item_choices(V2) if one.told == "a date")
+    other = chosen_otherwise(clients, choice)
+    assert other is not None
+    start = {"client_start_date": "2021-03-01"}
+    makers = [ItemMaker(one, MAKER.attributes, EXAMPLES) for one in (clients, other)]
+    chosen, alternative = (one.validity for one in makers)
+    for client in ({**makers[0].full, **start}, {**makers[0].full, "client_start_date": "soon"}):
+        assert not chosen.is_valid(client)
+        assert alternative.is_valid(client) is (client["client_start_date"] != "soon")
